@@ -1,0 +1,167 @@
+"""How the command line shows things: tables, small charts, status words, findings, JSON.
+
+Colour never stands alone: every status has a shape and a word too. Without a terminal, or with NO_COLOR, there are no
+colours and no moving parts. stdout carries the result, stderr the messages.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+OUTCOMES: dict[str, tuple[str, str]] = {
+    "met": ("●", "green"),
+    "missed": ("▲", "red"),
+    "excused": ("◆", "cyan"),
+    "not assessable": ("○", "bright_black"),
+    "provisional": ("◐", "yellow"),
+}
+SEVERITIES: dict[Severity, tuple[str, str]] = {
+    Severity.ERROR: ("✖", "red"),
+    Severity.WARNING: ("▲", "yellow"),
+    Severity.NOTE: ("·", "bright_black"),
+}
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console on stdout, or on stderr for messages."""
+    from rich.console import Console  # noqa: PLC0415  0.05 s that --json does not pay
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def error_line(message: str, cure: str = "") -> None:
+    """A sentence and its cure on stderr."""
+    from rich.text import Text  # noqa: PLC0415
+
+    out = console(stderr=True)
+    out.print(Text.assemble(("Error: ", "bold red"), message))
+    if cure:
+        out.print(Text.assemble(("  Try: ", "bold"), cure))
+
+
+def print_json(value: Any) -> None:
+    """`value` as indented JSON on stdout; decimals and fractions as exact text, never as floats."""
+    sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n")
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "", right: Iterable[int] = ()) -> None:
+    """A table on stdout; columns in `right` are set flush right."""
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    numeric = set(right)
+    shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    for index, header in enumerate(headers):
+        shown.add_column(header, justify="right" if index in numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*("" if cell is None else cell if not isinstance(cell, int) else str(cell) for cell in row))
+    console().print(shown)
+
+
+def outcome_text(outcome: str) -> Any:
+    """An outcome as shape, word and colour."""
+    from rich.text import Text  # noqa: PLC0415
+
+    shape, colour = OUTCOMES.get(outcome, ("?", "white"))
+    return Text(f"{shape} {outcome}", style=colour)
+
+
+def percent(value: Fraction | None, threshold: Fraction | None = None) -> str:
+    """A ratio as per cent, with as many digits as it takes to see on which side of `threshold` it is.
+
+    >>> percent(Fraction(94996, 100000), Fraction(95, 100))
+    '94.996 %'
+    """
+    if value is None:
+        return "no data"
+    decimals = 1
+    while threshold is not None and decimals < 6 and value != threshold:
+        if round(value * 100, decimals) != round(threshold * 100, decimals):
+            break
+        decimals += 1
+    return f"{float(round(value * 100, decimals)):.{decimals}f} %"
+
+
+def duration(seconds: Fraction | int | None) -> str:
+    """Seconds as a person says them: 1 h 05 min, 3 d 4 h; `no data` for None."""
+    if seconds is None:
+        return "no data"
+    whole = round(seconds)
+    days, rest = divmod(abs(whole), 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, left = divmod(rest, 60)
+    if days:
+        text = f"{days} d {hours} h"
+    elif hours:
+        text = f"{hours} h {minutes:02d} min"
+    elif minutes:
+        text = f"{minutes} min {left:02d} s" if minutes < 10 else f"{minutes} min"
+    else:
+        text = f"{left} s"
+    return f"-{text}" if whole < 0 else text
+
+
+def spark(values: Sequence[Fraction | None]) -> str:
+    """A line of small bars; a blank stands where there are no data."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    spread = high - low
+    marks = []
+    for value in values:
+        if value is None:
+            marks.append(" ")
+        else:
+            marks.append(BARS[int((value - low) * (len(BARS) - 1) / spread)] if spread else BARS[3])
+    return "".join(marks)
+
+
+def print_findings(findings: Sequence[Finding], *, limit: int = 20) -> None:
+    """Findings on stderr, gravest first, each with rule, place and cure; tells how many more there are."""
+    from rich.text import Text  # noqa: PLC0415
+
+    out = console(stderr=True)
+    grave = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    ordered = sorted(findings, key=lambda finding: (grave[finding.severity], finding.id, finding.place))
+    for finding in ordered[:limit]:
+        shape, colour = SEVERITIES[finding.severity]
+        times = f" ({finding.count:,} rows)" if finding.count > 1 else ""
+        out.print(
+            Text.assemble(
+                (f"{shape} {finding.id} ", f"bold {colour}"),
+                (f"{finding.place}" + (": " if str(finding.place) else ""), "bold"),
+                finding.message + times,
+            )
+        )
+        if finding.cure:
+            out.print(Text(f"    {finding.cure}", style="bright_black"))
+    if len(ordered) > limit:
+        out.print(Text(f"  ... and {len(ordered) - limit} more; --json shows all.", style="bright_black"))
+
+
+def suggest(command: str, why: str) -> None:
+    """The next step, on stderr."""
+    from rich.text import Text  # noqa: PLC0415
+
+    console(stderr=True).print(Text.assemble(("Next: ", "bright_black"), (command, "bold"), (f"  {why}", "bright_black")))
+
+
+def key_values(pairs: Mapping[str, Any]) -> None:
+    """A short list of names and values."""
+    from rich.text import Text  # noqa: PLC0415
+
+    width = max((len(name) for name in pairs), default=0)
+    for name, value in pairs.items():
+        console().print(Text.assemble((f"{name.ljust(width)}  ", "bright_black"), str(value)))
