@@ -28,6 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given in (["--version"], ["-V"]):
         print(f"tally {__version__}")  # noqa: T201  the quickest answer: no library is loaded for it
         sys.exit(0)
-    from tallystick.cli.program import run  # noqa: PLC0415  keeps --version free of it
+    from tallystick.cli.program import run  # keeps --version free of it
 
     sys.exit(run(given))

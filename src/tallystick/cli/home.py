@@ -17,7 +17,9 @@ DEFAULT = "tally-data"
 
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="The folder to work in [default: $TALLY_HOME, this folder if it holds tally.yaml, ./tally-data]."),
+    typer.Option(
+        "--home", help="The folder to work in [default: $TALLY_HOME, this folder if it holds tally.yaml, ./tally-data]."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
@@ -70,7 +72,7 @@ def create_home(root: Path, client: str = "client", name: str = "", zone: str = 
 
 def open_home(given: Path | None) -> Home:
     """The folder to work in; raises NotFound with the command that begins one."""
-    from ruamel.yaml import YAML  # noqa: PLC0415  0.05 s that --help does not pay
+    from ruamel.yaml import YAML  # 0.05 s that --help does not pay
 
     root = find_root(given)
     marker = root / MARKER

@@ -61,7 +61,9 @@ def overview() -> str:
         *_rows([(name, entry.summary) for name, entry in ordered]),
         "",
         "Options:",
-        *_rows([("-V, --version", "Show the version and leave."), ("-h, --help", "Show this, or a command's own help.")]),
+        *_rows(
+            [("-V, --version", "Show the version and leave."), ("-h, --help", "Show this, or a command's own help.")]
+        ),
         "",
         "Exit codes:",
         *_rows([(str(code), meaning) for code, meaning in EXIT_CODES.items()]),
@@ -75,7 +77,7 @@ def _help_text(command: Command) -> str:
 
 def application(name: str, command: Command) -> Any:
     """One entry of the catalogue as a typer application."""
-    import typer  # noqa: PLC0415  0.1 s that the overview does not pay
+    import typer  # 0.1 s that the overview does not pay
 
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -120,8 +122,8 @@ def _dispatch(arguments: list[str]) -> int:
     if name.startswith("-"):
         raise NotFound("option", name, ("`tally --help`",))
     entry = _find(name)
-    import typer  # noqa: PLC0415  see application()
-    from typer.exceptions import TyperException  # noqa: PLC0415
+    import typer  # see application()
+    from typer.exceptions import TyperException
 
     try:
         answer = application(name, entry).main(args=rest, prog_name=f"tally {name}", standalone_mode=False)

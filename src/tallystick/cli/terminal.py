@@ -35,14 +35,14 @@ BARS = "▁▂▃▄▅▆▇█"
 
 def console(*, stderr: bool = False) -> Console:
     """A rich console on stdout, or on stderr for messages."""
-    from rich.console import Console  # noqa: PLC0415  0.05 s that --json does not pay
+    from rich.console import Console  # 0.05 s that --json does not pay
 
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
 
 
 def error_line(message: str, cure: str = "") -> None:
     """A sentence and its cure on stderr."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     out = console(stderr=True)
     out.print(Text.assemble(("Error: ", "bold red"), message))
@@ -57,8 +57,8 @@ def print_json(value: Any) -> None:
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "", right: Iterable[int] = ()) -> None:
     """A table on stdout; columns in `right` are set flush right."""
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich import box
+    from rich.table import Table
 
     numeric = set(right)
     shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
@@ -71,7 +71,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str =
 
 def outcome_text(outcome: str) -> Any:
     """An outcome as shape, word and colour."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     shape, colour = OUTCOMES.get(outcome, ("?", "white"))
     return Text(f"{shape} {outcome}", style=colour)
@@ -130,7 +130,7 @@ def spark(values: Sequence[Fraction | None]) -> str:
 
 def print_findings(findings: Sequence[Finding], *, limit: int = 20) -> None:
     """Findings on stderr, gravest first, each with rule, place and cure; tells how many more there are."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     out = console(stderr=True)
     grave = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
@@ -153,14 +153,16 @@ def print_findings(findings: Sequence[Finding], *, limit: int = 20) -> None:
 
 def suggest(command: str, why: str) -> None:
     """The next step, on stderr."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
-    console(stderr=True).print(Text.assemble(("Next: ", "bright_black"), (command, "bold"), (f"  {why}", "bright_black")))
+    console(stderr=True).print(
+        Text.assemble(("Next: ", "bright_black"), (command, "bold"), (f"  {why}", "bright_black"))
+    )
 
 
 def key_values(pairs: Mapping[str, Any]) -> None:
     """A short list of names and values."""
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text
 
     width = max((len(name) for name in pairs), default=0)
     for name, value in pairs.items():

@@ -22,7 +22,7 @@ KEY_BITS = 63
 
 def plain(value: Any) -> Any:
     """`value` as JSON-ready parts; raises TypeError for a float or anything else that has no canonical form."""
-    if value is None or isinstance(value, bool | int) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return plain(value.value)

@@ -1,6 +1,7 @@
 """What a clock needs of a promise, as a value: facts are folded under these terms and know no contract.
 
-`assess` resolves the terms from the contracts in force and hands them to `facts.derive`; their digest keys the fact set.
+`assess` resolves the terms from the contracts in force and hands them to `facts.derive`; their digest keys the
+fact set.
 """
 
 from __future__ import annotations

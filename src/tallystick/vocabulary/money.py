@@ -9,14 +9,10 @@ from enum import StrEnum
 from tallystick.vocabulary.errors import UsageError
 
 # ISO 4217, table A.1: every currency has 2 decimals but these.
-_EXPONENT = {
-    **dict.fromkeys(
-        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(),
-        0,
-    ),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys("CLF UYW".split(), 4),
-}
+_ZERO = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR = "CLF UYW"
+_EXPONENT = {code: places for codes, places in ((_ZERO, 0), (_THREE, 3), (_FOUR, 4)) for code in codes.split()}
 
 
 class Rounding(StrEnum):
