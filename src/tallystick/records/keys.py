@@ -1,0 +1,122 @@
+"""Keys and row hashes of whole columns, equal on every machine and in every version.
+
+`keys_of` is `vocabulary.canonical.key_of` for a column. `mixed` makes one key out of several columns with integer
+arithmetic only (splitmix64, Steele et al. 2014, "Fast splittable pseudorandom number generators"), for rows to which
+the source gives no id, and for the hash of a row's content. 63 bits, never negative.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_FIRST = np.uint64(0xBF58476D1CE4E5B9)
+_SECOND = np.uint64(0x94D049BB133111EB)
+_NULL = np.uint64(0xA5A5_5A5A_0F0F_F0F1)
+_SHIFT = (np.uint64(30), np.uint64(27), np.uint64(31))
+
+
+def _hashed(prefix: bytes, values: list[str | None]) -> NDArray[np.int64]:
+    number = int.from_bytes
+    return np.fromiter(
+        (
+            0 if value is None else number(blake2b(prefix + value.encode(), digest_size=8).digest(), "big") >> 1
+            for value in values
+        ),
+        dtype=np.int64,
+        count=len(values),
+    )
+
+
+def _combined(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def keys_of(source: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """The key of each id: `key_of(source, id)`; null for a null id. Numbers are written as text first."""
+    array = _combined(ids)
+    prefix = source.encode() + b"\x1f"
+    if not pa.types.is_dictionary(array.type):
+        if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
+            array = array.cast(pa.string())
+        # A case id stands in many rows: hash each word once. Where ids hardly repeat, encoding them costs more.
+        sample = array.slice(0, 4096)
+        if pc.count_distinct(sample).as_py() * 2 > len(sample):
+            hashed = _hashed(prefix, array.to_pylist())
+            return pa.array(
+                hashed, mask=None if array.null_count == 0 else array.is_null().to_numpy(zero_copy_only=False)
+            )
+        array = array.dictionary_encode()
+    words = pa.array(_hashed(prefix, array.dictionary.to_pylist()))
+    return words.take(array.indices)
+
+
+def _bits(column: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
+    """64 bits per value: integers as they are, instants as microseconds, words by their hash; null is one constant."""
+    array = _combined(column)
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        words = _bits(array.dictionary)
+        codes = array.indices
+        bits: NDArray[np.uint64] = np.full(len(array), _NULL, dtype=np.uint64)
+        if len(words):
+            bits = words[codes.fill_null(0).to_numpy()]
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+        if pa.types.is_binary(kind):
+            raw = [b"" if value is None else value for value in array.to_pylist()]
+            bits = np.array([int.from_bytes(blake2b(v, digest_size=8).digest(), "big") for v in raw], dtype=np.uint64)
+        else:
+            bits = keys_of("", array).fill_null(0).to_numpy().view(np.uint64)
+    elif pa.types.is_timestamp(kind):
+        bits = array.cast(pa.timestamp("us", kind.tz)).cast(pa.int64()).fill_null(0).to_numpy().view(np.uint64)
+    elif pa.types.is_date32(kind):
+        bits = array.cast(pa.int32()).fill_null(0).to_numpy().astype(np.int64).view(np.uint64)
+    elif pa.types.is_boolean(kind):
+        bits = array.cast(pa.uint8()).fill_null(0).to_numpy().astype(np.uint64)
+    elif pa.types.is_integer(kind):
+        bits = array.cast(pa.int64()).fill_null(0).to_numpy().view(np.uint64)
+    elif pa.types.is_null(kind):
+        return np.full(len(array), _NULL, dtype=np.uint64)
+    else:  # decimals and lists: their text
+        bits = keys_of("", array.cast(pa.string())).fill_null(0).to_numpy().view(np.uint64)
+    if array.null_count:
+        bits = np.where(array.is_null().to_numpy(zero_copy_only=False), _NULL, bits)
+    return bits
+
+
+def mixed(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """One key per row out of all `columns`, in their order; a null counts as a value of its own, never null itself."""
+    if not columns:
+        raise ValueError("a key needs at least one column")
+    state = np.zeros(len(columns[0]), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for column in columns:
+            state = (state ^ _bits(column)) + _GOLDEN
+            state = (state ^ (state >> _SHIFT[0])) * _FIRST
+            state = (state ^ (state >> _SHIFT[1])) * _SECOND
+            state ^= state >> _SHIFT[2]
+    return pa.array((state >> np.uint64(1)).view(np.int64))
+
+
+def occurrence(keys: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """How many equal keys stand before each row (0, 1, 2 ...), so that two alike rows of a source get two keys.
+
+    The result depends on how many alike rows there are, not on which comes first, because alike rows are equal.
+    """
+    values = _combined(keys).to_numpy()
+    order = np.argsort(values, kind="stable")
+    ranked = values[order]
+    starts = np.r_[True, ranked[1:] != ranked[:-1]] if len(ranked) else np.zeros(0, dtype=bool)
+    position = np.arange(len(ranked))
+    since = position - np.maximum.accumulate(np.where(starts, position, 0)) if len(ranked) else position
+    counted = np.empty(len(values), dtype=np.int64)
+    counted[order] = since
+    return pa.array(counted)

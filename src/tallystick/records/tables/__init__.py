@@ -1,0 +1,1 @@
+"""One file per canonical table: grain, key, columns, units, personal-data class."""

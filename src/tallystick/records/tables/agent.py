@@ -1,0 +1,24 @@
+"""One agent at one partner."""
+
+import pyarrow as pa
+
+from tallystick.records.table import Column, Personal, Table, key, text
+
+TABLE = Table(
+    grain="one agent of one source",
+    key="agent_key",
+    presence="agent_id",
+    order=("agent_key",),
+    columns=(
+        key("agent_key", "key_of(source, agent id)"),
+        text(
+            "agent_id", "the source's own id, as events name it; null retracts the agent", personal=Personal.PSEUDONYM
+        ),
+        text("name", "a pseudonym", personal=Personal.PSEUDONYM),
+        Column("name_original", pa.binary(), "the name under the agent's key (AES-256-GCM)", personal=Personal.DIRECT),
+        text("site", "where the agent works"),
+        text("languages", "ISO 639 codes, blank between"),
+        Column("started_on", pa.date32(), "first day at the partner"),
+        Column("left_on", pa.date32(), "last day at the partner"),
+    ),
+)
