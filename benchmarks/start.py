@@ -1,0 +1,55 @@
+"""How long a user waits for the command line, against the bare start of the interpreter.
+
+    python benchmarks/start.py [--home FOLDER] [--scale N]
+
+Goals: `tally --version` 0.2 s, `tally --help` 0.3 s, `tally explain` on the example 1 s (needs --home with the example).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+RUNS = 7
+
+
+def median_s(command: list[str]) -> float:
+    """The median wall time of a command over RUNS runs, after one that warms the caches."""
+    taken = []
+    for _ in range(RUNS + 1):
+        begun = time.perf_counter()
+        done = subprocess.run(command, capture_output=True, check=False)
+        taken.append(time.perf_counter() - begun)
+        if done.returncode not in (0, 1):
+            sys.exit(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.decode()}")
+    return statistics.median(taken[1:])
+
+
+def main() -> None:
+    """Time each command and print it as a ratio to `python -c pass`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, default=Path("demo"))
+    parser.add_argument(
+        "--scale", type=int, default=1, help="accepted as in the other benchmarks; a start has no scale"
+    )
+    given = parser.parse_args()
+    tally = str(Path(sys.executable).parent / "tally")
+    cases = {"--version": [tally, "--version"], "--help": [tally, "--help"]}
+    verdicts = sorted(given.home.glob("verdicts/**/*.json"))
+    if verdicts:
+        cases["explain"] = [tally, "explain", verdicts[0].stem, "--home", str(given.home)]
+    bare = median_s([sys.executable, "-c", "pass"])
+    print(f"{'python -c pass':20} {bare:6.3f} s")
+    for name, command in cases.items():
+        taken = median_s(command)
+        print(f"{'tally ' + name:20} {taken:6.3f} s   {taken / bare:5.1f} x the bare interpreter")
+    if not verdicts:
+        print("tally explain        not timed: no verdicts in", given.home, "(run `make demo` first)")
+
+
+if __name__ == "__main__":
+    main()
