@@ -1,0 +1,228 @@
+"""One Delta table on disk: its files, written by us with pyarrow and committed as one transaction.
+
+A file's name tells its part: `clean` (sorted, one row per key, none retracted), `history` (older versions and
+retractions that a compaction set aside) or `overlay` (rows that arrived since). A table that another program wrote
+with reader features we do not know (deletion vectors, column mapping) is refused: a list of files would lie about it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tallystick.records.table import Table
+from tallystick.vocabulary.errors import DataError, IntegrityError
+
+if TYPE_CHECKING:
+    from deltalake import DeltaTable
+
+CLEAN, HISTORY, OVERLAY = "clean", "history", "overlay"
+READER_VERSION = 3
+READER_FEATURES = frozenset({"timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"})
+ROW_GROUP = 131_072
+# Closed periods must stay readable: nothing vanishes from the log for ten years.
+_RETENTION = {
+    "delta.logRetentionDuration": "interval 3650 days",
+    "delta.deletedFileRetentionDuration": "interval 3650 days",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """One Parquet file of a table's version. `path` is absolute, `name` relative to the table as the log has it."""
+
+    path: Path
+    name: str
+    part: str
+    cohort: date | None
+    rows: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that is on disk but in no version yet."""
+
+    name: str
+    size: int
+    rows: int
+    cohort: date | None
+    stats: str
+
+
+def open_delta(folder: Path, version: int | None = None) -> DeltaTable:
+    """The Delta table at a version, the newest by default; refuses one whose reader features we do not know."""
+    from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError, TableNotFoundError
+
+    try:
+        delta = DeltaTable(str(folder), version=version)
+    except TableNotFoundError as error:
+        raise IntegrityError(f"{folder} is no table of a lake.", "Restore it from a backup.") from error
+    except DeltaError as error:
+        raise IntegrityError(
+            f"{folder} has no readable version {version}: {error}", "Restore it from a backup."
+        ) from error
+    protocol = delta.protocol()
+    unknown = sorted(set(protocol.reader_features or ()) - READER_FEATURES)
+    if protocol.min_reader_version > READER_VERSION or unknown:
+        what = ", ".join(unknown) or f"reader version {protocol.min_reader_version}"
+        raise DataError(
+            f"{folder} uses {what}, which this version of Tallystick cannot read exactly.",
+            "Rewrite the table without it, or upgrade Tallystick.",
+        )
+    return delta
+
+
+def exists(folder: Path) -> bool:
+    """Whether a Delta table lies in `folder`."""
+    log = folder / "_delta_log"
+    return log.is_dir() and any(log.iterdir())
+
+
+def create(folder: Path, table: Table) -> None:
+    """An empty Delta table with the declared columns, as version 0."""
+    from deltalake import DeltaTable
+
+    folder.mkdir(parents=True, exist_ok=True)
+    DeltaTable.create(
+        str(folder),
+        schema=table.schema,
+        mode="ignore",
+        partition_by=["cohort"] if table.partitioned else None,
+        configuration=_RETENTION,
+        description=table.grain,
+    )
+
+
+def files(folder: Path, delta: DeltaTable) -> tuple[File, ...]:
+    """The files of one version, sorted by name."""
+    # The log keeps URL-encoded paths relative to the table; `file_uris()` would encode the root as well.
+    actions = pa.table(delta.get_add_actions(flatten=True))
+    names = [unquote(path) for path in actions.column("path").to_pylist()]
+    rows = actions.column("num_records").to_pylist()
+    sizes = actions.column("size_bytes").to_pylist()
+    cohorts: list[Any] = [None] * len(names)
+    if "partition.cohort" in actions.column_names:
+        cohorts = [date.fromisoformat(str(day)) for day in actions.column("partition.cohort").to_pylist()]
+    found = [
+        File(folder / name, name, part_of(name), cohort, int(count or 0), int(size))
+        for name, cohort, count, size in zip(names, cohorts, rows, sizes, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda file: file.name))
+
+
+def part_of(name: str) -> str:
+    """The part a file plays; a file of another writer counts as an overlay, which is always read correctly."""
+    stem = name.rsplit("/", 1)[-1].removesuffix(".parquet")
+    part = stem.rsplit("-", 1)[-1]
+    return part if part in (CLEAN, HISTORY) else OVERLAY
+
+
+def _stats(rows: pa.Table, key: str) -> str:
+    bounds = pc.min_max(rows.column(key)).as_py()
+    return json.dumps(
+        {
+            "numRecords": rows.num_rows,
+            "minValues": {key: bounds["min"]},
+            "maxValues": {key: bounds["max"]},
+            "nullCount": {},
+        }
+    )
+
+
+def write(folder: Path, table: Table, rows: pa.Table, version: int, part: str, cohort: date | None) -> Written:
+    """Put `rows`, sorted already, into one Parquet file; nothing sees it before `commit`."""
+    name = f"{version:012d}-{part}.parquet"
+    if cohort is not None:
+        name = f"cohort={cohort.isoformat()}/{name}"
+        rows = rows.drop_columns(["cohort"])
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    words = [
+        field.name for field in rows.schema if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)
+    ]
+    repeated = [name for name in ("case_key",) if name in rows.column_names and table.key != "case_key"]
+    pq.write_table(
+        rows,
+        target,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=[
+            *words,
+            *repeated,
+            *(name for name in ("source_at", "seq", "revision") if name in rows.column_names),
+        ],
+        row_group_size=ROW_GROUP,
+        store_schema=False,
+        coerce_timestamps="us",
+        write_page_index=True,
+    )
+    key = "case_key" if "case_key" in rows.column_names else table.key
+    return Written(name, target.stat().st_size, rows.num_rows, cohort, _stats(rows, key))
+
+
+def commit(
+    folder: Path,
+    table: Table,
+    written: list[Written],
+    removed: list[File],
+    metadata: dict[str, str],
+    number: int,
+) -> int:
+    """Make `written` visible and `removed` gone in one version; returns its number.
+
+    `metadata` (load id, source cursor) stands in the same commit as the rows, with the lake's commit number as the
+    application transaction, so that whoever reads only the Delta log knows what has been taken in.
+    """
+    from deltalake import CommitProperties, Schema, Transaction
+    from deltalake.transaction import AddAction, RemoveAction
+
+    delta = open_delta(folder)
+    # File times would differ between two builds of one lake and nothing reads them: the commit's number stands in.
+    actions: list[Any] = [
+        AddAction(
+            path=file.name,
+            size=file.size,
+            partition_values={} if file.cohort is None else {"cohort": file.cohort.isoformat()},
+            modification_time=number,
+            data_change=True,
+            stats=file.stats,
+        )
+        for file in written
+    ]
+    actions += [
+        RemoveAction(
+            path=file.name,
+            deletion_timestamp=number,
+            data_change=True,
+            partition_values={} if file.cohort is None else {"cohort": file.cohort.isoformat()},
+            size=file.size,
+        )
+        for file in removed
+    ]
+    delta.create_write_transaction(
+        actions,
+        mode="append",
+        schema=Schema.from_arrow(table.schema),
+        partition_by=["cohort"] if table.partitioned else None,
+        commit_properties=CommitProperties(
+            custom_metadata=metadata, app_transactions=[Transaction("tallystick", number)], max_commit_retries=0
+        ),
+    )
+    return int(open_delta(folder).version())
+
+
+def roll_back(folder: Path, version: int) -> int:
+    """Undo what a load that died left behind: a new version with the files of `version`."""
+    delta = open_delta(folder)
+    delta.restore(version)
+    return int(open_delta(folder).version())

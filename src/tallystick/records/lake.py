@@ -1,0 +1,549 @@
+"""The store: versioned canonical tables, read through a scope at a pinned version, written by appends only.
+
+Several versions of a row may lie in the lake; on reading the newest `source_at` wins per key (then `revision`, then
+`row_hash`, so that the order of arrival never shows), and a newest version without its instant is a retraction.
+Rows of a cohort lie in a base file (sorted, unique) with overlays beside it; when overlays reach a tenth of the base
+they are folded into a new one, and superseded versions go to a `history` file, so nothing that arrived is forgotten.
+"""
+
+# Names in SQL are declared columns and quoted paths, never input.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.records import commits, delta
+from tallystick.records.commits import CommitRecord, Pin
+from tallystick.records.table import STORAGE, Table, table, tables
+from tallystick.records.tables.case_event import EVENT_KINDS
+from tallystick.records.tables.mapping import EVERY_PARTNER
+from tallystick.vocabulary.errors import IntegrityError, NotFound, ScopeError, UsageError
+from tallystick.vocabulary.scope import OTHER_PARTY, Scope, require_scope
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Overlays are folded into the base from this share of it on.
+COMPACT_AT = 10
+_NEWEST_FIRST = "source_at desc nulls last, revision desc, row_hash desc"
+
+
+@dataclass(frozen=True)
+class CohortFiles:
+    """The files of one cohort of one table, for readers that go straight to Parquet.
+
+    `clean`: `base` alone holds exactly the canonical rows, sorted in natural order, one per key. Otherwise the newest
+    version per key must be found over `base`, `overlays` and `history` together (`Lake.read` does). Files carry no
+    `cohort` column.
+    """
+
+    cohort: date | None
+    base: Path | None
+    overlays: tuple[Path, ...]
+    history: tuple[Path, ...]
+    rows: int
+
+    @property
+    def clean(self) -> bool:
+        """Whether `base` is the whole truth."""
+        return self.base is not None and not self.overlays
+
+    @property
+    def every(self) -> tuple[Path, ...]:
+        """All files that decide."""
+        return (*((self.base,) if self.base else ()), *self.overlays, *self.history)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a commit does to one table: rows to add, with every declared column in its declared type."""
+
+    name: str
+    rows: pa.Table
+
+
+@dataclass
+class Lake:
+    """The canonical tables of one client in one folder."""
+
+    root: Path
+    client: str
+    _files: dict[tuple[str, int], tuple[delta.File, ...]] = field(default_factory=dict, repr=False)
+
+    # ---- opening ------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, root: Path | str, client: str = "client") -> Lake:
+        """A new, empty lake for a client; raises UsageError where one lies already."""
+        folder = Path(root)
+        if (folder / commits.PROTOCOL_FILE).exists():
+            raise UsageError(f"{folder} holds a lake already.", "Open it, or choose another folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        commits.write_protocol(folder, client)
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, root: Path | str) -> Lake:
+        """The lake in a folder; refuses a newer format, raises NotFound where there is none."""
+        folder = Path(root)
+        if not (folder / commits.PROTOCOL_FILE).is_file():
+            raise NotFound("lake", str(folder))
+        return cls(folder, commits.read_protocol(folder))
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        return connect()
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        if "_connection" in self.__dict__:
+            self._connection.close()
+            del self.__dict__["_connection"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- what is there ------------------------------------------------------------------------------------------
+
+    def pin(self) -> Pin:
+        """The newest state; hand it to several reads so that they see the same."""
+        return commits.newest(self.root).pin
+
+    def pin_at(self, number: int) -> Pin:
+        """The state after a commit."""
+        return commits.read(self.root, number).pin
+
+    def records(self, after: int = 0) -> Iterable[CommitRecord]:
+        """Commits after a number, oldest first: load id, cursor and outcome of each."""
+        return commits.every(self.root, after)
+
+    def cursor(self, source: str) -> Mapping[str, str]:
+        """Where the newest load of a source stopped."""
+        found: Mapping[str, str] = {}
+        for record in self.records():
+            if record.cursor.get("source") == source:
+                found = record.cursor
+        return found
+
+    def folder(self, name: str) -> Path:
+        """Where a table lies."""
+        return self.root / name
+
+    def files(self, name: str, pin: Pin | None = None) -> tuple[delta.File, ...]:
+        """The files of a table at a pin (without a look at what they hold, so without a scope)."""
+        at = pin or self.pin()
+        version = at.versions.get(name)
+        if version is None:
+            return ()
+        if (name, version) not in self._files:
+            folder = self.folder(name)
+            self._files[name, version] = delta.files(folder, delta.open_delta(folder, version))
+        return self._files[name, version]
+
+    def cohort_files(self, scope: Scope, name: str = "case_event", pin: Pin | None = None) -> list[CohortFiles]:
+        """Per cohort the files of a table, for a reader that goes straight to Parquet.
+
+        Only the client's own scope may: files know no masking. A partner's scope gets ScopeError; it uses `read`.
+        """
+        if not require_scope(scope).sees_all:
+            raise ScopeError("Files hold every partner's rows.", "Read through Lake.read or Lake.relation.")
+        return self._cohorts(name, pin or self.pin())
+
+    def case_event_files(self, scope: Scope, pin: Pin | None = None) -> list[CohortFiles]:
+        """`cohort_files` of the events."""
+        return self.cohort_files(scope, "case_event", pin)
+
+    def _cohorts(self, name: str, pin: Pin) -> list[CohortFiles]:
+        grouped: dict[date | None, list[delta.File]] = {}
+        for file in self.files(name, pin):
+            grouped.setdefault(file.cohort, []).append(file)
+        found = []
+        for cohort, members in sorted(grouped.items(), key=lambda item: item[0] or date.min):
+            bases = [file.path for file in members if file.part == delta.CLEAN]
+            others = [file.path for file in members if file.part == delta.OVERLAY]
+            history = [file.path for file in members if file.part == delta.HISTORY]
+            # Two bases cannot come from us; treat them as overlays and stay right.
+            base, extra = (bases[0], ()) if len(bases) == 1 else (None, tuple(bases))
+            rows = sum(file.rows for file in members if file.part != delta.HISTORY)
+            found.append(CohortFiles(cohort, base, (*extra, *others), tuple(history), rows))
+        return found
+
+    def touched(self, since: Pin, until: Pin | None = None) -> pa.Array | None:
+        """Keys of the cases that commits after `since` touched, sorted; None means all (no record was kept)."""
+        end = (until or self.pin()).number
+        parts: list[Any] = []
+        for number in range(since.number + 1, end + 1):
+            path = commits.touched_path(self.root, number)
+            if not path.is_file():
+                return None
+            parts.append(np.fromfile(path, dtype="<i8"))
+        if not parts:
+            return pa.array([], pa.int64())
+        return pa.array(np.unique(np.concatenate(parts)).astype(np.int64))
+
+    # ---- reading ------------------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        scope: Scope,
+        name: str,
+        *,
+        pin: Pin | None = None,
+        columns: Sequence[str] | None = None,
+        cohorts: Sequence[date] | None = None,
+        case_keys: Iterable[int] | pa.Array | None = None,
+    ) -> pa.Table:
+        """The canonical rows of a table inside a scope, in natural order: newest version per key, retractions dropped.
+
+        `columns` default to the content columns (what storage needs is left out, because it depends on arrival).
+        """
+        require_scope(scope)
+        declared = table(name)
+        wanted = list(columns) if columns is not None else list(declared.content)
+        unknown = [column for column in wanted if column not in declared.schema.names]
+        if unknown:
+            raise NotFound(f"column of {name}", unknown[0], tuple(declared.schema.names))
+        schema = pa.schema([declared.schema.field(column) for column in wanted])
+        at = pin or self.pin()
+        if at.versions.get(name) is None:
+            return schema.empty_table()
+        connection = self._connection
+        keys = _key_table(case_keys)
+        if keys is not None:
+            connection.register("wanted_cases", keys)
+        try:
+            sql = self._scoped_sql(scope, declared, name, at, cohorts, "wanted_cases" if keys is not None else "")
+            if not sql:
+                return schema.empty_table()
+            names = ", ".join(f'"{column}"' for column in wanted)
+            return _typed(pa.table(connection.sql(f"select {names} from ({sql}) order by {_order(declared)}")), schema)
+        finally:
+            if keys is not None:
+                connection.unregister("wanted_cases")
+
+    def relation(
+        self,
+        scope: Scope,
+        name: str,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        pin: Pin | None = None,
+        view: str = "",
+        cohorts: Sequence[date] | None = None,
+    ) -> str:
+        """Make a view of the canonical rows (unordered) in `connection`; returns its name, `<table>` by default."""
+        require_scope(scope)
+        declared = table(name)
+        sql = self._scoped_sql(scope, declared, name, pin or self.pin(), cohorts, "")
+        if not sql:
+            empty = ", ".join(f'null::{_engine_type(part.type)} as "{part.name}"' for part in declared.schema)
+            sql = f"select {empty} where false"
+        connection.execute(f'create or replace temporary view "{view or name}" as {sql}')
+        return view or name
+
+    def _scoped_sql(
+        self, scope: Scope, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str
+    ) -> str:
+        sql = self._newest_sql(declared, name, pin, cohorts, cases)
+        if not sql or scope.partners is None:
+            return sql
+        own = ", ".join(_quoted(partner) for partner in sorted(scope.partners))
+        mine = f"partner in ({own})"
+        if name not in ("case", "case_event"):
+            shared = f" or partner = {_quoted(EVERY_PARTNER)}" if name == "mapping" else ""
+            return f"select * from ({sql}) where {mine}{shared}"
+        held = "select null::bigint as case_key where false"
+        if events := self._newest_sql(table("case_event"), "case_event", pin, cohorts, cases):
+            held = f"select case_key from ({events}) where {mine}"
+        masks = {
+            "partner": _quoted(OTHER_PARTY),
+            "partner_given": "null",
+            "load_id": "null",
+            "row_hash": "0::bigint",
+        }
+        if name == "case":
+            masks["queue"] = f"case when queue is null then null else {_quoted(OTHER_PARTY)} end"
+            rows = f"select * from ({sql}) where {mine} or case_key in ({held})"
+        else:
+            masks["agent"] = "null"
+            named = "kind in ('queue', 'owner') and value <> ''"
+            masks["value"] = f"case when {named} then {_quoted(OTHER_PARTY)} else value end"
+            rows = f"select * from ({sql}) where case_key in ({held})"
+        masked = ", ".join(
+            f'case when {mine} then "{column}" else {mask} end as "{column}"' for column, mask in masks.items()
+        )
+        return f"select * replace ({masked}) from ({rows})"
+
+    def _newest_sql(self, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str) -> str:
+        """SQL of the canonical rows of every partner. Private: the scope comes around it."""
+        chosen = [
+            part
+            for part in self._cohorts(name, pin)
+            if cohorts is None or part.cohort is None or part.cohort in set(cohorts)
+        ]
+        only = (
+            f" where case_key in (select case_key from {cases})"
+            if cases and "case_key" in declared.schema.names
+            else ""
+        )
+        parts = []
+        names = ", ".join(f'"{column}"' for column in declared.schema.names)
+        if clean := [part.base for part in chosen if part.clean and part.base]:
+            parts.append(f"select {names} from {_parquet(clean, declared)}{only}")
+        if mixed := [path for part in chosen if not part.clean for path in part.every]:
+            newest = f"row_number() over (partition by {declared.key} order by {_NEWEST_FIRST}) = 1"
+            parts.append(
+                f"select {names} from (select *, {newest} as is_newest from {_parquet(mixed, declared)}{only})"
+                f" where is_newest and {declared.presence} is not null"
+            )
+        return " union all ".join(parts)
+
+    # ---- writing ------------------------------------------------------------------------------------------------
+
+    def append(self, name: str, rows: pa.Table, *, load_id: str, cursor: Mapping[str, str] | None = None) -> Pin:
+        """Add complete rows (every declared column) to one table in a commit of its own; takes the lock."""
+        with commits.locked(self.root):
+            return self.commit([Change(name, rows)], load_id=load_id, cursor=cursor)
+
+    def commit(
+        self,
+        changes: Sequence[Change],
+        *,
+        load_id: str,
+        kind: str = "load",
+        cursor: Mapping[str, str] | None = None,
+        outcome: Mapping[str, Any] | None = None,
+    ) -> Pin:
+        """Add rows to several tables as one: all of it or nothing. The caller holds the lock (`commits.locked`)."""
+        before = self.recover()
+        number = before.number + 1
+        versions = dict(before.versions)
+        metadata = {"load_id": load_id, **{f"cursor.{key}": value for key, value in (cursor or {}).items()}}
+        touched: list[Any] = []
+        for change in sorted(changes, key=lambda part: part.name):
+            if change.rows.num_rows == 0:
+                continue
+            declared = table(change.name)
+            if change.rows.schema.names != declared.schema.names:
+                raise IntegrityError(f"Rows for {change.name} do not have its declared columns.", "This is a bug.")
+            folder = self.folder(change.name)
+            if not delta.exists(folder):
+                delta.create(folder, declared)
+            written, removed = self._layout(declared, change, before, folder)
+            versions[change.name] = delta.commit(folder, declared, written, removed, metadata, number)
+            if "case_key" in change.rows.column_names:
+                touched.append(pc.unique(change.rows.column("case_key").drop_null()).to_numpy())
+        keys = np.unique(np.concatenate(touched)) if touched else np.zeros(0, dtype=np.int64)
+        target = commits.touched_path(self.root, number)
+        target.parent.mkdir(exist_ok=True)
+        keys.astype("<i8").tofile(target)
+        commits.append(
+            self.root, CommitRecord(number, kind, load_id, versions, dict(cursor or {}), dict(outcome or {}))
+        )
+        return Pin(number, versions)
+
+    def recover(self) -> Pin:
+        """Roll back what a writer that died left in single tables; the caller holds the lock. Returns the state."""
+        pin = self.pin()
+        for name in tables():
+            folder = self.folder(name)
+            if not delta.exists(folder):
+                continue
+            known = pin.versions.get(name, 0)
+            if delta.open_delta(folder).version() > known and self._differs(name, known):
+                delta.roll_back(folder, known)
+        return pin
+
+    def _differs(self, name: str, version: int) -> bool:
+        folder = self.folder(name)
+        newest = {file.name for file in delta.files(folder, delta.open_delta(folder))}
+        return newest != {file.name for file in delta.files(folder, delta.open_delta(folder, version))}
+
+    def _layout(
+        self, declared: Table, change: Change, before: Pin, folder: Path
+    ) -> tuple[list[delta.Written], list[delta.File]]:
+        """Decide per cohort: a first base, an overlay, or base and overlays folded into a new base."""
+        version = int(delta.open_delta(folder).version()) + 1
+        present: dict[date | None, list[delta.File]] = {}
+        for file in self.files(change.name, before):
+            present.setdefault(file.cohort, []).append(file)
+        written: list[delta.Written] = []
+        removed: list[delta.File] = []
+        for cohort, arriving in self._by_cohort(declared, change.rows):
+            rows = arriving
+            members = present.get(cohort, [])
+            base = sum(file.rows for file in members if file.part == delta.CLEAN)
+            over = sum(file.rows for file in members if file.part == delta.OVERLAY) + rows.num_rows
+            if members and over * COMPACT_AT < base:
+                written.append(delta.write(folder, declared, rows, version, delta.OVERLAY, cohort))
+                continue
+            if members:
+                rows = self._sorted(declared, rows, [file.path for file in members], cohort)
+                removed.extend(members)
+            newest, rest = _split(declared, rows)
+            if newest.num_rows:
+                written.append(delta.write(folder, declared, newest, version, delta.CLEAN, cohort))
+            if rest.num_rows:
+                written.append(delta.write(folder, declared, rest, version, delta.HISTORY, cohort))
+        return written, removed
+
+    def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
+        """The rows of each cohort in natural order."""
+        if not declared.partitioned:
+            yield None, self._sorted(declared, rows, [], None)
+            return
+        cohorts = rows.column("cohort")
+        ordered = self._sorted(declared, rows, [], None, first="cohort, ")
+        counts = pc.value_counts(cohorts)
+        offset = 0
+        for entry in sorted(counts.to_pylist(), key=lambda part: part["values"]):
+            yield entry["values"], ordered.slice(offset, entry["counts"])
+            offset += entry["counts"]
+
+    def _sorted(
+        self, declared: Table, rows: pa.Table, paths: list[Path], cohort: date | None, first: str = ""
+    ) -> pa.Table:
+        """`rows` and those of `paths` in natural order, versions of a key newest first."""
+        connection = self._connection
+        connection.register("arriving", rows)
+        try:
+            names = ", ".join(f'"{name}"' for name in declared.schema.names)
+            sql = f"select {names} from arriving"
+            if paths:
+                stored = (
+                    names if cohort is None else names.replace('"cohort"', f"date '{cohort.isoformat()}' as cohort")
+                )
+                sql += f" union all select {stored} from {_parquet(paths, declared, with_cohort=False)}"
+            ordered = connection.sql(f"select * from ({sql}) order by {first}{_order(declared)}, {_NEWEST_FIRST}")
+            return _typed(pa.table(ordered), declared.schema)
+        finally:
+            connection.unregister("arriving")
+
+
+def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """An engine in memory, in UTC, without a look at the machine's settings."""
+    import duckdb
+
+    connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def rows_digest(rows: pa.Table) -> str:
+    """SHA-256 of canonical rows as read: names, types and values column by column, 64 hexadecimal digits.
+
+    It depends on nothing but the values and their order: chunks, offsets and what lies under a null are normalised.
+    Storage columns must not be in it; `Lake.read` leaves them out.
+    """
+    if storage := STORAGE.intersection(rows.column_names):
+        raise UsageError(f"A digest of canonical rows covers no storage column, such as {min(storage)!r}.")
+    total = hashlib.sha256()
+    for name, column in zip(rows.column_names, rows.columns, strict=True):
+        array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if isinstance(array, pa.ChunkedArray):
+            array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
+        total.update(f"{name}\x1f{array.type}\x1f{len(array)}\x1e".encode())
+        total.update(np.packbits(array.is_valid().to_numpy(zero_copy_only=False)).tobytes())
+        kind = array.type
+        if pa.types.is_timestamp(kind):
+            array = array.cast(pa.int64())
+        elif pa.types.is_date32(kind):
+            array = array.cast(pa.int32())
+        elif pa.types.is_decimal(kind):
+            array = array.cast(pa.string())
+        if pa.types.is_string(array.type) or pa.types.is_binary(array.type):
+            filled = array.fill_null(b"" if pa.types.is_binary(array.type) else "")
+            total.update(pc.binary_length(filled).to_numpy().astype("<i4").tobytes())
+            _, bounds, letters = filled.buffers()
+            if len(filled) and letters is not None:
+                ends = np.frombuffer(bounds, dtype=np.int32)[filled.offset : filled.offset + len(filled) + 1]
+                total.update(memoryview(letters)[int(ends[0]) : int(ends[-1])])
+        elif pa.types.is_boolean(array.type):
+            total.update(np.packbits(array.fill_null(False).to_numpy(zero_copy_only=False)).tobytes())
+        else:
+            whole = array.cast(pa.int64()).fill_null(0)
+            total.update(whole.to_numpy().astype("<i8").tobytes())
+    return total.hexdigest()
+
+
+def _split(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Sorted rows into (the newest of each key, not retracted) and (the rest). Linear where keys are unique."""
+    keys = rows.column(declared.key).to_numpy()
+    present = pc.is_valid(rows.column(declared.presence)).to_numpy()
+    distinct = len(np.unique(keys))
+    if distinct == len(keys):
+        if present.all():
+            return rows, rows.slice(0, 0)
+        return rows.filter(pa.array(present)), rows.filter(pa.array(~present))
+    source = rows.column("source_at").cast(pa.int64()).fill_null(-(2**62)).to_numpy()
+    revision = rows.column("revision").to_numpy()
+    row_hash = rows.column("row_hash").to_numpy()
+    # A version may have another instant than its successor, so versions of one key need not be neighbours here.
+    order = np.lexsort((row_hash, revision, source, keys))
+    ranked = keys[order]
+    last = np.r_[ranked[1:] != ranked[:-1], True]
+    newest = np.zeros(len(keys), dtype=bool)
+    newest[order[last]] = True
+    newest &= present
+    return rows.filter(pa.array(newest)), rows.filter(pa.array(~newest))
+
+
+def _order(declared: Table) -> str:
+    ranks = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(EVENT_KINDS))
+    return ", ".join(
+        f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
+    )
+
+
+def _parquet(paths: Sequence[Path], declared: Table, *, with_cohort: bool = True) -> str:
+    """`read_parquet` over a list of files. Column types of old files are widened by name; the path tells the cohort."""
+    listed = ", ".join(_quoted(str(path)) for path in paths)
+    hive = ""
+    if declared.partitioned and with_cohort:
+        hive = ", hive_partitioning = true, hive_types = {'cohort': date}"
+    else:
+        hive = ", hive_partitioning = false"
+    return f"read_parquet([{listed}], union_by_name = true{hive})"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _key_table(case_keys: Iterable[int] | pa.Array | None) -> pa.Table | None:
+    if case_keys is None:
+        return None
+    keys = case_keys if isinstance(case_keys, pa.Array | pa.ChunkedArray) else pa.array(list(case_keys), pa.int64())
+    return pa.table({"case_key": keys})
+
+
+def _typed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The engine's answer in the declared types (it names zones and decimals its own way)."""
+    return rows if rows.schema.equals(schema) else rows.cast(schema)
+
+
+def _engine_type(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return "timestamptz"
+    if pa.types.is_date32(kind):
+        return "date"
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision},{kind.scale})"
+    named = {"int64": "bigint", "int32": "integer", "bool": "boolean", "string": "varchar", "binary": "blob"}
+    return named[str(kind)]
