@@ -2,7 +2,8 @@
 
     python benchmarks/start.py [--home FOLDER] [--scale N]
 
-Goals: `tally --version` 0.2 s, `tally --help` 0.3 s, `tally explain` on the example 1 s (needs --home with the example).
+Goals: `tally --version` 0.2 s, `tally --help` 0.3 s, `tally explain` on the example 1 s (--home with the
+example).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("demo"))
     parser.add_argument(
-        "--scale", type=int, default=1, help="accepted as in the other benchmarks; a start has no scale"
+        "--scale", type=int, default=1, help="as in the other benchmarks; a start has none"
     )
     given = parser.parse_args()
     tally = str(Path(sys.executable).parent / "tally")
