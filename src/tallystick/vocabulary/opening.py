@@ -254,14 +254,14 @@ def instant_after(table: OpenTable, c: int, t: int, seconds: int) -> int:
 def instant_before(table: OpenTable, c: int, t: int, seconds: int) -> int:
     """The last instant from which `seconds` of open time pass until `t`: the mirror of `instant_after`.
 
-    With seconds = 0 it is `t` when `t` lies inside or at the end of an interval, else the closing before it. -NEVER
-    where the horizon begins first. `seconds` must not be negative.
+    With seconds = 0 it is `t` when open or just closed, else the closing before it. -NEVER where the horizon begins
+    first. `seconds` must not be negative.
     """
     total = open_until(table, c, t) - seconds
-    if total < 0 or (total == 0 and seconds <= 0):
+    if total < 0:
         return -NEVER
     if seconds <= 0:
-        return instant_at(table, c, total)
+        return t if is_open_at(table, c, t) else instant_at(table, c, total)
     return instant_at(table, c, total + 1) - 1
 
 
