@@ -1,0 +1,95 @@
+"""Which columns of a fact table carry a period rule, an attribution and a dimension.
+
+Local dates, weeks and months are columns that the folds wrote in the contract's zone; nothing is converted here.
+Where the wanted column is empty the next one named stands in: a clock without a due instant belongs to the day it
+started (and then counts as "no target"), a case whose closing lost its owner belongs to the last owner known (R2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+
+from tallystick.measures.measure import (
+    AT_DUE,
+    AT_START,
+    AT_STOP,
+    CLOCK_SHARE,
+    CREATED_IN,
+    DUE_IN,
+    MEASURED_IN,
+    RESOLVED_IN,
+    At,
+)
+from tallystick.vocabulary.errors import UsageError
+
+CLOCK, CASE, SURVEY = "clock", "case", "survey"
+
+# The moments whose date, week and month decide, in order of preference; `<moment>_on`, `_week`, `_month` are columns.
+MOMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    CLOCK: {
+        CREATED_IN: ("start",),
+        DUE_IN: ("due", "start"),
+        RESOLVED_IN: ("stop",),
+        MEASURED_IN: ("start",),
+    },
+    CASE: {CREATED_IN: ("created",), RESOLVED_IN: ("solved",), MEASURED_IN: ("created",)},
+    SURVEY: {CREATED_IN: ("sent",), MEASURED_IN: ("answered", "sent")},
+}
+
+BEGINS = {CLOCK: "start_at", CASE: "created_at", SURVEY: "sent_at"}
+KEYS = {
+    CLOCK: ("case_key", "case_id", "kind", "n"),
+    CASE: ("case_key", "case_id"),
+    SURVEY: ("response_key", "case_key", "case_id"),
+}
+
+OWNERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    CLOCK: {
+        AT_START: ("owner_start",),
+        AT_DUE: ("owner_due", "owner_stop", "owner_start"),
+        AT_STOP: ("owner_stop", "owner_due", "owner_start"),
+        CLOCK_SHARE: ("share_owner",),
+    },
+    CASE: {AT_START: ("partner",), AT_STOP: ("partner_last", "partner")},
+    SURVEY: {AT_START: ("owner_start",), AT_STOP: ("owner_stop", "owner_start")},
+}
+
+AGENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    CLOCK: {
+        AT_START: ("agent_start",),
+        AT_DUE: ("agent_due", "agent_stop", "agent_start"),
+        AT_STOP: ("agent_stop", "agent_due", "agent_start"),
+        CLOCK_SHARE: ("agent_stop", "agent_due", "agent_start"),
+    },
+    CASE: {AT_START: ("agent",), AT_STOP: ("agent_last", "agent")},
+    SURVEY: {AT_START: ("agent",), AT_STOP: ("agent",)},
+}
+
+
+def _first(at: At, names: tuple[str, ...]) -> nw.Expr:
+    columns = [at.col(name) for name in names]
+    return columns[0] if len(columns) == 1 else nw.coalesce(*columns)
+
+
+def period_moment(at: At, fact: str, rule: str, part: str) -> nw.Expr:
+    """The local date (`on`), Monday (`week`) or month of the moment by which a rule assigns rows to periods."""
+    moments = MOMENTS[fact].get(rule)
+    if moments is None:
+        raise UsageError(f"The {fact} facts know no period rule {rule}.", f"Use one of: {', '.join(MOMENTS[fact])}.")
+    return _first(at, tuple(f"{moment}_{part}" for moment in moments))
+
+
+def dimension(at: At, fact: str, rule: str, attribution: str, name: str) -> nw.Expr:
+    """The column or expression of a dimension under a period rule and an attribution."""
+    if name in ("week", "month", "day"):
+        return period_moment(at, fact, rule, "on" if name == "day" else name)
+    if name in ("partner", "agent"):
+        source = OWNERS if name == "partner" else AGENTS
+        columns = source[fact].get(attribution)
+        if columns is None:
+            known = ", ".join(OWNERS[fact])
+            raise UsageError(f"The {fact} facts know no attribution {attribution}.", f"Use one of: {known}.")
+        return _first(at, columns)
+    return at.col(name)

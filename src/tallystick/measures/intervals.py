@@ -1,0 +1,208 @@
+"""Intervals at 95 %, computed so that every machine gets the same digits.
+
+Square roots and exponentials run in `Decimal` (correctly rounded by its specification), resampling on a bit generator
+whose stream numpy guarantees, with whole-number sums; so an interval may stand in a signed verdict.
+Sources: Wilson 1927 (score interval); Garwood 1936 (exact Poisson limits); Owen 2007, The pigeonhole bootstrap;
+handbook kpis.md R12 and K40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from tallystick.measures.parts import Parts, Whole
+
+Z = Decimal("1.959963984540054")
+EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
+HALF_ALPHA = Decimal("0.025")
+Limits = tuple[Decimal, Decimal]
+
+
+def at_digits(value: Decimal, digits: int) -> Decimal:
+    """`value` at a number of decimal places, a half to the even neighbour."""
+    return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN, context=EXACT)
+
+
+@lru_cache(maxsize=65_536)
+def wilson(successes: int, n: int, digits: int = 6, per: int = 1) -> Limits:
+    """Wilson's score interval of a share, in 0..1; both counts in parts of 1 / `per`.
+
+    Raises ValueError unless 0 <= successes <= n and n > 0.
+    """
+    if not 0 <= successes <= n or n == 0:
+        raise ValueError(f"{successes} of {n} is not a share")
+    with localcontext(EXACT):
+        square = Z * Z
+        k, size = Decimal(successes) / per, Decimal(n) / per
+        centre = 2 * k + square
+        half = Z * (square + 4 * k * (size - k) / size).sqrt()
+        below = 2 * (size + square)
+        low = Decimal(0) if successes == 0 else (centre - half) / below
+        high = Decimal(1) if successes == n else (centre + half) / below
+    return at_digits(low, digits), at_digits(high, digits)
+
+
+def _log_factorial(count: int) -> Decimal:
+    """ln(count!): exactly up to 200, by Stirling's series beyond (error below 1e-28)."""
+    if count <= 200:
+        product = 1
+        for factor in range(2, count + 1):
+            product *= factor
+        return Decimal(product).ln()
+    size = Decimal(count)
+    series: list[tuple[Decimal | int, int]] = [(12, 1), (-360, 3), (1260, 5), (-1680, 7), (1188, 9), (156, 13)]
+    series.append((Decimal(-360_360) / 691, 11))
+    rest = sum((1 / (Decimal(below) * size**power) for below, power in series), Decimal(0))
+    two_pi = Decimal("6.283185307179586476925286766559005768")
+    return size * size.ln() - size + (two_pi * size).ln() / 2 + rest
+
+
+def _poisson_up_to(count: int, mean: Decimal) -> Decimal:
+    """P(X <= count) for a Poisson variable, summed away from its largest term until terms no longer show."""
+    if mean <= 0:
+        return Decimal(1)
+    from_below = count < mean
+    if from_below:
+        term = (count * mean.ln() - mean - _log_factorial(count)).exp()
+        total, k = term, count
+        while k > 0 and term > total * Decimal("1e-24"):
+            term = term * k / mean
+            total += term
+            k -= 1
+        return total
+    k = count + 1
+    term = (k * mean.ln() - mean - _log_factorial(k)).exp()
+    total = term
+    while term > total * Decimal("1e-24"):
+        k += 1
+        term = term * mean / k
+        total += term
+    return 1 - total
+
+
+def _mean_where(count: int, chance: Decimal, start: Decimal) -> Decimal:
+    """The mean at which P(X <= count) equals `chance`, by Newton steps (the derivative is minus the point mass)."""
+    mean = start
+    for _ in range(60):
+        mass = (count * mean.ln() - mean - _log_factorial(count)).exp()
+        step = (_poisson_up_to(count, mean) - chance) / mass
+        mean = max(mean + step, mean / 8)
+        if abs(step) < mean * Decimal("1e-14"):
+            break
+    return mean
+
+
+@lru_cache(maxsize=65_536)
+def poisson(count: int, digits: int = 3) -> Limits:
+    """The exact (Garwood) interval of the mean behind a count. Raises ValueError for a count below 0."""
+    if count < 0:
+        raise ValueError("a count is never below 0")
+    with localcontext(EXACT):
+        size = Decimal(count)
+        spread = Z * (size + 1).sqrt()
+        low = Decimal(0)
+        if count:
+            low = _mean_where(count - 1, 1 - HALF_ALPHA, max(size - spread + 1, Decimal("0.02")))
+        high = _mean_where(count, HALF_ALPHA, size + spread + 2)
+    return at_digits(low, digits), at_digits(high, digits)
+
+
+def index(total: int, squares: int, n: int, scale: int, digits: int = 3) -> Limits:
+    """The interval of `scale` times a mean of scores, by their variance.
+
+    For NPS the half-width is 1.96 x 100 x sqrt((p + d - (p - d)^2) / n), p promoters and d detractors.
+    `total` and `squares` are the sums of the scores and of their squares; limits never leave [-scale, scale].
+    """
+    with localcontext(EXACT):
+        size = Decimal(n)
+        mean = Decimal(total) / size
+        variance = max(Decimal(squares) / size - mean * mean, Decimal(0))
+        half = Z * (variance / size).sqrt()
+        low, high = max(mean - half, Decimal(-1)) * scale, min(mean + half, Decimal(1)) * scale
+    return at_digits(low, digits), at_digits(high, digits)
+
+
+def _draws(levels: int, resamples: int, stream: np.random.PCG64) -> npt.NDArray[np.int64]:
+    """How often each of `levels` is drawn in each resample: (resamples, levels). One level is never resampled."""
+    if levels == 1:
+        return np.ones((resamples, 1), dtype=np.int64)
+    picks = (stream.random_raw(resamples * levels) % np.uint64(levels)).astype(np.int64).reshape(resamples, levels)
+    counts = np.zeros((resamples, levels), dtype=np.int64)
+    np.add.at(counts, (np.arange(resamples)[:, None], picks), 1)
+    return counts
+
+
+def _weights(clusters: Mapping[tuple[str, str], Parts], resamples: int, seed: int) -> npt.NDArray[np.int64] | None:
+    """The weight of each cluster in each resample, agents and days drawn apart; None with one cluster only."""
+    agents = sorted({agent for agent, _ in clusters})
+    days = sorted({day for _, day in clusters})
+    if len(clusters) < 2:
+        return None
+    stream = np.random.PCG64(seed)
+    by_agent, by_day = _draws(len(agents), resamples, stream), _draws(len(days), resamples, stream)
+    agent_at = {agent: place for place, agent in enumerate(agents)}
+    day_at = {day: place for place, day in enumerate(days)}
+    rows = [(agent_at[agent], day_at[day]) for agent, day in sorted(clusters)]
+    return np.asarray(by_agent[:, [row[0] for row in rows]] * by_day[:, [row[1] for row in rows]])
+
+
+def _limits(values: list[Fraction], digits: int) -> Limits | None:
+    """The 2.5 % and 97.5 % points of resampled values, by nearest rank."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    low = ordered[max(-(-len(ordered) * 25 // 1000) - 1, 0)]
+    high = ordered[-(-len(ordered) * 975 // 1000) - 1]
+
+    def shown(value: Fraction) -> Decimal:
+        with localcontext(EXACT):
+            return at_digits(Decimal(value.numerator) / Decimal(value.denominator), digits)
+
+    return shown(low), shown(high)
+
+
+def bootstrap_mean(
+    clusters: Mapping[tuple[str, str], Parts], resamples: int, seed: int, digits: int = 3, scale: int = 1
+) -> Limits | None:
+    """The interval of a ratio of sums, agents and days resampled at once; None with fewer than two clusters."""
+    weights = _weights(clusters, resamples, seed)
+    if weights is None:
+        return None
+    ordered = [clusters[name] for name in sorted(clusters)]
+    above = weights @ np.array([part.numerator for part in ordered], dtype=np.int64)
+    below = weights @ np.array([part.denominator for part in ordered], dtype=np.int64)
+    pairs = zip(above.tolist(), below.tolist(), strict=True)
+    return _limits([Fraction(scale * up, down) for up, down in pairs if down], digits)
+
+
+def bootstrap_quantile(
+    clusters: Mapping[tuple[str, str], Parts],
+    resamples: int,
+    seed: int,
+    quantile: Callable[[Whole, Whole], Fraction],
+    digits: int = 3,
+) -> Limits | None:
+    """The interval of a quantile, agents and days resampled at once; None with fewer than two clusters.
+
+    `quantile` takes distinct sorted values and how often each occurs.
+    """
+    weights = _weights(clusters, resamples, seed)
+    if weights is None:
+        return None
+    ordered = [clusters[name] for name in sorted(clusters)]
+    owner = np.repeat(np.arange(len(ordered)), [len(part.keys) for part in ordered])
+    flat = np.concatenate([part.keys for part in ordered])
+    order = np.argsort(flat, kind="stable")
+    flat, owner = flat[order], owner[order]
+    found: list[Fraction] = []
+    for row in weights:
+        times = row[owner]
+        if times.any():
+            found.append(quantile(flat, times))
+    return _limits(found, digits)

@@ -1,0 +1,185 @@
+"""The kinds of measure: each decides value, interval and how parts add up.
+
+    share     counted rows with a property / counted rows            Wilson
+    mean      sum of values / sum of weights (1 each by default)     agents and days resampled
+    quantile  a value below which a declared share of rows lies      agents and days resampled
+    rate      events / exposure                                      exact Poisson on the events
+    sum       sum of values                                          none: a census has no spread of its own
+    count     rows with a property, n rows were looked at            exact Poisson
+    index     scale x mean score (NPS)                               normal, from the variance of the scores
+
+All but the quantile and gathered shares add up by their sums; those add up by their sorted keys. No kind ever averages
+two ratios (R13). Resampled intervals appear only where `resamples` is asked for, the others always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from tallystick.measures import intervals
+from tallystick.measures.intervals import Limits
+from tallystick.measures.measure import Measure, Setting
+from tallystick.measures.parts import Parts
+from tallystick.measures.quantile import quantile, quantile_of_counts, share_of
+from tallystick.vocabulary.measure_value import MeasureValue
+
+SHARE, MEAN, QUANTILE, RATE, SUM, COUNT, INDEX = "share", "mean", "quantile", "rate", "sum", "count", "index"
+GATHERED_SHARE = "gathered share"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a kind makes of parts: `value` None where nothing counts."""
+
+    n: int
+    numerator: int | None
+    denominator: int | None
+    value: Fraction | None
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How often to resample and from which seed; `resamples` 0 gives no resampled interval."""
+
+    resamples: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its figures and its interval from parts. `clustered` kinds need parts by agent and day."""
+
+    figures: Callable[[Measure, Mapping[str, Setting], Parts], Figures]
+    interval: Callable[[Measure, Mapping[str, Setting], Parts, Resampling], Limits | None]
+    clustered: bool = False
+
+
+def _ratio(measure: Measure, _params: Mapping[str, Setting], parts: Parts) -> Figures:
+    above = parts.numerator * measure.scale
+    value = Fraction(above, parts.denominator) if parts.n and parts.denominator else None
+    return Figures(parts.n, above, parts.denominator, value)
+
+
+def _total(_measure: Measure, _params: Mapping[str, Setting], parts: Parts) -> Figures:
+    return Figures(parts.n, parts.numerator, None, Fraction(parts.numerator) if parts.n else None)
+
+
+def _quantile(_measure: Measure, params: Mapping[str, Setting], parts: Parts) -> Figures:
+    if not parts.n:
+        return Figures(0, None, None, None)
+    value = quantile(parts.keys, share_of(str(params["statistic"])), str(params["method"]))
+    return Figures(parts.n, value.numerator, value.denominator, value)
+
+
+def _gathered(_measure: Measure, params: Mapping[str, Setting], parts: Parts) -> Figures:
+    """Keys with at least `at_least` rows; the numerator counts those of which `percent` fulfil the property."""
+    keys, rows = np.unique(parts.keys, return_counts=True)
+    hit_keys, hit_rows = np.unique(parts.hits, return_counts=True)
+    hits = np.zeros(len(keys), dtype=np.int64)
+    hits[np.searchsorted(keys, hit_keys)] = hit_rows
+    enough = rows >= int(str(params["at_least"]))
+    total = int(enough.sum())
+    kept = int((enough & (hits * 100 >= rows * int(str(params["percent"])))).sum())
+    return Figures(parts.n, kept, total, Fraction(kept, total) if total else None)
+
+
+def _wilson(measure: Measure, params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+    found = _figures(measure, params, parts)
+    if found.value is None or not found.denominator or found.numerator is None:
+        return None
+    return intervals.wilson(found.numerator, found.denominator, per=parts.per)
+
+
+def _poisson(_measure: Measure, _params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+    return intervals.poisson(parts.numerator) if parts.n else None
+
+
+def _poisson_rate(measure: Measure, _p: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+    if not parts.n or not parts.denominator:
+        return None
+    low, high = intervals.poisson(parts.numerator, 9)
+    per = intervals.EXACT.divide(measure.scale, parts.denominator)
+    return intervals.at_digits(low * per, 6), intervals.at_digits(high * per, 6)
+
+
+def _resampled(measure: Measure, _p: Mapping[str, Setting], parts: Parts, resampling: Resampling) -> Limits | None:
+    if not resampling.resamples:
+        return None
+    digits = 6 if measure.unit == "ratio" else 3
+    return intervals.bootstrap_mean(
+        parts.clusters, resampling.resamples, resampling.seed, digits=digits, scale=measure.scale
+    )
+
+
+def _resampled_quantile(
+    _measure: Measure, params: Mapping[str, Setting], parts: Parts, resampling: Resampling
+) -> Limits | None:
+    if not resampling.resamples:
+        return None
+    wanted = partial(quantile_of_counts, share=share_of(str(params["statistic"])), method=str(params["method"]))
+    return intervals.bootstrap_quantile(parts.clusters, resampling.resamples, resampling.seed, wanted)
+
+
+def _index(measure: Measure, _params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+    if not parts.n:
+        return None
+    return intervals.index(parts.numerator, parts.squares, parts.n, measure.scale)
+
+
+def _none(_measure: Measure, _params: Mapping[str, Setting], _parts: Parts, _resampling: Resampling) -> Limits | None:
+    return None
+
+
+KINDS: dict[str, Kind] = {
+    SHARE: Kind(_ratio, _wilson),
+    GATHERED_SHARE: Kind(_gathered, _wilson),
+    MEAN: Kind(_ratio, _resampled, clustered=True),
+    QUANTILE: Kind(_quantile, _resampled_quantile, clustered=True),
+    RATE: Kind(_ratio, _poisson_rate),
+    SUM: Kind(_total, _none),
+    COUNT: Kind(_total, _poisson),
+    INDEX: Kind(_ratio, _index),
+}
+
+
+def kind_for(measure: Measure, params: Mapping[str, Setting]) -> Kind:
+    """The kind of a measure under its parameters; a share whose rows are gathered by interval has its own figures."""
+    name = measure.kind_in(params)
+    return KINDS[GATHERED_SHARE if name == SHARE and measure.counting.key else name]
+
+
+def _figures(measure: Measure, params: Mapping[str, Setting], parts: Parts) -> Figures:
+    return kind_for(measure, params).figures(measure, params, parts)
+
+
+def value_of(
+    measure: Measure,
+    params: Mapping[str, Setting],
+    parts: Parts,
+    cell: tuple[tuple[str, str], ...],
+    period: str,
+    resampling: Resampling,
+) -> MeasureValue:
+    """The measure value that parts give."""
+    kind = kind_for(measure, params)
+    found = kind.figures(measure, params, parts)
+    return MeasureValue(
+        measure=measure.id,
+        version=measure.version,
+        kind=measure.kind_in(params),
+        unit=measure.unit_in(params),
+        cell=cell,
+        period=period,
+        n=found.n,
+        numerator=found.numerator,
+        denominator=found.denominator,
+        value=found.value,
+        interval=kind.interval(measure, params, parts, resampling),
+        pending=parts.pending,
+        excluded=tuple(sorted(parts.excluded.items())),
+    )

@@ -1,0 +1,336 @@
+"""Marking each row of a fact table with the place it takes in a measure: excluded, left out, pending, counted.
+
+Marks are columns, built in four stages for all measures of one pass at once; the engine then only adds them up. The
+same marks list the counted rows, so a figure and its list cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
+
+import narwhals as nw
+
+from tallystick.measures import fact_columns
+from tallystick.measures.engine import Sums, framed
+from tallystick.measures.fact_columns import BEGINS, dimension, period_moment
+from tallystick.measures.kinds import COUNT, INDEX, QUANTILE, SHARE
+from tallystick.measures.measure import (
+    CLOCK_SHARE,
+    DIMENSIONS,
+    At,
+    Condition,
+    Counting,
+    Measure,
+    MeasureRequest,
+    Setting,
+    measure_of,
+)
+from tallystick.vocabulary.errors import UsageError
+
+EXCLUDED = "excluded"
+OWNER_SHARE = "owner_share"
+WHOLE_PPM = 1_000_000
+DAY = "day"
+
+Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
+
+
+class PeriodLike(Protocol):
+    """What a period must tell: local dates, half-open, and the instant of its end as UTC seconds."""
+
+    @property
+    def label(self) -> str:
+        """How people name it."""
+
+    @property
+    def start_on(self) -> date:
+        """First local date."""
+
+    @property
+    def end_on(self) -> date:
+        """First local date after it."""
+
+    @property
+    def end_s(self) -> int:
+        """Instant at which it ends."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When is asked and about when."""
+
+    period: PeriodLike | None
+    as_of: datetime
+
+    @property
+    def until(self) -> datetime:
+        """The snapshot: the end of the period, or `as_of` where that comes first."""
+        if self.period is None:
+            return self.as_of
+        return min(self.as_of, datetime.fromtimestamp(self.period.end_s, UTC))
+
+    @property
+    def label(self) -> str:
+        """The period's name; `all` without one."""
+        return "all" if self.period is None else self.period.label
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What rows share one look: the fact table, the clock, the period rule, the attribution, a snapshot's own rule."""
+
+    fact: str
+    clock: str | None
+    rule: str
+    attribution: str
+    member: Any
+
+
+@dataclass
+class Marked:
+    """One counting of one request, and the names of its marks."""
+
+    name: str
+    request: MeasureRequest
+    measure: Measure
+    params: Mapping[str, Setting]
+    counting: Counting
+    at: At
+    lot: Pass
+    reasons: tuple[str, ...] = ()
+    kind: str = ""
+
+    def mark(self, part: str) -> str:
+        """The name of one mark's column."""
+        return f"{self.name}_{part}"
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rows are shared out among owners by their part of the clock."""
+        return self.lot.attribution == CLOCK_SHARE
+
+
+@dataclass
+class Look:
+    """One look at a fact table: the frame with all marks, and what to add up."""
+
+    lot: Pass
+    marked: list[Marked]
+    frame: Frame
+    sums: Sums
+    by: tuple[str, ...] = field(default=())
+
+
+def _settled_rule(measure: Measure, request: MeasureRequest) -> tuple[str, str]:
+    rule = request.period_rule or measure.period_rules[0]
+    attribution = request.attribution or measure.attributions[0]
+    if rule not in measure.period_rules:
+        raise UsageError(
+            f"{measure.id} cannot be assigned to periods by {rule}.", f"Use one of: {', '.join(measure.period_rules)}."
+        )
+    if attribution not in measure.attributions:
+        raise UsageError(
+            f"{measure.id} cannot be attributed by {attribution}.", f"Use one of: {', '.join(measure.attributions)}."
+        )
+    return rule, attribution
+
+
+def planned(requests: Sequence[MeasureRequest], moment: Moment) -> list[Marked]:
+    """Every counting of every request, with its pass; raises UsageError or NotFound for a request that cannot be."""
+    plans: list[Marked] = []
+    for place, request in enumerate(requests):
+        measure = measure_of(request)
+        params = measure.settle(dict(request.params))
+        rule, attribution = _settled_rule(measure, request)
+        kind = measure.kind_in(params)
+        if attribution == CLOCK_SHARE and (kind == QUANTILE or measure.counting.key):
+            raise UsageError(
+                f"A quantile has no shares: {measure.id} cannot be attributed by {CLOCK_SHARE}.",
+                "Ask for the mean, or attribute by owner-at-due.",
+            )
+        for leg, counting in enumerate((measure.counting, *measure.beside)):
+            clock = counting.clock(params) if counting.clock else None
+            lot = Pass(measure.fact, clock, counting.rule or rule, attribution, counting.member)
+            at = At(moment.as_of, moment.until, params, lot.rule)
+            reasons = tuple(reason for reason, _ in counting.left_out)
+            plans.append(Marked(f"r{place}_{leg}", request, measure, params, counting, at, lot, reasons, kind))
+    return plans
+
+
+def _holds(at: At, fact: str, lot: Pass, condition: Condition) -> nw.Expr:
+    column = dimension(at, fact, lot.rule, lot.attribution, condition.field)
+    found = column.is_in(list(condition.value)).fill_null(value=False)
+    return found if condition.op in ("is", "in") else ~found
+
+
+def _all(conditions: Sequence[nw.Expr]) -> nw.Expr:
+    whole = conditions[0]
+    for condition in conditions[1:]:
+        whole = whole & condition
+    return whole
+
+
+def _sure(condition: nw.Expr) -> nw.Expr:
+    return condition.fill_null(value=False)
+
+
+def _in_pass(lot: Pass, at: At, moment: Moment) -> list[nw.Expr]:
+    """The conditions that decide whether a row is looked at: clock, begun by `as_of`, in the period."""
+    conditions = [at.col(BEGINS[lot.fact]) <= moment.as_of]
+    if lot.clock is not None:
+        conditions.append(at.col("kind") == lot.clock)
+    if lot.member is not None:
+        own = lot.member(at)
+        if own is not None:
+            conditions.append(own)
+    elif moment.period is not None:
+        on = period_moment(at, lot.fact, lot.rule, "on")
+        conditions += [on >= moment.period.start_on, on < moment.period.end_on]
+    if lot.rule == "resolved-in":
+        ended = at.col("stop_at" if lot.fact == fact_columns.CLOCK else "first_solved_at")
+        conditions.append(ended <= moment.as_of)
+    return conditions
+
+
+def _membership(plan: Marked) -> nw.Expr:
+    conditions = [_holds(plan.at, plan.lot.fact, plan.lot, condition) for condition in plan.request.population]
+    if plan.counting.rows is not None:
+        conditions.append(_sure(plan.counting.rows(plan.at)))
+    return _all(conditions) if conditions else nw.lit(True)
+
+
+def _stages(plans: Sequence[Marked]) -> list[list[nw.Expr]]:
+    """The marks of all plans, stage by stage; a later stage reads the marks of the earlier."""
+    plain = nw.col(EXCLUDED).is_null()
+    inside, outside, waiting, counted, brought, weighed = ([] for _ in range(6))
+    for plan in plans:
+        inside.append(_membership(plan).alias(plan.mark("in")))
+        free = nw.col(plan.mark("in")) & plain
+        for place, (_, reason) in enumerate(plan.counting.left_out):
+            before = free
+            for earlier in range(place):
+                before = before & ~_sure(plan.counting.left_out[earlier][1](plan.at))
+            outside.append((before & _sure(reason(plan.at))).alias(plan.mark(f"x{place}")))
+        for place in range(len(plan.reasons)):
+            free = free & ~nw.col(plan.mark(f"x{place}"))
+        if plan.counting.pending is not None:
+            waiting.append((free & _sure(plan.counting.pending(plan.at))).alias(plan.mark("p")))
+            free = free & ~nw.col(plan.mark("p"))
+        counted.append((free | (nw.col(plan.mark("in")) & ~plain)).alias(plan.mark("n")))
+        brought += _brought(plan)
+        weighed += _weighed(plan)
+    return [stage for stage in (inside, outside, waiting, counted, brought, weighed) if stage]
+
+
+def is_condition(plan: Marked) -> bool:
+    """Whether the numerator of a plan is a condition to count rather than a number to add."""
+    return plan.kind in (SHARE, COUNT)
+
+
+def _brought(plan: Marked) -> list[nw.Expr]:
+    counted = nw.col(plan.mark("n"))
+    marks: list[nw.Expr] = []
+    numerator = plan.counting.numerator(plan.at)
+    if is_condition(plan):
+        marks.append((counted & _sure(numerator)).alias(plan.mark("v")))
+    else:
+        whole = numerator.cast(nw.Int64)
+        marks.append(nw.when(counted).then(whole).otherwise(nw.lit(0)).fill_null(0).alias(plan.mark("v")))
+    if plan.counting.denominator is not None:
+        below = plan.counting.denominator(plan.at).cast(nw.Int64)
+        marks.append(nw.when(counted).then(below).otherwise(nw.lit(0)).fill_null(0).alias(plan.mark("d")))
+    if plan.counting.key is not None:
+        marks.append(plan.counting.key(plan.at).cast(nw.Int64).alias(plan.mark("k")))
+    return marks
+
+
+def _weighed(plan: Marked) -> list[nw.Expr]:
+    value = nw.col(plan.mark("v"))
+    marks: list[nw.Expr] = []
+    if plan.weighted:
+        weight = plan.at.col("share_ppm")
+        as_number = value.cast(nw.Int64) if is_condition(plan) else value
+        below = nw.col(plan.mark("d" if plan.counting.denominator is not None else "n")).cast(nw.Int64)
+        marks += [(as_number * weight).alias(plan.mark("wv")), (below * weight).alias(plan.mark("wd"))]
+    if plan.kind == INDEX:
+        marks.append((value * value).alias(plan.mark("q")))
+    return marks
+
+
+def _sums(plans: Sequence[Marked], groups: tuple[str, ...]) -> Sums:
+    counts: list[str] = []
+    totals: list[str] = []
+    lists: list[tuple[str, str, str]] = []
+    for plan in plans:
+        counts += [plan.mark("n"), *(plan.mark(f"x{place}") for place in range(len(plan.reasons)))]
+        if plan.counting.pending is not None:
+            counts.append(plan.mark("p"))
+        if plan.weighted:
+            totals += [plan.mark("wv"), plan.mark("wd")]
+            continue
+        if plan.kind == QUANTILE:
+            lists.append((plan.mark("keys"), plan.mark("v"), plan.mark("n")))
+        elif plan.counting.key is not None:
+            lists.append((plan.mark("keys"), plan.mark("k"), plan.mark("n")))
+            lists.append((plan.mark("hits"), plan.mark("k"), plan.mark("v")))
+        else:
+            (counts if is_condition(plan) else totals).append(plan.mark("v"))
+        if plan.counting.denominator is not None:
+            totals.append(plan.mark("d"))
+        if plan.kind == INDEX:
+            totals.append(plan.mark("q"))
+    return Sums((*groups, EXCLUDED), tuple(counts), tuple(totals), tuple(lists))
+
+
+def _native(facts: Any, name: str, columns: list[str]) -> Any:
+    """One fact table with the columns in use: from a mapping of tables, or from a fact set's `table`."""
+    if isinstance(facts, Mapping):
+        if name not in facts:
+            raise UsageError(f"There are no {name} facts.", f"Hand over the table {name!r} beside the others.")
+        return facts[name]
+    return facts.table(name, columns)
+
+
+def _with_shares(facts: Any, frame: Frame) -> Frame:
+    """Each clock once for each owner, with the owner's part of it in whole millionths that add up to a million.
+
+    Rounding runs over the cumulated seconds in the order of owners, so the parts of one clock always make the whole.
+    """
+    columns = ["case_key", "kind", "n", "owner", "owned_before_s", "owned_s", "owned_total_s"]
+    shares = framed(_native(facts, OWNER_SHARE, columns)).select(columns)
+    before, owned, total = nw.col("owned_before_s"), nw.col("owned_s"), nw.col("owned_total_s")
+    divisor = nw.when(total > 0).then(total).otherwise(nw.lit(1))
+    part = (before + owned) * WHOLE_PPM // divisor - before * WHOLE_PPM // divisor
+    ppm = nw.when(total > 0).then(part).otherwise(nw.lit(WHOLE_PPM)).cast(nw.Int64)
+    shares = shares.with_columns(ppm.alias("share_ppm")).rename({"owner": "share_owner"})
+    keys = ["case_key", "kind", "n"]
+    wanted = shares.select([*keys, "share_owner", "share_ppm"])
+    return frame.join(wanted, on=keys, how="inner")  # type: ignore[arg-type]
+
+
+def look(
+    facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...], keep: tuple[str, ...] = ()
+) -> Look:
+    """The marked frame of one pass; `keep` are columns to carry along for a listing."""
+    for name in by:
+        if name not in (*DIMENSIONS, DAY):
+            raise UsageError(f"There is no dimension {name!r}.", f"Use some of: {', '.join(DIMENSIONS)}.")
+    at = At(moment.as_of, moment.until, plans[0].params, lot.rule)
+    inside = _in_pass(lot, at, moment)
+    dims = [dimension(at, lot.fact, lot.rule, lot.attribution, name).alias(f"by_{name}") for name in by]
+    stages = _stages(plans)
+    used = at.used.union(*(plan.at.used for plan in plans)) | {EXCLUDED, *keep}
+    borrowed = {"share_owner", "share_ppm"} if lot.attribution == CLOCK_SHARE else set()
+    needed = sorted(used - borrowed | ({"case_key", "kind", "n"} if borrowed else set()))
+    frame = framed(_native(facts, lot.fact, needed)).select(needed).filter(_all(inside))
+    if borrowed:
+        frame = _with_shares(facts, frame)
+    if dims:
+        frame = frame.with_columns(*dims)
+    for stage in stages:
+        frame = frame.with_columns(*stage)
+    groups = tuple(f"by_{name}" for name in by)
+    return Look(lot, plans, frame, _sums(plans, groups), by)
