@@ -1,0 +1,154 @@
+"""Writes the raw exports of Lumen Home, an invented shop for lamps and furniture, and the truths planted in them.
+
+    python examples/lumen/generate.py FOLDER [--seed 2026]
+
+FOLDER gets `in/` (what is there on the day of the assessment), `late/` (what arrives afterwards) and `expected.yaml`.
+The same seed writes the same bytes. Nothing here imports the product.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import story
+from cases import Cases, all_cases
+from event_log import PartnerCases, describe, write_down
+from exports import (
+    survey_rows,
+    write_aurora,
+    write_borealis,
+    write_cordoba,
+    write_late_file,
+    write_roster,
+    write_scorecard,
+    write_surveys,
+)
+from outcome import expected, good_scores, scorecard_rows
+from people import hire
+from planted_findings import planted_findings
+from wording import Wording
+
+SEED = 2026
+TITLES = {"aurora": "Aurora Contact", "borealis": "Borealis Desk", "cordoba": "Cordoba Care"}
+TARGETS = {
+    ("aurora", "S1"): 0.9,
+    ("aurora", "S2"): 0.9,
+    ("aurora", "S3"): 0.85,
+    ("borealis", "S1"): 0.88,
+    ("borealis", "S2"): 0.85,
+    ("borealis", "S3"): 0.85,
+    ("borealis", "S5"): 0.88,
+    ("cordoba", "S1"): 0.92,
+    ("cordoba", "S2"): 0.9,
+    ("cordoba", "S3"): 0.88,
+}
+
+
+def _yaml(value: Any, indent: int = 0) -> str:
+    """Plain values as YAML: block mappings, lists of flow mappings (one a line), quoted text."""
+    pad = " " * indent
+    if isinstance(value, dict):
+        return "".join(
+            f"{pad}{name}:\n{_yaml(part, indent + 2)}"
+            if isinstance(part, list | dict) and part
+            else f"{pad}{name}: {_flow(part)}\n"
+            for name, part in value.items()
+        )
+    return "".join(f"{pad}- {_flow(part)}\n" for part in value)
+
+
+def _flow(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_flow(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(part) for part in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _survey_figures(partner: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Satisfaction by month of answer, as the partner reports it."""
+    given: Counter[str] = Counter(str(row[4])[:7] for row in rows if row[6] != "")
+    good: Counter[str] = Counter(str(row[4])[:7] for row in rows if row[6] != "" and int(row[6]) >= 4)
+    return [
+        (month, "CSAT", 0.8, round(good[month] / given[month], 4), good[month], given[month])
+        for month in story.MONTHS
+        if given[month] and partner
+    ]
+
+
+def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
+    """Write everything into `folder` and return what expected.yaml says."""
+    blocks = all_cases(seed)
+    streams = iter(np.random.default_rng([seed, 1]).spawn(16))
+    roster = hire(next(streams))
+    sizes: dict[str, int] = {}
+    described: dict[str, PartnerCases] = {}
+    home = folder / "in"
+    writers = {"aurora": write_aurora, "borealis": write_borealis, "cordoba": write_cordoba}
+    surveys: list[tuple[Any, ...]] = []
+    satisfaction: dict[str, list[tuple[Any, ...]]] = {}
+    for partner, write in writers.items():
+        own = [block for block in blocks if block.cell.partner == partner and not block.late_file.any()]
+        stream = next(streams)
+        described[partner] = describe(stream, partner, own, roster, Wording(next(streams)))
+        sizes |= write(home, described[partner], write_down(stream, described[partner], roster), roster)
+        rows = survey_rows(next(streams), described[partner], roster, good_scores)
+        satisfaction[partner] = _survey_figures(partner, rows)
+        surveys += rows
+    late: list[Cases] = [block for block in blocks if block.late_file.any()]
+    stream = next(streams)
+    overflow = describe(stream, "aurora", late, roster, Wording(next(streams)))
+    overflow.case_id = np.array([f"OVF-{number:05d}" for number in range(1, overflow.case_id.size + 1)], object)
+    sizes |= write_late_file(folder, overflow, write_down(stream, overflow, roster), roster)
+    sizes |= write_roster(home, roster) | write_surveys(home, surveys)
+
+    names = list(story.REASONS)
+    returns = {
+        at: np.isin(
+            block.reason, [names.index(name) for name, queue in story.QUEUE_OF_REASON.items() if queue == "Returns"]
+        )
+        for at, block in enumerate(blocks)
+    }
+    figures = scorecard_rows(blocks, returns)
+    for partner, title in TITLES.items():
+        for figure in figures[partner]:
+            figure["target"] = TARGETS[partner, figure["clause"]]
+            if (partner, figure["clause"]) == ("borealis", "S1") and figure["month"] >= story.AMENDED_FROM:
+                figure["target"] = 0.92
+        others = satisfaction[partner]
+        if partner == "borealis":
+            others = [
+                *others,
+                *((month, "Paused while the customer waits", 0.1, 0.0, None, None) for month in story.MONTHS),
+            ]
+        if partner == "cordoba":
+            others = [*others, *((month, "NPS", 30, 36 + at % 5, None, None) for at, month in enumerate(story.MONTHS))]
+        sizes |= write_scorecard(home, partner, title, figures[partner], others)
+    sizes["cases"] = sum(len(block) for block in blocks)
+    truths = expected(blocks, seed, planted_findings(blocks, described), sizes)
+    header = "# Written by generate.py from its own knowledge: what an honest assessment must find.\n"
+    (folder / "expected.yaml").write_text(header + _yaml(truths), encoding="utf-8")
+    return truths
+
+
+def main() -> None:
+    """Read the command line and write the example."""
+    parser = argparse.ArgumentParser(description="Writes the raw exports of Lumen Home and the truths planted in them.")
+    parser.add_argument("folder", type=Path, help="where to write; made if it is absent")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"another world with the same truths (default {SEED})")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    truths = generate(given.folder, given.seed)
+    print(
+    print(f"{truths['rows']['cases']:,} cases of three partners in {given.folder}/in,")
+    print(f"one late file in {given.folder}/late,")
+    )
+    print(f"{len(truths['not_met'])} verdicts that are not met in {given.folder}/expected.yaml")
+
+
+if __name__ == "__main__":
+    main()
