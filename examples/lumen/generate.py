@@ -143,10 +143,8 @@ def main() -> None:
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     truths = generate(given.folder, given.seed)
-    print(
     print(f"{truths['rows']['cases']:,} cases of three partners in {given.folder}/in,")
     print(f"one late file in {given.folder}/late,")
-    )
     print(f"{len(truths['not_met'])} verdicts that are not met in {given.folder}/expected.yaml")
 
 
