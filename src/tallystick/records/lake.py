@@ -1,7 +1,8 @@
 """The store: versioned canonical tables, read through a scope at a pinned version, written by appends only.
 
-Several versions of a row may lie in the lake; on reading the newest `source_at` wins per key (then `revision`, then
-`row_hash`, so that the order of arrival never shows), and a newest version without its instant is a retraction.
+Several versions of a row may lie in the lake; on reading the newest `source_at` wins per key (then the generation
+of the feed's mapping, then `row_hash`, so that the order of arrival never shows, then `revision`), and a newest
+version without its instant is a retraction.
 Rows of a cohort lie in a base file (sorted, unique) with overlays beside it; when overlays reach a tenth of the base
 they are folded into a new one, and superseded versions go to a `history` file, so nothing that arrived is forgotten.
 """
@@ -12,7 +13,8 @@ they are folded into a new one, and superseded versions go to a `history` file, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -25,7 +27,7 @@ import pyarrow.compute as pc
 
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
-from tallystick.records.table import STORAGE, Table, table, tables
+from tallystick.records.table import GENERATION, STORAGE, Table, table, tables
 from tallystick.records.tables.case_event import EVENT_KINDS
 from tallystick.records.tables.mapping import EVERY_PARTNER
 from tallystick.vocabulary.errors import IntegrityError, NotFound, ScopeError, UsageError
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 # Overlays are folded into the base from this share of it on.
 COMPACT_AT = 10
-_NEWEST_FIRST = "source_at desc nulls last, revision desc, row_hash desc"
+_NEWEST_FIRST = f"source_at desc nulls last, revision // {GENERATION} desc, row_hash desc, revision desc"
 
 
 @dataclass(frozen=True)
@@ -312,6 +314,34 @@ class Lake:
             )
         return " union all ".join(parts)
 
+    @contextmanager
+    def borrowed(self, **inputs: pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The lake's engine with some tables in it, for the steps of an ingest."""
+        connection = self._connection
+        for name, rows in inputs.items():
+            connection.register(name, rows)
+        try:
+            yield connection
+        finally:
+            for name in inputs:
+                connection.unregister(name)
+
+    def cohorts_of(self, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> pa.Table:
+        """(case_key, cohort) of the cases that have one, whatever their versions say. Storage only: no scope."""
+        at = pin or self.pin()
+        parts = []
+        for name in ("case", "case_event", "message"):
+            if paths := [file.path for file in self.files(name, at)]:
+                parts.append(f"select case_key, cohort from {_parquet(paths, table(name))}")
+        schema = pa.schema([("case_key", pa.int64()), ("cohort", pa.date32())])
+        if not parts:
+            return schema.empty_table()
+        with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
+            every = " union all ".join(parts)
+            found = "select w.case_key, min(s.cohort) as cohort from"
+            sql = f"{found} ({every}) s join wanted_cases w using (case_key) group by all"
+            return _typed(pa.table(connection.sql(sql)), schema)
+
     # ---- writing ------------------------------------------------------------------------------------------------
 
     def append(self, name: str, rows: pa.Table, *, load_id: str, cursor: Mapping[str, str] | None = None) -> Pin:
@@ -394,7 +424,7 @@ class Lake:
             if members:
                 rows = self._sorted(declared, rows, [file.path for file in members], cohort)
                 removed.extend(members)
-            newest, rest = _split(declared, rows)
+            newest, rest = split_newest(declared, rows)
             if newest.num_rows:
                 written.append(delta.write(folder, declared, newest, version, delta.CLEAN, cohort))
             if rest.num_rows:
@@ -482,7 +512,7 @@ def rows_digest(rows: pa.Table) -> str:
     return total.hexdigest()
 
 
-def _split(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Sorted rows into (the newest of each key, not retracted) and (the rest). Linear where keys are unique."""
     keys = rows.column(declared.key).to_numpy()
     present = pc.is_valid(rows.column(declared.presence)).to_numpy()
@@ -495,7 +525,7 @@ def _split(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
     revision = rows.column("revision").to_numpy()
     row_hash = rows.column("row_hash").to_numpy()
     # A version may have another instant than its successor, so versions of one key need not be neighbours here.
-    order = np.lexsort((row_hash, revision, source, keys))
+    order = np.lexsort((revision, row_hash, revision // GENERATION, source, keys))
     ranked = keys[order]
     last = np.r_[ranked[1:] != ranked[:-1], True]
     newest = np.zeros(len(keys), dtype=bool)

@@ -63,12 +63,14 @@ COMMON = (
     Column(
         "revision",
         pa.int32(),
-        "0 as the source said; raised by one for each later attribution to another partner",
+        "1000 x generation of the feed's mapping + later attributions to another partner",
         default=0,
     ),
     text("load_id", "the load that brought this version"),
     key("row_hash", "hash of the content columns and the partner; decides between versions of one source_at"),
 )
+# A revision is the generation of its feed's mapping times this, plus the attributions to another partner since.
+GENERATION = 1000
 STORAGE = frozenset({"revision", "load_id", "row_hash", "cohort"})
 
 
