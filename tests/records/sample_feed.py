@@ -54,7 +54,9 @@ class SampleFeed(Connector):
             if line == "damage":
                 raise DamagedContainer("TS-I999", path.name, f"row {number} is damage", "Mend it.")
             if line == "bad":
-                finding = Finding("TS-I998", Severity.ERROR, "a bad row", Place(path.name, row=number), "Mend it.", line)
+                finding = Finding(
+                    "TS-I998", Severity.ERROR, "a bad row", Place(path.name, row=number), "Mend it.", line
+                )
                 rejects.append(Reject(number, "", line, finding))
                 continue
             row = json.loads(line)
@@ -110,7 +112,9 @@ def case(case_id: str, created_at: int | None = 0, source_at: int | None = None,
     return {"table": "case", "case_id": case_id, "created_at": created_at, "source_at": source_at, **parts}
 
 
-def event(event_id: str, case_id: str, event_at: int | None, kind: str, value: str | None = None, **parts: object) -> dict:
+def event(
+    event_id: str, case_id: str, event_at: int | None, kind: str, value: str | None = None, **parts: object
+) -> dict:
     return {"table": "case_event", "event_id": event_id, "case_id": case_id, "event_at": event_at, "kind": kind,
             "value": value, "actor": "agent", **parts}  # fmt: skip
 

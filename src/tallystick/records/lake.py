@@ -329,10 +329,10 @@ class Lake:
     def cohorts_of(self, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> pa.Table:
         """(case_key, cohort) of the cases that have one, whatever their versions say. Storage only: no scope."""
         at = pin or self.pin()
-        parts = []
-        for name in ("case", "case_event", "message"):
-            if paths := [file.path for file in self.files(name, at)]:
-                parts.append(f"select case_key, cohort from {_parquet(paths, table(name))}")
+        stored = {name: [file.path for file in self.files(name, at)] for name in ("case", "case_event", "message")}
+        parts = [
+            f"select case_key, cohort from {_parquet(paths, table(name))}" for name, paths in stored.items() if paths
+        ]
         schema = pa.schema([("case_key", pa.int64()), ("cohort", pa.date32())])
         if not parts:
             return schema.empty_table()

@@ -71,6 +71,8 @@ COMMON = (
 )
 # A revision is the generation of its feed's mapping times this, plus the attributions to another partner since.
 GENERATION = 1000
+# Tables whose rows belong to a case, and move with it from partner to partner.
+OF_A_CASE = ("case", "case_event", "message", "survey_response", "message_text")
 STORAGE = frozenset({"revision", "load_id", "row_hash", "cohort"})
 
 

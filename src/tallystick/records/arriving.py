@@ -1,0 +1,276 @@
+"""A connector's rows made complete: persons keyed, versions and hashes set, what is there already left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AbstractMapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.records.keys import keys_of, mixed
+from tallystick.records.lake import Lake
+from tallystick.records.load import Load, Redactor, Vault
+from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
+from tallystick.records.words import micros
+from tallystick.vocabulary.finding import Finding, Place, Severity
+from tallystick.vocabulary.scope import Scope
+
+_DERIVED = frozenset({"case_id", "original", "name_original"})
+
+
+def column_of(rows: pa.Table, name: str, kind: pa.DataType, default: Any = None) -> pa.ChunkedArray:
+    """A column in its declared type (words may stay encoded), the default where the connector gives nothing."""
+    if name not in rows.column_names:
+        return pa.chunked_array([pa.repeat(pa.scalar(default, kind), rows.num_rows)])
+    column = rows.column(name)
+    if column.type != kind and not (pa.types.is_dictionary(column.type) and pa.types.is_string(kind)):
+        column = column.cast(kind)
+    if default is not None and column.null_count:
+        column = (column.cast(kind) if pa.types.is_dictionary(column.type) else column).fill_null(default)
+    return column
+
+
+def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.Table:
+    """A connector's rows with every declared column but cohort and partner, which are found later, and `source_row`."""
+    declared = table(name)
+    unknown = (
+        set(rows.column_names) - {part.name for part in declared.all_columns} - {"source_row", "requester", "person"}
+    )
+    if unknown:
+        raise ValueError(f"{load.name} yields {name} with unknown columns {sorted(unknown)}")
+    if "source_row" not in rows.column_names:
+        raise ValueError(f"{load.name} yields {name} without source_row")
+    columns: dict[str, Any] = {}
+    for part in declared.columns:
+        columns[part.name] = column_of(rows, part.name, part.type, part.default)
+    columns.update(_of_persons(declared, name, rows, vault))
+    for required in {declared.key, "case_key"} & set(columns):
+        if columns[required].null_count and not (
+            required == "case_key" and declared.key != "case_key" and not declared.partitioned
+        ):
+            raise ValueError(f"{load.name} yields {name} with a null {required}")
+    given = column_of(rows, "partner_given", pa.string())
+    if pa.types.is_dictionary(given.type):
+        given = given.cast(pa.string())
+    columns["partner_given"] = pc.if_else(pc.equal(given, ""), pa.scalar(None, pa.string()), given)
+    source_at = column_of(rows, "source_at", INSTANT)
+    if declared.at and source_at.null_count:
+        source_at = pc.coalesce(source_at, columns[declared.at])
+    columns["source_at"] = source_at
+    columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
+    columns["load_id"] = pa.repeat(pa.scalar(load.load_id), rows.num_rows)
+    columns["row_hash"] = hash_of(declared, columns)
+    columns["source_row"] = rows.column("source_row").cast(pa.int64())
+    return pa.table(columns)
+
+
+def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None) -> dict[str, Any]:
+    """Columns that hold persons: only keyed hashes and ciphertexts go on."""
+    count = rows.num_rows
+    if name == "case" and "requester" in rows.column_names:
+        ids = rows.column("requester").cast(pa.string())
+        return {"requester_key": vault.pseudonyms(ids.combine_chunks()) if vault else pa.nulls(count, pa.int64())}
+    if name == "identity" and "person" in rows.column_names:
+        ids = rows.column("person").cast(pa.string())
+        return {"person_key": vault.pseudonyms(ids.combine_chunks()) if vault else pa.nulls(count, pa.int64())}
+    if name == "agent":
+        agents = rows.column("agent_id").cast(pa.string()).combine_chunks()
+        if vault is None or "name" not in rows.column_names:
+            return {"name": pa.nulls(count, pa.string()), "name_original": pa.nulls(count, pa.binary())}
+        persons = vault.pseudonyms(agents)
+        keys = rows.column(declared.key).combine_chunks()
+        named = rows.column("name").cast(pa.string()).combine_chunks()
+        shown = pa.array(
+            [None if key is None else f"Agent {key % 0xFFFFF:05x}" for key in persons.to_pylist()], pa.string()
+        )
+        return {"name": shown, "name_original": vault.encrypt("agent", "name_original", keys, persons, named)}
+    return {}
+
+
+def hash_of(declared: Table, columns: AbstractMapping[str, Any]) -> pa.Array:
+    """Hash of what a row says. The partner is left out: it follows from rows and must not decide between them."""
+    said = [columns[part.name] for part in declared.columns if part.name not in _DERIVED]
+    return mixed(*said, columns["partner_given"])
+
+
+def joined(parts: list[pa.Table]) -> pa.Table:
+    """The batches of one table as one."""
+    if len(parts) == 1:
+        return parts[0]
+    plain = []
+    for part in parts:
+        words = {
+            field.name: part.column(field.name).cast(pa.string())
+            for field in part.schema
+            if pa.types.is_dictionary(field.type)
+        }
+        plain.append(pa.table({name: words.get(name, part.column(name)) for name in part.column_names}))
+    return pa.concat_tables(plain)
+
+
+def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
+    """Rows that name no partner get that of the feed, unless queues and agents are to tell."""
+    given = rows.column("partner_given")
+    if not feed or not given.null_count:
+        return rows
+    missing = pc.is_null(given)
+    if load.mapping.queues or load.mapping.agents:
+        if name == "case_event":
+            missing = pc.and_(missing, pc.equal(rows.column("kind"), "created"))
+        elif name == "case":
+            mapped = pa.array([queue for queue, whose in load.mapping.queues.items() if whose], pa.string())
+            missing = pc.and_(missing, pc.invert(pc.is_in(rows.column("queue").cast(pa.string()), value_set=mapped)))
+        elif name in OF_A_CASE:
+            return rows
+    filled = pc.if_else(missing, pa.scalar(feed), given)
+    columns = {column: rows.column(column) for column in rows.column_names}
+    columns["partner_given"] = filled
+    if name != "message_text":
+        columns["row_hash"] = hash_of(table(name), columns)
+    return pa.table(columns)
+
+
+def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table:
+    """The rows that neither the lake nor an earlier row of the load has.
+
+    Where the source gives no version time (a list of agents), the load's instant stands in, and a row that says what
+    the newest version says already is a duplicate.
+    """
+    declared = table(name)
+    undated = rows.column("source_at").null_count
+    if undated:
+        filled = pc.fill_null(rows.column("source_at"), pa.scalar(micros(load.as_of), INSTANT))
+        rows = rows.set_column(rows.schema.get_field_index("source_at"), "source_at", filled)
+    version = mixed(
+        rows.column(declared.key), rows.column("source_at"), rows.column("revision"), rows.column("row_hash")
+    )
+    ranked = np.sort(version.to_numpy())
+    if len(ranked) > 1 and (ranked[1:] == ranked[:-1]).any():
+        _, first = np.unique(version.to_numpy(), return_index=True)
+        rows = rows.take(pa.array(np.sort(first)))
+    if lake is None or not (paths := [file.path for file in lake.files(name)]):
+        return rows
+    placed = rows.select([declared.key, "source_at", "revision", "row_hash"])
+    placed = placed.append_column("place", pa.array(np.arange(rows.num_rows)))
+    with lake.borrowed(arriving=placed) as connection:
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        stored = f"(select {declared.key}, source_at, revision, row_hash from read_parquet([{listed}]))"  # noqa: S608
+        same = f"s.{declared.key} = a.{declared.key} and s.row_hash = a.row_hash"
+        if undated:
+            newest = f"row_number() over (partition by {declared.key} order by source_at desc, revision desc) = 1"
+            stored = f"(select * from {stored} qualify {newest})"  # noqa: S608
+        else:
+            same += f" and s.source_at = a.source_at and s.revision // {GENERATION} = a.revision // {GENERATION}"
+        sql = f"select place from arriving a semi join {stored} s on {same}"  # noqa: S608
+        known = pa.table(connection.sql(sql)).column(0).to_numpy()
+    if not len(known):
+        return rows
+    keep = np.ones(rows.num_rows, dtype=bool)
+    keep[known] = False
+    return rows.filter(pa.array(keep))
+
+
+def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.Table | None:
+    """Texts as rows of message_text, still in clear under `clear`; None where there is nobody to protect them."""
+    if not load.texts:
+        return None
+    texts = joined(load.texts)
+    load.texts = []
+    if redactor is None or vault is None:
+        load.findings.append(
+            Finding(
+                "TS-I510",
+                Severity.NOTE,
+                f"{texts.num_rows} texts were not stored: no redactor and vault were given.",
+                Place(file=load.path.name),
+                "Ingest with the vault of this folder to keep redacted texts.",
+                count=texts.num_rows,
+            )
+        )
+        return None
+    ids = texts.column("text_id").cast(pa.string()).combine_chunks()
+    clear = texts.column("text").cast(pa.string()).combine_chunks()
+    persons = vault.pseudonyms(texts.column("person").cast(pa.string()).combine_chunks())
+    text_key = keys_of("text", ids)
+    cases = texts.column("case_key").cast(pa.int64())
+    # A plain hash of a short text could be guessed; the vault's keyed one cannot.
+    row_hash = mixed(text_key, cases, persons, vault.pseudonyms(clear))
+    count = texts.num_rows
+    return pa.table(
+        {
+            "text_key": text_key,
+            "text_id": ids,
+            "case_key": cases,
+            "person_key": persons,
+            "redacted": clear,
+            "original": pa.nulls(count, pa.binary()),
+            "entities": pa.nulls(count, pa.string()),
+            "partner_given": column_of(texts, "partner_given", pa.string()),
+            "source_at": column_of(texts, "source_at", INSTANT),
+            "revision": pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), count),
+            "load_id": pa.repeat(pa.scalar(load.load_id), count),
+            "row_hash": row_hash,
+            "source_row": texts.column("source_row").cast(pa.int64()),
+        }
+    )
+
+
+def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
+    """New texts redacted, their originals encrypted. Rows that hold ciphertext already (moved ones) never come here."""
+    clear = rows.column("redacted").combine_chunks()
+    redacted, entities = redactor.redact(clear)
+    original = vault.encrypt(
+        "message_text",
+        "original",
+        rows.column("text_key").combine_chunks(),
+        rows.column("person_key").combine_chunks(),
+        clear,
+    )
+    columns = {name: rows.column(name) for name in rows.column_names}
+    return pa.table({**columns, "redacted": redacted, "original": original, "entities": entities}, schema=rows.schema)
+
+
+def numbers(columns: list[pa.ChunkedArray]) -> Any:
+    """The distinct source rows behind some columns of them."""
+    parts = [column.to_numpy() for column in columns]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+
+
+def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """Retractions for what the same file brought under an older mapping and does not bring any more."""
+    if lake is None or not load.generation:
+        return {}
+    older = [
+        record.load_id
+        for record in lake.records()
+        if record.kind == "load"
+        and record.outcome.get("sha256") == load.sha256
+        and record.outcome.get("feed") == load.mapping.feed
+        and int(record.outcome.get("generation", 0)) < load.generation
+    ]
+    found: dict[str, pa.Table] = {}
+    if not older:
+        return found
+    for name in lake.pin().versions:
+        if name == "mapping":
+            continue
+        declared = table(name)
+        everyone = Scope.of_client(lake.client)
+        rows = lake.read(everyone, name, columns=declared.schema.names)
+        gone = pc.is_in(rows.column("load_id"), value_set=pa.array(older))
+        if name in arriving:
+            gone = pc.and_(
+                gone, pc.invert(pc.is_in(rows.column(declared.key), value_set=arriving[name].column(declared.key)))
+            )
+        rows = rows.filter(gone)
+        if not rows.num_rows:
+            continue
+        columns = {column: rows.column(column) for column in rows.column_names}
+        columns[declared.presence] = pa.nulls(rows.num_rows, declared.schema.field(declared.presence).type)
+        columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
+        columns["load_id"] = pa.repeat(pa.scalar(load.load_id), rows.num_rows)
+        columns["row_hash"] = hash_of(declared, columns)
+        found[name] = pa.table(columns, schema=declared.schema)
+    return found

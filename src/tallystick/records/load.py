@@ -1,0 +1,121 @@
+"""One file on its way into the lake, what protects its persons, and how a load is told from a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from tallystick.records.connector import Connector, Mapping, Reject
+from tallystick.records.lake import Lake
+from tallystick.records.ledger import Outcome
+from tallystick.vocabulary.canonical import digest
+from tallystick.vocabulary.finding import Finding
+
+
+class Redactor(Protocol):
+    """What ingest needs of `privacy.redaction`."""
+
+    def redact(self, texts: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """The texts with personal data replaced, and per text the JSON of what was replaced."""
+
+
+class Vault(Protocol):
+    """What ingest needs of `privacy.vault`."""
+
+    def pseudonyms(self, ids: pa.Array) -> pa.Array:
+        """The keyed hash of each id, int64; null stays null."""
+
+    def encrypt(self, place: str, column: str, rows: pa.Array, persons: pa.Array, values: pa.Array) -> pa.Array:
+        """Each value under its person's key, bound to table, row and column."""
+
+
+@dataclass
+class Load:
+    """One file on its way into the lake."""
+
+    home: Path
+    path: Path
+    sha256: str
+    connector: Connector
+    name: str
+    mapping: Mapping
+    load_id: str
+    as_of: datetime
+    generation: int = 0
+    rows_in: int = 0
+    noted: int = 0
+    tables: dict[str, list[pa.Table]] = field(default_factory=dict)
+    texts: list[pa.Table] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    cursor: dict[str, str] = field(default_factory=dict)
+
+    def outcome(self, stored: int, rejected: int, **parts: Any) -> Outcome:
+        """The outcome of this load: what is neither stored nor rejected was there already."""
+        return Outcome(
+            load_id=self.load_id,
+            file=self.path.name,
+            connector=self.name,
+            mapping=self.mapping,
+            rows_in=self.rows_in,
+            stored=stored,
+            duplicate=self.rows_in - stored - rejected,
+            rejected=rejected,
+            findings=tuple(self.findings),
+            sha256=self.sha256,
+            **parts,
+        )
+
+
+def settled(mapping: Mapping) -> dict[str, Any]:
+    """The parts of a mapping that decide what is stored."""
+    flat = mapping.as_plain()
+    for words in ("notes", "doubts"):
+        flat.pop(words, None)
+    return {name: _hashable(value) for name, value in flat.items()}
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, AbstractMapping):
+        return {str(name): _hashable(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_hashable(part) for part in value]
+    return value
+
+
+def rendering(mapping: Mapping) -> str:
+    """Digest of how rows are rendered. Statuses and holders are left out: they act on stored rows, not on reading."""
+    flat = settled(mapping)
+    holders = bool(mapping.queues or mapping.agents)
+    for name in ("statuses", "queues", "agents"):
+        flat.pop(name, None)
+    return digest({**flat, "holders": holders})
+
+
+def generation_of(lake: Lake | None, mapping: Mapping) -> int:
+    """How often the reading of this feed has been corrected: rows read by a corrected mapping win over older ones."""
+    last, rendered = 0, None
+    for record in lake.records() if lake is not None else ():
+        if record.kind == "load" and record.outcome.get("feed") == mapping.feed:
+            last, rendered = int(record.outcome.get("generation", 0)), record.outcome.get("rendering")
+    return last if rendered in (None, rendering(mapping)) else last + 1
+
+
+def replayed(lake: Lake, load_id: str) -> AbstractMapping[str, Any] | None:
+    """The outcome of an earlier commit of the same load, unless a later load of the same file corrected it."""
+    found: AbstractMapping[str, Any] | None = None
+    for record in lake.records():
+        if record.kind != "load":
+            continue
+        if record.load_id == load_id:
+            found = record.outcome
+        elif found is not None and record.outcome.get("sha256") == found.get("sha256"):
+            found = None
+    return found
