@@ -1,249 +1,95 @@
-"""Contract arithmetic: did the counted rows meet the promise? A census has no sampling error, so no interval decides.
+"""Contract arithmetic and the statistical signal, beside each other and never mixed.
 
-    met  <=>  value >= target          (better: higher; exact fractions, numerator * 1 >= target * denominator)
-              value <= target          (better: lower)
-
-79.95 % against 80 % is a miss. Only where a clause says `round: before` is the value rounded first, in the unit a
-reader sees (percent for a share), at the clause's decimals and mode. Below the minimum volume, and with no rows at
-all, the answer is "not assessable"; up to `allowed_failures` failed rows are forgiven whatever the ratio.
-Source: handbook kpis.md R4, R12, R14; contracts.md 4.2.
+The clause itself compares (exact fractions; 79.95 % against 80 % is a miss unless the clause rounds before comparing):
+that is a census, has no sampling error, and moves money. The 95 % interval answers another question, whether the
+process behind the figures has changed; here it is only placed against the target, and nothing follows from it.
+Source: handbook kpis.md R4, R12, R14; contracts.md 4.2; design section 2.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
 
-from tallystick.verdicts.verdict import Evidence, Outcome
+from tallystick.contract.clause import outcome_of
+from tallystick.contract.counted import CountedClause, reaches
+from tallystick.verdicts.verdict import IntervalPosition, Outcome
 from tallystick.vocabulary.measure_value import MeasureValue, Step
-from tallystick.vocabulary.money import Rounding
 
-BEFORE = "before"
-NEVER = "never"
 LOWER = "lower"
-SHARES = ("share", "rate")
-
-
-@dataclass(frozen=True)
-class RoundingRule:
-    """How a clause rounds: decimals of the shown unit, where a half goes, and whether before the comparison."""
-
-    decimals: int = 2
-    mode: Rounding = Rounding.HALF_UP
-    when: str = NEVER
-
-
-@dataclass(frozen=True)
-class Standard:
-    """What a clause asks of one measure value; thresholds in the unit of the value (a share: 0..1)."""
-
-    clause: str
-    target: Fraction
-    minimum: Fraction | None = None
-    better: str = "higher"
-    rounding: RoundingRule = RoundingRule()
-    minimum_volume: int = 0
-    allowed_failures: int = 0
-
-    def reached(self, value: Fraction, threshold: Fraction) -> bool:
-        """Whether `value` is at least as good as `threshold`."""
-        return value <= threshold if self.better == LOWER else value >= threshold
+COUNTING = ("share", "rate")
 
 
 @dataclass(frozen=True)
 class Census:
-    """The census answer: outcome, the highest threshold reached, the value compared, and the lines of arithmetic."""
+    """The census answer, with the lines of its arithmetic.
+
+    `level` is the highest threshold reached (`target`, `minimum`, `below`; `none` where nothing was assessed),
+    `compared` the value as it was compared, `more_to_meet` how many more rows had to meet.
+    """
 
     outcome: Outcome
     level: str
     compared: Fraction | None
-    evidence: Evidence
+    interval_position: IntervalPosition
     more_to_meet: int | None
     steps: tuple[Step, ...]
 
 
-def round_half(value: Fraction, decimals: int, mode: Rounding) -> Fraction:
-    """`value` at `decimals`, exactly; a half goes where `mode` says (half-up: away from zero, as `decimal` does)."""
-    unit = 10**decimals
-    scaled = abs(value) * unit
-    whole = floor(scaled)
-    rest = scaled - whole
-    negative = value < 0
-    if mode is Rounding.HALF_UP:
-        up = rest >= Fraction(1, 2)
-    elif mode is Rounding.HALF_EVEN:
-        up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1)
-    elif mode is Rounding.UP:
-        up = rest > 0
-    elif mode is Rounding.DOWN:
-        up = False
-    else:
-        up = rest > 0 and ((mode is Rounding.CEILING) != negative)
-    magnitude = Fraction(whole + (1 if up else 0), unit)
-    return -magnitude if negative else magnitude
-
-
-def shown_scale(value: MeasureValue) -> int:
-    """What a reader multiplies by: 100 where a share is shown in percent, else 1."""
-    return 100 if value.kind == "share" else 1
-
-
-def digits(value: Fraction, decimals: int) -> str:
-    """`value` with `decimals` digits after the point, half up; exact integer arithmetic, no float."""
-    rounded = round_half(value, decimals, Rounding.HALF_UP)
-    whole, rest = divmod(abs(rounded.numerator) * 10**decimals // rounded.denominator, 10**decimals)
-    sign = "-" if rounded < 0 else ""
-    return f"{sign}{whole}.{rest:0{decimals}d}" if decimals else f"{sign}{whole}"
-
-
-def shown(value: Fraction | None, kind: str, unit: str, *, against: Fraction | None = None) -> str:
-    """A value as a reader sees it, with as many digits as tell it from `against` (at most 6)."""
-    if value is None:
-        return "no data"
-    scale, suffix = (100, " %") if kind == "share" else (1, f" {unit}" if unit and kind != "index" else "")
-    decimals = 1
-    if against is not None and value != against:
-        while decimals < 6 and digits(value * scale, decimals) == digits(against * scale, decimals):
-            decimals += 1
-    text = digits(value * scale, decimals)
-    if "." in text and decimals == 1:
-        text = text.removesuffix(".0")
-    return text + suffix
-
-
-def compared_value(value: MeasureValue, rule: RoundingRule) -> Fraction | None:
-    """The value that is held against the threshold: exact, or rounded first where the clause says so."""
-    if value.value is None or rule.when != BEFORE:
-        return value.value
-    scale = shown_scale(value)
-    return round_half(value.value * scale, rule.decimals, rule.mode) / scale
-
-
-def evidence_of(value: MeasureValue, target: Fraction) -> Evidence:
-    """Where the interval lies against the target; says nothing about the contract."""
-    if value.interval is None:
-        return Evidence.NONE
-    low, high = (Fraction(bound) for bound in value.interval)
-    if high < target:
-        return Evidence.BELOW
-    return Evidence.ABOVE if low >= target else Evidence.REACHES
-
-
-def failures(value: MeasureValue, better: str) -> int | None:
-    """How many counted rows speak against the partner; None where the measure does not count rows."""
-    if value.kind not in SHARES or value.numerator is None or value.denominator is None:
-        return None
-    return value.numerator if better == LOWER else value.denominator - value.numerator
-
-
-def more_to_meet(value: MeasureValue, standard: Standard) -> int | None:
-    """How many of the counted rows would have had to go the other way to reach the target; None where not countable."""
-    failed = failures(value, standard.better)
-    if failed is None or value.denominator is None or value.denominator == 0:
-        return None
-    low, high = 0, failed
-    while low < high:
-        middle = (low + high) // 2
-        if _meets(value, standard, failed - middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low if _meets(value, standard, failed - low) else None
-
-
-def _meets(value: MeasureValue, standard: Standard, failed: int) -> bool:
-    """Whether the standard holds with `failed` failures among the same rows."""
-    total = value.denominator or 1
-    good = failed if standard.better == LOWER else total - failed
-    exact = Fraction(good, total)
-    rule = standard.rounding
-    if rule.when == BEFORE:
-        scale = shown_scale(value)
-        exact = round_half(exact * scale, rule.decimals, rule.mode) / scale
-    return standard.reached(exact, standard.target) or failed <= standard.allowed_failures
-
-
-def take_census(value: MeasureValue, standard: Standard) -> Census:
-    """Hold a measure value against a standard; each line of the arithmetic is a Step that can be redone by hand."""
-    clause = standard.clause
-    steps = [value_step(clause, value)]
-    if value.value is None or value.n == 0:
-        reason = Step(clause, "no data", "n = 0", f"n = {value.n}", Outcome.NOT_ASSESSABLE.value)
-        return Census(Outcome.NOT_ASSESSABLE, "none", None, Evidence.NONE, None, (*steps, reason))
-    if value.n < standard.minimum_volume:
-        line = Step(
-            clause,
-            "below the minimum volume",
-            "n < minimum volume",
-            f"{value.n} < {standard.minimum_volume}",
-            Outcome.NOT_ASSESSABLE.value,
-        )
-        evidence = evidence_of(value, standard.target)
-        return Census(Outcome.NOT_ASSESSABLE, "none", value.value, evidence, None, (*steps, line))
-    compared = compared_value(value, standard.rounding)
-    if compared is None:  # cannot be: a value without rows was answered above
-        raise AssertionError(value)
-    if standard.rounding.when == BEFORE:
-        rule = standard.rounding
-        steps.append(
-            Step(
-                clause,
-                "rounded before the comparison",
-                f"round(value, {rule.decimals}, {rule.mode})",
-                f"round({shown(value.value, value.kind, value.unit, against=standard.target)}, {rule.decimals})",
-                compared,
-                value.unit,
-            )
-        )
-    met = standard.reached(compared, standard.target)
-    steps.append(_comparison(value, compared, standard, "target", standard.target, reached=met))
-    failed = failures(value, standard.better)
-    if not met and standard.allowed_failures and failed is not None and failed <= standard.allowed_failures:
-        met = True
-        steps.append(
-            Step(
-                clause,
-                "allowed failures",
-                "failures <= allowed failures",
-                f"{failed} <= {standard.allowed_failures}",
-                Outcome.MET.value,
-            )
-        )
-    level = "target" if met else "below"
-    if not met and standard.minimum is not None:
-        held = standard.reached(compared, standard.minimum)
-        level = "minimum" if held else "below"
-        steps.append(_comparison(value, compared, standard, "minimum", standard.minimum, reached=held))
+def take_census(clause: CountedClause, value: MeasureValue | None, better: str) -> Census:
+    """Hold a measure value against a clause; `better` is the direction of the measure (`higher` or `lower`)."""
+    steps = tuple(clause.assess(value, better))
+    outcome = Outcome(outcome_of(steps) or Outcome.NOT_ASSESSABLE)
+    compared = clause.compared_value(value) if value is not None else None
     return Census(
-        Outcome.MET if met else Outcome.MISSED,
-        level,
+        outcome,
+        _level(clause, outcome, compared, better),
         compared,
-        evidence_of(value, standard.target),
-        0 if met else more_to_meet(value, standard),
-        tuple(steps),
+        interval_position(value, clause.target.value),
+        0 if outcome is Outcome.MET else more_to_meet(clause, value, better),
+        steps,
     )
 
 
-def value_step(clause: str, value: MeasureValue) -> Step:
-    """The line that says how the value came about from its two counts."""
-    if value.kind in (*SHARES, "mean") and value.numerator is not None and value.denominator is not None:
-        return Step(
-            clause,
-            value.measure,
-            "numerator / denominator",
-            f"{value.numerator} / {value.denominator}",
-            value.value,
-            value.unit,
-        )
-    return Step(clause, value.measure, value.kind, f"n = {value.n}", value.value, value.unit)
+def _level(clause: CountedClause, outcome: Outcome, compared: Fraction | None, better: str) -> str:
+    if outcome is Outcome.NOT_ASSESSABLE or compared is None:
+        return "none"
+    if outcome is Outcome.MET:
+        return "target"
+    return "minimum" if clause.minimum is not None and reaches(compared, clause.minimum, better) else "below"
 
 
-def _comparison(
-    value: MeasureValue, compared: Fraction, standard: Standard, name: str, threshold: Fraction, *, reached: bool
-) -> Step:
-    sign = "<=" if standard.better == LOWER else ">="
-    left = shown(compared, value.kind, value.unit, against=threshold)
-    right = shown(threshold, value.kind, value.unit, against=compared)
-    answer = Outcome.MET if reached else Outcome.MISSED
-    return Step(standard.clause, f"held against the {name}", f"value {sign} {name}", f"{left} {sign} {right}", answer.value)
+def interval_position(value: MeasureValue | None, target: Fraction) -> IntervalPosition:
+    """Where the interval lies against the target; says nothing about the contract."""
+    if value is None or value.interval is None:
+        return IntervalPosition.NONE
+    low, high = (Fraction(bound) for bound in value.interval)
+    if high < target:
+        return IntervalPosition.BELOW
+    return IntervalPosition.ABOVE if low >= target else IntervalPosition.REACHES
+
+
+def more_to_meet(clause: CountedClause, value: MeasureValue | None, better: str) -> int | None:
+    """How many of the counted rows would have had to go the other way for the clause to be met.
+
+    None where the measure does not count rows, or where nothing is assessed (too few rows stay too few).
+    """
+    if value is None or value.kind not in COUNTING or value.numerator is None or not value.denominator:
+        return None
+    sign = -1 if better == LOWER else 1
+    room = value.numerator if better == LOWER else value.denominator - value.numerator
+    low, high = 0, room + 1
+    while low < high:
+        middle = (low + high) // 2
+        if middle > room or _met_with(clause, value, value.numerator + sign * middle, better):
+            high = middle
+        else:
+            low = middle + 1
+    return low if low <= room else None
+
+
+def _met_with(clause: CountedClause, value: MeasureValue, numerator: int, better: str) -> bool:
+    assert value.denominator  # noqa: S101 - the caller has looked
+    scale = (value.value or Fraction(0)) * value.denominator / value.numerator if value.numerator else Fraction(1)
+    changed = replace(value, numerator=numerator, value=Fraction(numerator, value.denominator) * scale)
+    return outcome_of(clause.assess(changed, better)) == Outcome.MET

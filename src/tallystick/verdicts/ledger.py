@@ -78,7 +78,7 @@ class Ledger:
         self.path = path
 
     def entries(self) -> list[LedgerEntry]:
-        """All entries in order; raises IntegrityError naming the first line that does not follow from the one before."""
+        """All entries in order; raises IntegrityError naming the first that does not follow from the one before."""
         if not self.path.exists():
             return []
         found: list[LedgerEntry] = []
@@ -95,7 +95,7 @@ class Ledger:
         return found
 
     def post(self, due: Iterable[CreditDue], as_of: str) -> list[LedgerEntry]:
-        """Bring the ledger to what is due for the (contract, partner, period, clause)s named; returns what was appended.
+        """Bring the ledger to what is due by contract, partner, period and clause; returns what was appended.
 
         Posting the same twice appends nothing. An amount that changed, or fell to zero, is reversed first.
         """
@@ -104,7 +104,8 @@ class Ledger:
         added: list[LedgerEntry] = []
 
         def append(**parts: Any) -> None:
-            last = (added or entries or [None])[-1]
+            before = added or entries
+            last = before[-1] if before else None
             number, previous = (1, FIRST) if last is None else (last.number + 1, last.digest)
             added.append(LedgerEntry(number=number, previous=previous, posted_as_of=as_of, **parts))
 

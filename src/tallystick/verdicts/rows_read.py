@@ -54,7 +54,9 @@ def canonical_table(name: str, table: pa.Table) -> pa.Table:
 def canonical_columns(name: str) -> list[str]:
     """Names of a table's canonical columns, sorted: what a digest covers and a bundle holds."""
     declared = table_declared(name)
-    personal = {column.name for column in declared.all_columns if column.personal in (Personal.DIRECT, Personal.CONTENT)}
+    personal = {
+        column.name for column in declared.all_columns if column.personal in (Personal.DIRECT, Personal.CONTENT)
+    }
     return sorted(set(declared.schema.names) - ARRIVAL_COLUMNS - UNREAD_COLUMNS - personal)
 
 
@@ -66,12 +68,17 @@ def canonical_schema(name: str) -> pa.Schema:
 
 def digest_of(name: str, table: pa.Table) -> RowsRead:
     """How many canonical rows, and the SHA-256 of their content; `table` comes from `canonical_table`."""
+    return RowsRead(name, table.num_rows, content_digest(name, table))
+
+
+def content_digest(name: str, table: pa.Table) -> str:
+    """SHA-256 of the columns of a table in their order, as the module says; 64 hexadecimal digits."""
     state = hashlib.sha256(name.encode())
     for column_name in table.column_names:
         state.update(b"\x1e" + column_name.encode() + b"\x1f")
         for part in _column_bytes(table.column(column_name)):
             state.update(part)
-    return RowsRead(name, table.num_rows, state.hexdigest())
+    return state.hexdigest()
 
 
 def _column_bytes(column: pa.ChunkedArray) -> Iterable[memoryview | bytes]:
@@ -82,7 +89,7 @@ def _column_bytes(column: pa.ChunkedArray) -> Iterable[memoryview | bytes]:
     array = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], type=kind)
     yield np.asarray(array.is_valid().cast(pa.uint8())).tobytes()
     if pa.types.is_boolean(kind):
-        yield b"bool" + np.asarray(array.fill_null(value=False).cast(pa.uint8())).tobytes()
+        yield b"bool" + np.asarray(pc.fill_null(array, fill_value=False).cast(pa.uint8())).tobytes()
     elif pa.types.is_integer(kind):
         yield b"int" + _little(array.cast(pa.int64()))
     elif pa.types.is_timestamp(kind):
@@ -181,7 +188,9 @@ def _family(case: pa.Table, keys: Any, repeat_window_s: int) -> Any:
 def row_index(name: str, table: pa.Table) -> pa.Table:
     """One line a canonical row: table, natural key, 63-bit hash of the content, case. What a restatement compares."""
     key = NATURAL_KEY[name][-1]
-    hashes = mixed(*(table.column(column) for column in table.column_names)) if table.num_rows else pa.array([], pa.int64())
+    hashes = (
+        mixed(*(table.column(column) for column in table.column_names)) if table.num_rows else pa.array([], pa.int64())
+    )
     case_key = table.column("case_key") if "case_key" in table.column_names else pa.nulls(table.num_rows, pa.int64())
     names = pa.array([name] * table.num_rows, pa.string())
     return pa.table({"table": names, "key": table.column(key), "hash": hashes, "case_key": case_key}, schema=INDEX)

@@ -41,7 +41,9 @@ def signing_key(keys: Path) -> Ed25519PrivateKey:
         (keys / PUBLIC_FILE).write_text(public_text(made) + "\n", encoding="ascii")
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise IntegrityError(f"{path.name} is not an Ed25519 key.", "Move it away; a new one is made at the next export.")
+        raise IntegrityError(
+            f"{path.name} is not an Ed25519 key.", "Move it away; a new one is made at the next export."
+        )
     return key
 
 

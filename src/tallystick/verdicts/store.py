@@ -1,32 +1,89 @@
-"""Where verdicts are kept: one JSON file each, written once, never edited.
+"""Where verdicts are kept: files that are written once and never edited.
 
-    verdicts/<contract>/<partner>/<period>/<clause>@<12 digits of the digest>.json     a verdict
-    verdicts/<contract>/<partner>/<period>/rows@<12 digits>.parquet                    which rows were read, by hash
-    verdicts/ledger.jsonl                                                              what was posted
+    verdicts/<contract>/<partner>/<period>/judged@<digest>.json        one judging of the period: what it pins, the credits
+    verdicts/<contract>/<partner>/<period>/<clause>@<digest>.json      one verdict of it
+    verdicts/<contract>/<partner>/<period>/evidence@<digest>/          the rows it read and their facts, as Parquet
+    verdicts/texts/<digest>/                                           contract text, what it includes, its lock
+    verdicts/ledger.jsonl                                              what was posted
 
-The newest verdict of a name is the one that no other restates.
+A period is judged as a whole. The judging that stands is the one that no other supersedes. Because the evidence lies
+beside it, explaining and verifying need neither the lake nor the engine, and the lake may be vacuumed.
 """
 
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
 
-import pyarrow as pa
+from pyarrow import parquet
 
+from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
 from tallystick.verdicts.ledger import Ledger
-from tallystick.verdicts.rows_read import INDEX
+from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Verdict
-from tallystick.vocabulary.canonical import canonical_bytes, digest
+from tallystick.vocabulary.canonical import canonical_bytes, digest, plain
 from tallystick.vocabulary.errors import IntegrityError, NotFound
+from tallystick.vocabulary.money import Money
+
+FACT_PREFIX = "fact_"
+SHORT = 12
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One judging of a partner's period. `zone` and `period` give the Period back; `evidence` and `texts` are digests.
+
+    `earlier` is what caps of longer spans had used up; `supersedes` the digest of the judging that this one replaces.
+    """
+
+    contract: str
+    partner: str
+    period: str
+    zone: str
+    verdicts: tuple[tuple[str, str], ...]
+    statement: Statement | None
+    evidence: str
+    gate: GateAnswer
+    texts: str
+    as_of: str
+    earlier: tuple[tuple[str, Money], ...] = ()
+    supersedes: str | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole record."""
+        return digest({part.name: getattr(self, part.name) for part in fields(self)})
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as plain JSON values with its digest."""
+        parts: dict[str, Any] = plain({part.name: getattr(self, part.name) for part in fields(self)})
+        return {"digest": self.digest, **parts}
+
+    @classmethod
+    def from_json(cls, parts: Mapping[str, Any]) -> Judged:
+        """The record that `as_json` wrote."""
+        given = {part.name: parts[part.name] for part in fields(cls)}
+        given["verdicts"] = tuple((clause, sha) for clause, sha in given["verdicts"])
+        given["statement"] = None if given["statement"] is None else Statement.from_json(given["statement"])
+        given["gate"] = GateAnswer.from_json(given["gate"])
+        given["earlier"] = tuple(
+            (cap, Money(Decimal(money["amount"]), money["currency"])) for cap, money in given["earlier"]
+        )
+        return cls(**given)
 
 
 class VerdictStore:
-    """The verdicts of one project."""
+    """The verdicts of one project, in its folder `verdicts`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -36,87 +93,174 @@ class VerdictStore:
         """The postings."""
         return Ledger(self.folder / "ledger.jsonl")
 
-    def all(self) -> Iterator[Verdict]:
-        """Every verdict ever written, restated ones too, sorted by file; raises IntegrityError for a changed file."""
-        for path in sorted(self.folder.glob("*/*/*/*@*.json")):
-            yield _read(path)
+    # ---- reading ------------------------------------------------------------------------------------------------
+
+    def judged(self, contract: str = "*", partner: str = "*", period: str = "*") -> list[Judged]:
+        """The judgings that stand, sorted by contract, partner and period."""
+        found = [_judged(path) for path in self.folder.glob(f"{contract}/{partner}/{_named(period)}/judged@*.json")]
+        superseded = {one.supersedes for one in found}
+        standing = [one for one in found if one.digest not in superseded]
+        return sorted(standing, key=lambda one: (one.contract, one.partner, one.period))
+
+    def judging_of(self, verdict: Verdict) -> Judged:
+        """The judging that a verdict belongs to; raises NotFound where its record is missing."""
+        for path in sorted(self._period(verdict.contract, verdict.partner, verdict.period).glob("judged@*.json")):
+            record = _judged(path)
+            if (verdict.clause, verdict.digest) in record.verdicts:
+                return record
+        raise NotFound("judging", verdict.name)
+
+    def verdicts_of(self, record: Judged) -> list[Verdict]:
+        """The verdicts of one judging, in the order of the contract's text."""
+        folder = self._period(record.contract, record.partner, record.period)
+        return [_verdict(folder / f"{clause}@{sha[:SHORT]}.json") for clause, sha in record.verdicts]
 
     def newest(self, contract: str = "*", partner: str = "*", period: str = "*") -> list[Verdict]:
-        """The verdicts that stand, sorted by contract, partner, period and clause."""
-        found: dict[str, Verdict] = {}
-        for path in sorted(self.folder.glob(f"{contract}/{partner}/{period}/*@*.json")):
-            verdict = _read(path)
-            found[verdict.id] = verdict
-        restated = {verdict.restates for verdict in found.values()}
-        standing = [verdict for key, verdict in found.items() if key not in restated]
-        return sorted(standing, key=lambda one: (one.contract, one.partner, one.from_on, one.end_on, one.clause))
+        """The verdicts that stand, by contract, partner, period and the order of the text."""
+        return [
+            verdict for record in self.judged(contract, partner, period) for verdict in self.verdicts_of(record)
+        ]  # fmt: skip
+
+    def all(self) -> Iterator[Verdict]:
+        """Every verdict ever written, those that were restated too, sorted by file."""
+        for path in sorted(self.folder.glob("*/*/*/*@*.json")):
+            if not path.name.startswith("judged@"):
+                yield _verdict(path)
 
     def find(self, name: str) -> Verdict:
-        """One verdict by id, by name (`aurora/A1/2026-03`: the newest), or by digest (8 digits are enough).
+        """One verdict: by name (`aurora/A1/2026-03`: the one that stands), by id, or by 8 or more digits of its digest.
 
         Raises NotFound with names that look alike.
         """
-        verdicts = list(self.all())
-        exact = [one for one in verdicts if name in (one.id, one.id.partition("/")[2])]
-        exact += [one for one in verdicts if len(name) >= 8 and one.digest.startswith(name)]
-        if exact:
-            return exact[0]
-        standing = self.newest()
-        named = [one for one in standing if name in (one.name, f"{one.contract}/{one.name}")]
+        wanted, _, short = name.partition("@")
+        parts = wanted.split("/")
+        if short and len(parts) >= 3:
+            period = _named(parts[-1])
+            for path in sorted(self.folder.glob(f"*/{parts[-3]}/{period}/{parts[-2]}@{short[:SHORT]}*.json")):
+                return _verdict(path)
+        if len(name) >= 8 and all(letter in "0123456789abcdef" for letter in name):
+            for path in sorted(self.folder.glob(f"*/*/*/*@{name[:SHORT]}*.json")):
+                if not path.name.startswith("judged@"):
+                    return _verdict(path)
+        partner, period = (parts[-3], parts[-1]) if len(parts) >= 3 else ("*", "*")
+        named = [one for one in self.newest("*", partner, period) if wanted in (one.name, f"{one.contract}/{one.name}")]
         if len(named) == 1:
             return named[0]
-        known = [one.name for one in standing]
-        near = tuple(f"{one.contract}/{one.name}" for one in named) or tuple(difflib.get_close_matches(name, known, n=3))
+        near = tuple(f"{one.contract}/{one.name}" for one in named)
+        if not near:
+            near = tuple(difflib.get_close_matches(name, [one.name for one in self.newest()], n=3))
         raise NotFound("verdict", name, near)
 
-    def add(self, verdict: Verdict) -> Path:
-        """Write one verdict; the same verdict twice is one file."""
-        folder = self._folder(verdict)
-        path = folder / f"{verdict.clause}@{verdict.digest[:12]}.json"
+    def evidence(self, record: Judged) -> PeriodEvidence:
+        """The rows and facts that a judging rests on; raises IntegrityError where they are not what it pins."""
+        folder = self._evidence_folder(record)
+        tables = {path.stem: parquet.read_table(path) for path in sorted(folder.glob("*.parquet"))}
+        rows = {name: table for name, table in tables.items() if not name.startswith(FACT_PREFIX)}
+        facts = {
+            name.removeprefix(FACT_PREFIX): table for name, table in tables.items() if name.startswith(FACT_PREFIX)
+        }
+        found = PeriodEvidence(rows, facts, record.gate)
+        if found.digest != record.evidence:
+            raise IntegrityError(
+                f"The evidence of {record.partner} {record.period} was changed after it was judged.",
+                "Restore it from a backup or from the period's bundle.",
+            )
+        return found
+
+    def facts(self, record: Judged, name: str, columns: list[str] | None = None) -> Any:
+        """One fact table of a judging as kept, without reading the rows; None where there is none."""
+        path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
+        return parquet.read_table(path, columns=columns) if path.exists() else None
+
+    def rows(self, record: Judged, name: str, case_key: int | None = None) -> Any:
+        """One canonical table of a judging as kept, of one case where `case_key` is given."""
+        path = self._evidence_folder(record) / f"{name}.parquet"
+        wanted = None if case_key is None else [("case_key", "==", case_key)]
+        return parquet.read_table(path, filters=wanted)
+
+    def texts(self, record: Judged) -> dict[str, bytes]:
+        """Contract text, included texts and lock of a judging, by their paths; the first name is the contract's."""
+        folder = self.folder / "texts" / record.texts[:SHORT]
+        order = json.loads((folder / "texts.json").read_bytes())
+        return {name: (folder / "files" / name).read_bytes() for name in order}
+
+    # ---- writing ------------------------------------------------------------------------------------------------
+
+    def add(
+        self, record: Judged, verdicts: list[Verdict], evidence: PeriodEvidence, texts: Mapping[str, bytes]
+    ) -> None:
+        """Write one judging: evidence and texts first, the record last, so that what is listed is whole."""
+        self._add_texts(record.texts, texts)
+        self._add_evidence(record, evidence)
+        folder = self._period(record.contract, record.partner, record.period)
+        for verdict in verdicts:
+            path = folder / f"{verdict.clause}@{verdict.digest[:SHORT]}.json"
+            if not path.exists():
+                _write_once(path, canonical_bytes(verdict.as_json()) + b"\n")
+        path = folder / f"judged@{record.digest[:SHORT]}.json"
         if not path.exists():
-            _write_once(path, canonical_bytes(verdict.as_json()) + b"\n")
-        return path
+            _write_once(path, canonical_bytes(record.as_json()) + b"\n")
 
-    def add_index(self, verdict: Verdict, index: pa.Table) -> None:
-        """Keep the hashes of the rows that a period's verdicts read, so that a restatement can name what moved."""
-        from pyarrow import parquet  # noqa: PLC0415  a reader of verdicts does not need it
+    def _add_texts(self, sha: str, texts: Mapping[str, bytes]) -> None:
+        folder = self.folder / "texts" / sha[:SHORT]
+        if (folder / "texts.json").exists():
+            return
+        for name, content in texts.items():
+            _write_once(folder / "files" / PurePosixPath(name), content)
+        _write_once(folder / "texts.json", json.dumps(list(texts)).encode())
 
-        path = self._folder(verdict) / f"rows@{rows_digest(verdict)[:12]}.parquet"
-        if not path.exists():
-            sink = pa.BufferOutputStream()
-            parquet.write_table(index, sink, compression="zstd")
-            _write_once(path, sink.getvalue().to_pybytes())
+    def _add_evidence(self, record: Judged, evidence: PeriodEvidence) -> None:
+        folder = self._evidence_folder(record)
+        if folder.exists():
+            return
+        part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+        part.mkdir(parents=True)
+        for name, table in evidence.rows.items():
+            parquet.write_table(table, part / f"{name}.parquet", compression="zstd")
+        for name, table in evidence.facts.items():
+            parquet.write_table(table, part / f"{FACT_PREFIX}{name}.parquet", compression="zstd")
+        try:
+            part.rename(folder)
+        except OSError:  # another process was quicker, with the same content
+            shutil.rmtree(part)
 
-    def index(self, verdict: Verdict) -> pa.Table:
-        """The hashes that `add_index` kept; an empty table where there are none."""
-        from pyarrow import parquet  # noqa: PLC0415
+    def _period(self, contract: str, partner: str, period: str) -> Path:
+        return self.folder / contract / partner / _named(period)
 
-        path = self._folder(verdict) / f"rows@{rows_digest(verdict)[:12]}.parquet"
-        return parquet.read_table(path) if path.exists() else INDEX.empty_table()
-
-    def _folder(self, verdict: Verdict) -> Path:
-        return self.folder / verdict.contract / verdict.partner / verdict.period
-
-
-def rows_digest(verdict: Verdict) -> str:
-    """One digest over the digests of all tables that the verdict read."""
-    return digest(verdict.pins.rows)
-
-
-def standing_by_clause(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
-    """Verdicts of one contract, partner and period by clause."""
-    return {verdict.clause: verdict for verdict in verdicts}
+    def _evidence_folder(self, record: Judged) -> Path:
+        return self._period(record.contract, record.partner, record.period) / f"evidence@{record.evidence[:SHORT]}"
 
 
-def _read(path: Path) -> Verdict:
+def texts_digest(texts: Mapping[str, bytes]) -> str:
+    """One digest over names and contents of texts."""
+    return digest({name: hashlib.sha256(content).hexdigest() for name, content in texts.items()})
+
+
+def _named(period: str) -> str:
+    """A period's label as the name of a folder."""
+    return period.replace(" ", "_")
+
+
+def _judged(path: Path) -> Judged:
+    try:
+        parts = json.loads(path.read_bytes())
+        record = Judged.from_json(parts)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(f"{path.name} is not a judging: {error}.", "Restore it from a backup.") from error
+    if record.digest != parts.get("digest"):
+        raise IntegrityError(f"{path.name} was changed after it was written.", "Restore it from a backup.")
+    return record
+
+
+def _verdict(path: Path) -> Verdict:
     try:
         parts = json.loads(path.read_bytes())
         verdict = Verdict.from_json(parts)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OSError) as error:
         raise IntegrityError(f"{path.name} is not a verdict: {error}.", "Restore it from a backup.") from error
     if verdict.digest != parts.get("digest"):
         raise IntegrityError(
-            f"{path.name} was changed after it was written: its digest is {verdict.digest[:12]}.",
+            f"{path.name} was changed after it was written: its digest is now {verdict.digest[:SHORT]}.",
             "Restore it from a backup, or judge the period again.",
         )
     return verdict

@@ -37,7 +37,7 @@ SUSPENDED = "suspended"
 RETIRED = "retired"
 
 
-class Evidence(StrEnum):
+class IntervalPosition(StrEnum):
     """Where the 95 % interval lies: the statistical question, which never decides the contractual one."""
 
     BELOW = "interval below the target"
@@ -161,7 +161,7 @@ class Verdict:
     better: str
     level: str
     compared: Fraction | None
-    evidence: Evidence
+    interval_position: IntervalPosition
     more_to_meet: int | None
     provenance: str
     steps: tuple[Step, ...]
@@ -220,7 +220,7 @@ class Verdict:
         given["end_on"] = date.fromisoformat(given["end_on"])
         given["population"] = tuple((name, op, tuple(values)) for name, op, values in given["population"])
         given["outcome"], given["arithmetic"] = Outcome(given["outcome"]), Outcome(given["arithmetic"])
-        given["evidence"] = Evidence(given["evidence"])
+        given["interval_position"] = IntervalPosition(given["interval_position"])
         given["reasons"] = tuple(given["reasons"])
         given["value"] = _measure_value(given["value"])
         for name in ("target", "minimum", "compared"):

@@ -1,0 +1,367 @@
+"""judge: from a contract in force and a period's evidence to verdicts and a statement of credits.
+
+Order, for one partner and period: each clause after those it needs (`contract.applied_order`). A counted clause gets a
+value, a census, relief, the gate, an outcome; what follows from it (credits, caps) is applied by the clause itself to
+the outcomes so far. Pure: the same evidence, text and `as_of` give the same bytes on any machine.
+
+The text that judges a period is the one in force on its first day, by what was known on the day of `as_of`; inside the
+facts every clock keeps the time that was in force when it ran (R1). The lifecycle is that of the same first day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from tallystick.contract.clause import Clause, Values, applied_order, credit_of, outcome_of
+from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.verdicts.census import Census, take_census
+from tallystick.verdicts.evidence import PeriodEvidence
+from tallystick.verdicts.measured import (
+    MEASURED,
+    Measured,
+    ReportedFigure,
+    first_day_in_term,
+    how_measured,
+    reported_figure,
+    value_of_clause,
+    window_matches,
+)
+from tallystick.verdicts.relief import Relieved, outcome_after, relief_digest, relieved
+from tallystick.verdicts.reported import Refold, compare
+from tallystick.verdicts.rows_read import content_digest
+from tallystick.verdicts.statement import Statement, settle
+from tallystick.verdicts.verdict import (
+    IN_EFFECT,
+    RETIRED,
+    SUSPENDED,
+    IntervalPosition,
+    Outcome,
+    Pins,
+    Reported,
+    Verdict,
+)
+from tallystick.vocabulary.canonical import digest, plain
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+
+JUDGE_VERSION = "1"
+RELIEF_LABEL, GATE_LABEL = "relief", "data gate"
+NOTHING = "0" * 64
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What identifies the promise: digests of contract text, lock and clock terms, and the version of the folds."""
+
+    contract: str
+    lock: str
+    terms: str
+    fold_version: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdicts of one partner and period in the order of the text, and the money that follows."""
+
+    verdicts: tuple[Verdict, ...]
+    statement: Statement | None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """All that stays the same while one period is judged."""
+
+    contract: Contract
+    texts: Texts
+    partner: str
+    period: Period
+    on: date
+    as_of: datetime
+    evidence: PeriodEvidence
+    refold: Refold | None
+    pinned: Pins
+
+
+def judge(
+    contract: Contract,
+    texts: Texts,
+    partner: str,
+    period: Period,
+    evidence: PeriodEvidence,
+    *,
+    as_of: datetime,
+    earlier: Mapping[str, Money] | None = None,
+    refold: Refold | None = None,
+) -> Judgement:
+    """Judge every clause whose window is this period, for one partner.
+
+    `contract` is the text as written; it is put in force here. `earlier` is what caps of longer spans have used up, by
+    cap id. `refold` folds changed rows again, to try what a partner may have counted. Returns no verdict where the
+    period lies outside the contract's term.
+    """
+    on = first_day_in_term(contract, period)
+    if on is None:
+        return Judgement((), None)
+    text = contract.in_force(on, as_of.date())
+    pinned = Pins(
+        rows=evidence.read,
+        contract=texts.contract,
+        lock=texts.lock,
+        terms=texts.terms,
+        versions=(("fold", str(texts.fold_version)), ("judge", JUDGE_VERSION)),
+        relief=relief_digest(text, partner, period),
+        gate=digest(evidence.gate),
+        as_of=str(plain(as_of.astimezone(UTC))),
+    )
+    case = _Case(text, texts, partner, period, on, as_of, evidence, refold, pinned)
+    return _in_order(case, dict(earlier or {}))
+
+
+def _in_order(case: _Case, earlier: Mapping[str, Money]) -> Judgement:
+    values = Values(contract=case.contract, on=case.on, earlier=earlier)
+    found: dict[str, Verdict] = {}
+    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
+    caps: dict[str, tuple[Step, ...]] = {}
+    for clause in applied_order(case.contract):
+        state = clause.state_on(case.on)
+        if state == RETIRED:
+            continue
+        if isinstance(clause, CountedClause):
+            if window_matches(clause, case.period):
+                verdict, counted = _judged(case, clause, state)
+                found[clause.id] = verdict
+                values = _with_value(values, clause, counted, verdict)
+            continue
+        follows = next((name for name in clause.needs(case.contract) if name in found), "")
+        if not follows and not isinstance(clause, CreditCap):
+            continue  # what sets it off has another window, or is not there
+        steps = tuple(clause.apply(values))
+        values = values.after(clause, steps)
+        if isinstance(clause, CreditCap):
+            caps[clause.id] = steps
+        elif outcome_of(steps):
+            found[clause.id] = _by_steps(case, clause, state, steps)
+        if credit_of(steps) is not None and not isinstance(clause, CreditCap):
+            granted[clause.id] = (follows, steps)
+    return _with_credits(case, found, granted, caps)
+
+
+def _with_value(values: Values, clause: CountedClause, counted: MeasureValue | None, verdict: Verdict) -> Values:
+    measured = {**values.measured, clause.id: counted} if counted is not None else values.measured
+    return replace(
+        values,
+        measured=measured,
+        better={**values.better, clause.id: verdict.better},
+        outcomes={**values.outcomes, clause.id: verdict.outcome.value},
+    )
+
+
+def _with_credits(
+    case: _Case,
+    found: Mapping[str, Verdict],
+    granted: Mapping[str, tuple[str, tuple[Step, ...]]],
+    caps: Mapping[str, tuple[Step, ...]],
+) -> Judgement:
+    """Put each credit beside the verdict it follows from, and settle them under the caps."""
+    verdicts = dict(found)
+    for follows, steps in granted.values():
+        if follows not in verdicts:
+            continue
+        old = verdicts[follows]
+        amount = credit_of(steps)
+        total = amount if old.credit is None else (old.credit + amount if amount is not None else old.credit)
+        verdicts[follows] = replace(old, credit=total, steps=(*old.steps, *steps))
+    ordered = tuple(verdicts[clause.id] for clause in case.contract.clauses if clause.id in verdicts)
+    if not granted:
+        return Judgement(ordered, None)
+    lines, cap_steps, total_due = settle(case.contract, granted, caps)
+    statement = Statement(
+        contract=case.contract.contract,
+        partner=case.partner,
+        period=case.period.label,
+        currency=case.contract.currency,
+        lines=lines,
+        caps=cap_steps,
+        total=total_due,
+        verdicts=tuple((verdict.clause, verdict.digest) for verdict in ordered),
+        as_of=case.pinned.as_of,
+    )
+    return Judgement(ordered, statement)
+
+
+def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, MeasureValue | None]:
+    """The verdict of a counted clause, and the value that credits are computed from (relief taken out)."""
+    how = how_measured(case.contract, clause, case.partner, case.period, case.as_of)
+    facts = case.evidence.facts
+    figure = reported_figure(case.evidence.rows["reported_value"], case.contract, clause, case.period)
+    value = value_of_clause(case.contract, clause, how, facts, figure, case.partner, case.period)
+    better = how.measure.better if how else clause.direction
+    census = take_census(clause, value, better)
+    found = None
+    if how is not None and clause.value == MEASURED:
+        found = relieved(case.contract, clause, how, facts, value, census)
+    outcome, reasons, extra = _outcome(case, clause, state, census, found, figure)
+    verdict = Verdict(
+        **_named(case, clause, state),
+        outcome=outcome,
+        arithmetic=census.outcome,
+        reasons=reasons,
+        value=value,
+        target=clause.target.value,
+        minimum=clause.minimum.value if clause.minimum else None,
+        better=better,
+        level=census.level,
+        compared=census.compared,
+        interval_position=census.interval_position,
+        more_to_meet=census.more_to_meet,
+        provenance=clause.value,
+        steps=(*census.steps, *extra),
+        credit=None,
+        relief=found.effect if found else None,
+        reported=_compared(case, clause, how, value, figure),
+        counted=_counted(how, facts) if clause.value == MEASURED else NOTHING,
+        pins=_pins_of(case, how),
+    )
+    counted = found.value if found is not None and found.census is not None else value
+    return verdict, counted
+
+
+def _compared(
+    case: _Case, clause: CountedClause, how: Measured | None, value: MeasureValue | None, figure: ReportedFigure | None
+) -> Reported | None:
+    """What the partner reports beside our own count; for an imported clause our count is taken for the comparison."""
+    ours = value
+    if clause.value != MEASURED:
+        ours = how.value(case.evidence.facts) if how is not None else None
+    return compare(how, case.evidence.facts, case.evidence.rows, case.refold, ours, figure)
+
+
+def _outcome(
+    case: _Case,
+    clause: CountedClause,
+    state: str,
+    census: Census,
+    found: Relieved | None,
+    figure: ReportedFigure | None,
+) -> tuple[Outcome, tuple[str, ...], tuple[Step, ...]]:
+    """The outcome after relief, lifecycle and gate, why, and the steps that say so."""
+    reasons: list[str] = []
+    steps: list[Step] = []
+    outcome = outcome_after(census, found)
+    if found is not None:
+        steps.append(_relief_step(clause, found))
+        if outcome is Outcome.EXCUSED:
+            reasons.append(f"agreed relief {', '.join(found.effect.agreed)} turns the miss")
+    if state == SUSPENDED:
+        outcome = Outcome.NOT_ASSESSABLE
+        reasons.append(f"the clause is suspended on {case.on.isoformat()}")
+    elif state != IN_EFFECT:
+        reasons.append(f"{state} on {case.on.isoformat()}: noted, moves no money")
+    if outcome is Outcome.NOT_ASSESSABLE and state != SUSPENDED:
+        reasons.append(census.steps[-1].formula)
+    if clause.value != MEASURED:
+        reasons.append(_provenance(clause, figure))
+    provisional = _provisional(case, clause)
+    if provisional and outcome is not Outcome.NOT_ASSESSABLE:
+        steps += [
+            clause.step(GATE_LABEL, "below the data gate nothing is final", reason, Outcome.PROVISIONAL.value)
+            for reason in provisional
+        ]
+        outcome = Outcome.PROVISIONAL
+    return outcome, (*reasons, *provisional), tuple(steps)
+
+
+def _provenance(clause: CountedClause, figure: ReportedFigure | None) -> str:
+    if figure is not None and clause.value == "imported":
+        rows = "" if figure.n is not None else "; the report does not say how many rows it rests on"
+        return f"imported: {figure.name} in {figure.place}{rows}"
+    return f"{clause.value}: {clause.evidence}" if clause.evidence else clause.value
+
+
+def _provisional(case: _Case, clause: CountedClause) -> tuple[str, ...]:
+    reasons = case.evidence.gate.reasons if clause.value == MEASURED else ()
+    if case.as_of.timestamp() < case.period.end_s:
+        return (*reasons, f"the period is not over: it ends on {case.period.last_on.isoformat()}")
+    return tuple(reasons)
+
+
+def _relief_step(clause: CountedClause, found: Relieved) -> Step:
+    effect = found.effect
+    names = ", ".join(effect.agreed or effect.requested)
+    status = "agreed" if effect.agreed else "requested, so it changes nothing"
+    with_rows = f"{effect.numerator:,} / {effect.denominator:,}" if effect.denominator else f"n = {effect.n:,}"
+    return clause.step(
+        RELIEF_LABEL,
+        f"without the rows that {names} covers ({status})",
+        f"{effect.rows_relieved:,} rows taken out: {with_rows}",
+        effect.outcome_with,
+    )
+
+
+def _named(case: _Case, clause: Clause, state: str) -> dict[str, Any]:
+    """What names a verdict: contract, clause, partner, period, and the population the clause counts."""
+    conditions = clause.population.conditions if isinstance(clause, CountedClause) else ()
+    return {
+        "contract": case.contract.contract,
+        "contract_version": case.contract.version,
+        "partner": case.partner,
+        "clause": clause.id,
+        "kind": clause.kind,
+        "title": clause.title or clause.kind.replace("_", " "),
+        "period": case.period.label,
+        "from_on": case.period.start_on,
+        "end_on": case.period.end_on,
+        "population": tuple((part.field, part.op, tuple(part.values)) for part in conditions),
+        "lifecycle": state,
+    }
+
+
+def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) -> Verdict:
+    """The verdict of a clause that judges by its own steps, without a measure of its own."""
+    outcome = Outcome(outcome_of(steps) or Outcome.NOT_ASSESSABLE)
+    return Verdict(
+        **_named(case, clause, state),
+        outcome=outcome,
+        arithmetic=outcome,
+        reasons=(),
+        value=None,
+        target=None,
+        minimum=None,
+        better="higher",
+        level="none",
+        compared=None,
+        interval_position=IntervalPosition.NONE,
+        more_to_meet=None,
+        provenance=MEASURED,
+        steps=steps,
+        credit=None,
+        relief=None,
+        reported=None,
+        counted=NOTHING,
+        pins=case.pinned,
+    )
+
+
+def _counted(how: Measured | None, facts: Mapping[str, pa.Table]) -> str:
+    if how is None:
+        return NOTHING
+    listed = how.rows(facts)
+    kept = [name for name in listed.column_names if not name.startswith("by_")]
+    return content_digest("counted", listed.select(kept))
+
+
+def _pins_of(case: _Case, how: Measured | None) -> Pins:
+    if how is None:
+        return case.pinned
+    measure = how.measure
+    kind = measure.kind_in(dict(how.request.params))
+    more = (("measure", f"{measure.id} {measure.version}"), ("interval", f"{kind} 1"))
+    return replace(case.pinned, versions=tuple(sorted((*case.pinned.versions, *more))))

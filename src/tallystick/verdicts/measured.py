@@ -1,0 +1,292 @@
+"""From a clause to its value: the request that the clause means, and the value measured, imported or typed.
+
+Every value is computed for one partner on plain Arrow tables of exactly the rows that the verdict pins, the same code
+when a period is judged and when a bundle is verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+
+from tallystick.contract.clauses.sla_target import SlaTarget
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.measures.compute import compute, counted_rows
+from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.measure_value import MeasureValue
+from tallystick.vocabulary.period import Period
+
+# Draws for the interval of means and quantiles; a share's interval is exact arithmetic and needs none.
+RESAMPLES = 400
+SEED = 1
+IMPORTED, TYPED, MEASURED = "imported", "typed", "measured"
+
+Facts = Mapping[str, pa.Table]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How a clause is measured for one partner and period: the request, the measure, and when."""
+
+    request: MeasureRequest
+    measure: Measure
+    partner: str
+    period: Period
+    as_of: datetime
+
+    @property
+    def cell(self) -> tuple[tuple[str, str], ...]:
+        """The cell that the partner is."""
+        return (("partner", self.partner),)
+
+    def value(self, facts: Facts, *, resamples: int = 0) -> MeasureValue | None:
+        """The partner's value; None where no row of the period is the partner's at all."""
+        found = compute(
+            facts,
+            [self.request],
+            by=("partner",),
+            period=self.period,
+            as_of=self.as_of,
+            resamples=resamples,
+            seed=SEED,
+        )
+        return next((value for value in found if value.cell == self.cell), None)
+
+    def rows(self, facts: Facts) -> pa.Table:
+        """Every row behind the value with its status; see `measures.compute.counted_rows`."""
+        return counted_rows(facts, self.request, self.cell, period=self.period, as_of=self.as_of)
+
+    def instead(self, **parts: Any) -> Measured:
+        """The same with another period rule, attribution or parameters: what a partner may have counted."""
+        return replace(self, request=replace(self.request, **parts))
+
+
+def how_measured(
+    contract: Contract, clause: CountedClause, partner: str, period: Period, as_of: datetime
+) -> Measured | None:
+    """The request that a clause means; None where its measure does not exist (a clause on an imported or typed value)."""
+    request = MeasureRequest.of(
+        clause.measure,
+        *(Condition.of(part.field, part.op, *part.values) for part in contract.population_of(clause)),
+        version=clause.version,
+    )
+    try:
+        measure = measure_of(request)
+    except NotFound:
+        return None
+    params = {name: value for name, value in clause.measure_params.items() if name in measure.params}
+    if isinstance(clause, SlaTarget):
+        # The facts carry the time in force when each clock ran (R1); a clause's `within` of today would overrule it.
+        params.pop("within", None)
+    request = replace(
+        request,
+        params=tuple(sorted((name, _setting(value)) for name, value in params.items())),
+        period_rule=clause.period_rule or measure.rule_or_default(contract.definitions.period_rule),
+        attribution=clause.attribution or measure.attribution_or_default(contract.definitions.attribution),
+    )
+    return Measured(request, measure, partner, period, as_of)
+
+
+def _setting(value: Any) -> str | int | None:
+    return value if value is None or (isinstance(value, int) and not isinstance(value, bool)) else str(value)
+
+
+@dataclass(frozen=True)
+class ReportedFigure:
+    """One row of `reported_value` that speaks of a clause."""
+
+    name: str
+    value: Fraction
+    numerator: int | None
+    denominator: int | None
+    n: int | None
+    place: str
+    decimals: int
+
+
+def reported_figure(rows: pa.Table, contract: Contract, clause: CountedClause, period: Period) -> ReportedFigure | None:
+    """What the partner reports for a clause: same period, same cell, and the name the clause gives (`reported_as`), or
+    the clause's measure. Where several rows of one measure fit, the one whose name has the most words of the clause.
+    """
+    fitting = [row for row in rows.to_pylist() if _same_period(row, period) and _same_cell(row, clause, contract)]
+    if clause.reported_as:
+        wanted = clause.reported_as.casefold()
+        fitting = [row for row in fitting if (row["reported_name"] or "").casefold() == wanted]
+    else:
+        fitting = [row for row in fitting if row["measure"] == clause.measure]
+        fitting = _best_named(fitting, clause, contract)
+    if len(fitting) != 1:
+        return None
+    row = fitting[0]
+    place = " ".join(part for part in (row["file"], row["place"]) if part)
+    exact = row["value"].normalize()
+    decimals = max(0, -int(exact.as_tuple().exponent))
+    return ReportedFigure(
+        row["reported_name"] or clause.measure,
+        Fraction(row["value"]),
+        row["numerator"],
+        row["denominator"],
+        row["n"] if row["n"] is not None else row["denominator"],
+        place,
+        decimals,
+    )
+
+
+def _same_period(row: Mapping[str, Any], period: Period) -> bool:
+    return bool(row["period_from"] == period.start_on and row["period_to"] == period.end_on)
+
+
+def _same_cell(row: Mapping[str, Any], clause: CountedClause, contract: Contract) -> bool:
+    """Whether the row's cell is the clause's population: a field that one names and the other does not is another cell."""
+    for field in ("programme", "queue", "language", "channel"):
+        condition = clause.population.of(field)
+        given = row[field]
+        if condition is None:
+            if given is not None and not _only_value(contract, field, given):
+                return False
+        elif condition.op != "in" or given is None or given.casefold() not in {v.casefold() for v in condition.values} or len(condition.values) != 1:
+            return False
+    return True
+
+
+def _only_value(contract: Contract, field: str, given: str) -> bool:
+    """Whether a cell that the clause does not name is all there is: a contract with one programme or one language."""
+    if field == "programme":
+        return set(contract.programmes) == {given}
+    known = {
+        word.casefold() for programme in contract.programmes.values() for word in getattr(programme, f"{field}s", ())
+    }
+    return known == {given.casefold()}
+
+
+def _best_named(rows: list[dict[str, Any]], clause: CountedClause, contract: Contract) -> list[dict[str, Any]]:
+    if not rows:
+        return rows
+    words = _words(f"{clause.title or ''} {getattr(clause, 'clock', '')}")
+    rivals = [one for one in contract.counted if one.measure == clause.measure and one.population == clause.population]
+    scored = [(len(words & _words(row["reported_name"] or "")), row) for row in rows]
+    best = max(score for score, _ in scored)
+    if best == 0 and len(rivals) > 1:
+        return []  # two clauses share measure and cell, and the report's name speaks for neither
+    chosen = [row for score, row in scored if score == best]
+    if len(rivals) > 1:
+        chosen = [row for row in chosen if all(_score(other, row) <= best for other in rivals if other is not clause)]
+    return chosen
+
+
+def _score(clause: CountedClause, row: Mapping[str, Any]) -> int:
+    return len(_words(f"{clause.title or ''} {getattr(clause, 'clock', '')}") & _words(row["reported_name"] or ""))
+
+
+def _words(text: str) -> frozenset[str]:
+    plain = "".join(letter if letter.isalnum() else " " for letter in text.casefold().replace("_", " "))
+    return frozenset(_STEMS.get(word, word) for word in plain.split() if len(word) > 2)
+
+
+_STEMS = {
+    "response": "reply",
+    "responses": "reply",
+    "replies": "reply",
+    "frt": "first",
+    "resolved": "resolution",
+    "solved": "resolution",
+    "resolutions": "resolution",
+}
+
+
+def value_of_clause(
+    contract: Contract,
+    clause: CountedClause,
+    how: Measured | None,
+    facts: Facts,
+    figure: ReportedFigure | None,
+    partner: str,
+    period: Period,
+) -> MeasureValue | None:
+    """The value that a clause rests on: measured from facts, imported from the partner's report, or typed."""
+    if clause.value == MEASURED:
+        return None if how is None else how.value(facts, resamples=RESAMPLES)
+    if clause.value == IMPORTED:
+        if figure is None:
+            return None
+        return _given(clause, how, period, partner, figure.value, figure.n, figure, IMPORTED)
+    typed = next(
+        (one for one in clause.typed if one.period == period.label and one.partner in (None, partner)),
+        None,
+    )
+    if typed is None:
+        return None
+    return _given(clause, how, period, partner, typed.value.value, typed.n, None, TYPED)
+
+
+def _given(
+    clause: CountedClause,
+    how: Measured | None,
+    period: Period,
+    partner: str,
+    value: Fraction,
+    n: int | None,
+    figure: ReportedFigure | None,
+    provenance: str,
+) -> MeasureValue:
+    """A value that was not counted here. Where nobody says how many rows it rests on, it is one statement: n = 1."""
+    return MeasureValue(
+        measure=clause.measure,
+        version=clause.version,
+        kind=how.measure.kind_in(dict(how.request.params)) if how else "",
+        unit=how.measure.unit_in(dict(how.request.params)) if how else clause.target.unit,
+        cell=(("partner", partner),),
+        period=period.label,
+        n=1 if n is None else n,
+        numerator=figure.numerator if figure else None,
+        denominator=figure.denominator if figure else None,
+        value=None if n == 0 else value,
+        provenance=provenance,
+    )
+
+
+def window_matches(clause: CountedClause, period: Period) -> bool:
+    """Whether a period is a whole window of the clause."""
+    window = clause.window
+    if window.count == 1:
+        return period.kind in (window.unit, f"fiscal {window.unit}") or (
+            window.unit == "month" and period.kind == "fiscal period"
+        )
+    if window.unit in ("day", "week"):
+        days = window.count * (7 if window.unit == "week" else 1)
+        return period.kind == "rolling days" and period.days == days
+    months = window.count * (3 if window.unit == "quarter" else 1)
+    span = (period.end_on.year - period.start_on.year) * 12 + period.end_on.month - period.start_on.month
+    return period.kind == "rolling months" and span == months
+
+
+def windows_ending(clauses: Iterable[CountedClause], period: Period) -> tuple[Period, ...]:
+    """The windows of clauses that end with `period`: itself, and the quarter, year or rolling span that closes there."""
+    found = {period.label: period}
+    for clause in clauses:
+        if window_matches(clause, period):
+            continue
+        window, last = clause.window, period.last_on
+        if window.count == 1:
+            ending = Period.containing(window.unit, last, period.zone)
+        elif window.unit in ("day", "week"):
+            ending = Period.rolling_days(window.count * (7 if window.unit == "week" else 1), last, period.zone)
+        else:
+            ending = Period.rolling_months(window.count * (3 if window.unit == "quarter" else 1), last, period.zone)
+        if ending.end_on == period.end_on and ending.start_on < period.start_on:
+            found[ending.label] = ending
+    return tuple(sorted(found.values(), key=lambda one: (one.end_on, -one.start_on.toordinal())))
+
+
+def first_day_in_term(contract: Contract, period: Period) -> date | None:
+    """The day whose text judges a period: its first, or the term's first where the term begins inside it."""
+    if period.start_on > contract.term.to_on or period.end_on <= contract.term.from_on:
+        return None
+    return max(period.start_on, contract.term.from_on)

@@ -1,0 +1,120 @@
+"""Relief: time for which the partner is not answerable. Both figures are computed, with and without.
+
+A row is relieved where it was running and not yet due at some instant of the relief: it began before the relief ended,
+and the earlier of its stop and its due moment came after the relief began. Relieved rows, kept or failed alike, leave
+numerator and denominator. Agreed relief turns a miss into *excused* where the rest meets; where the rest is a miss too,
+credits are computed from the rest. Requested relief is shown and changes nothing; refused relief is not computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.contract.section import Relief
+from tallystick.measures.fact_columns import BEGINS
+from tallystick.verdicts.census import Census, take_census
+from tallystick.verdicts.measured import Facts, Measured
+from tallystick.verdicts.verdict import Outcome, ReliefEffect
+from tallystick.vocabulary.canonical import digest
+from tallystick.vocabulary.measure_value import MeasureValue
+from tallystick.vocabulary.period import Period
+
+AGREED, REQUESTED = "agreed", "requested"
+# The moments at which a row of a fact was over, in the order in which they are looked for; the earliest one counts.
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "clock": ("stop_at", "due_at"),
+    "case": ("first_solved_at", "closed_at"),
+    "survey": ("answered_at",),
+}
+
+
+@dataclass(frozen=True)
+class Relieved:
+    """The effect, and the value and census that count once agreed relief is taken out (None: nothing agreed)."""
+
+    effect: ReliefEffect
+    value: MeasureValue | None
+    census: Census | None
+
+
+def relief_of(contract: Contract, clause: str, partner: str, period: Period, statuses: Sequence[str]) -> list[Relief]:
+    """Relief events of a clause and partner that began before the period ended, in the order of the text.
+
+    One that was over before the period began may still count: a clock that is due in the period can have run in it.
+    """
+    return [
+        event
+        for event in contract.relief
+        if event.status in statuses and event.covers(clause, partner) and event.span_s(contract.zone)[0] < period.end_s
+    ]
+
+
+def relief_digest(contract: Contract, partner: str, period: Period) -> str:
+    """Digest of the agreed relief that touches a period: what a verdict pins."""
+    events = [
+        [event.id, list(event.clauses), list(event.span_s(contract.zone)), event.reason, event.evidence]
+        for event in contract.relief
+        if event.status == AGREED and (not event.partners or partner in event.partners)
+        and event.span_s(contract.zone)[0] < period.end_s
+    ]  # fmt: skip
+    return digest(events)
+
+
+def without_relieved(table: pa.Table, fact: str, spans: Sequence[tuple[int, int]]) -> pa.Table:
+    """The rows of a fact table that no span relieves; spans are half-open UTC seconds."""
+    begin = _seconds(table.column(BEGINS[fact]))
+    ends = [_seconds(table.column(name)) for name in ENDS[fact] if name in table.column_names]
+    over = pc.min_element_wise(*ends) if ends else pa.nulls(table.num_rows, pa.int64())
+    kept = None
+    for from_s, to_s in spans:
+        before = pc.fill_null(pc.less_equal(over, from_s), fill_value=False)
+        outside = pc.or_(pc.greater_equal(begin, to_s), before)
+        kept = outside if kept is None else pc.and_(kept, outside)
+    return table if kept is None else table.filter(pc.fill_null(kept, fill_value=True))
+
+
+def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.floor_temporal(column, unit="second").cast(pa.timestamp("s", column.type.tz)).cast(pa.int64())
+
+
+def relieved(
+    contract: Contract, clause: CountedClause, how: Measured, facts: Facts, value: MeasureValue | None, census: Census
+) -> Relieved | None:
+    """What relief does to a clause's measured value; None where no relief touches it."""
+    agreed = relief_of(contract, clause.id, how.partner, how.period, (AGREED,))
+    requested = relief_of(contract, clause.id, how.partner, how.period, (REQUESTED,))
+    if not agreed and not requested:
+        return None
+    shown = agreed or requested
+    spans = [event.span_s(contract.zone) for event in shown]
+    fact = how.measure.fact
+    fewer = {**facts, fact: without_relieved(facts[fact], fact, spans)}
+    after = how.value(fewer)
+    again = take_census(clause, after, how.measure.better)
+    effect = ReliefEffect(
+        agreed=tuple(event.id for event in agreed),
+        requested=tuple(event.id for event in requested),
+        rows_relieved=(value.n if value else 0) - (after.n if after else 0),
+        value=after.value if after else None,
+        n=after.n if after else 0,
+        numerator=after.numerator if after else None,
+        denominator=after.denominator if after else None,
+        outcome_with=again.outcome.value,
+        outcome_without=census.outcome.value,
+    )
+    if effect.rows_relieved == 0:
+        return None
+    return Relieved(effect, after, again) if agreed else Relieved(effect, None, None)
+
+
+def outcome_after(census: Census, found: Relieved | None) -> Outcome:
+    """The outcome once agreed relief is taken into account: only a miss can be excused."""
+    if census.outcome is not Outcome.MISSED or found is None or found.census is None:
+        return census.outcome
+    return Outcome.MISSED if found.census.outcome is Outcome.MISSED else Outcome.EXCUSED

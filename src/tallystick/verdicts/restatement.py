@@ -1,0 +1,115 @@
+"""Recording a judging, and restating a period whose answer has changed.
+
+A period is judged again whenever it is assessed. If every verdict says the same as the one that stands (its *claim*:
+outcome, figures, counted rows, money), nothing is written: rows that came later in time, such as the closing of a case
+long decided, do not restate a month. If any claim differs, the whole period is recorded again. A verdict whose claim
+differs *restates* the old one: it names it and the records that were added, removed or changed since, by natural key,
+and says what moved (rows, contract, lock, terms, versions, relief, gate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tallystick.verdicts.evidence import PeriodEvidence
+from tallystick.verdicts.judge import Judgement
+from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
+from tallystick.verdicts.verdict import RecordDifference, Verdict
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+
+RESTATED, NEW, UNCHANGED = "restated", "new", "unchanged"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What stands after recording: the judging, its verdicts, and whether it is new, restated or unchanged."""
+
+    record: Judged
+    verdicts: tuple[Verdict, ...]
+    change: str
+
+    @property
+    def restated(self) -> tuple[Verdict, ...]:
+        """The verdicts that take another's place."""
+        return tuple(verdict for verdict in self.verdicts if verdict.restates is not None)
+
+
+def record(
+    store: VerdictStore,
+    judgement: Judgement,
+    period: Period,
+    evidence: PeriodEvidence,
+    texts: Mapping[str, bytes],
+    *,
+    earlier: Mapping[str, Money] | None = None,
+    noted: Mapping[str, Any] | None = None,
+) -> Recorded | None:
+    """Keep a judgement if it says anything new, post its credits, and return what stands; None where nothing was judged.
+
+    `noted` stands beside the verdicts and is not hashed (the lake version, for example).
+    """
+    if not judgement.verdicts:
+        return None
+    first = judgement.verdicts[0]
+    standing = store.judged(first.contract, first.partner, first.period)
+    old = standing[0] if standing else None
+    old_verdicts = {verdict.clause: verdict for verdict in store.verdicts_of(old)} if old else {}
+    claims = {clause: verdict.claim for clause, verdict in old_verdicts.items()}
+    if old is not None and claims == {verdict.clause: verdict.claim for verdict in judgement.verdicts}:
+        return Recorded(old, tuple(old_verdicts[clause] for clause, _ in old.verdicts), UNCHANGED)
+    differing: tuple[RecordDifference, ...] = ()
+    moved = 0
+    if old is not None:
+        differing, moved = evidence.differing(store.evidence(old))
+    beside = dict(plain(dict(noted or {})))
+    verdicts = [
+        _placed(verdict, old_verdicts.get(verdict.clause), differing, moved, beside) for verdict in judgement.verdicts
+    ]
+    made = Judged(
+        contract=first.contract,
+        partner=first.partner,
+        period=first.period,
+        zone=period.zone,
+        verdicts=tuple((verdict.clause, verdict.digest) for verdict in verdicts),
+        statement=judgement.statement,
+        evidence=evidence.digest,
+        gate=evidence.gate,
+        texts=texts_digest(texts),
+        as_of=first.pins.as_of,
+        earlier=tuple(sorted((earlier or {}).items())),
+        supersedes=old.digest if old else None,
+    )
+    store.add(made, verdicts, evidence, texts)
+    if made.statement is not None:
+        store.ledger.post(made.statement.dues(), made.as_of)
+    return Recorded(made, tuple(verdicts), NEW if old is None else RESTATED)
+
+
+def _placed(
+    verdict: Verdict, old: Verdict | None, differing: tuple[RecordDifference, ...], moved: int, noted: Mapping[str, Any]
+) -> Verdict:
+    if old is None or old.claim == verdict.claim:
+        return replace(verdict, noted=noted)
+    because = what_moved(old, verdict)
+    placed = verdict.restating(old, differing)
+    return replace(placed, noted={**noted, "because": because, "records_moved": moved})
+
+
+def what_moved(old: Verdict, new: Verdict) -> list[str]:
+    """Which pins differ between two verdicts of one name: the causes of a restatement."""
+    pairs = {
+        "rows": (old.pins.rows, new.pins.rows),
+        "contract": (old.pins.contract, new.pins.contract),
+        "amendments known": (old.contract_version, new.contract_version),
+        "lock": (old.pins.lock, new.pins.lock),
+        "terms": (old.pins.terms, new.pins.terms),
+        "versions": (old.pins.versions, new.pins.versions),
+        "relief": (old.pins.relief, new.pins.relief),
+        "data gate": (old.pins.gate, new.pins.gate),
+    }
+    found = [name for name, (before, after) in pairs.items() if before != after]
+    return found or ["as_of"]
