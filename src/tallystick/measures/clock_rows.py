@@ -6,7 +6,7 @@ which it runs. Whether it is met, late or still open at `as_of` is decided here,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import narwhals as nw
 
@@ -34,6 +34,10 @@ STATISTIC_OF = Param("median", "mean, median, max or a percentile such as p90", 
 METHOD = Param(NEAREST, "how a quantile between two rows is taken", choices=METHODS)
 BASIS = Param(OWN, "business or calendar seconds; own is what the target is set in", choices=(OWN, BUSINESS, CALENDAR))
 
+# What is owed belongs to the day it was due and to whoever held it then.
+ATTAINMENT_RULES = (DUE_IN, CREATED_IN, RESOLVED_IN)
+ATTAINMENT_ATTRIBUTIONS = (AT_DUE, AT_START, AT_STOP, CLOCK_SHARE)
+
 # Due-in like every verdict: a case that waits on stays in view as pending instead of dropping out (R3).
 DURATION_RULES = (DUE_IN, RESOLVED_IN, CREATED_IN)
 DURATION_ATTRIBUTIONS = (AT_STOP, AT_START, AT_DUE, CLOCK_SHARE)
@@ -43,6 +47,15 @@ DURATION_PARAMS = {"statistic": STATISTIC_OF, "method": METHOD, "basis": BASIS}
 def named_clock(params: Mapping[str, Setting]) -> str:
     """The clock that the parameter `clock` names."""
     return str(params["clock"])
+
+
+def only(kind: str) -> Callable[[Mapping[str, Setting]], str]:
+    """One kind of clock, whatever the parameters."""
+
+    def named(_params: Mapping[str, Setting]) -> str:
+        return kind
+
+    return named
 
 
 def kind_by_statistic(params: Mapping[str, Setting]) -> str:
@@ -140,5 +153,5 @@ def open_not_due(at: At) -> nw.Expr:
 def nothing_promised(at: At) -> nw.Expr:
     """No target in force and none brought by the request."""
     if limit_of(at) is not None:
-        return nw.lit(False)
+        return at.never()
     return without_target(at)

@@ -80,13 +80,13 @@ class Moment:
 
 @dataclass(frozen=True)
 class Pass:
-    """What rows share one look: the fact table, the clock, the period rule, the attribution, a snapshot's own rule."""
+    """What rows share one look: fact table, kind of clock, period rule, attribution, and whether it is a snapshot."""
 
     fact: str
     clock: str | None
     rule: str
     attribution: str
-    member: Any
+    snapshot: bool
 
 
 @dataclass
@@ -153,11 +153,16 @@ def planned(requests: Sequence[MeasureRequest], moment: Moment) -> list[Marked]:
             )
         for leg, counting in enumerate((measure.counting, *measure.beside)):
             clock = counting.clock(params) if counting.clock else None
-            lot = Pass(measure.fact, clock, counting.rule or rule, attribution, counting.member)
-            at = At(moment.as_of, moment.until, params, lot.rule)
+            lot = Pass(measure.fact, clock, counting.rule or rule, attribution, counting.snapshot)
+            at = _at(lot, moment, params)
             reasons = tuple(reason for reason, _ in counting.left_out)
             plans.append(Marked(f"r{place}_{leg}", request, measure, params, counting, at, lot, reasons, kind))
     return plans
+
+
+def _at(lot: Pass, moment: Moment, params: Mapping[str, Setting]) -> At:
+    """The instant by which rows are judged: `as_of`, for a snapshot the end of the period."""
+    return At(moment.until if lot.snapshot else moment.as_of, params)
 
 
 def _holds(at: At, fact: str, lot: Pass, condition: Condition) -> nw.Expr:
@@ -179,19 +184,17 @@ def _sure(condition: nw.Expr) -> nw.Expr:
 
 def _in_pass(lot: Pass, at: At, moment: Moment) -> list[nw.Expr]:
     """The conditions that decide whether a row is looked at: clock, begun by `as_of`, in the period."""
-    conditions = [at.col(BEGINS[lot.fact]) <= moment.as_of]
+    conditions = [at.col(BEGINS[lot.fact]) <= at.as_of]
     if lot.clock is not None:
         conditions.append(at.col("kind") == lot.clock)
-    if lot.member is not None:
-        own = lot.member(at)
-        if own is not None:
-            conditions.append(own)
-    elif moment.period is not None:
+    if lot.snapshot:
+        return conditions
+    if moment.period is not None:
         on = period_moment(at, lot.fact, lot.rule, "on")
         conditions += [on >= moment.period.start_on, on < moment.period.end_on]
     if lot.rule == "resolved-in":
         ended = at.col("stop_at" if lot.fact == fact_columns.CLOCK else "first_solved_at")
-        conditions.append(ended <= moment.as_of)
+        conditions.append(ended <= at.as_of)
     return conditions
 
 
@@ -199,7 +202,7 @@ def _membership(plan: Marked) -> nw.Expr:
     conditions = [_holds(plan.at, plan.lot.fact, plan.lot, condition) for condition in plan.request.population]
     if plan.counting.rows is not None:
         conditions.append(_sure(plan.counting.rows(plan.at)))
-    return _all(conditions) if conditions else nw.lit(True)
+    return _all(conditions) if conditions else plan.at.every()
 
 
 def _stages(plans: Sequence[Marked]) -> list[list[nw.Expr]]:
@@ -318,7 +321,7 @@ def look(
     for name in by:
         if name not in (*DIMENSIONS, DAY):
             raise UsageError(f"There is no dimension {name!r}.", f"Use some of: {', '.join(DIMENSIONS)}.")
-    at = At(moment.as_of, moment.until, plans[0].params, lot.rule)
+    at = _at(lot, moment, plans[0].params)
     inside = _in_pass(lot, at, moment)
     dims = [dimension(at, lot.fact, lot.rule, lot.attribution, name).alias(f"by_{name}") for name in by]
     stages = _stages(plans)

@@ -79,21 +79,28 @@ class Param:
 class At:
     """The moment and the parameters under which rows are read: what a measure's expressions are functions of.
 
-    `as_of` is the instant of judgement, `until` the snapshot (the end of the period, or `as_of` if that comes first).
-    `col` names a column and remembers it, so that only columns in use are read.
+    `as_of` is the instant of judgement: nothing later is known. `col` names a column and remembers it, so that only
+    columns in use are read.
     """
 
-    def __init__(self, as_of: datetime, until: datetime, params: Mapping[str, Setting], rule: str) -> None:
+    def __init__(self, as_of: datetime, params: Mapping[str, Setting]) -> None:
         self.as_of = as_of
-        self.until = until
         self.params = params
-        self.rule = rule
         self.used: set[str] = set()
 
     def col(self, name: str) -> nw.Expr:
         """A column of the fact table."""
         self.used.add(name)
         return nw.col(name)
+
+    def never(self) -> nw.Expr:
+        """A condition that no row fulfils; a bare literal has no length on Arrow tables."""
+        empty = self.col("excluded").is_null()
+        return empty & ~empty
+
+    def every(self) -> nw.Expr:
+        """A condition that every row fulfils."""
+        return ~self.never()
 
     def text(self, name: str) -> str:
         """A text parameter."""
@@ -115,7 +122,8 @@ class Counting:
     the fact's own reason, left out for one of `left_out`'s reasons, `pending` (no outcome yet), counted.
     A counted row brings `numerator` (a condition, or whole numbers) and `denominator` (1 each where not given). `key`
     gathers rows instead of adding them up: the value itself for a quantile, the interval for interval attainment.
-    `clock` names the one kind of clock meant; `member` replaces the period rule where a measure is a snapshot.
+    `clock` names the one kind of clock (or survey) meant. A `snapshot` looks at every row that had begun by the end of
+    the period, as it stood then; otherwise the period rule chooses, the counting's own `rule` before the request's.
     `silent` rows add to the numerator or denominator but are neither in n nor among exclusions.
     """
 
@@ -126,7 +134,7 @@ class Counting:
     left_out: tuple[tuple[str, Rows], ...] = ()
     pending: Rows | None = None
     key: Rows | None = None
-    member: Callable[[At], nw.Expr | None] | None = None
+    snapshot: bool = False
     rule: str = ""
     silent: bool = False
 

@@ -10,7 +10,11 @@ from collections.abc import Callable, Mapping
 
 import narwhals as nw
 
-from tallystick.measures.measure import At, Setting
+from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, MEASURED_IN, At, Setting
+
+# An answer belongs to the day it was given, and to whoever had handled the case.
+RULES = (MEASURED_IN, CREATED_IN)
+ATTRIBUTIONS = (AT_STOP, AT_START)
 
 
 def unanswered(at: At) -> nw.Expr:

@@ -3,14 +3,15 @@
 Definition: The share of valid survey answers in the top boxes of their own scale.
 Formula: answers in the `boxes` best steps / valid answers.
 Unit: ratio 0..1; higher is better.
-Counted: Answers to satisfaction surveys that had arrived by `as_of`, with a score on their scale. Surveys not answered
-    and scores outside the scale are left out, with counts; the unanswered share is the response rate (K42).
-Variants: Top two boxes of five (default), top box only (`boxes` 1), or "good" of good and bad: on a scale of two steps
-    only the better one counts, whatever `boxes` says. Always state scale and boxes. A mean score is another figure.
+Counted: Answers to satisfaction surveys that had arrived by `as_of`, with a score on their scale. Surveys not
+    answered and scores outside the scale are left out, with counts; the unanswered share is the response rate (K42).
+Variants: Top two boxes of five (default), top box only (`boxes` 1), or "good" of good and bad: on a scale of two
+    steps only the better one counts, whatever `boxes` says. Always state scale and boxes. A mean score is another
+    figure.
 Confused with: NPS (K40) and CES (K41), which ask other questions; a mean of scores, which hides the dissatisfied.
-Edge cases: Scales run in both directions in the wild; `higher_is_better` of the answer decides which end is good.
-    The answer belongs to the day it was given (period rule measured-in), an unanswered survey to the day it was sent.
-    A survey per conversation counts customers with many conversations several times; send one per issue.
+Edge cases: Scales run in both directions in the wild; `higher_is_better` of the answer decides which end is good. The
+    answer belongs to the day it was given (period rule measured-in), an unanswered survey to the day it was sent. A
+    survey per conversation counts customers with many conversations several times; send one per issue.
 Source: handbook kpis.md K39, R2; SQM, world class benchmarks [sqm-wc]; Chatwoot issue 4526 [cw-4526].
 """
 
@@ -20,11 +21,7 @@ import narwhals as nw
 
 from tallystick.measures import survey_rows
 from tallystick.measures.measure import (
-    AT_START,
-    AT_STOP,
-    CREATED_IN,
     HIGHER,
-    MEASURED_IN,
     At,
     Counting,
     Example,
@@ -54,8 +51,8 @@ MEASURE = Measure(
         left_out=(("not answered", survey_rows.unanswered), ("off scale", survey_rows.off_scale)),
         numerator=_in_top_boxes,
     ),
-    period_rules=(MEASURED_IN, CREATED_IN),
-    attributions=(AT_STOP, AT_START),
+    period_rules=survey_rows.RULES,
+    attributions=survey_rows.ATTRIBUTIONS,
     params={"boxes": Param(2, "how many of the best steps are good", least=1)},
     bounds=(0, 1),
 )

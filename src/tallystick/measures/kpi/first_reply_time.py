@@ -1,11 +1,12 @@
 """First reply time (K5).
 
 Definition: The time from the creation of a case to the first public reply by a person.
-Formula: the chosen statistic of (first public human reply - start), in business or calendar seconds, pauses taken out.
+Formula: the chosen statistic of (first public human reply - start), in business or calendar seconds, pauses taken
+    out.
 Unit: seconds; lower is better.
-Counted: Every case whose first reply clock has stopped. A case still waiting is pending: it has no duration yet, which
-    is why the share in time (K10) and not this figure should carry money. Cases closed without any reply are left out
-    as cancelled, with their count.
+Counted: Every case whose first reply clock has stopped. A case still waiting is pending: it has no duration yet,
+    which is why the share in time (K10) and not this figure should carry money. Cases closed without any reply are
+    left out as cancelled, with their count.
 Variants: Median (default), mean, or a percentile by `statistic`; nearest-rank (default) or interpolated by `method`;
     in the target's own basis (default), business or calendar time by `basis`. `view` partner starts the clock when a
     bot hands over to people, `view` customer at the customer's first message (R9); report both where a bot answers

@@ -21,14 +21,7 @@ from fractions import Fraction
 
 from tallystick.measures import clock_rows
 from tallystick.measures.measure import (
-    AT_DUE,
-    AT_START,
-    AT_STOP,
-    CLOCK_SHARE,
-    CREATED_IN,
-    DUE_IN,
     HIGHER,
-    RESOLVED_IN,
     Counting,
     Example,
     Measure,
@@ -49,8 +42,8 @@ MEASURE = Measure(
         pending=clock_rows.open_not_due,
         numerator=clock_rows.met,
     ),
-    period_rules=(DUE_IN, CREATED_IN, RESOLVED_IN),
-    attributions=(AT_DUE, AT_START, AT_STOP, CLOCK_SHARE),
+    period_rules=clock_rows.ATTAINMENT_RULES,
+    attributions=clock_rows.ATTAINMENT_ATTRIBUTIONS,
     params={"clock": clock_rows.CLOCK, "within": clock_rows.WITHIN},
     bounds=(0, 1),
 )

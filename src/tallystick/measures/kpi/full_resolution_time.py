@@ -1,0 +1,55 @@
+"""Full resolution time (K20).
+
+Definition: The time from the creation of a case to the last moment it was solved, pauses of the contract taken out.
+Formula: the chosen statistic of (last solved - created - legitimate pauses), in business or calendar seconds.
+Unit: seconds; lower is better.
+Counted: Every case that rests solved. Only pauses that the contract names count as pauses, and only while no customer
+    message waits (R8). Cases that are open, or open again, are pending.
+Variants: To the last solving (this one) or to the first (K19). Median (default), mean, max or a percentile by
+    `statistic`; business, calendar or the target's own time by `basis`. Some tools count until the last closing; this
+    does not.
+Confused with: First resolution time (K19); requester wait time (K7), which adds up states instead of spanning them.
+Edge cases: A reopening within the window takes the result back until the case is solved again; after the window it is
+    a new issue (R5). An illegitimate pause does not shorten it and shows in clock integrity (K13).
+Source: handbook kpis.md K20, R5, R8; Zendesk, "Definitions of duration metrics" [z-dur]; GitLab handbook [gl-z].
+"""
+
+from fractions import Fraction
+
+from tallystick.measures import clock_rows
+from tallystick.measures.measure import LOWER, Counting, Example, Measure
+
+MEASURE = Measure(
+    module=__name__,
+    text=__doc__,
+    title="Full resolution time",
+    handbook="K20",
+    unit="s",
+    better=LOWER,
+    kind="quantile",
+    fact="clock",
+    counting=Counting(
+        clock=clock_rows.only("full_resolution"),
+        left_out=(("cancelled", clock_rows.cancelled),),
+        pending=clock_rows.not_stopped,
+        numerator=clock_rows.duration,
+    ),
+    period_rules=clock_rows.DURATION_RULES,
+    attributions=clock_rows.DURATION_ATTRIBUTIONS,
+    params=clock_rows.DURATION_PARAMS,
+    kind_of=clock_rows.kind_by_statistic,
+)
+
+EXAMPLE = Example(
+    rows=(
+        {"calendar_s": 14400},
+        {"calendar_s": 28800},
+        {"calendar_s": 172800},
+        {"calendar_s": 86400},
+        {"calendar_s": 60, "state": "cancelled", "stop_at": None},
+    ),
+    value=Fraction(172800),
+    n=4,
+    excluded=(("cancelled", 1),),
+    params={"statistic": "max", "basis": "calendar"},
+)
