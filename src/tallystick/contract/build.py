@@ -1,0 +1,293 @@
+"""A tree becomes a Contract: every mistake is a finding with its line, and what is sound is built all the same.
+
+Where a part is broken, the part is taken out and the rest is read, so that the rules can still look at it: a wrong
+target in one clause must not hide an unknown calendar in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from tallystick.contract.clause import Clause, clause_kind
+from tallystick.contract.model import Contract
+from tallystick.contract.rule import did_you_mean, reading_rule
+from tallystick.contract.text_tree import Mark, Node
+from tallystick.registry import names
+from tallystick.vocabulary.finding import Finding
+
+Loc = tuple[str | int, ...]
+
+# What stands in for a required part that is broken, so that the rest can be looked at.
+_STAND_IN: dict[str, Any] = {
+    "tallystick": "1",
+    "contract": "unnamed",
+    "title": "unnamed",
+    "client": {"id": "unnamed", "name": "unnamed"},
+    "partner": {"id": "unnamed", "name": "unnamed"},
+    "currency": "XXX",
+    "zone": "UTC",
+    "term": {"from": "1990-01-01", "to": "2099-12-31"},
+}
+_NAMED = ("calendars", "programmes", "sites", "fees", "queues")
+_LISTED = ("relief", "amendments", "examples")
+
+
+def build(
+    tree: Node, files: Mapping[str, str], *, applied: tuple[str, ...] = (), folder: Any = None
+) -> tuple[Contract | None, list[Finding], Contract | None]:
+    """(contract, findings, sound part): the contract is None where there is any finding, the sound part is not."""
+    findings: list[Finding] = []
+    declared = _declared(tree)
+    clauses, kept = _clauses(tree, findings)
+    envelope = tree.with_child("clauses", Node([], tree.mark)) if tree.get("clauses") is not None else tree
+    made = _validated(envelope, clauses, findings)
+    whole = made is not None
+    sound_tree = envelope
+    for _ in range(8):
+        if made is not None:
+            break
+        sound_tree = _pruned(sound_tree)
+        made = _validated(sound_tree, clauses, [])
+    if made is None:
+        return None, findings, None
+    bound_tree = sound_tree if tree.get("clauses") is None else sound_tree.with_child("clauses", kept)
+    made.bound(bound_tree, files, declared, applied, folder)
+    return (made if whole and not findings else None), findings, made
+
+
+def _declared(tree: Node) -> dict[str, set[str]]:
+    found = {kind: {name for name, _ in (tree.get(kind) or Node({}, tree.mark)).items()} for kind in _NAMED}
+    for kind in ("clauses", *_LISTED):
+        listed = (tree.get(kind) or Node([], tree.mark)).elements()
+        found[kind] = {name for part in listed if (name := _text(part.get("id")))}
+    _declare_amended(tree, found)
+    return found
+
+
+def _declare_amended(tree: Node, found: dict[str, set[str]]) -> None:
+    """Names that amendments bring count as declared in the whole text."""
+    for amendment in (tree.get("amendments") or Node([], tree.mark)).elements():
+        for change in (amendment.get("changes") or Node([], tree.mark)).elements():
+            found["clauses"].add(_text((change.get("add") or change).get("id")))
+            for section in ("calendars", "programmes", "sites", "fees"):
+                found[section].add(_text(change.get(section.removesuffix("s"))))
+    for names_of_kind in found.values():
+        names_of_kind.discard("")
+
+
+def _text(node: Node | None) -> str:
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
+def _clauses(tree: Node, findings: list[Finding]) -> tuple[tuple[Clause, ...], Node]:
+    source = tree.get("clauses")
+    if source is None:
+        return (), Node([], tree.mark)
+    if not source.is_list:
+        findings.append(reading_rule("wrong_value").found(source.mark.place, "`clauses` must be a list of clauses."))
+        return (), Node([], source.mark)
+    made: list[Clause] = []
+    kept: list[Node] = []
+    for node in source.elements():
+        clause = _clause(node, findings)
+        if clause is not None:
+            made.append(clause)
+            kept.append(node)
+    return tuple(made), source.with_elements(kept)
+
+
+def _clause(node: Node, findings: list[Finding]) -> Clause | None:
+    if not node.is_mapping:
+        message = "A clause must be a mapping such as {id: A1, kind: sla_target, …}."
+        findings.append(reading_rule("wrong_value").found(node.mark.place, message))
+        return None
+    said = node.get("kind")
+    if said is None:
+        message = "The clause does not say its `kind`."
+        cure = f"Write one of: {', '.join(kinds())}."
+        findings.append(reading_rule("missing_key").found(node.mark.place, message, cure))
+        return None
+    kind = clause_kind(said.value) if isinstance(said.value, str) else None
+    if kind is None:
+        message = f"There is no kind of clause named {said.value!r}."
+        cure = did_you_mean(str(said.value), kinds(), "Use a kind that exists.")
+        findings.append(reading_rule("unknown_clause_kind").found(said.mark.place, message, cure))
+        return None
+    try:
+        return kind.model_validate(node.plain())
+    except ValidationError as error:
+        findings += _translated(error, node, kind)
+        return None
+
+
+def kinds() -> tuple[str, ...]:
+    """The names of every kind of clause."""
+    return names("tallystick.contract.clauses")
+
+
+def _validated(tree: Node, clauses: Iterable[Clause], findings: list[Finding]) -> Contract | None:
+    try:
+        return Contract.model_validate({**tree.plain(), "clauses": tuple(clauses)})
+    except ValidationError as error:
+        findings += _translated(error, tree, Contract)
+        return None
+
+
+def _pruned(tree: Node) -> Node:
+    """The tree without its broken parts, required ones replaced by a stand-in."""
+    try:
+        Contract.model_validate({**tree.plain(), "clauses": ()})
+    except ValidationError as error:
+        broken = sorted({_part(tuple(found["loc"]), tree) for found in error.errors()}, key=str, reverse=True)
+        by_index = sorted(broken, key=lambda loc: loc[-1] if isinstance(loc[-1], int) else -1, reverse=True)
+        for loc in by_index:
+            tree = _without(tree, loc)
+    return tree
+
+
+def _part(loc: Loc, tree: Node) -> Loc:
+    if not loc:
+        return ("partners",) if tree.get("partners") is not None and tree.get("partner") is not None else ("partner",)
+    head = str(loc[0])
+    child = tree.get(head)
+    if head in _NAMED and len(loc) > 1 and child is not None and child.is_mapping:
+        return (head, str(loc[1]))
+    if head in _LISTED and len(loc) > 1 and child is not None and child.is_list and isinstance(loc[1], int):
+        return (head, loc[1])
+    if head == "definitions" and len(loc) > 1 and child is not None and child.is_mapping:
+        return (head, str(loc[1]))
+    return (head,)
+
+
+def _without(tree: Node, loc: Loc) -> Node:
+    head = str(loc[0])
+    if len(loc) == 2:
+        child = tree.get(head)
+        return tree if child is None else tree.with_child(head, child.without(loc[1]))
+    if head in _STAND_IN:
+        return tree.with_child(head, _node_of(_STAND_IN[head], tree.find(head)))
+    return tree.without(head)
+
+
+def _node_of(value: Any, mark: Mark) -> Node:
+    if isinstance(value, dict):
+        return Node({key: _node_of(part, mark) for key, part in value.items()}, mark, dict.fromkeys(value, mark))
+    return Node(value, mark)
+
+
+# ---------------------------------------------------------------------- pydantic's errors in our words
+
+_PLAIN_TYPE = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a mapping of keys",
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+    "list_type": "a list",
+    "tuple_type": "a list",
+}
+
+
+def _translated(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Finding]:
+    return [_finding(dict(found), node, model) for found in error.errors(include_url=False)]
+
+
+def _finding(found: dict[str, Any], node: Node, model: type[BaseModel]) -> Finding:
+    loc: Loc = tuple(part for part in found["loc"] if part != "[key]")
+    kind, mark = str(found["type"]), node.find(*loc)
+    if kind == "extra_forbidden":
+        known = _keys_at(model, loc[:-1])
+        message = f"{_said(loc[:-1])}has no key {str(loc[-1])!r}."
+        cure = did_you_mean(str(loc[-1]), known, "Remove the key.")
+        return reading_rule("unknown_key").found(mark.place, message[0].upper() + message[1:], cure)
+    if kind == "missing":
+        return reading_rule("missing_key").found(mark.place, f"{_upper(_said(loc[:-1]))}lacks `{loc[-1]}`.")
+    message, cure = _wrong_value(found, kind, loc)
+    return reading_rule("wrong_value").found(mark.place, message, cure)
+
+
+def _wrong_value(found: dict[str, Any], kind: str, loc: Loc) -> tuple[str, str]:
+    name = _name(loc)
+    given, context = found.get("input"), found.get("ctx") or {}
+    if kind == "literal_error":
+        known = [part.strip("' ") for part in str(context.get("expected", "")).replace(" or ", ",").split(",")]
+        known = [part for part in known if part]
+        return f"{name} cannot be {_short(given)}.", did_you_mean(str(given), known, "Use a word that is known.")
+    if kind in _PLAIN_TYPE:
+        return f"{name} must be {_PLAIN_TYPE[kind]}, not {_short(given)}.", ""
+    if kind == "value_error":
+        sentence = str(context.get("error", found["msg"])).removeprefix("Value error, ")
+        return (f"{name}: {sentence}." if loc else f"{sentence[0].upper()}{sentence[1:]}."), ""
+    if kind == "string_pattern_mismatch":
+        return f"{name} is not written as it should be: {_short(given)}.", _PATTERN_CURE.get(str(loc[-1]), "")
+    limits = {"greater_than_equal": "at least", "less_than_equal": "at most"}
+    if kind in limits:
+        bound = context.get("ge", context.get("le"))
+        return f"{name} must be {limits[kind]} {bound}, not {_short(given)}.", ""
+    if kind in {"too_short", "string_too_short"}:
+        return f"{name} must not be empty.", ""
+    return f"{name}: {found['msg']}.", ""
+
+
+_PATTERN_CURE = {
+    "currency": "Write the ISO 4217 code in three capital letters, such as EUR.",
+    "country": "Write the ISO 3166 code in two capital letters, such as RO.",
+}
+
+
+def _short(given: Any) -> str:
+    if isinstance(given, dict):
+        return "a mapping"
+    if isinstance(given, list | tuple):
+        return "a list"
+    if given is None:
+        return "nothing"
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}…'"
+
+
+def _name(loc: Loc) -> str:
+    words = [str(part) for part in loc if not isinstance(part, int)]
+    return f"`{'.'.join(words[-2:])}`" if words else "The text"
+
+
+def _said(loc: Loc) -> str:
+    words = [str(part) for part in loc if not isinstance(part, int)]
+    return f"`{'.'.join(words[-2:])}` " if words else "this part "
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _keys_at(model: Any, loc: Loc) -> tuple[str, ...]:
+    """The keys of the section that `loc` leads to, looked up in the model's own fields."""
+    current: Any = model
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            field = next((info for name, info in current.model_fields.items() if (info.alias or name) == part), None)
+            current = _section_in(field.annotation) if field else None
+        # A key of a dict of sections leads to the section itself.
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return tuple(info.alias or name for name, info in current.model_fields.items())
+    return ()
+
+
+def _section_in(annotation: Any) -> Any:
+    """The section inside an annotation such as `dict[Name, Site]` or `tuple[Relief, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        found = _section_in(part)
+        if found is not None:
+            return found
+    return None

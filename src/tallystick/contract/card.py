@@ -1,0 +1,52 @@
+"""What a contract must know of a measure, given to `check` as an argument: the contract never looks measures up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RATIO = "ratio"
+SECONDS = "s"
+NUMBER = "number"
+
+_FAMILY = {
+    **dict.fromkeys(("ratio", "share", "%", "percent", "1", "proportion"), RATIO),
+    **dict.fromkeys(("s", "second", "seconds", "sec", "duration"), SECONDS),
+}
+
+
+@dataclass(frozen=True)
+class MeasureCard:
+    """A measure's id, version, unit, better direction (`higher` or `lower`) and the parameters that it takes."""
+
+    id: str
+    version: int
+    unit: str
+    better: str
+    params: frozenset[str] = field(default_factory=frozenset)
+    title: str = ""
+
+    @property
+    def family(self) -> str:
+        """The unit as a target is written: `ratio` (90%), `s` (4h) or `number` (4.2)."""
+        return _FAMILY.get(self.unit.lower(), NUMBER)
+
+
+Cards = Mapping[str, tuple[MeasureCard, ...]]
+
+
+def cards_by_id(cards: Mapping[str, object] | list[MeasureCard] | tuple[MeasureCard, ...]) -> Cards:
+    """The cards grouped by id, versions rising; takes a list of cards or a grouping that is already made."""
+    if isinstance(cards, Mapping):
+        listed = [card for value in cards.values() for card in (value if isinstance(value, tuple | list) else (value,))]
+    else:
+        listed = list(cards)
+    grouped: dict[str, tuple[MeasureCard, ...]] = {}
+    for card in sorted((card for card in listed if isinstance(card, MeasureCard)), key=lambda c: (c.id, c.version)):
+        grouped[card.id] = (*grouped.get(card.id, ()), card)
+    return grouped
+
+
+def card_of(cards: Cards, measure: str, version: int) -> MeasureCard | None:
+    """The card of one version of a measure, or None."""
+    return next((card for card in cards.get(measure, ()) if card.version == version), None)

@@ -1,0 +1,158 @@
+"""What every kind of clause shares, and what a clause is given when it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from tallystick.contract.section import Name, Section, Source, StateFrom
+from tallystick.registry import load_folder, load_one
+from tallystick.vocabulary.finding import Finding
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.money import Money
+
+if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
+    from tallystick.contract.model import Contract
+
+PACKAGE = "tallystick.contract.clauses"
+
+MET = "met"
+MISSED = "missed"
+EXCUSED = "excused"
+NOT_ASSESSABLE = "not assessable"
+PROVISIONAL = "provisional"
+
+# Labels of the steps that others read.
+VALUE = "value"
+OUTCOME = "outcome"
+CREDIT = "credit"
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a clause needs to be applied to one partner and period; nothing in it is looked up.
+
+    `measured` and `better` (higher or lower) are by clause id; `outcomes` are what was judged of clauses already
+    applied (relief and provisional data included), `credits` what they led to. `earlier` is what a cap's span has
+    used up before this period, by cap id. `fees` replaces the fees of the text where the invoice says otherwise.
+    """
+
+    contract: Contract
+    on: date
+    measured: Mapping[str, MeasureValue] = field(default_factory=dict)
+    better: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    credits: Mapping[str, Money] = field(default_factory=dict)
+    earlier: Mapping[str, Money] = field(default_factory=dict)
+    fees: Mapping[str, Money] = field(default_factory=dict)
+
+    def after(self, clause: Clause, steps: Iterable[Step], outcome: str | None = None) -> Values:
+        """These values with what a clause led to; `outcome` overrules the arithmetic (relief, provisional data)."""
+        steps = tuple(steps)
+        reached, money = outcome or outcome_of(steps), credit_of(steps)
+        return replace(
+            self,
+            outcomes={**self.outcomes, clause.id: reached} if reached else self.outcomes,
+            credits={**self.credits, clause.id: money} if money is not None else self.credits,
+        )
+
+    def fee(self, name: str) -> Money | None:
+        """A fee of this period: the invoice's where it is given, the text's otherwise."""
+        return self.fees.get(name) or self.contract.fee(name)
+
+
+def outcome_of(steps: Iterable[Step]) -> str | None:
+    """The outcome that the steps end in, or None where the clause judges nothing."""
+    found = [step.result for step in steps if step.label == OUTCOME]
+    return str(found[-1]) if found else None
+
+
+def credit_of(steps: Iterable[Step]) -> Money | None:
+    """The price adjustment that the steps end in, or None where the clause moves no money."""
+    found = [step.result for step in steps if step.label == CREDIT and isinstance(step.result, Money)]
+    return found[-1] if found else None
+
+
+class Clause(Section):
+    """One numbered promise. A kind of clause is a subclass, alone in its file; the file's name is the kind."""
+
+    id: Name
+    kind: str
+    title: str | None = None
+    note: str | None = None
+    source: Source | None = None
+    state: tuple[StateFrom, ...] = Field((), description="The lifecycle; without it, in effect for the whole term.")
+
+    @property
+    def heading(self) -> str:
+        """Id and title."""
+        return f"{self.id}. {self.title}" if self.title else self.id
+
+    def state_on(self, day: date) -> str:
+        """The lifecycle state on a day: the last that has begun; before the first, reporting-only."""
+        if not self.state:
+            return "in-effect"
+        begun = [part for part in self.state if part.from_on <= day and (part.to_on is None or day <= part.to_on)]
+        return max(begun, key=lambda part: part.from_on).as_state if begun else "reporting-only"
+
+    def needs(self, contract: Contract) -> tuple[str, ...]:  # noqa: ARG002 - kinds that need others read it
+        """Ids of the clauses that must be applied before this one."""
+        return ()
+
+    def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+        """Ids of clauses that the text of this one names, each with its path inside the clause."""
+        return ()
+
+    def fee_references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+        """Fees that the text of this clause names, each with its path inside the clause."""
+        return ()
+
+    def plain(self, contract: Contract) -> list[str]:
+        """The clause in plain sentences."""
+        raise NotImplementedError
+
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+        """Findings that only this kind can see; rules of all kinds live in contract/rules."""
+        return ()
+
+    def apply(self, values: Values) -> list[Step]:
+        """From values to consequence, step by step. Pure: the same values give the same steps."""
+        raise NotImplementedError
+
+    def step(self, label: str, formula: str, inserted: str, result: Any, unit: str = "") -> Step:
+        """A step of this clause."""
+        return Step(self.id, label, formula, inserted, result, unit)
+
+
+Thresholds = Literal["target", "minimum"]
+
+
+def clause_kinds() -> Mapping[str, type[Clause]]:
+    """Every kind of clause by its name."""
+    return load_folder(PACKAGE, Clause)  # type: ignore[return-value]
+
+
+def clause_kind(name: str) -> type[Clause] | None:
+    """One kind of clause, or None where there is none of that name."""
+    return load_one(PACKAGE, Clause, name)
+
+
+def applied_order(contract: Contract) -> tuple[Clause, ...]:
+    """The clauses in the order in which they are applied: each after those that it needs, otherwise as written.
+
+    Clauses that need each other in a circle keep the order of the text.
+    """
+    waiting, done, ordered = list(contract.clauses), set[str](), list[Clause]()
+    known = {clause.id for clause in waiting}
+    while waiting:
+        ready = [clause for clause in waiting if all(n in done or n not in known for n in clause.needs(contract))]
+        for clause in ready or waiting[:1]:
+            ordered.append(clause)
+            done.add(clause.id)
+            waiting.remove(clause)
+    return tuple(ordered)

@@ -1,0 +1,118 @@
+"""The most that price adjustments may come to over a month, a quarter, a year or the term.
+
+The cap is a sum, or a percentage of a fee for the length of its span. What the span has used up before this period is
+taken off first; what is then left limits the adjustments of the period.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, model_validator
+
+from tallystick.contract.clause import CREDIT, Clause, Values
+from tallystick.contract.counted import credit_words
+from tallystick.contract.quantity import Number, Percentage, percentage_text
+from tallystick.contract.section import MONTHS, Name, Names, share_of
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money, Rounding
+
+if TYPE_CHECKING:
+    from tallystick.contract.model import Contract
+
+
+class CreditCap(Clause):
+    """A ceiling for the price adjustments of all clauses, or of those named."""
+
+    kind: Literal["credit_cap"] = "credit_cap"
+    percentage: Percentage | None = None
+    of: Name | None = None
+    amount: Number | None = None
+    over: Literal["month", "quarter", "year", "term"] = "month"
+    clauses: Names = Field((), description="The credits it covers; all where none is named.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> CreditCap:
+        if (self.percentage is None) == (self.amount is None):
+            raise ValueError("a cap says either `percentage` with `of`, or `amount`")
+        if self.percentage is not None and self.of is None:
+            raise ValueError("a percentage needs `of`, the fee that it refers to")
+        return self
+
+    def covered(self, contract: Contract) -> tuple[str, ...]:
+        """Ids of the credits that the cap limits."""
+        if self.clauses:
+            return self.clauses
+        return tuple(clause.id for clause in contract.clauses if clause.kind not in {"credit_cap", "sla_target", "kpi"})
+
+    def needs(self, contract: Contract) -> tuple[str, ...]:
+        """The credits that it limits."""
+        return self.covered(contract)
+
+    def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+        """The credits that it names."""
+        return tuple((name, ("clauses", index)) for index, name in enumerate(self.clauses))
+
+    def fee_references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
+        """The fee that its percentage refers to."""
+        return ((self.of, ("of",)),) if self.of else ()
+
+    def limit(self, values: Values) -> tuple[Money, str, str] | None:
+        """The ceiling of the whole span with its formula and the numbers put in; None where the fee is unknown."""
+        currency = values.contract.currency
+        if self.percentage is None:
+            money = Money(self.amount or Decimal(0), currency)
+            return money, "cap", str(money)
+        fee = values.fee(self.of or "")
+        if fee is None:
+            return None
+        periods = self._fee_periods(values.contract)
+        exact = share_of(fee, self.percentage * periods).rounded(Rounding.HALF_UP)
+        times = f" x {periods}" if periods != 1 else ""
+        formula = f"percentage x fee “{self.of}”{' x fees in the span' if times else ''}"
+        return exact, formula, f"{percentage_text(self.percentage)} x {fee}{times}"
+
+    def _fee_periods(self, contract: Contract) -> Fraction:
+        section = contract.fees.get(self.of or "")
+        months = contract.term_months if self.over == "term" else MONTHS[self.over]
+        return Fraction(months, MONTHS[section.per] if section else 1)
+
+    def apply(self, values: Values) -> list[Step]:
+        """What is left of the period's adjustments under the cap; the last step is the sum after the cap."""
+        currency = values.contract.currency
+        covered = [(name, values.credits[name]) for name in self.covered(values.contract) if name in values.credits]
+        total = Money.zero(currency)
+        for _, money in covered:
+            total += money
+        inserted = " + ".join(f"{name} {money}" for name, money in covered) or "none"
+        steps = [self.step("sum", "sum of the price adjustments covered", inserted, total, currency)]
+        found = self.limit(values)
+        if found is None:
+            return [*steps, self.step(CREDIT, "without the fee the cap is unknown", str(total), total, currency)]
+        limit, formula, numbers = found
+        steps.append(self.step("cap", formula, numbers, limit, currency))
+        used = values.earlier.get(self.id, Money.zero(currency))
+        left = limit - used
+        left = max(left, Money.zero(currency))
+        if used.amount:
+            steps.append(self.step("left", "cap - used earlier in the span", f"{limit} - {used}", left, currency))
+        after = total if total <= left else left
+        sign = "≤" if total <= left else ">"
+        steps.append(self.step(CREDIT, "the smaller of sum and cap", f"{total} {sign} {left}", after, currency))
+        return steps
+
+    def plain(self, contract: Contract) -> list[str]:
+        """The clause in plain sentences."""
+        which = f"of clauses {', '.join(self.clauses)} " if self.clauses else ""
+        size = (
+            f"{percentage_text(self.percentage)} of {contract.fee_words(self.of or '')}"
+            if self.percentage is not None
+            else credit_words(Money(self.amount or Decimal(0), contract.currency))
+        )
+        span = {"term": "the whole term"}.get(self.over, f"each {self.over}")
+        times = (
+            ", taken for every fee that falls into it" if self.percentage is not None and self.over != "month" else ""
+        )
+        return [f"The price adjustments {which}together never come to more than {size} over {span}{times}."]

@@ -1,0 +1,30 @@
+"""A promise about any measure: its value must reach, or stay under, a level.
+
+The value is counted from records, unless the clause says `value: imported` (the partner reports it) or `value: typed`
+(a person enters it with evidence); both are badged wherever the figure appears.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from tallystick.contract.counted import CountedClause
+
+if TYPE_CHECKING:
+    from tallystick.contract.model import Contract
+
+
+class Kpi(CountedClause):
+    """A level for any measure of the catalogue, or for a value that is imported or typed."""
+
+    kind: Literal["kpi"] = "kpi"
+
+    def plain(self, contract: Contract) -> list[str]:
+        """The clause in plain sentences."""
+        name = self.measure.replace("_", " ")
+        version = f", definition {self.version}" if self.version != 1 else ""
+        params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in self.params.items())
+        return [
+            f"The measure “{name}”{version}{f' ({params})' if params else ''} must be {self.level_words()}.",
+            *self.counting_words(contract),
+        ]

@@ -1,0 +1,55 @@
+"""A promise about time: a share of clocks that must end within a number of hours.
+
+The clock's own time (`within`) becomes part of the terms under which facts are folded, so a case knows its due
+moment; the share that must keep it is the `target`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.quantity import Seconds, duration_words
+
+if TYPE_CHECKING:
+    from tallystick.contract.model import Contract
+
+CLOCK_WORDS = {
+    "first_reply": ("is first answered by a person", "the customer's first message"),
+    "next_reply": ("is answered again by a person", "the customer's oldest unanswered message"),
+    "periodic_update": ("receives its next public update", "the last public reply"),
+    "pausable_update": ("receives its next public update, waiting pauses not counted", "the last public reply"),
+    "requester_wait": ("is solved, counting the time in which the customer waits", "its creation"),
+    "agent_work": ("is solved, counting the time in which the partner has the work", "its creation"),
+    "on_hold": ("leaves the state on hold", "it was put on hold"),
+    "pause": ("leaves a pausing status", "it was paused"),
+    "first_resolution": ("is solved for the first time", "its creation"),
+    "full_resolution": ("is solved for the last time, agreed pauses not counted", "its creation"),
+    "customer_first_reply": ("is first answered by a person, time with a bot included", "the customer's first message"),
+    "acknowledgement": ("is acknowledged", "its escalation"),
+}
+
+
+class SlaTarget(CountedClause):
+    """A time target: a share of cases whose clock ends within the time agreed."""
+
+    kind: Literal["sla_target"] = "sla_target"
+    measure: str = "sla_attainment"
+    clock: str
+    within: Seconds
+    hours: Literal["business", "calendar"] = "business"
+
+    @property
+    def measure_params(self) -> dict[str, Any]:
+        """The parameters with which the measure is computed: the clock and its time beside what the text names."""
+        return {**self.params, "clock": self.clock, "within": self.within}
+
+    def plain(self, contract: Contract) -> list[str]:
+        """The clause in plain sentences."""
+        ends, starts = CLOCK_WORDS.get(self.clock, (f"ends the clock {self.clock}", "its start"))
+        kind = "opening hours" if self.hours == "business" else "time of the calendar, day and night"
+        return [
+            f"A case keeps this promise if it {ends} within {duration_words(self.within)} ({kind}) of {starts}.",
+            f"Of all such cases {self.level_words('higher')} must keep it.",
+            *self.counting_words(contract),
+        ]

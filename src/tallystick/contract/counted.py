@@ -1,0 +1,387 @@
+"""Clauses that hold a measure against a level: what they share with one another, and their arithmetic.
+
+Census arithmetic (design, section 2): the value of the period is compared with the level, exactly. 42 of 60 against
+80 % is a miss, whatever its interval says. Without a row, or below the minimum volume, nothing is judged.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from tallystick.contract.card import NUMBER, RATIO, SECONDS
+from tallystick.contract.clause import MET, MISSED, NOT_ASSESSABLE, OUTCOME, VALUE, Clause, Values
+from tallystick.contract.quantity import (
+    Day,
+    Level,
+    Percentage,
+    Seconds,
+    Target,
+    decimal_text,
+    duration_words,
+    level_text,
+    parse_duration,
+    parse_number,
+    parse_percentage,
+    percentage_text,
+)
+from tallystick.contract.section import (
+    Attribution,
+    Name,
+    PeriodRule,
+    Population,
+    PopulationField,
+    RoundingRule,
+    Section,
+    Window,
+    WindowField,
+)
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.money import Money, Rounding
+
+CASE = {"higher": "at least", "lower": "at most"}
+
+
+class TypedValue(Section):
+    """A value that a person typed for one period, with what it rests on."""
+
+    period: str = Field(description="As a period is named: 2025-07, 2025-Q3.")
+    partner: Name | None = None
+    value: Target
+    n: int | None = Field(None, ge=0)
+    evidence: str | None = None
+    typed_on: Day | None = None
+
+
+def parse_parameter(value: Any) -> int | Fraction | str | Decimal | bool:
+    """A parameter of a measure: a number, a duration (in seconds), a percentage (as a fraction) or a word."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str | int):
+        raise ValueError("expected a number, a duration, a percentage or a word")  # noqa: TRY004
+    text = str(value)
+    try:
+        number = parse_number(text)
+        return int(number) if number == number.to_integral_value() else number
+    except ValueError:
+        pass
+    for parse in (parse_percentage, parse_duration):
+        try:
+            return parse(text)
+        except ValueError:
+            continue
+    return text
+
+
+class CountedClause(Clause):
+    """A clause on a measure: which cases, which level, over which window, counted how."""
+
+    measure: str
+    version: int = Field(1, ge=1, description="Version of the measure's definition.")
+    params: dict[str, Any] = Field(default_factory=dict)
+    population: PopulationField = Field(Population(), alias="for")
+    target: Target
+    minimum: Target | None = None
+    window: WindowField = Window("month")
+    minimum_volume: int | None = Field(None, ge=0)
+    allowed_failures: int | None = Field(None, ge=0)
+    rounding: RoundingRule = RoundingRule()
+    attribution: Attribution | None = None
+    period_rule: PeriodRule | None = None
+    weight: Percentage | None = None
+    value: Literal["measured", "imported", "typed"] = "measured"
+    reported_as: str | None = Field(None, description="The name under which the partner reports it (value: imported).")
+    evidence: str | None = None
+    typed: tuple[TypedValue, ...] = ()
+
+    @field_validator("params", mode="after")
+    @classmethod
+    def _parsed(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return {name: parse_parameter(part) for name, part in value.items()}
+
+    @property
+    def measure_params(self) -> dict[str, Any]:
+        """The parameters with which the measure is computed."""
+        return dict(self.params)
+
+    @property
+    def badge(self) -> str:
+        """Where the value comes from, as it stands beside each figure: measured, imported or typed."""
+        return self.value
+
+    # ------------------------------------------------------------------ arithmetic
+
+    def assess(self, found: MeasureValue | None, better: str) -> list[Step]:
+        """The steps from a value to met, missed or not assessable."""
+        if found is None or found.value is None or found.n == 0:
+            return [
+                self.step(VALUE, "no rows, no value", "n = 0", None),
+                self.step(OUTCOME, "without data nothing is judged", "n = 0", NOT_ASSESSABLE),
+            ]
+        unit = self.target.unit
+        steps = [self._value_step(found, unit)]
+        if self.minimum_volume is not None and found.n < self.minimum_volume:
+            small = f"{found.n:,} < {self.minimum_volume:,}"
+            return [*steps, self.step(OUTCOME, "below the minimum volume nothing is judged", small, NOT_ASSESSABLE)]
+        compared = self._compared(found.value, unit, steps)
+        return [*steps, *self._comparison(found, compared, better)]
+
+    def _value_step(self, found: MeasureValue, unit: str) -> Step:
+        value = found.value
+        if found.numerator is not None and found.denominator:
+            formula = "numerator / denominator"
+            inserted = f"{found.numerator:,} / {found.denominator:,} = {level_text(Fraction(value or 0), unit)}"
+        else:
+            formula, inserted = "value", f"{level_text(Fraction(value or 0), unit)} (n = {found.n:,})"
+        return self.step(VALUE, formula, inserted, value, found.unit)
+
+    def _compared(self, value: Fraction, unit: str, steps: list[Step]) -> Fraction:
+        if self.rounding.when != "before":
+            return value
+        rounded = self.rounded(value)
+        steps.append(
+            self.step(
+                "rounded value",
+                f"value rounded to {self.rounding.decimals} decimals, {self.rounding.mode}, before the comparison",
+                f"{level_text(value, unit)} -> {level_text(rounded, unit)}",
+                rounded,
+            )
+        )
+        return rounded
+
+    def rounded(self, value: Fraction) -> Fraction:
+        """The value at the clause's decimals: of the percentage for a share, of the unit itself otherwise."""
+        factor = 100 if self.target.unit == RATIO else 1
+        scaled = value * factor * 10**self.rounding.decimals
+        return Fraction(_whole(scaled, self.rounding.mode), factor * 10**self.rounding.decimals)
+
+    def _comparison(self, found: MeasureValue, compared: Fraction, better: str) -> list[Step]:
+        unit = self.target.unit
+        reached = reaches(compared, self.target, better)
+        steps = [
+            self.step(
+                "target",
+                f"value {CASE[better]} target",
+                _compare_text(compared, self.target, better, unit, kept=reached),
+                MET if reached else MISSED,
+            )
+        ]
+        if not reached and self.minimum is not None:
+            kept = reaches(compared, self.minimum, better)
+            steps.append(
+                self.step(
+                    "minimum",
+                    f"value {CASE[better]} minimum level",
+                    _compare_text(compared, self.minimum, better, unit, kept=kept),
+                    "kept" if kept else "not kept",
+                )
+            )
+        failures = _failures(found, better)
+        if not reached and self.allowed_failures and failures is not None:
+            reached = failures <= self.allowed_failures
+            sign = "≤" if reached else ">"
+            steps.append(
+                self.step(
+                    "allowed failures",
+                    "failures at most the allowed failures",
+                    f"{failures:,} {sign} {self.allowed_failures:,}",
+                    MET if reached else MISSED,
+                )
+            )
+        last = steps[-1] if steps[-1].label != "minimum" else steps[0]
+        return [*steps, self.step(OUTCOME, last.formula, last.inserted, MET if reached else MISSED)]
+
+    def apply(self, values: Values) -> list[Step]:
+        """The steps of this clause for its measured value."""
+        return self.assess(values.measured.get(self.id), values.better.get(self.id, self.direction))
+
+    def compared_value(self, found: MeasureValue) -> Fraction | None:
+        """The value as it is compared: rounded before, where the clause says so."""
+        if found.value is None:
+            return None
+        return self.rounded(found.value) if self.rounding.when == "before" else found.value
+
+    @property
+    def direction(self) -> str:
+        """The better direction as the text itself shows it, for want of a card: `lower` for a duration."""
+        if (
+            self.minimum is not None
+            and self.minimum.unit == self.target.unit
+            and self.minimum.value != self.target.value
+        ):
+            return "higher" if self.minimum.value < self.target.value else "lower"
+        return "lower" if self.target.unit == SECONDS else "higher"
+
+    # ------------------------------------------------------------------ plain words
+
+    def counting_words(self, contract: Any) -> list[str]:
+        """Who is counted, over which window, from which volume on, and who answers for what."""
+        window = _window_words(self.window)
+        lines = [f"It is counted {_population_words(self.population)}, for {window}."]
+        rule = self.period_rule or contract.definitions.period_rule
+        if rule:
+            lines.append(_PERIOD_WORDS[rule])
+        excluded = contract.definitions.excluded
+        if excluded is not None:
+            lines.append(
+                f"Cases marked as {_listed(excluded, 'or')} are left out and their number is shown."
+                if excluded
+                else "No case is left out."
+            )
+        attribution = self.attribution or contract.definitions.attribution
+        if attribution:
+            lines.append(_ATTRIBUTION_WORDS[attribution])
+        if self.minimum_volume:
+            lines.append(
+                f"With fewer than {self.minimum_volume:,} counted in the window, the clause is not assessed, "
+                "neither as met nor as missed."
+            )
+        if self.allowed_failures:
+            one = self.allowed_failures == 1
+            lines.append(
+                f"Up to {self.allowed_failures:,} failure{'' if one else 's'} in the window "
+                f"{'is' if one else 'are'} forgiven whatever the percentage."
+            )
+        lines.append(self._rounding_words())
+        lines += self._provenance_words()
+        if self.weight is not None:
+            lines.append(f"It weighs {percentage_text(self.weight)} of the whole.")
+        return lines
+
+    def _rounding_words(self) -> str:
+        rule = self.rounding
+        what = "of the percentage" if self.target.unit == RATIO else "of the value"
+        places = f"{rule.decimals} decimal{'s' if rule.decimals != 1 else ''} {what}"
+        if rule.when == "before":
+            return f"The value is rounded to {places} ({rule.mode}) before it is compared."
+        if rule.when == "after":
+            return f"The exact value is compared; what is shown is rounded to {places} ({rule.mode})."
+        return "The exact value is compared, without rounding."
+
+    def _provenance_words(self) -> list[str]:
+        if self.value == "measured":
+            return []
+        origin = {
+            "imported": "This value is *imported*: it is what the partner itself reports"
+            + (f" as “{self.reported_as}”" if self.reported_as else "")
+            + ", not counted from records.",
+            "typed": "This value is *typed* by a person, not counted from records.",
+        }[self.value]
+        lines = [origin]
+        if self.evidence:
+            lines.append(f"Its evidence is {self.evidence}.")
+        lines += [
+            f"For {typed.period} the value is {typed.value}"
+            + (f" (n = {typed.n:,})" if typed.n is not None else "")
+            + (f", evidence {typed.evidence}." if typed.evidence else ".")
+            for typed in self.typed
+        ]
+        return lines
+
+    def level_words(self, better: str | None = None) -> str:
+        """The target, and the minimum where there is one."""
+        direction = better or self.direction
+        words = f"{CASE[direction]} {_level_words(self.target)}"
+        if self.minimum is not None:
+            words += f" (the minimum level is {_level_words(self.minimum)})"
+        return words
+
+
+def reaches(value: Fraction, level: Level, better: str) -> bool:
+    """Whether a value reaches a level; being equal to it is enough."""
+    return value >= level.value if better == "higher" else value <= level.value
+
+
+def _compare_text(value: Fraction, level: Level, better: str, unit: str, *, kept: bool) -> str:
+    sign = ("≥" if kept else "<") if better == "higher" else ("≤" if kept else ">")
+    return f"{level_text(value, unit)} {sign} {level_text(level.value, unit)}"
+
+
+def _failures(found: MeasureValue, better: str) -> int | None:
+    """How many counted rows speak against the partner; None where the measure does not count rows."""
+    if found.numerator is None or found.denominator is None or found.kind not in {"share", "rate"}:
+        return None
+    return found.numerator if better == "lower" else found.denominator - found.numerator
+
+
+def _whole(value: Fraction, mode: str) -> int:
+    """A fraction as a whole number in one of the rounding modes, exactly."""
+    places = Decimal(value.numerator) / Decimal(value.denominator)
+    if Fraction(places) != value:
+        # A decimal that never ends cannot lie on a half, so its floor and the side of the half decide.
+        floor = value.numerator // value.denominator
+        above_half = value - floor > Fraction(1, 2)
+        negative = value < 0
+        return {
+            "half-up": floor + above_half,
+            "half-even": floor + above_half,
+            "up": floor + (not negative),
+            "down": floor + negative,
+            "ceiling": floor + 1,
+            "floor": floor,
+        }[mode]
+    return int(places.quantize(Decimal(1), Rounding(mode).decimal_mode))
+
+
+def _listed(words: tuple[str, ...], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+_FIELD_WORDS = {
+    "language": "whose language is",
+    "channel": "that came by",
+    "queue": "in the queue",
+    "priority": "of priority",
+    "reason": "about",
+    "programme": "of the programme",
+    "initiated_by": "begun by",
+}
+
+
+def _population_words(population: Population) -> str:
+    if not population:
+        return "over all cases"
+    parts = []
+    for part in population:
+        words = _FIELD_WORDS[part.field]
+        negated = f"{words} not" if part.field == "language" else f"not {words}"
+        parts.append(f"{words if part.op == 'in' else negated} {_listed(part.values, 'or')}")
+    return f"over cases {_listed(tuple(parts), 'and')}"
+
+
+def _window_words(window: Window) -> str:
+    if window.count > 1:
+        return f"every run of {window.count} {window.unit}s"
+    return f"each {'calendar ' if window.unit in {'month', 'quarter', 'year'} else ''}{window.unit}"
+
+
+def _level_words(level: Level) -> str:
+    if level.unit == SECONDS:
+        return duration_words(int(level.value))
+    return percentage_text(level.value) if level.unit == RATIO else decimal_text(level.value)
+
+
+_PERIOD_WORDS = {
+    "created-in": "A case belongs to the window in which it was created.",
+    "due-in": "A case belongs to the window in which its time ran out, so that nothing escapes by staying open; "
+    "one still open past that moment counts as failed.",
+    "resolved-in": "A case belongs to the window in which it was resolved.",
+    "measured-in": "A value belongs to the window in which it was measured.",
+}
+_ATTRIBUTION_WORDS = {
+    "owner-at-start": "The partner that held the case when the clock started answers for it.",
+    "owner-at-due": "The partner that held the case when its time ran out answers for it.",
+    "owner-at-stop": "The partner that held the case when the clock stopped answers for it.",
+    "clock-share": "Each partner answers for its share of the time.",
+}
+
+
+def credit_words(money: Money) -> str:
+    """Money in words of the text."""
+    return str(money.rounded() if money == money.rounded() else money)
+
+
+__all__ = ["CASE", "NUMBER", "CountedClause", "Seconds", "TypedValue", "credit_words", "parse_parameter", "reaches"]

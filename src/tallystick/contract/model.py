@@ -1,0 +1,258 @@
+"""The contract as a typed value, with the place of each of its parts, and its history.
+
+Two times matter (bitemporal): from when an amendment is *effective*, and from when both sides *knew* it. A verdict
+for January as of 5 February uses what was known on 5 February; once an amendment with an earlier effective day
+becomes known, the period is restated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import Field, PrivateAttr, SerializeAsAny, model_validator
+
+from tallystick.contract.clause import Clause
+from tallystick.contract.counted import CountedClause, credit_words
+from tallystick.contract.quantity import Day
+from tallystick.contract.section import (
+    Amendment,
+    Calendar,
+    Condition,
+    Definitions,
+    Document,
+    Example,
+    Fee,
+    Name,
+    Party,
+    Programme,
+    Relief,
+    Section,
+    Site,
+    Term,
+    Text,
+    Words,
+)
+from tallystick.contract.text_tree import Mark, Node
+from tallystick.vocabulary.calendar import BusinessCalendar, first_instant, zone_offsets
+from tallystick.vocabulary.finding import Place
+from tallystick.vocabulary.money import Money
+
+DAY = timedelta(days=1)
+YEAR = timedelta(days=366)
+
+
+class Queue(Section):
+    """A queue of the helpdesk that the contract speaks of."""
+
+    title: str | None = None
+    programme: Name | None = None
+
+
+class Contract(Section):
+    """One contract's text, typed. Made by `load`; `in_force` gives the text as amended."""
+
+    tallystick: int = Field(ge=1, le=1, description="Version of this format.")
+    contract: Name
+    title: Text
+    client: Party
+    partner: Party | None = None
+    partners: tuple[Party, ...] = ()
+    currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217.")
+    zone: str
+    term: Term
+    signed: Day | None = None
+    include: Words = ()
+    document: Document | None = None
+    sites: dict[Name, Site] = Field(default_factory=dict)
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    queues: dict[Name, Queue] = Field(default_factory=dict)
+    programmes: dict[Name, Programme] = Field(default_factory=dict)
+    definitions: Definitions = Definitions()
+    fees: dict[Name, Fee] = Field(default_factory=dict)
+    clauses: tuple[SerializeAsAny[Clause], ...] = ()
+    relief: tuple[Relief, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    _tree: Node = PrivateAttr()
+    _files: dict[str, str] = PrivateAttr(default_factory=dict)
+    _declared: dict[str, frozenset[str]] = PrivateAttr(default_factory=dict)
+    _applied: tuple[str, ...] = PrivateAttr(default=())
+    _states: dict[Any, Contract] = PrivateAttr(default_factory=dict)
+    _folder: Any = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _one_kind_of_partner(self) -> Contract:
+        if bool(self.partner) == bool(self.partners):
+            raise ValueError("a contract names either `partner` or `partners`")
+        return self
+
+    # ------------------------------------------------------------------ parts
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The partners for whom the text holds, one verdict each."""
+        return self.partners or ((self.partner,) if self.partner else ())
+
+    @property
+    def partner_ids(self) -> tuple[str, ...]:
+        """Their ids in the records."""
+        return tuple(party.id for party in self.parties)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """The clause of that id, or None."""
+        return next((clause for clause in self.clauses if clause.id == clause_id), None)
+
+    @property
+    def counted(self) -> tuple[CountedClause, ...]:
+        """The clauses that hold a measure against a level."""
+        return tuple(clause for clause in self.clauses if isinstance(clause, CountedClause))
+
+    def population_of(self, clause: CountedClause) -> tuple[Condition, ...]:
+        """Which rows the clause counts, as conditions on the facts' columns."""
+        return clause.population.conditions
+
+    def period_rule_of(self, clause: CountedClause) -> str | None:
+        """The clause's period rule, or the contract's."""
+        return clause.period_rule or self.definitions.period_rule
+
+    def attribution_of(self, clause: CountedClause) -> str | None:
+        """The clause's attribution rule, or the contract's."""
+        return clause.attribution or self.definitions.attribution
+
+    def fee(self, name: str) -> Money | None:
+        """A fee of the text, or None."""
+        found = self.fees.get(name)
+        return Money(found.amount, found.currency or self.currency) if found else None
+
+    def fee_words(self, name: str) -> str:
+        """A fee in words: the monthly fee “monthly” of EUR 120,000.00."""
+        found, money = self.fees.get(name), self.fee(name)
+        if found is None or money is None:
+            return f"the fee “{name}”"
+        return f"the {found.per}ly fee “{found.title or name}” ({credit_words(money)})"
+
+    # ------------------------------------------------------------------ time
+
+    @property
+    def term_months(self) -> int:
+        """Months that the term touches."""
+        first, last = self.term.from_on, self.term.to_on
+        return (last.year - first.year) * 12 + last.month - first.month + 1
+
+    @property
+    def horizon(self) -> tuple[date, date]:
+        """The days for which calendars are materialised: a year before the term to a year after it, half-open."""
+        return self.term.from_on - YEAR, self.term.to_on + YEAR + DAY
+
+    def day_s(self, day: date) -> int:
+        """The UTC second at which a day begins in the contract's zone."""
+        return first_instant(zone_offsets(self.zone, day, day), day)
+
+    @property
+    def default_calendar(self) -> str | None:
+        """The calendar of cases that belong to no programme: the one the definitions name, or the only one."""
+        if self.definitions.calendar:
+            return self.definitions.calendar
+        return next(iter(self.calendars)) if len(self.calendars) == 1 else None
+
+    def calendar_of(self, programme: str | None) -> str | None:
+        """The calendar of a programme, or the default."""
+        found = self.programmes.get(programme) if programme else None
+        return found.calendar if found and found.calendar else self.default_calendar
+
+    def business_calendar(self, name: str) -> BusinessCalendar:
+        """A calendar of the text, ready to be materialised."""
+        return self.calendars[name].business(self.zone)
+
+    # ------------------------------------------------------------------ history
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """Ids of the amendments that this text already contains."""
+        return self._applied
+
+    @property
+    def version(self) -> str:
+        """Which text this is: `original`, or the amendments it contains."""
+        return "+".join(self._applied) or "original"
+
+    def amendments_at(self, on: date, known_on: date | None = None) -> tuple[Amendment, ...]:
+        """Amendments effective by `on` that were known by `known_on` (None: all that are written), oldest first."""
+        indexed = [
+            (part.effective, index, part)
+            for index, part in enumerate(self.amendments)
+            if part.effective <= on and (known_on is None or part.known_on <= known_on)
+        ]
+        return tuple(part for _, _, part in sorted(indexed, key=lambda entry: entry[:2]))
+
+    def in_force(self, on: date, known_on: date | None = None) -> Contract:
+        """The contract as it holds on a day, by what was known on `known_on` (None: by all that is written).
+
+        Raises DataError where an amendment does not fit the text it changes; `load` has reported it already.
+        """
+        wanted = tuple(part.id for part in self.amendments_at(on, known_on))
+        if wanted == self._applied:
+            return self
+        if wanted not in self._states:
+            from tallystick.contract.amend import amended
+
+            self._states[wanted] = amended(self, wanted)
+        return self._states[wanted]
+
+    def changes_between(self, known_on: date | None = None) -> tuple[date, ...]:
+        """The days on which the text changes, by what was known on `known_on`: the term's start, then amendments."""
+        days = {part.effective for part in self.amendments if known_on is None or part.known_on <= known_on}
+        return (self.term.from_on, *sorted(day for day in days if day > self.term.from_on))
+
+    # ------------------------------------------------------------------ places
+
+    @property
+    def tree(self) -> Node:
+        """The text as a tree with places."""
+        return self._tree
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """SHA-256 of each text that was read, by its path as findings show it; line ends count as one."""
+        return self._files
+
+    @property
+    def folder(self) -> Any:
+        """The folder of the contract's file, or None for a text that was given as such."""
+        return self._folder
+
+    def declared(self, kind: str) -> frozenset[str]:
+        """Names that the text declares, broken entries included: clauses, calendars, programmes, sites, fees."""
+        return self._declared.get(kind, frozenset())
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where a part of the text stands."""
+        return self._tree.find(*path)
+
+    def place(self, *path: str | int) -> Place:
+        """Where a part of the text stands, as a finding's place."""
+        return self.mark(*path).place
+
+    def clause_place(self, clause: Clause, *path: str | int) -> Place:
+        """Where a part of a clause stands."""
+        index = next((i for i, one in enumerate(self.clauses) if one is clause), 0)
+        return self.place("clauses", index, *path)
+
+    def bound(
+        self,
+        tree: Node,
+        files: Mapping[str, str],
+        declared: Mapping[str, Iterable[str]],
+        applied: tuple[str, ...],
+        folder: Any,
+    ) -> Contract:
+        """This contract, tied to the tree it was read from; called once, by the reader."""
+        self._tree = tree
+        self._files = dict(files)
+        self._declared = {kind: frozenset(names) for kind, names in declared.items()}
+        self._applied = applied
+        self._folder = folder
+        return self

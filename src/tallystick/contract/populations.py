@@ -1,0 +1,71 @@
+"""What populations mean beside each other: whether two overlap, and which programmes a clause covers.
+
+A case belongs to the first programme that matches its language, channel and queue, and to none where none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.contract.section import Condition, Programme
+
+# A case outside every programme.
+OUTSIDE = ""
+
+
+def programmes_of(contract: Contract, clause: CountedClause) -> tuple[str, ...]:
+    """Names of the programmes whose cases the clause can count, in order; `` stands for cases outside all of them."""
+    condition = clause.population.of("programme")
+    names = []
+    for name in (*contract.programmes, OUTSIDE):
+        if condition is not None and (name in condition.values) != (condition.op == "in"):
+            continue
+        programme = contract.programmes.get(name)
+        if programme is None and any(_takes_all(part) for part in contract.programmes.values()):
+            continue
+        if programme is None or _meets(programme, clause):
+            names.append(name)
+    return tuple(names)
+
+
+def reachable(contract: Contract, clause: CountedClause) -> bool:
+    """Whether the clause can count any case at all; unknown programmes are another rule's business."""
+    condition = clause.population.of("programme")
+    if condition is not None and any(name not in contract.programmes for name in condition.values):
+        return True
+    return bool(programmes_of(contract, clause))
+
+
+def overlaps(contract: Contract, one: CountedClause, other: CountedClause, ignoring: Iterable[str] = ()) -> bool:
+    """Whether some case is counted by both clauses, as far as their texts can tell."""
+    skipped = {"programme", *ignoring}
+    for name in ("language", "channel", "queue", "priority", "reason", "initiated_by"):
+        if name not in skipped and not _common(one.population.of(name), other.population.of(name)):
+            return False
+    return bool(set(programmes_of(contract, one)) & set(programmes_of(contract, other)))
+
+
+def _takes_all(programme: Programme) -> bool:
+    return not (programme.languages or programme.channels or programme.queues)
+
+
+def _meets(programme: Programme, clause: CountedClause) -> bool:
+    own = (("language", programme.languages), ("channel", programme.channels), ("queue", programme.queues))
+    return all(
+        not values or _common(Condition(name, "in", tuple(values)), clause.population.of(name)) for name, values in own
+    )
+
+
+def _common(one: Condition | None, other: Condition | None) -> bool:
+    """Whether a value satisfies both conditions; None is no condition."""
+    if one is None or other is None:
+        present = one or other
+        return present is None or present.op != "in" or bool(present.values)
+    if one.op == "in" and other.op == "in":
+        return bool(set(one.values) & set(other.values))
+    if one.op != other.op:
+        inside, outside = (one, other) if one.op == "in" else (other, one)
+        return bool(set(inside.values) - set(outside.values))
+    return True

@@ -1,0 +1,221 @@
+"""Quantities as a contract writes them, read exactly: percentages as fractions, durations as whole seconds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+from tallystick.contract.card import NUMBER, RATIO, SECONDS
+
+DAY_S = 86_400
+_UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": DAY_S, "w": 7 * DAY_S}
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
+_DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(s|sec|m|min|h|d|w)", re.IGNORECASE)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?")
+
+
+def _text(value: Any, what: str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"expected {what}, found {_kind_of(value)}")
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else repr(value)
+
+
+def parse_number(value: Any) -> Decimal:
+    """A plain number, exact."""
+    text = _text(value, "a number")
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"expected a number such as 2500 or 4.2, found {text!r}")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"expected a number, found {text!r}") from error
+
+
+def parse_percentage(value: Any) -> Fraction:
+    """A percentage with its sign, as a fraction: 92.5% is 37/40."""
+    text = _text(value, "a percentage such as 90%")
+    if not text.endswith("%"):
+        raise ValueError(f"expected a percentage such as 90%, found {text!r}")
+    number = text[:-1].strip()
+    if not _NUMBER.fullmatch(number):
+        raise ValueError(f"expected a percentage such as 90%, found {text!r}")
+    return Fraction(Decimal(number)) / 100
+
+
+def parse_duration(value: Any) -> int:
+    """A duration in seconds: 90s, 30m, 4h, 1h 30m, 7d, 2w. A day is 24 hours, a week 7 days."""
+    text = _text(value, "a duration such as 4h or 30m")
+    position, total = 0, Fraction(0)
+    compact = text.strip()
+    while position < len(compact):
+        found = _DURATION_PART.match(compact, position)
+        if not found:
+            raise ValueError(f"expected a duration such as 4h, 30m or 1h 30m, found {text!r}")
+        total += Fraction(found[1]) * _UNIT_S[found[2][0].lower()]
+        position = found.end()
+        while position < len(compact) and compact[position] == " ":
+            position += 1
+    if not compact or total.denominator != 1 or total <= 0:
+        raise ValueError(f"expected a duration of whole seconds above zero, found {text!r}")
+    return int(total)
+
+
+def parse_date(value: Any) -> date:
+    """A calendar day, written 2025-07-01."""
+    text = _text(value, "a date such as 2025-07-01")
+    if not _DATE.fullmatch(text):
+        raise ValueError(f"expected a date such as 2025-07-01, found {text!r}")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text} is not a day of the calendar") from error
+
+
+@dataclass(frozen=True)
+class LocalInstant:
+    """An instant on the contract's wall clock, or a whole day where no time is written."""
+
+    text: str
+    day: date
+    hour: int = 0
+    minute: int = 0
+    second: int = 0
+    whole_day: bool = False
+
+    def naive(self) -> datetime:
+        """The wall-clock time without a zone."""
+        return datetime(self.day.year, self.day.month, self.day.day, self.hour, self.minute, self.second)  # noqa: DTZ001
+
+    def utc_s(self, zone: str, *, fold: int = 0) -> int:
+        """UTC seconds of the wall-clock time in `zone`; a skipped time moves on, a repeated one is `fold`'s."""
+        return int(self.naive().replace(tzinfo=ZoneInfo(zone), fold=fold).timestamp())
+
+
+def parse_local(value: Any) -> LocalInstant:
+    """A day, or a day with a local time: 2026-01-12 or 2026-01-12T08:00."""
+    text = _text(value, "a date or a local time such as 2026-01-12T08:00")
+    if _DATE.fullmatch(text):
+        return LocalInstant(text, parse_date(text), whole_day=True)
+    normal = text.replace(" ", "T")
+    if not _LOCAL.fullmatch(normal):
+        raise ValueError(f"expected a date or a local time such as 2026-01-12T08:00, found {text!r}")
+    try:
+        moment = datetime.fromisoformat(normal)
+    except ValueError as error:
+        raise ValueError(f"{text} is not a time of the calendar") from error
+    return LocalInstant(normal, moment.date(), moment.hour, moment.minute, moment.second)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level to reach or to stay under: exact value, unit (`ratio`, `s` or `number`) and the text that said it."""
+
+    value: Fraction
+    unit: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_level(value: Any) -> Level:
+    """A level: 90% (a share), 4h (a duration) or 4.2 (points or a count)."""
+    text = _text(value, "a level such as 90%, 4h or 4.2")
+    if text.endswith("%"):
+        return Level(parse_percentage(text), RATIO, text)
+    if _NUMBER.fullmatch(text):
+        return Level(Fraction(parse_number(text)), NUMBER, text)
+    try:
+        return Level(Fraction(parse_duration(text)), SECONDS, text)
+    except ValueError as error:
+        raise ValueError(f"expected a level such as 90%, 4h or 4.2, found {text!r}") from error
+
+
+def duration_words(seconds: int) -> str:
+    """Seconds in words: 4 hours, 1 hour 30 minutes, 7 days."""
+    parts, rest = [], seconds
+    for word, unit in (("day", DAY_S), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, rest = divmod(rest, unit)
+        if count:
+            parts.append(f"{count} {word}{'s' if count != 1 else ''}")
+    return " ".join(parts) or "0 seconds"
+
+
+def decimal_text(value: Fraction, places: int = 6) -> str:
+    """A fraction in decimal digits: exact where it ends within `places`, otherwise cut with an ellipsis."""
+    scaled = value * 10**places
+    digits, exact = int(scaled), scaled.denominator == 1
+    sign = "-" if digits < 0 else ""
+    whole, rest = divmod(abs(digits), 10**places)
+    tail = f"{rest:0{places}d}"
+    tail = tail.rstrip("0") if exact else tail
+    return f"{sign}{whole}{'.' + tail if tail else ''}{'' if exact else '…'}"
+
+
+def percentage_text(value: Fraction) -> str:
+    """A fraction as a percentage: 70 %, 66.66… %."""
+    return f"{decimal_text(value * 100, 4)} %"
+
+
+def level_text(value: Fraction, unit: str) -> str:
+    """An exact value in the unit of a level."""
+    if unit == RATIO:
+        return percentage_text(value)
+    if unit == SECONDS:
+        return duration_words(int(value)) if value.denominator == 1 and value > 0 else f"{decimal_text(value, 3)} s"
+    return decimal_text(value)
+
+
+def _schema(pattern: str, description: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "pattern": pattern, "description": description, "examples": list(examples)}
+    )
+
+
+_AS_TEXT = PlainSerializer(str, return_type=str)
+
+Percentage = Annotated[
+    Fraction, PlainValidator(parse_percentage), _AS_TEXT,
+    _schema(r"^\d+(\.\d+)?\s*%$", "A percentage with its sign.", "90%", "92.5%"),
+]  # fmt: skip
+Seconds = Annotated[
+    int, PlainValidator(parse_duration), _AS_TEXT,
+    _schema(r"^(\d+(\.\d+)?\s*(s|sec|m|min|h|d|w)\s*)+$", "A duration in s, m, h, d or w.", "4h", "1h 30m"),
+]  # fmt: skip
+Day = Annotated[
+    date, PlainValidator(parse_date), _AS_TEXT, _schema(r"^\d{4}-\d{2}-\d{2}$", "A calendar day.", "2025-07-01"),
+]  # fmt: skip
+Moment = Annotated[
+    LocalInstant, PlainValidator(parse_local), _AS_TEXT,
+    _schema(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$", "A day, or a local time in the contract's zone.",
+            "2026-01-12T08:00"),
+]  # fmt: skip
+Target = Annotated[
+    Level, PlainValidator(parse_level), _AS_TEXT,
+    WithJsonSchema({"type": ["string", "number"], "description": "A level: a percentage, a duration, or a number.",
+                    "examples": ["90%", "4h", 4.2]}),
+]  # fmt: skip
+Number = Annotated[
+    Decimal, PlainValidator(parse_number), _AS_TEXT,
+    WithJsonSchema({"type": ["number", "string"], "description": "An exact number.", "examples": [2500, "1250.50"]}),
+]  # fmt: skip

@@ -1,0 +1,65 @@
+"""A rule that a contract's text must satisfy: its id, its weight, what it looks for and the cure.
+
+The module docstring of a rule's file explains cause and cure; `tally explain TS-C014` prints it. A rule without a
+`look` function is reported by the reader itself, while the text is turned into a Contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from tallystick.registry import load_folder, load_one
+from tallystick.vocabulary.finding import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
+    from tallystick.contract.model import Contract
+
+PACKAGE = "tallystick.contract.rules"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. `look` yields a finding for each breach in a contract, given the cards of the existing measures."""
+
+    id: str
+    severity: Severity
+    title: str
+    cure: str
+    look: Callable[[Contract, Cards], Iterable[Finding]] | None = None
+
+    def found(self, place: Place, message: str, cure: str = "", value: str = "") -> Finding:
+        """A finding of this rule; `cure` replaces the rule's own where it can be more exact."""
+        return Finding(self.id, self.severity, message, place, cure or self.cure, value)
+
+
+def rules() -> Mapping[str, Rule]:
+    """Every rule by the name of its file."""
+    return load_folder(PACKAGE, Rule)
+
+
+def reading_rule(name: str) -> Rule:
+    """One rule by the name of its file; a bug where there is none."""
+    rule = load_one(PACKAGE, Rule, name)
+    if rule is None:
+        raise LookupError(name)
+    return rule
+
+
+def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Known names that look like `name`, the nearest first, at most three."""
+    lowered = {candidate.lower(): candidate for candidate in sorted(known)}
+    return tuple(lowered[match] for match in get_close_matches(name.lower(), list(lowered), n=3, cutoff=0.6))
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The cure for an unknown name: the names that look alike, or else `otherwise`."""
+    known = tuple(known)
+    matches = near(name, known)
+    if matches:
+        return f"Did you mean {' or '.join(repr(match) for match in matches)}?"
+    listed = ", ".join(sorted(known)[:8])
+    return f"{otherwise} Known: {listed}{' …' if len(known) > 8 else ''}." if known else otherwise

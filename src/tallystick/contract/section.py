@@ -1,0 +1,505 @@
+"""The parts of a contract that hold no clause: parties, sites, programmes, calendars, definitions, fees, relief ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+
+from tallystick.contract.quantity import Day, LocalInstant, Moment, Number, Percentage, Seconds
+from tallystick.vocabulary.calendar import DAY_NAMES, BusinessCalendar, parse_rows, parse_week, row_text
+from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.money import Money
+
+PERIOD_RULES = ("created-in", "due-in", "resolved-in", "measured-in")
+ATTRIBUTIONS = ("owner-at-start", "owner-at-due", "owner-at-stop", "clock-share")
+FILTER_FIELDS = ("language", "channel", "queue", "priority", "reason", "programme", "initiated_by")
+CASE_KINDS = ("spam", "test", "duplicate", "proactive", "internal")
+INITIATORS = ("customer", "agent", "system", "bot")
+STATES = ("reporting-only", "baselining", "in-effect", "suspended", "retired")
+
+PeriodRule = Literal["created-in", "due-in", "resolved-in", "measured-in"]
+Attribution = Literal["owner-at-start", "owner-at-due", "owner-at-stop", "clock-share"]
+State = Literal["reporting-only", "baselining", "in-effect", "suspended", "retired"]
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+
+
+class Section(BaseModel):
+    """A part of the text: its keys are closed, and its values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise ValueError(f"expected a short name of letters, digits, - _ and . , found {value!r}")
+    return value
+
+
+Name = Annotated[
+    str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"})
+]
+Text = Annotated[str, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+
+
+class Party(Section):
+    """A company that signs: its id in the records, and its name."""
+
+    id: Name
+    name: Text
+
+
+class Term(Section):
+    """From the first to the last day, both included."""
+
+    from_on: Day = Field(alias="from")
+    to_on: Day = Field(alias="to", description="The last day.")
+
+
+class Document(Section):
+    """The signed document: the file beside the contract, and its SHA-256."""
+
+    file: Text
+    sha256: str | None = None
+    signed: Day | None = None
+
+
+class Site(Section):
+    """A place where people work."""
+
+    name: Text
+    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166, two capital letters.")
+    zone: str | None = None
+
+
+def _rows(value: Any) -> tuple[str, ...]:
+    """Opening hours of one day as text, checked by the calendar's own reader."""
+    try:
+        return tuple(row_text(row) for row in parse_rows(value))
+    except UsageError as error:
+        raise ValueError(error.message.rstrip(".") + (f"; {error.cure}" if error.cure else "")) from error
+
+
+Rows = Annotated[
+    tuple[str, ...], PlainValidator(_rows),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {
+        "type": "string", "pattern": r"^\d\d?:\d\d-\d\d?:\d\d$"}}], "examples": [["09:00-18:00"]]}),
+]  # fmt: skip
+
+
+def _week(value: Any) -> dict[str, tuple[str, ...]]:
+    if value == "always":
+        return {"daily": ("00:00-24:00",)}
+    try:
+        week = parse_week(value)
+    except UsageError as error:
+        raise ValueError(error.message.rstrip(".") + (f"; {error.cure}" if error.cure else "")) from error
+    return {name: tuple(row_text(row) for row in rows) for name, rows in zip(DAY_NAMES, week, strict=True) if rows}
+
+
+Week = Annotated[
+    dict[str, tuple[str, ...]], PlainValidator(_week),
+    WithJsonSchema({"description": "Weekdays (mon, mon-fri, sat,sun, daily) to opening hours; or `always`.",
+                    "anyOf": [{"const": "always"}, {"type": "object"}],
+                    "examples": [{"mon-fri": ["09:00-18:00"]}]}),
+]  # fmt: skip
+
+
+def _year_day(value: Any) -> str:
+    text = value if isinstance(value, str) else ""
+    try:
+        date.fromisoformat(f"2000-{text}")
+    except ValueError as error:
+        raise ValueError(f"expected a day of the year such as 12-24, found {value!r}") from error
+    return text
+
+
+YearDay = Annotated[str, PlainValidator(_year_day), WithJsonSchema({"type": "string", "pattern": r"^\d\d-\d\d$"})]
+
+
+class Holidays(Section):
+    """Public holidays of a country (and region), own days beside them, and public holidays that are worked."""
+
+    country: str | None = None
+    subdivision: str | None = None
+    own: tuple[Day, ...] = ()
+    yearly: tuple[YearDay, ...] = Field((), description="Own days of every year, as 12-24.")
+    except_days: tuple[Day, ...] = Field((), alias="except")
+
+    def as_text(self) -> dict[str, Any]:
+        """The holidays as the calendar's reader takes them."""
+        return {
+            "country": self.country or "",
+            "subdivision": self.subdivision or "",
+            "own": list(self.own),
+            "yearly": list(self.yearly),
+            "except": list(self.except_days),
+        }
+
+
+def _hours_text(part: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if part.week is not None:
+        found["week"] = {day: list(rows) for day, rows in part.week.items()}
+    if part.holidays is not None:
+        found["holidays"] = part.holidays.as_text()
+    for name in ("overrides", "breaks"):
+        if getattr(part, name):
+            found[name] = {day: list(rows) for day, rows in getattr(part, name).items()}
+    return found
+
+
+class CalendarVersion(Section):
+    """Opening hours from a day on; what it does not say is as in the calendar itself."""
+
+    from_on: Day = Field(alias="from")
+    week: Week | None = None
+    holidays: Holidays | None = None
+    overrides: dict[Day, Rows] = Field(default_factory=dict)
+    breaks: dict[Day, Rows] = Field(default_factory=dict)
+
+
+class Calendar(Section):
+    """Opening hours in a zone: one week, or versions of it with the day from which each holds.
+
+    A key of `week` is a weekday, a range of them (`mon-fri`) or a list (`sat,sun`); hours may pass midnight
+    (`22:00-06:00`). `overrides` replace a single day, holidays close it, `breaks` are cut out of a day.
+    """
+
+    zone: str | None = None
+    title: str | None = None
+    week: Week | None = None
+    holidays: Holidays | None = None
+    overrides: dict[Day, Rows] = Field(default_factory=dict)
+    breaks: dict[Day, Rows] = Field(default_factory=dict)
+    versions: tuple[CalendarVersion, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_hours(self) -> Calendar:
+        if self.week is None and not (self.versions and all(version.week is not None for version in self.versions)):
+            raise ValueError("a calendar needs `week`, or `versions` that each have one")
+        starts = [version.from_on for version in self.versions]
+        if starts != sorted(set(starts)):
+            raise ValueError("the versions of a calendar begin on different days, the earliest first")
+        return self
+
+    def business(self, zone: str) -> BusinessCalendar:
+        """The calendar, in its own zone or else in `zone`; raises UsageError for a zone or country that is unknown."""
+        return BusinessCalendar.from_text(self.as_text(zone))
+
+    def as_text(self, zone: str) -> dict[str, Any]:
+        """The calendar as the calendar's reader takes it, in its own zone or else in `zone`."""
+        text: dict[str, Any] = {"zone": self.zone or zone, **_hours_text(self)}
+        if self.versions:
+            text["versions"] = [{"from": version.from_on, **_hours_text(version)} for version in self.versions]
+            if self.week is not None:
+                # The week of the calendar itself holds before the first version.
+                text["versions"].insert(0, {"from": None})
+        return text
+
+    @property
+    def all_holidays(self) -> tuple[tuple[Holidays, tuple[str | int, ...]], ...]:
+        """The holiday lists of the calendar and of its versions, each with its path."""
+        own: list[tuple[Holidays, tuple[str | int, ...]]] = []
+        if self.holidays:
+            own.append((self.holidays, ("holidays",)))
+        for index, version in enumerate(self.versions):
+            if version.holidays:
+                own.append((version.holidays, ("versions", index, "holidays")))
+        return tuple(own)
+
+    @property
+    def weeks(self) -> tuple[dict[str, tuple[str, ...]], ...]:
+        """Every week that the calendar names."""
+        own = (self.week,) if self.week is not None else ()
+        return own + tuple(version.week for version in self.versions if version.week is not None)
+
+
+class Programme(Section):
+    """A piece of work: which cases belong to it, where it is done and in which hours. An empty list matches all."""
+
+    title: str | None = None
+    languages: Words = ()
+    channels: Words = ()
+    queues: Words = ()
+    site: Name | None = None
+    calendar: Name | None = None
+
+
+class Definitions(Section):
+    """What words mean for every clause that does not say otherwise."""
+
+    pausing_statuses: Words = ("pending",)
+    reopen_window: Seconds = 7 * 86_400
+    repeat_window: Seconds = 7 * 86_400
+    excluded: tuple[Literal["spam", "test", "duplicate", "proactive", "internal"], ...] | None = None
+    period_rule: PeriodRule | None = None
+    attribution: Attribution | None = None
+    calendar: Name | None = None
+    terms: dict[str, str] = Field(default_factory=dict, description="Words of the contract and their meaning.")
+
+
+class Fee(Section):
+    """A fee that percentages refer to."""
+
+    amount: Number
+    currency: str | None = None
+    per: Literal["month", "quarter", "year"] = "month"
+    title: str | None = None
+
+
+MONTHS = {"day": 0, "week": 0, "month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long one measurement lasts: `count` units, rolling where there are several."""
+
+    unit: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        return self.unit if self.count == 1 else f"rolling {self.count} {self.unit}s"
+
+
+_ROLLING = re.compile(r"rolling (\d{1,3}) (day|week|month|quarter)s?")
+
+
+def parse_window(value: Any) -> Window:
+    """A window: day, week, month, quarter, year, or `rolling 3 months`."""
+    if isinstance(value, Window):
+        return value
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if text in MONTHS:
+        return Window(text)
+    found = _ROLLING.fullmatch(text)
+    if not found or int(found[1]) < 2:
+        raise ValueError(f"expected day, week, month, quarter, year or `rolling 3 months`, found {value!r}")
+    return Window(found[2], int(found[1]))
+
+
+WindowField = Annotated[
+    Window, PlainValidator(parse_window), PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string",
+                    "pattern": r"^(day|week|month|quarter|year|rolling \d+ (day|week|month|quarter)s?)$"}),
+]  # fmt: skip
+
+
+class RoundingRule(Section):
+    """How a value is rounded: decimals (of the percentage, for a share), where a half goes, and when.
+
+    `never` compares the exact value; `before` rounds, then compares; `after` compares, then rounds what is shown.
+    """
+
+    decimals: int = Field(default=2, ge=0, le=6)
+    mode: Literal["half-up", "half-even", "up", "down", "ceiling", "floor"] = "half-up"
+    when: Literal["never", "before", "after"] = "never"
+
+
+class StateFrom(Section):
+    """The lifecycle of a clause from a day on (and, where `to` is written, up to that day)."""
+
+    from_on: Day = Field(alias="from")
+    to_on: Day | None = Field(None, alias="to")
+    as_state: State = Field(alias="as")
+
+
+class Source(Section):
+    """Where the clause stands in the signed document."""
+
+    page: int | None = Field(None, ge=1)
+    clause: str | None = None
+    span: str | None = Field(None, description="The words themselves, or characters from-to.")
+    document: str | None = None
+
+
+class Relief(Section):
+    """Time for which the partner is not answerable: requested, agreed or refused, with evidence."""
+
+    id: Name
+    clauses: Names = ()
+    from_at: Moment = Field(alias="from")
+    to_at: Moment = Field(alias="to")
+    reason: Literal[
+        "client-outage", "client-change", "late-forecast", "volume-over-forecast", "force-majeure",
+        "planned-maintenance", "third-party", "new-hire-ramp", "other",
+    ]  # fmt: skip
+    status: Literal["requested", "agreed", "refused"] = "requested"
+    evidence: str | None = None
+    known: Day | None = None
+    partners: Names = ()
+    note: str | None = None
+
+    def covers(self, clause: str, partner: str | None = None) -> bool:
+        """Whether it speaks of a clause (an empty list means all) and of a partner."""
+        return (not self.clauses or clause in self.clauses) and (
+            partner is None or not self.partners or partner in self.partners
+        )
+
+    def span_s(self, zone: str) -> tuple[int, int]:
+        """The relief as UTC seconds, half-open; a last day without a time is included whole."""
+        end = self.to_at
+        if end.whole_day:
+            following = end.day + timedelta(days=1)
+            end = LocalInstant(following.isoformat(), following)
+        # The longer reading of a repeated hour: relief begins at its first pass and ends at its second.
+        return self.from_at.utc_s(zone, fold=0), end.utc_s(zone, fold=1)
+
+
+class Change(Section):
+    """One change of an amendment: `set` replaces the named keys, `add` brings a clause, `remove` ends one."""
+
+    clause: Name | None = None
+    calendar: Name | None = None
+    programme: Name | None = None
+    site: Name | None = None
+    fee: Name | None = None
+    section: Literal["definitions", "term"] | None = None
+    set: dict[str, Any] = Field(default_factory=dict)
+    add: dict[str, Any] | None = None
+    remove: bool = False
+
+    @property
+    def target(self) -> tuple[str, str] | None:
+        """What is changed: (kind, name), or None for a clause that is added."""
+        for kind in ("clause", "calendar", "programme", "site", "fee", "section"):
+            name = getattr(self, kind)
+            if name is not None:
+                return kind, name
+        return None
+
+
+class Amendment(Section):
+    """A change of the text, in force from `effective`, known to both sides from `known` (or else from `effective`)."""
+
+    id: Name
+    effective: Day
+    known: Day | None = None
+    title: str | None = None
+    changes: tuple[Change, ...] = Field(min_length=1)
+    source: Source | None = None
+
+    @property
+    def known_on(self) -> date:
+        """The day from which both sides knew it."""
+        return self.known or self.effective
+
+
+class Counts(Section):
+    """What is put into a worked example: cases met of a total, or a value with its n, or such figures by clause."""
+
+    met: int | None = Field(default=None, ge=0)
+    total: int | None = Field(default=None, ge=0)
+    value: Any = None
+    n: int | None = Field(default=None, ge=0)
+    values: dict[Name, Counts] = Field(default_factory=dict)
+
+
+class Expected(Section):
+    """What must come out of a worked example."""
+
+    verdict: Literal["met", "missed", "excused", "not assessable", "provisional"] | None = None
+    value: Any = None
+    credit: Number | None = None
+
+
+class Example(Section):
+    """A worked example of a clause: it runs as a test, both sides can read it."""
+
+    clause: Name
+    title: str | None = None
+    on: Day | None = None
+    given: Counts = Counts()
+    expect: Expected
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One part of a population: `field` in (or not in) `values`."""
+
+    field: str
+    op: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        word = "is" if self.op == "in" else "is not"
+        return f"{self.field.replace('_', ' ')} {word} {' or '.join(self.values)}"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Which cases a clause counts: all conditions hold together. Empty means every case."""
+
+    conditions: tuple[Condition, ...] = ()
+
+    def __iter__(self) -> Iterator[Condition]:
+        return iter(self.conditions)
+
+    def __bool__(self) -> bool:
+        return bool(self.conditions)
+
+    def of(self, name: str) -> Condition | None:
+        """The condition on a field, or None."""
+        return next((part for part in self.conditions if part.field == name), None)
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """The values that a condition on a field names, wanted or not."""
+        found = self.of(name)
+        return found.values if found else ()
+
+
+def parse_population(value: Any) -> Population:
+    """The closed grammar of `for:`: field -> value | list of values | {not: value or list}."""
+    if value is None:
+        return Population()
+    if not isinstance(value, dict):
+        raise ValueError("expected a mapping such as {language: de, channel: [email, chat]}")  # noqa: TRY004
+    conditions = []
+    for name, part in value.items():
+        if name not in FILTER_FIELDS:
+            raise ValueError(f"{name!r} is no field of a population; fields are {', '.join(FILTER_FIELDS)}")
+        op, wanted = "in", part
+        if isinstance(part, dict):
+            if set(part) != {"not"}:
+                raise ValueError(f"{name}: expected a value, a list, or {{not: ...}}")
+            op, wanted = "not in", part["not"]
+        values = wanted if isinstance(wanted, list) else [wanted]
+        if not all(isinstance(one, str) and one for one in values):
+            raise ValueError(f"{name}: expected words")
+        conditions.append(Condition(name, op, tuple(sorted(set(values)))))
+    return Population(tuple(sorted(conditions, key=lambda part: part.field)))
+
+
+_VALUES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+PopulationField = Annotated[
+    Population, PlainValidator(parse_population), PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "object", "additionalProperties": False, "properties": {
+        name: {"anyOf": [*_VALUES["anyOf"], {"type": "object", "additionalProperties": False,
+                                             "properties": {"not": _VALUES}}]} for name in FILTER_FIELDS}}),
+]  # fmt: skip
+
+
+def share_of(fee: Money, share: Percentage) -> Money:
+    """A percentage of a fee, exact and not yet rounded."""
+    return Money(fee.amount * Decimal(share.numerator) / Decimal(share.denominator), fee.currency)
