@@ -28,6 +28,7 @@ DAY_S = 86_400
 NEVER = 1 << 62
 
 Integers = npt.NDArray[np.int64]
+Column = list[int] | Integers
 
 
 class BeyondHorizon(UsageError):
@@ -201,6 +202,12 @@ def open_until(table: OpenTable, c: int, t: int) -> int:
 def open_between(table: OpenTable, c: int, start: int, stop: int) -> int:
     """Business seconds of calendar `c` from `start` to `stop`; negative where `stop` is the earlier one."""
     return open_until(table, c, stop) - open_until(table, c, start)
+
+
+def business_seconds(table: OpenTable, c: Column, start: Column, stop: Column, found: Column) -> None:
+    """`open_between` for each row of the columns, into `found`. Compiled, the bulk form: no intermediate arrays."""
+    for row in range(len(start)):
+        found[row] = open_between(table, c[row], start[row], stop[row])
 
 
 def is_open_at(table: OpenTable, c: int, t: int) -> bool:
