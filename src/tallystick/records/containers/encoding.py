@@ -1,0 +1,195 @@
+"""Which letters the bytes of a text file mean, decided by the bytes and shown to the user.
+
+A byte order mark decides; then NULs in every second byte (UTF-16); then whether everything is UTF-8. What is left
+is one of the old one-byte or East Asian encodings: each candidate that can decode the sample is scored by how much
+its letters look like words, and the best one is taken. The user may name the encoding instead.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+# Candidate -> the letters beyond ASCII that texts in it are full of, most frequent languages first.
+_LETTERS: dict[str, str] = {
+    "cp1252": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ€–—’“”„‘…°",
+    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžăâîşţőűäöüßŁŚŻŹČŘŠŽĂÂÎŞŢÁÉ€–—’“”„…",
+    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄ№",
+    "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ",
+    "cp1254": "çğıöşüâîûÇĞİÖŞÜ",
+    "cp1255": "אבגדהוזחטיכלמנסעפצקרשתםןףץ",
+    "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةءأإؤئ",
+    "koi8-r": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ",
+    "iso8859-2": "ąćęłńóśźżáčďéěíňřšťúůýžăâîşţőűŁŚŻŹČŘŠŽ",
+    "mac-roman": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ",
+    "cp850": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ",
+}
+_EAST_ASIAN = ("shift_jis", "euc-jp", "gb18030", "euc-kr", "big5")
+SAMPLE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The guess: Python's name of the encoding, how sure (0..1), and why, in words for the user."""
+
+    name: str
+    sure: float
+    why: str
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the bytes may be read as they are (a mark at the beginning is passed over)."""
+        return self.name in ("utf-8", "utf-8-sig", "ascii")
+
+
+def known(name: str) -> bool:
+    """Whether Python knows a text encoding of that name."""
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        return False
+    return bool(getattr(info, "_is_text_encoding", True))
+
+
+def _utf16_without_mark(head: bytes) -> str | None:
+    even, odd = head[0::2], head[1::2]
+    if len(head) < 8:
+        return None
+    zeros_even, zeros_odd = even.count(0) / len(even), odd.count(0) / max(len(odd), 1)
+    if zeros_odd > 0.4 and zeros_even < 0.05:
+        return "utf-16-le"
+    if zeros_even > 0.4 and zeros_odd < 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _score(text: str, letters: str) -> float:
+    """How much the characters beyond ASCII look like letters inside words: 1 is all of them, below 0 is nonsense."""
+    expected = frozenset(letters)
+    total = points = 0.0
+    for index, char in enumerate(text):
+        if char < "\x80":
+            continue
+        total += 1
+        category = unicodedata.category(char)
+        before = text[index - 1] if index else " "
+        after = text[index + 1] if index + 1 < len(text) else " "
+        if category.startswith("C") or category in ("So", "Sk", "Sm", "No", "Lo") and char not in expected:
+            points -= 1
+        elif char in expected:
+            inside = before.isalpha() or after.isalpha() or not category.startswith("L")
+            # A capital right after a small letter is what a wrong table gives.
+            points += -0.5 if category == "Lu" and before.islower() else 1.0 if inside else 0.6
+        elif category.startswith("L"):
+            points += 0.2
+    return points / total if total else 0.0
+
+
+def _legacy(sample: bytes) -> Encoding:
+    """The best of the old encodings for a sample that is not UTF-8."""
+    best = Encoding("latin-1", 0.1, "no other encoding fits")
+    best_score = 0.0
+    # Only the lines with such bytes matter, and a few hundred of them decide.
+    lines = [line for line in sample.splitlines() if not line.isascii()][:400]
+    text_bytes = b"\n".join(lines)
+    for name in _EAST_ASIAN:
+        try:
+            text = text_bytes.decode(name)
+        except UnicodeDecodeError:
+            continue
+        wide = [char for char in text if char >= "\x80"]
+        native = sum(1 for char in wide if unicodedata.east_asian_width(char) == "W" and char.isalpha())
+        common = sum(1 for char in wide if "぀" <= char <= "ヿ" or "一" <= char <= "鿿" or "가" <= char <= "힣")
+        # Bytes that come in pairs are rare in one-byte texts: words of the West have single accents.
+        if wide and native / len(wide) > 0.85 and common / len(wide) > 0.85 and len(wide) * 2 > 0.4 * len(text):
+            kana = sum(1 for char in wide if "぀" <= char <= "ヿ") / len(wide)
+            score = 0.9 + (0.2 * kana if name in ("shift_jis", "euc-jp") else 0.0)
+            if score > best_score:
+                best, best_score = Encoding(name, 0.7, f"{len(wide)} East Asian characters in the sample"), score
+    for name, letters in _LETTERS.items():
+        try:
+            text = text_bytes.decode(name)
+        except UnicodeDecodeError:
+            continue
+        score = _score(text, letters)
+        if score > best_score + 1e-9:
+            shown = "".join(dict.fromkeys(char for char in text if char >= "\x80"))[:12]
+            best, best_score = Encoding(name, min(0.95, score), f"its letters make words ({shown})"), score
+    return best
+
+
+def guess_encoding(sample: bytes, *, valid_utf8: bool | None = None) -> Encoding:
+    """The encoding of a text whose beginning is `sample`.
+
+    Args:
+        sample: bytes from the beginning (and, where the file is long, those lines that are not ASCII).
+        valid_utf8: what a look at the whole file said; None lets the sample decide.
+    """
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return Encoding(name, 1.0, "a byte order mark")
+    wide = _utf16_without_mark(sample[:65536])
+    if wide:
+        return Encoding(wide, 0.9, "a NUL in every second byte")
+    if valid_utf8 or (valid_utf8 is None and _is_utf8(sample)):
+        return Encoding("utf-8", 1.0, "every byte is UTF-8")
+    good, bad = utf8_balance(sample)
+    if good > 3 * bad:
+        return Encoding("utf-8", 0.9, f"{good} sequences are UTF-8 and {bad} are damaged")
+    return _legacy(sample)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether the sample is UTF-8; a sequence cut off at its very end does not count against it."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def utf8_balance(sample: bytes) -> tuple[int, int]:
+    """(whole multi-byte UTF-8 sequences, bytes that belong to none) in the sample."""
+    text = sample.decode("utf-8", errors="surrogateescape")
+    good = bad = 0
+    for char in text:
+        if char >= "\x80":
+            if "\udc80" <= char <= "\udcff":
+                bad += 1
+            else:
+                good += 1
+    return good, bad
+
+
+def transcode(source: Path, encoding: str, target: Path) -> str:
+    """Write `source` as UTF-8 into `target`; returns the encoding that held for all of it.
+
+    A byte that the encoding does not define makes the rest of the family's superset (Latin-1) be taken; a wide
+    encoding that breaks raises UnicodeDecodeError, since then the bytes are something else.
+    """
+    for name in (encoding, "latin-1"):
+        try:
+            with (
+                source.open("r", encoding=name, newline="") as reader,
+                target.open("w", encoding="utf-8", newline="") as writer,
+            ):
+                first = True
+                while chunk := reader.read(1 << 20):
+                    writer.write(chunk.removeprefix("\ufeff") if first else chunk)
+                    first = False
+        except UnicodeDecodeError:
+            if name == "latin-1" or encoding.startswith("utf"):
+                raise
+        else:
+            return name
+    raise AssertionError("unreachable: Latin-1 defines every byte")  # pragma: no cover
