@@ -122,7 +122,7 @@ def _why_not(value: object) -> str:
             return "which is no function of integers"
         home = sys.modules.get(value.__module__)
         named = home is not None and _functions(home).get(value.__name__) is value
-        return "" if named else "a function that is not a module's own"
+        return "" if named and value.__closure__ is None else "a function that is not a module's own"
     if callable(value) and not hasattr(value, "_fields"):
         return "which is no function of integers"
     return ""
@@ -140,11 +140,11 @@ class _Folds:
             return self.refused[function]
         self.refused[function] = None  # functions that call each other in a circle are judged by the rest
         module = sys.modules[function.__module__]
-        for name, value in _reached(module, [function]).items():
+        for name, value in [(function.__name__, function), *_reached(module, [function]).items()]:
             why = _why_not(value)
             if why:
                 self.refused[function] = NotCompilable(f"{module.__name__}.{function.__name__}", name, why)
-            elif isinstance(value, FunctionType):
+            elif isinstance(value, FunctionType) and value is not function:
                 self.refused[function] = self.refusal(value)
             if self.refused[function]:
                 break
