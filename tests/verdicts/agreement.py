@@ -6,12 +6,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from tallystick.contract.load import load_text
-from tallystick.contract.model import Contract
 from tallystick.measures.example import fact_table
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows
-from tallystick.verdicts.judge import Judgement, Texts, judge
-from tallystick.vocabulary.period import Period
+from tallystick.verdicts.judge import Judgement, judge
+from tallystick.verdicts.promise import Promise, promise_of
 
 TEXT = """
 tallystick: 1
@@ -29,14 +27,11 @@ clauses:
   - {id: A1, kind: sla_target, title: First reply, clock: first_reply, within: 4h, target: 80%, minimum: 60%}
   - {id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 2500}
 """
-TEXTS = Texts("c" * 64, "1" * 64, "t" * 64, 1)
 AS_OF = datetime(2026, 4, 5, 6, tzinfo=UTC)
 
 
-def contract_of(text: str = TEXT) -> Contract:
-    contract, findings = load_text(text)
-    assert contract is not None, findings
-    return contract
+def promise_from(text: str = TEXT, as_of: datetime = AS_OF) -> Promise:
+    return promise_of({"aurora.yaml": text.encode()}, "aurora", as_of.date())
 
 
 def clock_rows(met: int, missed: int, **parts: Any) -> list[dict[str, Any]]:
@@ -66,4 +61,5 @@ def judged(
 
 def judge_with(evidence: PeriodEvidence, text: str = TEXT, period: str = "2026-03", **parts: Any) -> Judgement:
     parts = {"as_of": AS_OF, **parts}
-    return judge(contract_of(text), TEXTS, "aurora", Period.parse(period, "Europe/Bucharest"), evidence, **parts)
+    promise = promise_from(text, parts["as_of"])
+    return judge(promise, promise.period(period), evidence, **parts)

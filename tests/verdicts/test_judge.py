@@ -155,7 +155,8 @@ def test_a_row_that_stopped_before_the_relief_began_is_not_relieved() -> None:
 
 def test_the_text_that_judges_is_the_one_known_at_as_of() -> None:
     text = TEXT + (
-        "amendments: [{id: AM1, effective: 2026-03-01, known: 2026-05-10, changes: [{clause: A1, set: {target: 60%}}]}]\n"
+        "amendments:\n"
+        "  - {id: AM1, effective: 2026-03-01, known: 2026-05-10, changes: [{clause: A1, set: {target: 60%}}]}\n"
     )
     assert judged(42, 18, text).verdicts[0].outcome is Outcome.MISSED
     later = judged(42, 18, text, as_of=datetime(2026, 6, 1, tzinfo=UTC)).verdicts[0]

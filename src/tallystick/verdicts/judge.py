@@ -33,6 +33,7 @@ from tallystick.verdicts.measured import (
     value_of_clause,
     window_matches,
 )
+from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.relief import Relieved, outcome_after, relief_digest, relieved
 from tallystick.verdicts.reported import Refold, compare
 from tallystick.verdicts.rows_read import content_digest
@@ -58,16 +59,6 @@ NOTHING = "0" * 64
 
 
 @dataclass(frozen=True)
-class Texts:
-    """What identifies the promise: digests of contract text, lock and clock terms, and the version of the folds."""
-
-    contract: str
-    lock: str
-    terms: str
-    fold_version: int
-
-
-@dataclass(frozen=True)
 class Judgement:
     """The verdicts of one partner and period in the order of the text, and the money that follows."""
 
@@ -79,8 +70,8 @@ class Judgement:
 class _Case:
     """All that stays the same while one period is judged."""
 
+    promise: Promise
     contract: Contract
-    texts: Texts
     partner: str
     period: Period
     on: date
@@ -91,9 +82,7 @@ class _Case:
 
 
 def judge(
-    contract: Contract,
-    texts: Texts,
-    partner: str,
+    promise: Promise,
     period: Period,
     evidence: PeriodEvidence,
     *,
@@ -103,25 +92,25 @@ def judge(
 ) -> Judgement:
     """Judge every clause whose window is this period, for one partner.
 
-    `contract` is the text as written; it is put in force here. `earlier` is what caps of longer spans have used up, by
-    cap id. `refold` folds changed rows again, to try what a partner may have counted. Returns no verdict where the
-    period lies outside the contract's term.
+    The promise's contract is the text as written; it is put in force here. `earlier` is what caps of longer spans have
+    used up, by cap id. `refold` folds changed rows again, to try what a partner may have counted. Returns no verdict
+    where the period lies outside the contract's term.
     """
-    on = first_day_in_term(contract, period)
+    on = first_day_in_term(promise.contract, period)
     if on is None:
         return Judgement((), None)
-    text = contract.in_force(on, as_of.date())
+    text = promise.contract.in_force(on, known_on(as_of))
     pinned = Pins(
         rows=evidence.read,
-        contract=texts.contract,
-        lock=texts.lock,
-        terms=texts.terms,
-        versions=(("fold", str(texts.fold_version)), ("judge", JUDGE_VERSION)),
-        relief=relief_digest(text, partner, period),
+        contract=promise.text,
+        lock=promise.lock,
+        terms=promise.terms.digest(),
+        versions=(("fold", str(promise.terms.fold_version)), ("judge", JUDGE_VERSION)),
+        relief=relief_digest(text, promise.partner, period, promise.terms.zone),
         gate=digest(evidence.gate),
         as_of=str(plain(as_of.astimezone(UTC))),
     )
-    case = _Case(text, texts, partner, period, on, as_of, evidence, refold, pinned)
+    case = _Case(promise, text, promise.partner, period, on, as_of, evidence, refold, pinned)
     return _in_order(case, dict(earlier or {}))
 
 
@@ -199,15 +188,15 @@ def _with_credits(
 
 def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, MeasureValue | None]:
     """The verdict of a counted clause, and the value that credits are computed from (relief taken out)."""
-    how = how_measured(case.contract, clause, case.partner, case.period, case.as_of)
+    how = how_measured(case.promise, case.contract, clause, case.period, case.as_of)
     facts = case.evidence.facts
     figure = reported_figure(case.evidence.rows["reported_value"], case.contract, clause, case.period)
-    value = value_of_clause(case.contract, clause, how, facts, figure, case.partner, case.period)
+    value = value_of_clause(clause, how, facts, figure, case.partner, case.period)
     better = how.measure.better if how else clause.direction
     census = take_census(clause, value, better)
     found = None
     if how is not None and clause.value == MEASURED:
-        found = relieved(case.contract, clause, how, facts, value, census)
+        found = relieved(case.contract, case.promise.terms.zone, clause, how, facts, value, census)
     outcome, reasons, extra = _outcome(case, clause, state, census, found, figure)
     verdict = Verdict(
         **_named(case, clause, state),

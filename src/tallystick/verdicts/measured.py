@@ -14,11 +14,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from tallystick.contract.cells import fact_population
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.measures.compute import compute, counted_rows
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
+from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period
@@ -69,12 +71,16 @@ class Measured:
 
 
 def how_measured(
-    contract: Contract, clause: CountedClause, partner: str, period: Period, as_of: datetime
+    promise: Promise, contract: Contract, clause: CountedClause, period: Period, as_of: datetime
 ) -> Measured | None:
-    """The request that a clause means; None where its measure does not exist (a clause on an imported or typed value)."""
+    """The request that a clause means; None where its measure does not exist (it rests on an imported or typed value).
+
+    `contract` is the text in force, of which `clause` is one; the promise's is the text as written.
+    """
+    population = fact_population(promise.contract, clause)
     request = MeasureRequest.of(
         clause.measure,
-        *(Condition.of(part.field, part.op, *part.values) for part in contract.population_of(clause)),
+        *(Condition.of(part.field, part.op, *part.values) for part in population),
         version=clause.version,
     )
     try:
@@ -91,7 +97,7 @@ def how_measured(
         period_rule=clause.period_rule or measure.rule_or_default(contract.definitions.period_rule),
         attribution=clause.attribution or measure.attribution_or_default(contract.definitions.attribution),
     )
-    return Measured(request, measure, partner, period, as_of)
+    return Measured(request, measure, promise.partner, period, as_of)
 
 
 def _setting(value: Any) -> str | int | None:
@@ -112,8 +118,9 @@ class ReportedFigure:
 
 
 def reported_figure(rows: pa.Table, contract: Contract, clause: CountedClause, period: Period) -> ReportedFigure | None:
-    """What the partner reports for a clause: same period, same cell, and the name the clause gives (`reported_as`), or
-    the clause's measure. Where several rows of one measure fit, the one whose name has the most words of the clause.
+    """What the partner reports for a clause: same period, same cell, and the clause's name for it (`reported_as`).
+
+    Without such a name the measure decides, and where several rows fit, the words of the clause and its clock.
     """
     fitting = [row for row in rows.to_pylist() if _same_period(row, period) and _same_cell(row, clause, contract)]
     if clause.reported_as:
@@ -144,14 +151,19 @@ def _same_period(row: Mapping[str, Any], period: Period) -> bool:
 
 
 def _same_cell(row: Mapping[str, Any], clause: CountedClause, contract: Contract) -> bool:
-    """Whether the row's cell is the clause's population: a field that one names and the other does not is another cell."""
+    """Whether the row's cell is the clause's population: what one names and the other does not is another cell."""
     for field in ("programme", "queue", "language", "channel"):
         condition = clause.population.of(field)
         given = row[field]
         if condition is None:
             if given is not None and not _only_value(contract, field, given):
                 return False
-        elif condition.op != "in" or given is None or given.casefold() not in {v.casefold() for v in condition.values} or len(condition.values) != 1:
+        elif (
+            condition.op != "in"
+            or given is None
+            or given.casefold() not in {v.casefold() for v in condition.values}
+            or len(condition.values) != 1
+        ):
             return False
     return True
 
@@ -177,7 +189,8 @@ def _best_named(rows: list[dict[str, Any]], clause: CountedClause, contract: Con
         return []  # two clauses share measure and cell, and the report's name speaks for neither
     chosen = [row for score, row in scored if score == best]
     if len(rivals) > 1:
-        chosen = [row for row in chosen if all(_score(other, row) <= best for other in rivals if other is not clause)]
+        others = [other for other in rivals if other is not clause]
+        chosen = [row for row in chosen if all(_score(other, row) <= best for other in others)]
     return chosen
 
 
@@ -202,7 +215,6 @@ _STEMS = {
 
 
 def value_of_clause(
-    contract: Contract,
     clause: CountedClause,
     how: Measured | None,
     facts: Facts,
@@ -268,7 +280,7 @@ def window_matches(clause: CountedClause, period: Period) -> bool:
 
 
 def windows_ending(clauses: Iterable[CountedClause], period: Period) -> tuple[Period, ...]:
-    """The windows of clauses that end with `period`: itself, and the quarter, year or rolling span that closes there."""
+    """The windows of clauses that end with `period`: itself, and a quarter, year or rolling span that closes there."""
     found = {period.label: period}
     for clause in clauses:
         if window_matches(clause, period):

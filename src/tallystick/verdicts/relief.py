@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +25,7 @@ from tallystick.verdicts.measured import Facts, Measured
 from tallystick.verdicts.verdict import Outcome, ReliefEffect
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.measure_value import MeasureValue
+from tallystick.vocabulary.opening import ZoneOffsets
 from tallystick.vocabulary.period import Period
 
 AGREED, REQUESTED = "agreed", "requested"
@@ -43,7 +46,9 @@ class Relieved:
     census: Census | None
 
 
-def relief_of(contract: Contract, clause: str, partner: str, period: Period, statuses: Sequence[str]) -> list[Relief]:
+def relief_of(
+    contract: Contract, zone: ZoneOffsets, clause: str, how: Measured, statuses: Sequence[str]
+) -> list[Relief]:
     """Relief events of a clause and partner that began before the period ended, in the order of the text.
 
     One that was over before the period began may still count: a clock that is due in the period can have run in it.
@@ -51,19 +56,49 @@ def relief_of(contract: Contract, clause: str, partner: str, period: Period, sta
     return [
         event
         for event in contract.relief
-        if event.status in statuses and event.covers(clause, partner) and event.span_s(contract.zone)[0] < period.end_s
+        if event.status in statuses and event.covers(clause, how.partner) and span_of(event, zone)[0] < how.period.end_s
     ]
 
 
-def relief_digest(contract: Contract, partner: str, period: Period) -> str:
-    """Digest of the agreed relief that touches a period: what a verdict pins."""
+def relief_digest(contract: Contract, partner: str, period: Period, zone: ZoneOffsets) -> str:
+    """Digest of the agreed relief of a partner that began before the period ended: what a verdict pins."""
     events = [
-        [event.id, list(event.clauses), list(event.span_s(contract.zone)), event.reason, event.evidence]
+        [event.id, list(event.clauses), list(span_of(event, zone)), event.reason, event.evidence]
         for event in contract.relief
-        if event.status == AGREED and (not event.partners or partner in event.partners)
-        and event.span_s(contract.zone)[0] < period.end_s
-    ]  # fmt: skip
+        if event.status == AGREED
+        and (not event.partners or partner in event.partners)
+        and span_of(event, zone)[0] < period.end_s
+    ]
     return digest(events)
+
+
+def span_of(event: Relief, zone: ZoneOffsets) -> tuple[int, int]:
+    """A relief as half-open UTC seconds by the offsets of the terms; a last day without a time is included whole.
+
+    A local time that occurs twice is read so that the relief is the longer one; one that a clock change skips is the
+    instant of the change.
+    """
+    end = event.to_at.naive() + timedelta(days=1 if event.to_at.whole_day else 0)
+    return utc_second(event.from_at.naive(), zone, later=False), utc_second(end, zone, later=True)
+
+
+def utc_second(local: datetime, zone: ZoneOffsets, *, later: bool) -> int:
+    """The UTC second at which a zone's wall clock shows `local`."""
+    wall = (local - datetime(1970, 1, 1)) // timedelta(seconds=1)  # noqa: DTZ001 - a wall clock has no zone
+    since = [at for at, _ in zone.transitions]
+    starts = [None, *since[1:]]
+    found = []
+    for (_, offset), begin, end in zip(zone.transitions, starts, [*since[1:], None], strict=True):
+        at = wall - offset
+        if (begin is None or at >= begin) and (end is None or at < end):
+            found.append(at)
+    if found:
+        return max(found) if later else min(found)
+    return next(
+        change
+        for (_, before), (change, after) in pairwise(zone.transitions)
+        if change + before <= wall < change + after
+    )
 
 
 def without_relieved(table: pa.Table, fact: str, spans: Sequence[tuple[int, int]]) -> pa.Table:
@@ -84,15 +119,21 @@ def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def relieved(
-    contract: Contract, clause: CountedClause, how: Measured, facts: Facts, value: MeasureValue | None, census: Census
+    contract: Contract,
+    zone: ZoneOffsets,
+    clause: CountedClause,
+    how: Measured,
+    facts: Facts,
+    value: MeasureValue | None,
+    census: Census,
 ) -> Relieved | None:
     """What relief does to a clause's measured value; None where no relief touches it."""
-    agreed = relief_of(contract, clause.id, how.partner, how.period, (AGREED,))
-    requested = relief_of(contract, clause.id, how.partner, how.period, (REQUESTED,))
+    agreed = relief_of(contract, zone, clause.id, how, (AGREED,))
+    requested = relief_of(contract, zone, clause.id, how, (REQUESTED,))
     if not agreed and not requested:
         return None
     shown = agreed or requested
-    spans = [event.span_s(contract.zone) for event in shown]
+    spans = [span_of(event, zone) for event in shown]
     fact = how.measure.fact
     fewer = {**facts, fact: without_relieved(facts[fact], fact, spans)}
     after = how.value(fewer)

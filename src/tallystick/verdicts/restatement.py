@@ -48,7 +48,7 @@ def record(
     earlier: Mapping[str, Money] | None = None,
     noted: Mapping[str, Any] | None = None,
 ) -> Recorded | None:
-    """Keep a judgement if it says anything new, post its credits, and return what stands; None where nothing was judged.
+    """Keep a judgement if it says anything new, post its credits, return what stands; None where nothing was judged.
 
     `noted` stands beside the verdicts and is not hashed (the lake version, for example).
     """

@@ -45,7 +45,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def canonical_table(name: str, table: pa.Table) -> pa.Table:
-    """The content columns of `table` in order of name, rows sorted by natural key; never a direct identifier or text."""
+    """The content columns of `table` in order of name, rows by natural key; never a direct identifier or text."""
     kept = [column for column in canonical_columns(name) if column in table.column_names]
     ordered = table.select(kept).sort_by([(key, "ascending") for key in NATURAL_KEY[name]])
     return ordered.combine_chunks()

@@ -1,6 +1,6 @@
 """Where verdicts are kept: files that are written once and never edited.
 
-    verdicts/<contract>/<partner>/<period>/judged@<digest>.json        one judging of the period: what it pins, the credits
+    verdicts/<contract>/<partner>/<period>/judged@<digest>.json        one judging of the period, with its credits
     verdicts/<contract>/<partner>/<period>/<clause>@<digest>.json      one verdict of it
     verdicts/<contract>/<partner>/<period>/evidence@<digest>/          the rows it read and their facts, as Parquet
     verdicts/texts/<digest>/                                           contract text, what it includes, its lock

@@ -1,0 +1,145 @@
+"""Gathering a period's evidence: from a partner's facts and a reader of its records to the rows that are pinned.
+
+The same two steps make evidence again from rows alone (`evidence_of_rows`): fold, derive the survey facts, put the
+facts in canonical order. A judging and its verification therefore differ in nothing but how the folds were run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.facts.rows import facts_of_rows
+from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows, only_cases
+from tallystick.verdicts.rows_read import canonical_columns, cases_of_period
+from tallystick.verdicts.survey_facts import survey_facts
+from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.period import Period
+
+# A table of the partner's scope, of the cases named or (None) whole, with the columns named.
+ReadTable = Callable[[str, Sequence[str], pa.Array | None], pa.Table]
+FACT_ORDER: Mapping[str, tuple[str, ...]] = {
+    "clock": ("case_key", "kind", "n"),
+    "case": ("case_key",),
+    "owner_share": ("case_key", "kind", "n", "owner"),
+    "survey": ("response_key",),
+}
+FOLDED = ("clock", "case", "owner_share")
+
+
+class FactTables(Protocol):
+    """A fact set as far as it is needed here."""
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """One fact table."""
+
+
+class PartnerFacts:
+    """One partner's facts and small tables, read once and cut to any number of periods."""
+
+    def __init__(self, facts: FactTables, read: ReadTable, terms: ClockTerms) -> None:
+        self.read = read
+        self.terms = terms
+        self.folded = {name: facts.table(name) for name in FOLDED}
+        self.surveys = read("survey_response", canonical_columns("survey_response"), None)
+        self.reported = read("reported_value", canonical_columns("reported_value"), None)
+        self.mapping = status_mapping(read("mapping", [*canonical_columns("mapping"), "source_at"], None))
+
+    def evidence(self, period: Period, gate: GateAnswer) -> PeriodEvidence:
+        """The rows and facts of one period; see `rows_read` for which cases they are."""
+        surveys = self._surveys(period)
+        surveyed = [key for key in surveys.column("case_key").to_pylist() if key is not None]
+        cases = cases_of_period(
+            self.folded["clock"],
+            self.folded["case"],
+            surveyed,
+            period.start_on,
+            period.end_on,
+            self.terms.repeat_window_s,
+        )
+        case_rows = self.read("case", canonical_columns("case"), cases)
+        known = pc.unique(case_rows.column("source")).to_pylist()
+        rows = canonical_rows(
+            {
+                "case": case_rows,
+                "case_event": self.read("case_event", canonical_columns("case_event"), cases),
+                "survey_response": surveys,
+                "mapping": self.mapping.filter(pc.is_in(self.mapping.column("source"), pa.array(known, pa.string()))),
+                "reported_value": self._reported(period.start_on, period.end_on),
+            }
+        )
+        folded = {name: only_cases(table, cases) for name, table in self.folded.items()}
+        return PeriodEvidence(rows, canonical_facts(folded, rows, self.terms), gate)
+
+    def _surveys(self, period: Period) -> pa.Table:
+        """Surveys sent or answered in the period."""
+        inside = None
+        for name in ("sent_at", "answered_at"):
+            second = self.surveys.column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+            here = pc.and_(
+                pc.greater_equal(second, period.start_s * 1_000_000), pc.less(second, period.end_s * 1_000_000)
+            )
+            here = pc.fill_null(here, fill_value=False)
+            inside = here if inside is None else pc.or_(inside, here)
+        return self.surveys.filter(inside)
+
+    def _reported(self, from_on: date, end_on: date) -> pa.Table:
+        rows = self.reported
+        overlaps = pc.and_(
+            pc.less(rows.column("period_from"), pa.scalar(end_on)),
+            pc.greater(rows.column("period_to"), pa.scalar(from_on)),
+        )
+        return rows.filter(pc.fill_null(overlaps, fill_value=False))
+
+
+def status_mapping(rows: pa.Table) -> pa.Table:
+    """What status words mean, one row for each word and instant: the one that the folds would choose."""
+    kept: dict[tuple[str, str, Any], dict[str, Any]] = {}
+    for row in rows.to_pylist():
+        if row["kind"] != "status" or row["raw"] is None:
+            continue
+        at = (row["source"] or "*", row["raw"].strip().lower(), row["valid_from"])
+        if at not in kept or _said(row) > _said(kept[at]):
+            kept[at] = row
+    columns = [name for name in rows.column_names if name != "source_at"]
+    schema = pa.schema([rows.schema.field(name) for name in columns])
+    return pa.Table.from_pylist([{name: row[name] for name in columns} for row in kept.values()], schema=schema)
+
+
+def _said(row: Mapping[str, Any]) -> tuple[bool, float, str]:
+    at = row["source_at"]
+    return (at is not None, at.timestamp() if at is not None else 0.0, str(row["meaning"]))
+
+
+def canonical_facts(
+    folded: Mapping[str, pa.Table], rows: Mapping[str, pa.Table], terms: ClockTerms
+) -> dict[str, pa.Table]:
+    """The facts in canonical order and plain types, with the survey facts of the same rows."""
+    found = {**folded, "survey": survey_facts(rows["survey_response"], folded["case"], terms.zone)}
+    return {
+        name: _plain(table).sort_by([(key, "ascending") for key in FACT_ORDER[name]]) for name, table in found.items()
+    }
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Without dictionaries and metadata, in one chunk."""
+    columns = {
+        name: column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    return pa.table(columns).combine_chunks()
+
+
+def evidence_of_rows(rows: Mapping[str, pa.Table], terms: ClockTerms, gate: GateAnswer) -> PeriodEvidence:
+    """Evidence made again from canonical rows alone: the folds uncompiled, no lake, no engine."""
+    return PeriodEvidence(rows, folded_again(rows, terms), gate)
+
+
+def folded_again(rows: Mapping[str, pa.Table], terms: ClockTerms) -> dict[str, pa.Table]:
+    """The facts of canonical rows, folded by plain Python."""
+    facts = facts_of_rows(rows["case"], rows["case_event"], rows["mapping"], terms)
+    return canonical_facts({name: facts.table(name) for name in FOLDED}, rows, terms)
