@@ -218,7 +218,7 @@ def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.T
 
 
 def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
-    """New texts redacted, their originals encrypted. Rows that hold ciphertext already (moved ones) never come here."""
+    """New texts redacted, their originals encrypted; of a person who was erased nothing is kept."""
     clear = rows.column("redacted").combine_chunks()
     redacted, entities = redactor.redact(clear)
     original = vault.encrypt(
@@ -228,6 +228,9 @@ def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
         rows.column("person_key").combine_chunks(),
         clear,
     )
+    erased = vault.destroyed(rows.column("person_key").combine_chunks())
+    nothing = pa.scalar(None, pa.string())
+    redacted, entities = pc.if_else(erased, nothing, redacted), pc.if_else(erased, nothing, entities)
     columns = {name: rows.column(name) for name in rows.column_names}
     return pa.table({**columns, "redacted": redacted, "original": original, "entities": entities}, schema=rows.schema)
 

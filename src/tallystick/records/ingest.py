@@ -21,7 +21,7 @@ from tallystick.records import attribution, commits, ledger, mapping_file
 from tallystick.records.arriving import completed, fed, joined, numbers, sealed, texts_of, unseen, withdrawn_by
 from tallystick.records.attribution import Holders
 from tallystick.records.cohorts import with_cohorts
-from tallystick.records.connector import Connector, Mapping, Resolver
+from tallystick.records.connector import Connector, Mapping, Reject, Resolver
 from tallystick.records.fingerprint import digest_of_path
 from tallystick.records.holding import attributed
 from tallystick.records.lake import Change, Lake

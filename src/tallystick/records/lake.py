@@ -386,6 +386,36 @@ class Lake:
         )
         return Pin(number, versions)
 
+    def purge(self, name: str, keys: pa.Array) -> Pin:
+        """Rewrite a table without any version of the rows that have these keys, and delete its old files for good.
+
+        For the erasure of texts only: earlier versions of this table cannot be read any more. The caller holds the
+        lock. A crash before the end leaves old files, which the next purge deletes.
+        """
+        before = self.recover()
+        declared = table(name)
+        if declared.partitioned:
+            raise UsageError(f"{name} holds what verdicts rest on, so it cannot be purged.", "Purge texts only.")
+        members = list(self.files(name, before))
+        if not members:
+            return before
+        folder = self.folder(name)
+        version = int(delta.open_delta(folder).version()) + 1
+        every = self._sorted(declared, declared.schema.empty_table(), [file.path for file in members], None)
+        kept = every.filter(pc.invert(pc.is_in(every.column(declared.key), value_set=keys)))
+        parts = zip((delta.CLEAN, delta.HISTORY), split_newest(declared, kept), strict=True)
+        written = [delta.write(folder, declared, rows, version, part, None) for part, rows in parts if rows.num_rows]
+        number = before.number + 1
+        made = delta.commit(folder, declared, written, members, {"kind": "erasure"}, number)
+        versions = {**before.versions, name: made}
+        np.zeros(0, dtype="<i8").tofile(commits.touched_path(self.root, number))
+        commits.append(self.root, CommitRecord(number, "erasure", "", versions))
+        current = {file.name for file in written}
+        for path in folder.glob("*.parquet"):
+            if path.name not in current:
+                path.unlink()
+        return Pin(number, versions)
+
     def recover(self) -> Pin:
         """Roll back what a writer that died left in single tables; the caller holds the lock. Returns the state."""
         pin = self.pin()

@@ -31,7 +31,10 @@ class Vault(Protocol):
         """The keyed hash of each id, int64; null stays null."""
 
     def encrypt(self, place: str, column: str, rows: pa.Array, persons: pa.Array, values: pa.Array) -> pa.Array:
-        """Each value under its person's key, bound to table, row and column."""
+        """Each value under its person's key, bound to table, row and column; null for an erased person."""
+
+    def destroyed(self, persons: pa.Array) -> pa.Array:
+        """Which persons have been erased."""
 
 
 @dataclass

@@ -1,0 +1,253 @@
+"""Originals under a key per person: destroying the key erases the person, totals and audit stay.
+
+`keys/vault.key` holds the master key (32 random bytes, mode 0600). `keys/persons.vault` holds one record per person:
+the keyed hash of the person and their own random key, wrapped by the master key (AES-256-GCM). Destroying a person
+overwrites the wrapped key with zeros in place; the hash stays behind as a mark, so that a later import of the same
+person is not stored again. A ciphertext is bound to table, row and column, so none can be put in another's place.
+A copy of `keys/` (a backup) holds keys too: erasures must be repeated after one is restored.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from tallystick.vocabulary.errors import IntegrityError, NotFound
+
+MASTER = "vault.key"
+PERSONS = "persons.vault"
+_KEY, _NONCE, _TAG = 32, 12, 16
+_WRAPPED = _NONCE + _KEY + _TAG
+_RECORD = 8 + _WRAPPED
+_FORMAT = b"\x01"
+# Texts of nobody known share one key.
+NOBODY = 0
+
+
+@dataclass
+class Vault:
+    """The keys of one folder."""
+
+    folder: Path
+    _master: bytes = field(repr=False)
+    _at: dict[int, int] = field(default_factory=dict, repr=False)
+    _open: dict[int, bytes | None] = field(default_factory=dict, repr=False)
+    _read: int = field(default=0, repr=False)
+
+    # ---- opening ----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path | str) -> Vault:
+        """A vault with a new master key; one that exists is opened as it is."""
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        path = place / MASTER
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return cls.open(place)
+        with os.fdopen(handle, "wb") as out:
+            out.write(secrets.token_bytes(_KEY))
+            out.flush()
+            os.fsync(out.fileno())
+        return cls.open(place)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Vault:
+        """The vault of a folder; refuses a master key that others may read."""
+        place = Path(folder)
+        path = place / MASTER
+        if not path.is_file():
+            raise NotFound("vault", str(path))
+        if path.stat().st_mode & 0o077:
+            raise IntegrityError(
+                f"{path} may be read by others.", f"Run `chmod 600 {path}`; if others had access, re-key."
+            )
+        master = path.read_bytes()
+        if len(master) != _KEY:
+            raise IntegrityError(f"{path} is damaged: {len(master)} bytes, not {_KEY}.", "Restore it from a backup.")
+        return cls(place, master)
+
+    # ---- pseudonyms -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _hash_key(self) -> bytes:
+        return blake2b(b"tallystick pseudonym", key=self._master, digest_size=32).digest()
+
+    def pseudonym(self, person: str) -> int:
+        """The keyed hash of an id, 63 bits: stable within a vault, and nobody without its key can tell whose."""
+        plain = unicodedata.normalize("NFKC", person).strip().casefold().encode()
+        return int.from_bytes(blake2b(plain, key=self._hash_key, digest_size=8).digest(), "big") >> 1
+
+    def pseudonyms(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
+        """`pseudonym` of a whole column; null stays null."""
+        column = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
+        if not pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string()).dictionary_encode()
+        words = pa.array(
+            [None if word is None else self.pseudonym(word) for word in column.dictionary.to_pylist()], pa.int64()
+        )
+        return words.take(column.indices)
+
+    # ---- texts ------------------------------------------------------------------------------------------------------
+
+    def encrypt(self, place: str, column: str, rows: pa.Array, persons: pa.Array, values: pa.Array) -> pa.Array:
+        """Each value under its person's key. Null for a null value and for a person who has been erased."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        whose = [NOBODY if person is None else person for person in persons.to_pylist()]
+        self._make(sorted(set(whose)))
+        ciphers: dict[int, AESGCM | None] = {}
+        for person in set(whose):
+            key = self._open.get(person)
+            ciphers[person] = AESGCM(key) if key is not None else None
+        sealed: list[bytes | None] = []
+        for row, person, value in zip(rows.to_pylist(), whose, values.to_pylist(), strict=True):
+            cipher = ciphers[person]
+            if value is None or cipher is None:
+                sealed.append(None)
+                continue
+            nonce = os.urandom(_NONCE)
+            raw = value if isinstance(value, bytes) else value.encode()
+            sealed.append(_FORMAT + nonce + cipher.encrypt(nonce, raw, _bound(place, row, column)))
+        return pa.array(sealed, pa.binary())
+
+    def decrypt(self, place: str, column: str, row: int, person: int | None, value: bytes | None) -> str | None:
+        """The original, or None where the person has been erased; raises IntegrityError for bytes from elsewhere."""
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        key = self._key(NOBODY if person is None else person)
+        if value is None or key is None:
+            return None
+        if value[:1] != _FORMAT:
+            raise IntegrityError("A ciphertext has an unknown format.", "Upgrade Tallystick.")
+        nonce, sealed = value[1 : 1 + _NONCE], value[1 + _NONCE :]
+        try:
+            return AESGCM(key).decrypt(nonce, sealed, _bound(place, row, column)).decode()
+        except InvalidTag as error:
+            raise IntegrityError(
+                f"The {column} of {place} {row} was altered or moved.", "Restore it from a backup."
+            ) from error
+
+    # ---- persons ----------------------------------------------------------------------------------------------------
+
+    def destroy(self, person: int | str) -> bool:
+        """Erase a person (keyed hash, or id): their key is overwritten. False where it was destroyed already.
+
+        A person of whom nothing is stored yet is marked too, so that a later import stores nothing of them.
+        """
+        key = self.pseudonym(person) if isinstance(person, str) else person
+        with self._locked() as handle:
+            self._load(handle)
+            known = key in self._at
+            if not known:
+                self._at[key] = self._append(handle, [(key, bytes(_WRAPPED))])
+            elif self._unwrapped(handle, key) is None:
+                return False
+            handle.seek(self._at[key] * _RECORD + 8)
+            handle.write(bytes(_WRAPPED))
+            handle.flush()
+            os.fsync(handle.fileno())
+        self._open[key] = None
+        return True
+
+    def destroyed(self, persons: pa.Array) -> pa.Array:
+        """Which persons have been erased; null counts as not."""
+        whose = persons.to_pylist()
+        gone = {person for person in set(whose) if person is not None and self._is_destroyed(person)}
+        return pa.array([person in gone for person in whose], pa.bool_())
+
+    def _is_destroyed(self, person: int) -> bool:
+        with self._locked() as handle:
+            self._load(handle)
+            return person in self._at and self._unwrapped(handle, person) is None
+
+    def _key(self, person: int) -> bytes | None:
+        if person not in self._open:
+            with self._locked() as handle:
+                self._load(handle)
+                self._open[person] = self._unwrapped(handle, person) if person in self._at else None
+        return self._open[person]
+
+    def _make(self, persons: list[int]) -> None:
+        """Have the keys of these persons at hand, new ones written durably before anything is encrypted under them."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        with self._locked() as handle:
+            self._load(handle)
+            new: list[tuple[int, bytes]] = []
+            wrapping = AESGCM(self._master)
+            for person in persons:
+                if person in self._at:
+                    self._open[person] = self._unwrapped(handle, person)
+                    continue
+                key, nonce = secrets.token_bytes(_KEY), os.urandom(_NONCE)
+                new.append((person, nonce + wrapping.encrypt(nonce, key, _owner(person))))
+                self._open[person] = key
+            if new:
+                first = self._append(handle, new)
+                self._at.update({person: first + offset for offset, (person, _) in enumerate(new)})
+                handle.flush()
+                os.fsync(handle.fileno())
+
+    @contextmanager
+    def _locked(self) -> Iterator[BinaryIO]:
+        path = self.folder / PERSONS
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+            yield opened
+
+    def _load(self, handle: BinaryIO) -> None:
+        """Learn the records that were written since the last look. A record cut off by a crash is written over."""
+        size = os.fstat(handle.fileno()).st_size // _RECORD
+        if size > self._read:
+            handle.seek(self._read * _RECORD)
+            raw = handle.read((size - self._read) * _RECORD)
+            shaped = np.frombuffer(raw, dtype=np.dtype([("person", ">i8"), ("wrapped", f"V{_WRAPPED}")]))
+            for offset, person in enumerate(shaped["person"].tolist()):
+                self._at[person] = self._read + offset
+            self._read = size
+
+    def _append(self, handle: BinaryIO, records: list[tuple[int, bytes]]) -> int:
+        first = self._read
+        handle.seek(first * _RECORD)
+        handle.write(b"".join(person.to_bytes(8, "big") + wrapped for person, wrapped in records))
+        self._read += len(records)
+        return first
+
+    def _unwrapped(self, handle: BinaryIO, person: int) -> bytes | None:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        handle.seek(self._at[person] * _RECORD + 8)
+        wrapped = handle.read(_WRAPPED)
+        if wrapped == bytes(_WRAPPED):
+            return None
+        try:
+            return AESGCM(self._master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _owner(person))
+        except InvalidTag as error:
+            raise IntegrityError(
+                f"{self.folder / PERSONS} was not written with this {MASTER}.", "Restore both from the same backup."
+            ) from error
+
+
+def _owner(person: int) -> bytes:
+    return b"person|" + str(person).encode()
+
+
+def _bound(place: str, row: int, column: str) -> bytes:
+    return f"{place}|{row}|{column}".encode()
