@@ -277,7 +277,7 @@ def encode(
             partner=partner,
         ),
         words=Words(
-            count=len(value.words),
+            length=len(value.words),
             queue=np.array(queue_words or [NONE], np.int32),
             priority=np.array(priority_words or [NONE], np.int32),
             owner=np.array(owners or [NONE], np.int32),
@@ -311,11 +311,11 @@ def _first_known(partner: Integers, first: Integers, otherwise: Integers) -> Int
 
 def as_lists(batch: Batch) -> tuple[Cases, Events, Words, Terms]:
     """The batch on Python lists: what the uncompiled path runs on, without numpy's scalars."""
-    cases = Cases(*(column.tolist() for column in batch.cases))  # type: ignore[attr-defined]
-    events = Events(*(column.tolist() for column in batch.events))  # type: ignore[attr-defined]
-    words = Words(*(part if isinstance(part, int) else part.tolist() for part in batch.words))  # type: ignore[attr-defined]
+    cases = Cases(*(column.tolist() for column in batch.cases))
+    events = Events(*(column.tolist() for column in batch.events))
+    words = Words(*(part if isinstance(part, int) else part.tolist() for part in batch.words))
     terms = batch.terms
-    plain = [
+    plain: list[Any] = [
         part if isinstance(part, int) else part.as_lists() if hasattr(part, "as_lists") else part.tolist()
         for part in terms
     ]

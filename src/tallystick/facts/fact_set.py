@@ -8,7 +8,7 @@ depends on reading is stored: local dates, words and the columns that a clock ha
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,12 +21,12 @@ import pyarrow.parquet as pq
 
 from tallystick.facts.contact import contacts
 from tallystick.facts.encode import Integers, coded, seconds
-from tallystick.facts.fold.layout import ACTORS, CASE_KINDS, CLOCK_STATES, NONE
+from tallystick.facts.fold.layout import CASE_KINDS, CLOCK_STATES, NONE
 from tallystick.facts.folding import CASE_TYPES, CLOCK_TYPES, NO_INSTANT, SHARE_TYPES, Folded, clock_table
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
 from tallystick.vocabulary.errors import NotFound
-from tallystick.vocabulary.opening import local_day_many, month_of, monday_of, zone_arrays
+from tallystick.vocabulary.opening import local_day_many, monday_of, month_of, zone_arrays
 
 INSTANT = pa.timestamp("us", tz="UTC")
 WORDS = b"words"
@@ -147,6 +147,17 @@ class Layer:
 
     name: str
     load: Callable[[str, Sequence[str] | None], pa.Table]
+    gone: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @cached_property
+    def replaces(self) -> Integers:
+        """The keys that this layer has the last word on: its cases, and those that are no more."""
+        return np.union1d(self.case_key, self.gone) if len(self.gone) else self.case_key
+
+    @cached_property
+    def cohort(self) -> Integers:
+        """By case, the partition of the lake in which its rows lie, as days since 1970."""
+        return _numbers(self.load("case", ["cohort"])["cohort"])
 
     @cached_property
     def words(self) -> dict[str, list[str]]:
@@ -169,29 +180,33 @@ def _numbers(column: Any) -> Integers:
     return array
 
 
-def layer_in_memory(name: str, parts: dict[str, pa.Table]) -> Layer:
+def layer_in_memory(name: str, parts: dict[str, pa.Table], gone: Integers | None = None) -> Layer:
     """A layer of tables that were just folded."""
 
     def load(part: str, columns: Sequence[str] | None) -> pa.Table:
         return parts[part] if columns is None else parts[part].select(list(columns))
 
-    return Layer(name, load)
+    return Layer(name, load) if gone is None else Layer(name, load, gone)
 
 
-def layer_in_files(folder: Path, name: str) -> Layer:
+def layer_in_files(folder: Path, name: str, gone: Integers) -> Layer:
     """A layer of Parquet files, read one column at a time."""
 
     def load(part: str, columns: Sequence[str] | None) -> pa.Table:
         path = folder / f"{part}-{name}.parquet"
         return pq.ParquetFile(path).read(columns=None if columns is None else list(columns), use_threads=False)
 
-    return Layer(name, load)
+    return Layer(name, load, gone)
 
 
 def stored_tables(
-    folded: Folded, merged_into: dict[int, int], merged_count: dict[int, int], targets: dict[int, int]
+    folded: Folded,
+    merged_into: Mapping[int, int],
+    merged_count: Mapping[int, int],
+    targets: Mapping[int, int],
+    cohort: int | Mapping[int, int] = 0,
 ) -> dict[str, pa.Table]:
-    """A folded batch as it is stored: integers, with the words in the metadata.
+    """A folded batch as it is stored: integers, with the words in the metadata. `cohort` is of all, or by case key.
 
     `merged_into`, `merged_count` and `targets` (the key that the last merge names, whether known or not) are by case
     key; most cases have none.
@@ -213,6 +228,8 @@ def stored_tables(
     case["requester_key"] = rows["requester_key"]
     case["created_at"] = pa.array(batch.created_s.astype(np.uint32))
     case["source_due_at"] = pa.array(seconds(rows["source_due_at"]).astype(np.uint32))
+    days = [cohort] * batch.count if isinstance(cohort, int) else [cohort[key] for key in batch.case_key.tolist()]
+    case["cohort"] = pa.array(np.array(days, np.int32))
     for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count), ("merge_target", targets)):
         case[name] = _sparse(batch.case_key, chosen)
     case |= {name: pa.array(folded.case[name]) for name in CASE_TYPES}
@@ -225,7 +242,7 @@ def stored_tables(
     }
 
 
-def _sparse(case_key: Integers, chosen: dict[int, int]) -> pa.Array:
+def _sparse(case_key: Integers, chosen: Mapping[int, int]) -> pa.Array:
     """A nullable int64 column with a value for few keys."""
     if not chosen:
         return pa.nulls(len(case_key), pa.int64())
@@ -279,11 +296,11 @@ class FactSet:
         for place, layer in enumerate(self.layers):
             keep: Any = None
             for later in self.layers[place + 1 :]:
-                if not len(later.case_key) or not len(layer.case_key):
+                if not len(later.replaces) or not len(layer.case_key):
                     continue
-                at = np.searchsorted(layer.case_key, later.case_key)
+                at = np.searchsorted(layer.case_key, later.replaces)
                 at[at == len(layer.case_key)] = 0
-                replaced = at[layer.case_key[at] == later.case_key]
+                replaced = at[layer.case_key[at] == later.replaces]
                 if len(replaced):
                     keep = np.ones(len(layer.case_key), bool) if keep is None else keep
                     keep[replaced] = False
@@ -295,7 +312,9 @@ class FactSet:
         """By layer (contact_no, repeated, known) of each of its cases; a case without a requester is not known."""
         names = ["requester_key", "reason", "created_at", "kind", "merged_into"]
         counted = [CASE_KINDS.index(kind) for kind in CASE_KINDS if kind not in self.terms.excluded_kinds]
-        parts, spans, reasons = [], [], {}
+        parts: list[tuple[Integers, ...]] = []
+        spans: list[tuple[Layer, Any, Integers]] = []
+        reasons: dict[str, int] = {}
         for layer in self.layers:
             rows = layer.load("case", names)
             requester = rows["requester_key"].combine_chunks()
@@ -324,7 +343,8 @@ class FactSet:
         found: dict[str, tuple[Any, Any, Any]] = {}
         if not columns:
             return found
-        number, repeated = contacts(*columns, self.terms.repeat_window_s)
+        requester, reason_codes, created_s, case_key = columns
+        number, repeated = contacts(requester, reason_codes, created_s, case_key, self.terms.repeat_window_s)
         at = 0
         for layer, known, place in spans:
             numbers, repeats = np.zeros(len(known), np.int32), np.zeros(len(known), bool)
@@ -332,6 +352,15 @@ class FactSet:
             repeats[place] = repeated[at : at + len(place)]
             at += len(place)
             found[layer.name] = (numbers, repeats, known)
+        return found
+
+    def holds(self, keys: Integers) -> Any:
+        """Which of some case keys the facts have a case for, as an array of truths."""
+        found = np.zeros(len(keys), bool)
+        for layer in self.layers:
+            found |= np.isin(keys, layer.case_key)
+            if len(layer.gone):
+                found &= ~np.isin(keys, layer.gone)
         return found
 
     def table(
@@ -372,11 +401,13 @@ class FactSet:
             return None
         values = at(source)
         unknown = values == NO_INSTANT
-        day = local_day_many(zone_arrays(self.terms.zone), np.where(unknown, 0, values).astype(np.int64))
+        day: Any = local_day_many(zone_arrays(self.terms.zone), np.where(unknown, 0, values).astype(np.int64))
         mask = unknown if unknown.any() else None
         if part == "month":
-            return pa.array(month_of(day).astype(np.int32), mask=mask)
-        return pa.array((day if part == "on" else monday_of(day)).astype(np.int32), mask=mask).view(pa.date32())
+            months: Any = month_of(day)
+            return pa.array(months.astype(np.int32), mask=mask)
+        days: Any = day if part == "on" else monday_of(day)
+        return pa.array(days.astype(np.int32), mask=mask).view(pa.date32())
 
     def _excluded(self, layer: Layer) -> Integers:
         """Codes of the reason why a case is excluded: a kind of case, or one past them for merged; NONE otherwise."""
@@ -489,7 +520,10 @@ class FactSet:
         parts = []
         for layer in self.layers:
             clock = self._clock_columns(
-                layer, ["case_key", "kind", "n", "owner_start", "basis", "business_s", "calendar_s"], None, encoded=False
+                layer,
+                ["case_key", "kind", "n", "owner_start", "basis", "business_s", "calendar_s"],
+                None,
+                encoded=False,
             )
             total = pc.if_else(pc.equal(clock["basis"], CALENDAR), clock["calendar_s"], clock["business_s"])
             whole = pa.table(

@@ -174,8 +174,13 @@ def _share_capacity(batch: Batch) -> int:
     moves = np.flatnonzero(partner[1:] != partner[:-1]) + 1
     first = np.asarray(batch.cases.first)
     cases = np.unique(np.searchsorted(first, moves, side="right") - 1)
-    moved = cases[np.isin(first[cases], moves, invert=True) | (np.bincount(
-        np.searchsorted(cases, np.searchsorted(first, moves, side="right") - 1), minlength=len(cases)) > 1)]
+    moved = cases[
+        np.isin(first[cases], moves, invert=True)
+        | (
+            np.bincount(np.searchsorted(cases, np.searchsorted(first, moves, side="right") - 1), minlength=len(cases))
+            > 1
+        )
+    ]
     return 1 + len(batch.partners) * int((first[moved + 1] - first[moved]).sum() * 4 + len(moved) * 2 * CLOCKS)
 
 
@@ -187,14 +192,12 @@ def _frozen(column: Any, kind: Any) -> Integers:
 
 
 def _arrays(batch: Batch) -> tuple[Cases, Events, Words, Terms]:
-    cases = Cases(*(_frozen(c, t) for c, t in zip(batch.cases, _CASE_INPUT_TYPES, strict=True)))  # type: ignore[arg-type]
-    events = Events(*(_frozen(c, t) for c, t in zip(batch.events, _EVENT_TYPES, strict=True)))  # type: ignore[arg-type]
-    words = Words(*(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.words))  # type: ignore[arg-type]
-    opening = OpenTable(
-        *(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.terms.opening)  # type: ignore[arg-type]
-    )
+    cases = Cases(*(_frozen(c, t) for c, t in zip(batch.cases, _CASE_INPUT_TYPES, strict=True)))
+    events = Events(*(_frozen(c, t) for c, t in zip(batch.events, _EVENT_TYPES, strict=True)))
+    words = Words(*(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.words))
+    opening = OpenTable(*(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.terms.opening))
     rest = [part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.terms[1:]]
-    return cases, events, words, Terms(opening, *rest)  # type: ignore[arg-type]
+    return cases, events, words, Terms(opening, *rest)
 
 
 def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
@@ -219,9 +222,7 @@ def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
 
         bounds = first.tolist()
     partners = max(len(batch.partners), 1)
-    rows = ClockRows(
-        bounds, _zeros(CLOCKS, compiled=compiled), *(column(size, kind) for kind in CLOCK_TYPES.values())
-    )
+    rows = ClockRows(bounds, _zeros(CLOCKS, compiled=compiled), *(column(size, kind) for kind in CLOCK_TYPES.values()))
     shares = ShareRows(
         _zeros(1, compiled=compiled),
         partners,
@@ -250,7 +251,9 @@ def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
             for name, kind in CLOCK_TYPES.items()
         },
         clock_rows=filled,
-        share={name: _typed(getattr(shares, name)[: int(shares.filled[0])], kind) for name, kind in SHARE_TYPES.items()},
+        share={
+            name: _typed(getattr(shares, name)[: int(shares.filled[0])], kind) for name, kind in SHARE_TYPES.items()
+        },
         case={name: _typed(getattr(out, name), kind) for name, kind in CASE_TYPES.items()},
         batch=batch,
     )

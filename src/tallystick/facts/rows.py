@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ _EVENT_TYPES: dict[str, pa.DataType] = {
 }
 _TAKEN_OVER = ("message", "note")
 
-Rows = pa.Table | Sequence[Mapping[str, Any]]
+Rows = Any  # an Arrow table, or a sequence of mappings
 
 
 def _table(rows: Rows, columns: Iterable[str], types: Mapping[str, pa.DataType]) -> pa.Table:
@@ -108,9 +108,7 @@ def take_over(
         pc.fill_null(pc.equal(taken["value"].cast(pa.string()), "public"), fill_value=False),
     )
     by_customer = taken.filter(written)
-    for key, at_s in zip(
-        by_customer["case_key"].to_pylist(), seconds(by_customer["event_at"]).tolist(), strict=True
-    ):
+    for key, at_s in zip(by_customer["case_key"].to_pylist(), seconds(by_customer["event_at"]).tolist(), strict=True):
         earliest[key] = min(earliest.get(key, at_s), at_s)
     for child, survivor in into.items():
         first = earliest.get(child, created[child] if opener.get(child) == "customer" else None)
@@ -140,6 +138,7 @@ def fold_layer(
     tables: TermTables,
     *,
     compiled: bool,
+    cohort_of: Mapping[int, int] | None = None,
 ) -> tuple[Layer, dict[str, pa.Table], int]:
     """Fold whole cases, merges and all: the layer, its stored tables, and how many events had no case."""
     links = merge_links(case_rows, event_rows)
@@ -150,7 +149,7 @@ def fold_layer(
     for survivor in into.values():
         counts[survivor] = counts.get(survivor, 0) + 1
     targets = {key: link.into_key for key, link in links.items() if link.into_key is not None}
-    stored = stored_tables(fold_batch(batch, compiled=compiled), into, counts, targets)
+    stored = stored_tables(fold_batch(batch, compiled=compiled), into, counts, targets, cohort_of or 0)
     return layer_in_memory(name, stored), stored, batch.orphans
 
 
@@ -163,9 +162,7 @@ def facts_of_rows(
     """
     cases = _table(case_rows, CASE_COLUMNS, _CASE_TYPES).sort_by("case_key")
     events = in_total_order(_table(event_rows, (*EVENT_COLUMNS, "seq", "event_key"), _EVENT_TYPES))
-    layer, _, orphans = fold_layer(
-        "rows", cases, events, status_words(mapping), TermTables(terms), compiled=compiled
-    )
+    layer, _, orphans = fold_layer("rows", cases, events, status_words(mapping), TermTables(terms), compiled=compiled)
     return FactSet(terms, (layer,), orphans)
 
 

@@ -155,9 +155,7 @@ class TermTables:
     ) -> Terms:
         """The terms for the words of one batch; `cells` are its pairs of channel and language."""
         programme = [
-            self.programme_of(queue, channel, language)
-            for queue in (None, *queues)
-            for channel, language in cells
+            self.programme_of(queue, channel, language) for queue in (None, *queues) for channel, language in cells
         ]
         first, from_s, until_s, seconds, basis = self._target_tables(tuple(priorities))
         return Terms(
@@ -176,9 +174,7 @@ class TermTables:
             reopen_window_s=self.terms.reopen_window_s,
         )
 
-    def meanings(
-        self, words: tuple[StatusWord, ...], source: str, raw: str
-    ) -> list[tuple[int, int, int]]:
+    def meanings(self, words: tuple[StatusWord, ...], source: str, raw: str) -> list[tuple[int, int, int]]:
         """(from, category or NONE, pausing) of a raw status of a source, oldest first; empty where it is unknown.
 
         A source's own rows win over those of every source. A word that no row maps means itself where it is the name

@@ -5,8 +5,6 @@ The rules, by their numbers in the KPI dictionary, are told in docs/guide/clocks
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tallystick.facts.fold.clock import advance, hand_over, mark, start, stop, unmark, write
 from tallystick.facts.fold.layout import (
     ACKNOWLEDGEMENT,
@@ -105,6 +103,7 @@ from tallystick.facts.fold.layout import (
     CaseRows,
     Cases,
     ClockRows,
+    Column,
     Events,
     ShareRows,
     Terms,
@@ -113,7 +112,7 @@ from tallystick.facts.fold.layout import (
 from tallystick.vocabulary.opening import open_until
 
 
-def first_word(events: Events, since: int, until: int, kind: int, meaning: Sequence[int]) -> int:
+def first_word(events: Events, since: int, until: int, kind: int, meaning: Column) -> int:
     """The first known word of one kind of event: what holds before the first change where the case says nothing."""
     for i in range(since, until):
         if events.kind[i] == kind and events.value[i] != NONE and events.partner[i] != NONE:
@@ -121,7 +120,7 @@ def first_word(events: Events, since: int, until: int, kind: int, meaning: Seque
     return NONE
 
 
-def enter_programme(state: list[int], cell: int, terms: Terms) -> None:
+def enter_programme(state: Column, cell: int, terms: Terms) -> None:
     """Take the programme and opening hours of the present queue; in foreign hands the last ones hold on."""
     if not state[IS_OWN] and state[PROGRAMME] != NONE:
         return
@@ -133,9 +132,7 @@ def enter_programme(state: list[int], cell: int, terms: Terms) -> None:
     state[UNSETTLED] |= state[WITHOUT_TARGET] & state[RUNNING]
 
 
-def begin(
-    state: list[int], clocks: list[int], i: int, cases: Cases, events: Events, words: Words, terms: Terms
-) -> None:
+def begin(state: Column, clocks: Column, i: int, cases: Cases, events: Events, words: Words, terms: Terms) -> None:
     """The state of case `i` at its creation, its clocks started."""
     for field in range(CASE_WIDTH):
         state[field] = 0
@@ -180,7 +177,7 @@ def begin(
         state[FIRST_REPLY_BEGAN] = 1
 
 
-def change_hands(state: list[int], clocks: list[int], partner: int, shares: ShareRows, terms: Terms) -> None:
+def change_hands(state: Column, clocks: Column, partner: int, shares: ShareRows, terms: Terms) -> None:
     """The case goes to another partner. Coming back from foreign hands, its clocks take the terms of now."""
     if state[PARTNER] != NONE:
         hand_over(state, clocks, shares)
@@ -198,7 +195,7 @@ def change_hands(state: list[int], clocks: list[int], partner: int, shares: Shar
         state[UNSETTLED] |= state[RUNNING]
 
 
-def take_owner(state: list[int], owner: int) -> None:
+def take_owner(state: Column, owner: int) -> None:
     """The case is assigned to `owner`, or to nobody (NONE): the last owner is kept for attribution (R2)."""
     state[OWNER] = owner
     if owner == NONE or owner == state[LAST_OWNER]:
@@ -213,7 +210,7 @@ def take_owner(state: list[int], owner: int) -> None:
     state[LAST_OWNER] = owner
 
 
-def customer_writes(state: list[int], clocks: list[int], opener: int) -> None:
+def customer_writes(state: Column, clocks: Column, opener: int) -> None:
     """A customer message: it waits for a reply, and a reply clock runs from the oldest one that does."""
     state[CUSTOMER_MESSAGES] += 1
     state[WAITING] = 1
@@ -228,7 +225,7 @@ def customer_writes(state: list[int], clocks: list[int], opener: int) -> None:
 
 
 def agent_replies(
-    state: list[int], clocks: list[int], agent: int, opener: int, rows: ClockRows, shares: ShareRows, terms: Terms
+    state: Column, clocks: Column, agent: int, opener: int, rows: ClockRows, shares: ShareRows, terms: Terms
 ) -> None:
     """A public message by a person of ours: it answers what waits, and the time to the next update begins."""
     state[REPLIES] += 1
@@ -246,7 +243,7 @@ def agent_replies(
         start(state, clocks, PAUSABLE_UPDATE)
 
 
-def solve(state: list[int], clocks: list[int], agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
+def solve(state: Column, clocks: Column, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
     """The case is solved: its first resolution is final, the other clocks keep a note that a reopening takes back."""
     state[LAST_SOLVED_AT] = state[NOW]
     if state[FIRST_SOLVED_AT] == NONE:
@@ -258,7 +255,7 @@ def solve(state: list[int], clocks: list[int], agent: int, rows: ClockRows, shar
             mark(state, clocks, k, agent)
 
 
-def reopen(state: list[int], clocks: list[int], actor: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
+def reopen(state: Column, clocks: Column, actor: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
     """The case is open again: inside the window the same issue goes on, after it a new one begins (R5)."""
     state[REOPENS] += 1
     solved_at = state[LAST_SOLVED_AT]
@@ -280,7 +277,7 @@ def reopen(state: list[int], clocks: list[int], actor: int, rows: ClockRows, sha
                 start(state, clocks, k)
 
 
-def end_solved(state: list[int], clocks: list[int], k: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
+def end_solved(state: Column, clocks: Column, k: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
     """End clock `k` at the solving that it bears a note of: stopped where solving is its end, else cancelled."""
     ending = STOPPED if (ENDED_BY_SOLVING >> k) & 1 else CANCELLED
     at = k * CLOCK_WIDTH
@@ -288,8 +285,8 @@ def end_solved(state: list[int], clocks: list[int], k: int, rows: ClockRows, sha
 
 
 def change_status(
-    state: list[int],
-    clocks: list[int],
+    state: Column,
+    clocks: Column,
     raw: int,
     source: int,
     actor: int,
@@ -302,7 +299,7 @@ def change_status(
     """A new raw status: what it means is looked up as of now; an unknown one changes nothing and is counted."""
     row = NONE
     if raw != NONE:
-        index = source * words.count + raw
+        index = source * words.length + raw
         for candidate in range(words.status_first[index], words.status_first[index + 1]):
             if row == NONE or words.status_from[candidate] <= state[NOW]:
                 row = candidate
@@ -330,7 +327,7 @@ def change_status(
         start(state, clocks, ON_HOLD)
 
 
-def change_field(state: list[int], kind: int, value: int, cell: int, words: Words, terms: Terms) -> None:
+def change_field(state: Column, kind: int, value: int, cell: int, words: Words, terms: Terms) -> None:
     """The case is assigned, queued, prioritised or flagged anew."""
     if kind == E_OWNER:
         take_owner(state, words.owner[value] if value != NONE else NONE)
@@ -344,12 +341,11 @@ def change_field(state: list[int], kind: int, value: int, cell: int, words: Word
     elif kind == E_PRIORITY:
         state[PRIORITY] = words.priority[value] if value != NONE else NONE
         state[UNSETTLED] |= state[WITHOUT_TARGET] & state[RUNNING]
-    elif kind == E_FLAG:
-        if value != NONE and words.kind[value] != NONE:
-            state[KIND] = words.kind[value]
+    elif kind == E_FLAG and value != NONE and words.kind[value] != NONE:
+        state[KIND] = words.kind[value]
 
 
-def ask_for_person(state: list[int], clocks: list[int]) -> None:
+def ask_for_person(state: Column, clocks: Column) -> None:
     """The customer asks the bot for a person: from here the first reply clock runs (R9)."""
     if state[HANDOVER_AT] == NONE:
         state[HANDOVER_AT] = state[NOW]
@@ -359,7 +355,7 @@ def ask_for_person(state: list[int], clocks: list[int]) -> None:
         state[FIRST_REPLY_BEGAN] = 1
 
 
-def escalate(state: list[int], clocks: list[int]) -> None:
+def escalate(state: Column, clocks: Column) -> None:
     """The case is escalated: somebody has to acknowledge it, or to do something about it later than now."""
     state[ESCALATIONS] += 1
     if not (state[RUNNING] >> ACKNOWLEDGEMENT) & 1:
@@ -367,8 +363,8 @@ def escalate(state: list[int], clocks: list[int]) -> None:
 
 
 def step(
-    state: list[int],
-    clocks: list[int],
+    state: Column,
+    clocks: Column,
     j: int,
     i: int,
     cases: Cases,
@@ -414,9 +410,7 @@ def step(
         stop(state, clocks, ACKNOWLEDGEMENT, agent, rows, shares, terms)
 
 
-def merge_away(
-    state: list[int], clocks: list[int], agent: int, rows: ClockRows, shares: ShareRows, terms: Terms
-) -> None:
+def merge_away(state: Column, clocks: Column, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
     """The case goes on as another: its clocks end here, and the survivor's run from the earliest message (R6)."""
     state[MERGED_AT] = state[NOW]
     for k in range(CLOCKS):
@@ -430,8 +424,8 @@ def merge_away(
 
 
 def finish(
-    state: list[int],
-    clocks: list[int],
+    state: Column,
+    clocks: Column,
     rows: ClockRows,
     shares: ShareRows,
     out: CaseRows,
@@ -481,8 +475,8 @@ def finish(
 def fold_cases(
     first: int,
     last: int,
-    state: list[int],
-    clocks: list[int],
+    state: Column,
+    clocks: Column,
     cases: Cases,
     events: Events,
     words: Words,

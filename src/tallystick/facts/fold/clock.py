@@ -77,6 +77,7 @@ from tallystick.facts.fold.layout import (
     WAITING_PAUSED_S,
     WITHOUT_TARGET,
     ClockRows,
+    Column,
     ShareRows,
     Terms,
 )
@@ -90,7 +91,7 @@ INTERMITTENT = (
 DROPPED_WHEN_EMPTY = (1 << NEXT_REPLY) | (1 << PERIODIC_UPDATE) | (1 << PAUSABLE_UPDATE)
 
 
-def start(state: list[int], clocks: list[int], k: int) -> None:
+def start(state: Column, clocks: Column, k: int) -> None:
     """Start a new instance of clock `k` now. Its terms are taken when the instant is over (`settle`).
 
     In a solved case it starts with a mark: unless the case is reopened, nothing was asked of anybody.
@@ -115,7 +116,7 @@ def start(state: list[int], clocks: list[int], k: int) -> None:
         mark(state, clocks, k, NONE)
 
 
-def elapsed(clocks: list[int], k: int) -> int:
+def elapsed(clocks: Column, k: int) -> int:
     """Seconds that clock `k` has counted, on its own basis."""
     at = k * CLOCK_WIDTH
     return clocks[at + C_CALENDAR] if clocks[at + C_BASIS] == BASIS_CALENDAR else clocks[at + C_BUSINESS]
@@ -130,7 +131,7 @@ def target_of(k: int, programme: int, priority: int, at_s: int, terms: Terms) ->
     return NONE
 
 
-def take_target(state: list[int], clocks: list[int], k: int, terms: Terms) -> None:
+def take_target(state: Column, clocks: Column, k: int, terms: Terms) -> None:
     """Give clock `k` the target of the terms in force; where its time is already over, its due instant lies behind."""
     at = k * CLOCK_WIDTH
     began = clocks[at + C_START]
@@ -155,7 +156,7 @@ def take_target(state: list[int], clocks: list[int], k: int, terms: Terms) -> No
     fall_due(state, clocks, k, due)
 
 
-def fall_due(state: list[int], clocks: list[int], k: int, due: int) -> None:
+def fall_due(state: Column, clocks: Column, k: int, due: int) -> None:
     """Write down when clock `k` is due, and who holds the case then."""
     at = k * CLOCK_WIDTH
     clocks[at + C_DUE] = due
@@ -163,7 +164,7 @@ def fall_due(state: list[int], clocks: list[int], k: int, due: int) -> None:
     clocks[at + C_AGENT_DUE] = state[OWNER] if state[OWNER] != NONE else state[LAST_OWNER]
 
 
-def settle(state: list[int], clocks: list[int], terms: Terms) -> None:
+def settle(state: Column, clocks: Column, terms: Terms) -> None:
     """Let every clock that waits for it take the terms in force at the end of this instant."""
     waiting = state[UNSETTLED] & state[RUNNING]
     for k in range(CLOCKS):
@@ -180,7 +181,7 @@ def settle(state: list[int], clocks: list[int], terms: Terms) -> None:
     state[HAS_RETURNED] = 0
 
 
-def counting(state: list[int]) -> int:
+def counting(state: Column) -> int:
     """Which running clocks count in the present status: bit k for clock k. A legitimate pause stops one of them."""
     mask = state[RUNNING] & COUNTING[state[CATEGORY]]
     if state[IN_PAUSE] and not state[WAITING]:
@@ -188,7 +189,7 @@ def counting(state: list[int]) -> int:
     return mask
 
 
-def advance(state: list[int], clocks: list[int], until: int, terms: Terms) -> None:
+def advance(state: Column, clocks: Column, until: int, terms: Terms) -> None:
     """Let the span from the last instant to `until` pass; an event out of order (earlier) moves nothing."""
     since = state[NOW]
     if until <= since:
@@ -239,7 +240,7 @@ def deadline(terms: Terms, calendar: int, since: int, seconds: int, basis: int) 
     return instant_after(terms.opening, calendar, since, seconds)
 
 
-def mark(state: list[int], clocks: list[int], k: int, agent: int) -> None:
+def mark(state: Column, clocks: Column, k: int, agent: int) -> None:
     """Note how far clock `k` had come when the case was solved; a reopening takes the note away."""
     at = k * CLOCK_WIDTH
     clocks[at + C_MARK_AT] = state[NOW]
@@ -251,12 +252,12 @@ def mark(state: list[int], clocks: list[int], k: int, agent: int) -> None:
     clocks[at + C_MARK_AGENT] = agent if agent != NONE else state[LAST_OWNER]
 
 
-def unmark(clocks: list[int], k: int) -> None:
+def unmark(clocks: Column, k: int) -> None:
     """Take the note of a solving away."""
     clocks[k * CLOCK_WIDTH + C_MARK_AT] = NONE
 
 
-def hand_over(state: list[int], clocks: list[int], shares: ShareRows) -> None:
+def hand_over(state: Column, clocks: Column, shares: ShareRows) -> None:
     """Put the seconds counted since the last change of hands down to the partner that held the case until now."""
     if state[PARTNER] == NONE:
         return
@@ -271,7 +272,7 @@ def hand_over(state: list[int], clocks: list[int], shares: ShareRows) -> None:
             clocks[at + C_HELD] += fresh
 
 
-def share(state: list[int], clocks: list[int], k: int, seconds: int, owner: int, shares: ShareRows) -> None:
+def share(state: Column, clocks: Column, k: int, seconds: int, owner: int, shares: ShareRows) -> None:
     """Write who held clock `k` for how long, `seconds` in all; `owner` held it last."""
     at = k * CLOCK_WIDTH
     if clocks[at + C_HELD] == 0 or owner == NONE:
@@ -290,8 +291,8 @@ def share(state: list[int], clocks: list[int], k: int, seconds: int, owner: int,
 
 
 def write(
-    state: list[int],
-    clocks: list[int],
+    state: Column,
+    clocks: Column,
     k: int,
     ending: int,
     stop_at: int,
@@ -363,9 +364,7 @@ def write(
     rows.agent_stop[row] = agent if ending != STILL_RUNNING else NONE
 
 
-def stop(
-    state: list[int], clocks: list[int], k: int, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms
-) -> None:
+def stop(state: Column, clocks: Column, k: int, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
     """Stop clock `k` now, if it runs; `agent` is who did it, or else the agent to whom the case was last assigned."""
     if (state[RUNNING] >> k) & 1:
         unmark(clocks, k)

@@ -10,12 +10,14 @@ and in instants alike; a case that was opened before 1970 is not told from one w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tallystick.vocabulary.opening import OpenTable
 
 NONE = -1
+
+# A column of integers: an array where the fold is compiled, a list where it is not.
+Column = Any
 
 # ---- kinds of clock, in the order of vocabulary.clock_terms.CLOCK_KINDS ------------------------------------------
 FIRST_REPLY = 0
@@ -214,47 +216,47 @@ class Events(NamedTuple):
     a word of its own, so `Words.effective` tells it.
     """
 
-    at_s: Sequence[int]
-    kind: Sequence[int]
-    actor: Sequence[int]
-    value: Sequence[int]
-    agent: Sequence[int]
-    partner: Sequence[int]
+    at_s: Column
+    kind: Column
+    actor: Column
+    value: Column
+    agent: Column
+    partner: Column
 
 
 class Cases(NamedTuple):
     """Cases as columns: `first[i]` to `first[i + 1]` are the events of case i; codes as in `Events` and `Words`."""
 
-    first: Sequence[int]
-    begin_s: Sequence[int]
-    source: Sequence[int]
-    cell: Sequence[int]
-    queue: Sequence[int]
-    priority: Sequence[int]
-    kind: Sequence[int]
-    initiated_by: Sequence[int]
-    partner: Sequence[int]
-    merged_at_s: Sequence[int]
+    first: Column
+    begin_s: Column
+    source: Column
+    cell: Column
+    queue: Column
+    priority: Column
+    kind: Column
+    initiated_by: Column
+    partner: Column
+    merged_at_s: Column
 
 
 class Words(NamedTuple):
     """What the words in `Events.value` mean, one entry for each word (and source, for statuses).
 
     `queue`, `priority`, `owner` and `kind` are codes of the queue, priority, agent and case-kind lists. `public` is 1
-    for the word `public`. A status word v of source s has the meanings `[status_first[s * n + v], status_first[s * n +
+    for the word `public`. A status word v of source s has the meanings `[status_first[s * length + v], status_first[s * n +
     v + 1])` of `status_from`, `status_category` and `status_pausing`, by the instant from which they hold.
     """
 
-    count: int
-    queue: Sequence[int]
-    priority: Sequence[int]
-    owner: Sequence[int]
-    kind: Sequence[int]
-    public: Sequence[int]
-    status_first: Sequence[int]
-    status_from: Sequence[int]
-    status_category: Sequence[int]
-    status_pausing: Sequence[int]
+    length: int
+    queue: Column
+    priority: Column
+    owner: Column
+    kind: Column
+    public: Column
+    status_first: Column
+    status_from: Column
+    status_category: Column
+    status_pausing: Column
 
 
 class Terms(NamedTuple):
@@ -269,46 +271,46 @@ class Terms(NamedTuple):
     opening: OpenTable
     always_open: int
     cells: int
-    programme: Sequence[int]
+    programme: Column
     programmes: int
     priorities: int
-    target_first: Sequence[int]
-    target_from: Sequence[int]
-    target_until: Sequence[int]
-    target_seconds: Sequence[int]
-    target_basis: Sequence[int]
-    own: Sequence[int]
+    target_first: Column
+    target_from: Column
+    target_until: Column
+    target_seconds: Column
+    target_basis: Column
+    own: Column
     reopen_window_s: int
 
 
 class ClockRows(NamedTuple):
     """Finished clocks as columns; kind k fills `[first[k], first[k + 1])`, `filled[k]` rows of it so far."""
 
-    first: Sequence[int]
-    filled: list[int]
-    case: list[int]
-    n: list[int]
-    state: list[int]
-    start_at: list[int]
-    stop_at: list[int]
-    due_at: list[int]
-    running_since: list[int]
-    business_s: list[int]
-    calendar_s: list[int]
-    paused_s: list[int]
-    paused_other_s: list[int]
-    waiting_s: list[int]
-    target_s: list[int]
-    basis: list[int]
-    programme: list[int]
-    queue: list[int]
-    priority: list[int]
-    owner_start: list[int]
-    owner_due: list[int]
-    owner_stop: list[int]
-    agent_start: list[int]
-    agent_due: list[int]
-    agent_stop: list[int]
+    first: Column
+    filled: Column
+    case: Column
+    n: Column
+    state: Column
+    start_at: Column
+    stop_at: Column
+    due_at: Column
+    running_since: Column
+    business_s: Column
+    calendar_s: Column
+    paused_s: Column
+    paused_other_s: Column
+    waiting_s: Column
+    target_s: Column
+    basis: Column
+    programme: Column
+    queue: Column
+    priority: Column
+    owner_start: Column
+    owner_due: Column
+    owner_stop: Column
+    agent_start: Column
+    agent_due: Column
+    agent_stop: Column
 
 
 class ShareRows(NamedTuple):
@@ -317,47 +319,47 @@ class ShareRows(NamedTuple):
     `held` is scratch space: seconds of each running clock by partner, `CLOCKS * partners` integers.
     """
 
-    filled: list[int]
+    filled: Column
     partners: int
-    held: list[int]
-    case: list[int]
-    kind: list[int]
-    n: list[int]
-    partner: list[int]
-    seconds: list[int]
+    held: Column
+    case: Column
+    kind: Column
+    n: Column
+    partner: Column
+    seconds: Column
 
 
 class CaseRows(NamedTuple):
     """One row for each case: the counts and instants of its final state."""
 
-    kind: list[int]
-    category: list[int]
-    partner: list[int]
-    partner_last: list[int]
-    programme: list[int]
-    queue: list[int]
-    priority: list[int]
-    agent_first: list[int]
-    agent_last: list[int]
-    replies: list[int]
-    customer_messages: list[int]
-    auto_messages: list[int]
-    notes: list[int]
-    reopens: list[int]
-    reopens_in_window: list[int]
-    reopens_by_customer: list[int]
-    transfers_agent: list[int]
-    transfers_queue: list[int]
-    transfers_partner: list[int]
-    loops: list[int]
-    loops_partner: list[int]
-    escalations: list[int]
-    unknown_statuses: list[int]
-    first_reply_at: list[int]
-    first_solved_at: list[int]
-    last_solved_at: list[int]
-    closed_at: list[int]
-    handover_at: list[int]
-    paused_s: list[int]
-    waiting_paused_s: list[int]
-    waiting: list[int]
+    kind: Column
+    category: Column
+    partner: Column
+    partner_last: Column
+    programme: Column
+    queue: Column
+    priority: Column
+    agent_first: Column
+    agent_last: Column
+    replies: Column
+    customer_messages: Column
+    auto_messages: Column
+    notes: Column
+    reopens: Column
+    reopens_in_window: Column
+    reopens_by_customer: Column
+    transfers_agent: Column
+    transfers_queue: Column
+    transfers_partner: Column
+    loops: Column
+    loops_partner: Column
+    escalations: Column
+    unknown_statuses: Column
+    first_reply_at: Column
+    first_solved_at: Column
+    last_solved_at: Column
+    closed_at: Column
+    handover_at: Column
+    paused_s: Column
+    waiting_paused_s: Column
+    waiting: Column
