@@ -31,12 +31,10 @@ def try_amended(contract: Contract, wanted: tuple[str, ...]) -> tuple[Contract |
     findings: list[Finding] = []
     by_id = {part.id: (index, part) for index, part in enumerate(contract.amendments)}
     for name in wanted:
-        if name in contract.applied:
-            continue
         index, amendment = by_id[name]
         tree, trouble = _apply(contract, tree, index, amendment)
         findings += trouble
-    made, more, _ = build(tree, contract.files, applied=wanted, folder=contract.folder)
+    made, more, _ = build(tree, contract.files, applied=wanted, folder=contract.folder, original=contract)
     return (None if findings else made), [*findings, *more]
 
 

@@ -36,7 +36,12 @@ _LISTED = ("relief", "amendments", "examples")
 
 
 def build(
-    tree: Node, files: Mapping[str, str], *, applied: tuple[str, ...] = (), folder: Any = None
+    tree: Node,
+    files: Mapping[str, str],
+    *,
+    applied: tuple[str, ...] = (),
+    folder: Any = None,
+    original: Contract | None = None,
 ) -> tuple[Contract | None, list[Finding], Contract | None]:
     """(contract, findings, sound part): the contract is None where there is any finding, the sound part is not."""
     findings: list[Finding] = []
@@ -54,7 +59,7 @@ def build(
     if made is None:
         return None, findings, None
     bound_tree = sound_tree if tree.get("clauses") is None else sound_tree.with_child("clauses", kept)
-    made.bound(bound_tree, files, declared, applied, folder)
+    made.bound(bound_tree, files, declared, applied, folder, original)
     return (made if whole and not findings else None), findings, made
 
 

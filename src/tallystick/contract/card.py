@@ -17,7 +17,10 @@ _FAMILY = {
 
 @dataclass(frozen=True)
 class MeasureCard:
-    """A measure's id, version, unit, better direction (`higher` or `lower`) and the parameters that it takes."""
+    """A measure's id, version, unit, better direction (`higher` or `lower`) and the parameters that it takes.
+
+    `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from a ratio that can.
+    """
 
     id: str
     version: int
@@ -25,6 +28,7 @@ class MeasureCard:
     better: str
     params: frozenset[str] = field(default_factory=frozenset)
     title: str = ""
+    kind: str = ""
 
     @property
     def family(self) -> str:
@@ -33,9 +37,10 @@ class MeasureCard:
 
 
 Cards = Mapping[str, tuple[MeasureCard, ...]]
+GivenCards = Mapping[str, object] | list[MeasureCard] | tuple[MeasureCard, ...]
 
 
-def cards_by_id(cards: Mapping[str, object] | list[MeasureCard] | tuple[MeasureCard, ...]) -> Cards:
+def cards_by_id(cards: GivenCards) -> Cards:
     """The cards grouped by id, versions rising; takes a list of cards or a grouping that is already made."""
     if isinstance(cards, Mapping):
         listed = [card for value in cards.values() for card in (value if isinstance(value, tuple | list) else (value,))]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from tallystick.contract.card import Cards, MeasureCard, cards_by_id
+from tallystick.contract.card import Cards, GivenCards, cards_by_id
 from tallystick.contract.load import read, read_text
+from tallystick.contract.lock import lock_path, read_lock
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import rules
 from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.finding import Finding, Severity
-
-GivenCards = Mapping[str, Any] | list[MeasureCard] | tuple[MeasureCard, ...]
 
 
 def check(contract: Contract, cards: GivenCards = ()) -> list[Finding]:
@@ -30,8 +28,15 @@ def check(contract: Contract, cards: GivenCards = ()) -> list[Finding]:
 
 
 def check_path(path: Path | str, cards: GivenCards = ()) -> tuple[Contract | None, list[Finding]]:
-    """Reading and rules in one: every mistake of the text at `path` at once, and the contract where it has no error."""
-    return _checked(read(path), cards)
+    """Reading, rules and lock in one: every mistake of the text at `path`, and the contract where it has no error.
+
+    A lock that does not hold is among the findings; it does not make the text invalid.
+    """
+    contract, findings = _checked(read(path), cards)
+    if contract is not None and lock_path(path).is_file():
+        _, trouble = read_lock(path, contract)
+        findings = in_order([*findings, *trouble])
+    return contract, findings
 
 
 def check_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
@@ -79,7 +79,12 @@ def credit_of(steps: Iterable[Step]) -> Money | None:
 
 
 class Clause(Section):
-    """One numbered promise. A kind of clause is a subclass, alone in its file; the file's name is the kind."""
+    """One numbered promise. A kind of clause is a subclass, alone in its file; the file's name is the kind.
+
+    `called` is the heading of a clause that has no title of its own.
+    """
+
+    called: ClassVar[str] = "Clause"
 
     id: Name
     kind: str
@@ -91,7 +96,7 @@ class Clause(Section):
     @property
     def heading(self) -> str:
         """Id and title."""
-        return f"{self.id}. {self.title}" if self.title else self.id
+        return f"{self.id}. {self.title or self.called}"
 
     def state_on(self, day: date) -> str:
         """The lifecycle state on a day: the last that has begun; before the first, reporting-only."""
@@ -112,8 +117,8 @@ class Clause(Section):
         """Fees that the text of this clause names, each with its path inside the clause."""
         return ()
 
-    def plain(self, contract: Contract) -> list[str]:
-        """The clause in plain sentences."""
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
+        """The clause in plain sentences; `cards` of the measures tell which direction is better."""
         raise NotImplementedError
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
@@ -134,12 +139,12 @@ Thresholds = Literal["target", "minimum"]
 
 def clause_kinds() -> Mapping[str, type[Clause]]:
     """Every kind of clause by its name."""
-    return load_folder(PACKAGE, Clause)  # type: ignore[return-value]
+    return cast("Mapping[str, type[Clause]]", load_folder(PACKAGE, Clause))
 
 
 def clause_kind(name: str) -> type[Clause] | None:
     """One kind of clause, or None where there is none of that name."""
-    return load_one(PACKAGE, Clause, name)
+    return cast("type[Clause] | None", load_one(PACKAGE, Clause, name))
 
 
 def applied_order(contract: Contract) -> tuple[Clause, ...]:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from tallystick.contract.card import NUMBER, RATIO, SECONDS
+from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, card_of
 from tallystick.contract.clause import MET, MISSED, NOT_ASSESSABLE, OUTCOME, VALUE, Clause, Values
+from tallystick.contract.names import language_name
 from tallystick.contract.quantity import (
     Day,
     Level,
@@ -204,6 +205,11 @@ class CountedClause(Clause):
             return None
         return self.rounded(found.value) if self.rounding.when == "before" else found.value
 
+    def better(self, cards: Cards) -> str:
+        """The better direction of the measure, `higher` or `lower`; as the text shows it where there is no card."""
+        card = card_of(cards, self.measure, self.version)
+        return card.better if card else self.direction
+
     @property
     def direction(self) -> str:
         """The better direction as the text itself shows it, for want of a card: `lower` for a duration."""
@@ -281,10 +287,9 @@ class CountedClause(Clause):
         ]
         return lines
 
-    def level_words(self, better: str | None = None) -> str:
+    def level_words(self, better: str) -> str:
         """The target, and the minimum where there is one."""
-        direction = better or self.direction
-        words = f"{CASE[direction]} {_level_words(self.target)}"
+        words = f"{CASE[better]} {_level_words(self.target)}"
         if self.minimum is not None:
             words += f" (the minimum level is {_level_words(self.minimum)})"
         return words
@@ -331,8 +336,8 @@ def _listed(words: tuple[str, ...], last: str) -> str:
 
 
 _FIELD_WORDS = {
-    "language": "whose language is",
     "channel": "that came by",
+    "language": "in",
     "queue": "in the queue",
     "priority": "of priority",
     "reason": "about",
@@ -345,11 +350,14 @@ def _population_words(population: Population) -> str:
     if not population:
         return "over all cases"
     parts = []
-    for part in population:
-        words = _FIELD_WORDS[part.field]
-        negated = f"{words} not" if part.field == "language" else f"not {words}"
-        parts.append(f"{words if part.op == 'in' else negated} {_listed(part.values, 'or')}")
-    return f"over cases {_listed(tuple(parts), 'and')}"
+    for name, words in _FIELD_WORDS.items():
+        part = population.of(name)
+        if part is not None:
+            values = tuple(language_name(value) for value in part.values) if name == "language" else part.values
+            parts.append(
+                f"{words if part.op == 'in' else f'not {words}'} {_listed(values, 'or') if values else 'nothing'}"
+            )
+    return f"over cases {', '.join(parts)}"
 
 
 def _window_words(window: Window) -> str:

@@ -89,6 +89,15 @@ def lock(contract: Contract, key: Ed25519PrivateKey) -> str:
     return canonical_bytes(whole).decode() + "\n"
 
 
+def write_lock(contract: Contract, path: Path | str, key: Ed25519PrivateKey) -> Path:
+    """Write the lock beside the contract's text at `path`, whole or not at all; returns where."""
+    beside = lock_path(path)
+    draft = beside.with_name(f".{beside.name}.new")
+    draft.write_text(lock(contract, key), encoding="utf-8", newline="\n")
+    draft.replace(beside)
+    return beside
+
+
 def _content(contract: Contract) -> dict[str, Any]:
     calendars: dict[str, Any] = {}
     zones: dict[str, Any] = {}

@@ -82,6 +82,7 @@ class Contract(Section):
     _applied: tuple[str, ...] = PrivateAttr(default=())
     _states: dict[Any, Contract] = PrivateAttr(default_factory=dict)
     _folder: Any = PrivateAttr(default=None)
+    _original: Contract | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _one_kind_of_partner(self) -> Contract:
@@ -111,8 +112,10 @@ class Contract(Section):
         return tuple(clause for clause in self.clauses if isinstance(clause, CountedClause))
 
     def population_of(self, clause: CountedClause) -> tuple[Condition, ...]:
-        """Which rows the clause counts, as conditions on the facts' columns."""
-        return clause.population.conditions
+        """Which rows the clause counts, as conditions on the facts' columns (programmes as the terms have cut them)."""
+        from tallystick.contract.cells import fact_population
+
+        return fact_population(self, clause)
 
     def period_rule_of(self, clause: CountedClause) -> str | None:
         """The clause's period rule, or the contract's."""
@@ -194,7 +197,16 @@ class Contract(Section):
         Raises DataError where an amendment does not fit the text it changes; `load` has reported it already.
         """
         wanted = tuple(part.id for part in self.amendments_at(on, known_on))
-        if wanted == self._applied:
+        return self.original.with_amendments(wanted)
+
+    @property
+    def original(self) -> Contract:
+        """The text as signed, without amendments."""
+        return self._original or self
+
+    def with_amendments(self, wanted: tuple[str, ...]) -> Contract:
+        """The original with the amendments named, in that order; made once for each selection."""
+        if not wanted:
             return self
         if wanted not in self._states:
             from tallystick.contract.amend import amended
@@ -248,6 +260,7 @@ class Contract(Section):
         declared: Mapping[str, Iterable[str]],
         applied: tuple[str, ...],
         folder: Any,
+        original: Contract | None = None,
     ) -> Contract:
         """This contract, tied to the tree it was read from; called once, by the reader."""
         self._tree = tree
@@ -255,4 +268,5 @@ class Contract(Section):
         self._declared = {kind: frozenset(names) for kind, names in declared.items()}
         self._applied = applied
         self._folder = folder
+        self._original = original
         return self

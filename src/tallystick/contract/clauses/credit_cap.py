@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from tallystick.contract.clause import CREDIT, Clause, Values
-from tallystick.contract.counted import credit_words
+from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.quantity import Number, Percentage, percentage_text
 from tallystick.contract.section import MONTHS, Name, Names, share_of
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding
 
 if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
 
 
 class CreditCap(Clause):
     """A ceiling for the price adjustments of all clauses, or of those named."""
+
+    called: ClassVar[str] = "Cap of price adjustments"
 
     kind: Literal["credit_cap"] = "credit_cap"
     percentage: Percentage | None = None
@@ -45,7 +48,7 @@ class CreditCap(Clause):
         """Ids of the credits that the cap limits."""
         if self.clauses:
             return self.clauses
-        return tuple(clause.id for clause in contract.clauses if clause.kind not in {"credit_cap", "sla_target", "kpi"})
+        return tuple(clause.id for clause in contract.clauses if not isinstance(clause, CountedClause | CreditCap))
 
     def needs(self, contract: Contract) -> tuple[str, ...]:
         """The credits that it limits."""
@@ -103,7 +106,7 @@ class CreditCap(Clause):
         steps.append(self.step(CREDIT, "the smaller of sum and cap", f"{total} {sign} {left}", after, currency))
         return steps
 
-    def plain(self, contract: Contract) -> list[str]:
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The clause in plain sentences."""
         which = f"of clauses {', '.join(self.clauses)} " if self.clauses else ""
         size = (
@@ -115,4 +118,4 @@ class CreditCap(Clause):
         times = (
             ", taken for every fee that falls into it" if self.percentage is not None and self.over != "month" else ""
         )
-        return [f"The price adjustments {which}together never come to more than {size} over {span}{times}."]
+        return [f"The price adjustments {which}together never come to more than {size} in {span}{times}."]

@@ -6,25 +6,28 @@ The value is counted from records, unless the clause says `value: imported` (the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from tallystick.contract.counted import CountedClause
 
 if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
 
 
 class Kpi(CountedClause):
     """A level for any measure of the catalogue, or for a value that is imported or typed."""
 
+    called: ClassVar[str] = "Level of a measure"
+
     kind: Literal["kpi"] = "kpi"
 
-    def plain(self, contract: Contract) -> list[str]:
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
         name = self.measure.replace("_", " ")
         version = f", definition {self.version}" if self.version != 1 else ""
         params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in self.params.items())
         return [
-            f"The measure “{name}”{version}{f' ({params})' if params else ''} must be {self.level_words()}.",
+            f"The measure “{name}”{version}{f' ({params})' if params else ''} must be {self.level_words(self.better(cards))}.",
             *self.counting_words(contract),
         ]

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from tallystick.contract.clause import CREDIT, MISSED, Clause, Thresholds, Values
 from tallystick.contract.counted import CountedClause, credit_words, reaches
-from tallystick.contract.quantity import Number, Percentage, Target, level_text, percentage_text
+from tallystick.contract.quantity import Level, Number, Percentage, Target, level_text, percentage_text
 from tallystick.contract.section import Name, Section, share_of
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding
 
 if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
 
 
@@ -47,6 +48,8 @@ class CreditStep(Section):
 
 class ServiceCredit(Clause):
     """A price adjustment in favour of the client when a clause is missed."""
+
+    called: ClassVar[str] = "Price adjustment"
 
     kind: Literal["service_credit"] = "service_credit"
     when: Trigger
@@ -179,34 +182,38 @@ class ServiceCredit(Clause):
         )
         return exact
 
-    def plain(self, contract: Contract) -> list[str]:
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
         trigger = contract.clause(self.when.clause)
-        level: Any = getattr(trigger, self.when.below, None)
-        short = f"falls short of its {self.when.below}{f' of {level}' if level is not None else ''}"
-        opening = f"If clause {self.when.clause} {short}, the partner's charges for the period are reduced"
-        lines = [f"{opening} by a price adjustment of {self._size_words(contract)}."]
-        if self.model == "stepped":
-            lines += [f"- {self._step_words(step, trigger, contract)}" for step in self.steps]
-            lines.append("Only the last step that is reached applies.")
-        lines.append(
-            "Nothing follows while the clause is met, excused, not assessable, provisional, or not in effect. "
-            f"The sum is rounded once ({self.rounding}) to the minor unit of {contract.currency}."
+        level: Level | None = getattr(trigger, self.when.below, None)
+        named = f" of {level_text(level.value, level.unit)}" if level is not None else ""
+        opening = (
+            f"If clause {self.when.clause} falls short of its {self.when.below}{named}, the partner's charges for the "
+            "period are reduced by a price adjustment"
         )
-        return lines
+        if self.model == "stepped":
+            lines = [f"{opening}, by how far it falls short:", ""]
+            lines += [f"- {self._step_words(step, trigger, contract, cards)}" for step in self.steps]
+            lines += ["", "Only the step of the worst level that is reached applies; steps are not added up."]
+        else:
+            lines = [f"{opening} of {self._size_words(contract)}."]
+        return [
+            *lines,
+            "Nothing follows while the clause is met, excused, not assessable, provisional, or not in effect.",
+            f"The sum is rounded once ({self.rounding}) to the minor unit of {contract.currency}.",
+        ]
 
     def _size_words(self, contract: Contract) -> str:
-        if self.model == "fixed":
-            return credit_words(Money(self.amount or Decimal(0), contract.currency))
-        if self.model == "percentage":
-            return f"{percentage_text(self.percentage or Fraction(0))} of {contract.fee_words(self.of or '')}"
-        return "the following size:"
+        if self.percentage is not None:
+            return f"{percentage_text(self.percentage)} of {contract.fee_words(self.of or '')}"
+        return credit_words(Money(self.amount or Decimal(0), contract.currency))
 
-    def _step_words(self, step: CreditStep, trigger: Clause | None, contract: Contract) -> str:
-        better = trigger.direction if isinstance(trigger, CountedClause) else "higher"
+    def _step_words(self, step: CreditStep, trigger: Clause | None, contract: Contract, cards: Cards) -> str:
+        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
         size = (
             f"{percentage_text(step.percentage)} of {contract.fee_words(self.of or '')}"
             if step.percentage is not None
             else credit_words(Money(step.amount or Decimal(0), contract.currency))
         )
-        return f"{'below' if better == 'higher' else 'above'} {step.below}: {size}"
+        side, level = "below" if better == "higher" else "above", level_text(step.below.value, step.below.unit)
+        return f"{side} {level}: {size}"

@@ -6,12 +6,13 @@ moment; the share that must keep it is the `target`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.quantity import Seconds, duration_words
 
 if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
 
 CLOCK_WORDS = {
@@ -33,6 +34,8 @@ CLOCK_WORDS = {
 class SlaTarget(CountedClause):
     """A time target: a share of cases whose clock ends within the time agreed."""
 
+    called: ClassVar[str] = "Time target"
+
     kind: Literal["sla_target"] = "sla_target"
     measure: str = "sla_attainment"
     clock: str
@@ -44,7 +47,7 @@ class SlaTarget(CountedClause):
         """The parameters with which the measure is computed: the clock and its time beside what the text names."""
         return {**self.params, "clock": self.clock, "within": self.within}
 
-    def plain(self, contract: Contract) -> list[str]:
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The clause in plain sentences."""
         ends, starts = CLOCK_WORDS.get(self.clock, (f"ends the clock {self.clock}", "its start"))
         kind = "opening hours" if self.hours == "business" else "time of the calendar, day and night"

@@ -7,7 +7,7 @@ Cure: correct the figure. Where a factor is meant, write it as a number.
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tallystick.contract.card import RATIO, Cards
+from tallystick.contract.card import RATIO, Cards, card_of
 from tallystick.contract.clause import Clause
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level, percentage_text
@@ -16,9 +16,12 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
-    del cards
     for clause in contract.clauses:
+        card = card_of(cards, getattr(clause, "measure", ""), getattr(clause, "version", 1))
+        share = card is None or card.kind in {"", "share"}
         for value, path in _percentages(clause):
+            if path[0] in {"target", "minimum"} and value >= 0 and not share:
+                continue
             if not 0 <= value <= 1:
                 message = f"{percentage_text(value)} in clause {clause.id} lies outside 0 to 100 %."
                 yield RULE.found(contract.clause_place(clause, *path), message)

@@ -6,8 +6,7 @@ Cure: begin the first step at the target (or at the minimum, where `below: minim
 
 from collections.abc import Iterator
 
-from tallystick.contract.card import Cards, card_of
-from tallystick.contract.clause import Clause
+from tallystick.contract.card import Cards
 from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
@@ -21,7 +20,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = _better(trigger, cards)
+        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
         level = getattr(trigger, credit.when.below, None)
         if not isinstance(level, Level) or level.unit != credit.steps[0].below.unit:
             continue
@@ -33,14 +32,6 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
                 f"({mildest.below}) nothing follows."
             )
             yield RULE.found(contract.clause_place(credit, "steps", credit.steps.index(mildest), "below"), message)
-
-
-def _better(trigger: Clause | None, cards: Cards) -> str:
-    """The better direction of the clause's measure."""
-    if not isinstance(trigger, CountedClause):
-        return "higher"
-    card = card_of(cards, trigger.measure, trigger.version)
-    return card.better if card else trigger.direction
 
 
 RULE = Rule(

@@ -6,8 +6,7 @@ Cure: order the steps from the mildest to the worst level, each with a larger pe
 
 from collections.abc import Iterator
 
-from tallystick.contract.card import Cards, card_of
-from tallystick.contract.clause import Clause
+from tallystick.contract.card import Cards
 from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
@@ -20,7 +19,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = _better(trigger, cards)
+        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
         sign = 1 if better == "higher" else -1
         for index, (mild, worse) in enumerate(zip(credit.steps, credit.steps[1:], strict=False), start=1):
             rises = (worse.percentage or worse.amount or 0) > (mild.percentage or mild.amount or 0)
@@ -29,14 +28,6 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
             if not (rises and alike and falls):
                 message = f"Step {index + 1} of {credit.id} is not worse in level and larger in sum than step {index}."
                 yield RULE.found(contract.clause_place(credit, "steps", index), message)
-
-
-def _better(trigger: Clause | None, cards: Cards) -> str:
-    """The better direction of the clause's measure."""
-    if not isinstance(trigger, CountedClause):
-        return "higher"
-    card = card_of(cards, trigger.measure, trigger.version)
-    return card.better if card else trigger.direction
 
 
 RULE = Rule(
