@@ -113,7 +113,7 @@ def _late_against_seconds(at: At, limit: int) -> nw.Expr:
     counted = (seconds(at) > limit).fill_null(value=False)
     moving = at.col("state") == RUNNING
     on_calendar = (at.col("basis") == CALENDAR) & (at.col("running_since") < at.as_of)
-    since = (nw.lit(at.as_of) - at.col("running_since")).dt.total_seconds() + seconds(at)
+    since = nw.lit(at.as_of_second) - at.second("running_since") + seconds(at)
     by_span = (on_calendar & (since > limit)).fill_null(value=False)
     by_due = ((at.col("target_s") >= limit) & (at.col("due_at") < at.as_of)).fill_null(value=False)
     return nw.when(moving).then(counted | by_span | by_due).otherwise(by_due)

@@ -31,7 +31,7 @@ from tallystick.measures.marking import (
     planned,
 )
 from tallystick.measures.measure import MeasureRequest, measure_of
-from tallystick.measures.parts import NOTHING, Parts, Whole, merge
+from tallystick.measures.parts import NOTHING, Parts, Whole, add_counts, merge
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue
 
@@ -65,16 +65,27 @@ def _cells(table: pa.Table, by: tuple[str, ...]) -> list[Cell]:
 def _gathered(table: pa.Table, name: str) -> list[Whole]:
     """A list column as one sorted array for each row."""
     column = table.column(name).combine_chunks()
-    owner = np.asarray(pc.list_parent_indices(column))
+    if not table.num_rows:
+        return []
+    owner = np.asarray(pc.list_parent_indices(column), dtype=np.int64)
     values = pc.list_flatten(column)
     if values.null_count:
         kept = np.asarray(pc.is_valid(values))
         owner, values = owner[kept], values.drop_null()
-    flat = np.asarray(values, dtype=np.int64)
-    order = np.lexsort((flat, owner))
-    flat, owner = flat[order], owner[order]
-    bounds = np.searchsorted(owner, np.arange(1, table.num_rows))
-    return [np.asarray(part) for part in np.split(flat, bounds)] if table.num_rows else []
+    flat = _sorted_within(owner, np.asarray(values, dtype=np.int64), table.num_rows)
+    ends = np.cumsum(np.bincount(owner, minlength=table.num_rows)).tolist()
+    return [flat[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _sorted_within(owner: Whole, values: Whole, owners: int) -> Whole:
+    """Values sorted within each owner, owners in order. Packing both into one number sorts five times faster."""
+    if not len(values):
+        return values
+    low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
+    if span * owners < 2**62:
+        packed = np.sort(owner * span + (values - low))
+        return np.asarray(packed % span + low)
+    return np.asarray(values[np.lexsort((values, owner))])
 
 
 class _Columns:
@@ -88,7 +99,9 @@ class _Columns:
         """A column of whole numbers; zeros where the pass has no such column."""
         if name not in self._table.column_names:
             return self._none
-        return [int(value or 0) for value in self._table.column(name).to_pylist()]
+        column = self._table.column(name)
+        filled: list[int] = np.asarray(pc.fill_null(column, 0), dtype=np.int64).tolist()
+        return filled
 
     def keys(self, name: str) -> list[Whole]:
         """A column of gathered keys; empty arrays where the pass has none."""
@@ -100,31 +113,27 @@ class _Columns:
 def _parts_of(plan: Marked, table: pa.Table, cells: Sequence[Cell]) -> dict[Cell, Parts]:
     """The parts of one plan by cell, from the added-up table of its pass."""
     columns = _Columns(table)
-    reasons = table.column(EXCLUDED).to_pylist()
     rows, pending = columns.numbers(plan.mark("n")), columns.numbers(plan.mark("p"))
     above = columns.numbers(plan.mark("wv" if plan.weighted else "v"))
     has_below = plan.weighted or plan.counting.denominator is not None
     below = columns.numbers(plan.mark("wd" if plan.weighted else "d")) if has_below else rows
     squares = columns.numbers(plan.mark("q"))
     left_out = [columns.numbers(plan.mark(f"x{place}")) for place in range(len(plan.reasons))]
+    outside = list(zip(*left_out, strict=True)) if left_out else [()] * table.num_rows
     keys, hits = columns.keys(plan.mark("keys")), columns.keys(plan.mark("hits"))
+    per = WHOLE_PPM if plan.weighted else 1
     found: dict[Cell, Parts] = {}
-    for row, cell in enumerate(cells):
-        outside = [(reason, counts[row]) for reason, counts in zip(plan.reasons, left_out, strict=True) if counts[row]]
-        if not (rows[row] or pending[row] or outside):
-            continue
-        parts = found.get(cell)
-        if parts is None:
-            parts = found[cell] = Parts(per=WHOLE_PPM if plan.weighted else 1)
-        reason = reasons[row]
+    apart: list[tuple[Cell, str, int]] = []
+    reasons = table.column(EXCLUDED).to_pylist()
+    for row, (cell, reason, count, waits, out) in enumerate(zip(cells, reasons, rows, pending, outside, strict=True)):
         if reason is not None:
-            parts.excluded[reason] = parts.excluded.get(reason, 0) + rows[row]
-            continue
-        parts.n, parts.numerator, parts.denominator = rows[row], above[row], below[row]
-        parts.squares, parts.pending = squares[row], pending[row]
-        for name, count in outside:
-            parts.excluded[name] = parts.excluded.get(name, 0) + count
-        parts.keys, parts.hits = keys[row], hits[row]
+            if count:
+                apart.append((cell, reason, count))
+        elif count or waits or any(out):
+            lot = {name: size for name, size in zip(plan.reasons, out, strict=True) if size}
+            found[cell] = Parts(count, above[row], below[row], per, squares[row], waits, lot, keys[row], hits[row], {})
+    for cell, reason, count in apart:
+        add_counts(found.setdefault(cell, Parts(per=per)).excluded, {reason: count})
     if plan.counting.silent:
         for parts in found.values():
             parts.n, parts.pending, parts.excluded = 0, 0, {}

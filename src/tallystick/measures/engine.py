@@ -43,6 +43,24 @@ def framed(native: Any) -> nw.LazyFrame[Any] | nw.DataFrame[Any]:
     return cast("nw.LazyFrame[Any] | nw.DataFrame[Any]", nw.from_native(native))
 
 
+def with_seconds(native: Any, instants: list[str]) -> Any:
+    """A fact table with `<name>_second` for each of its instants named: UTC seconds since 1970, rounded down."""
+    if not is_lazy(native):
+        for name in instants:
+            microseconds = native.column(name).cast(pa.int64())
+            native = native.append_column(f"{name}_second", _floor_to_seconds(microseconds))
+        return native
+    made = [f"(epoch_us({_quoted(name)}) // 1000000)::BIGINT AS {_quoted(name + '_second')}" for name in instants]
+    return native.project(", ".join(["*", *made])) if made else native
+
+
+def _floor_to_seconds(microseconds: pa.ChunkedArray) -> pa.ChunkedArray:
+    million = pa.scalar(1_000_000, pa.int64())
+    whole = pc.divide(microseconds, million)
+    above = pc.greater(pc.multiply(whole, million), microseconds)
+    return pc.subtract(whole, above.cast(pa.int64()))
+
+
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 

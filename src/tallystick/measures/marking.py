@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import narwhals as nw
 
 from tallystick.measures import fact_columns
-from tallystick.measures.engine import Sums, framed
+from tallystick.measures.engine import Sums, framed, with_seconds
 from tallystick.measures.fact_columns import BEGINS, dimension, period_moment
 from tallystick.measures.kinds import COUNT, INDEX, QUANTILE, SHARE
 from tallystick.measures.measure import (
@@ -288,13 +288,19 @@ def _sums(plans: Sequence[Marked], groups: tuple[str, ...]) -> Sums:
     return Sums((*groups, EXCLUDED), tuple(counts), tuple(totals), tuple(lists))
 
 
-def _native(facts: Any, name: str, columns: list[str]) -> Any:
-    """One fact table with the columns in use: from a mapping of tables, or from a fact set's `table`."""
+def _native(facts: Any, lot: Pass, columns: list[str]) -> Any:
+    """A fact table with the columns in use: from a mapping of tables, or from a fact set's `table`."""
     if isinstance(facts, Mapping):
-        if name not in facts:
-            raise UsageError(f"There are no {name} facts.", f"Hand over the table {name!r} beside the others.")
-        return facts[name]
-    return facts.table(name, columns)
+        return _of_mapping(facts, lot.fact)
+    if lot.fact == fact_columns.CLOCK and lot.clock is not None:
+        return facts.table(lot.fact, columns, kinds=[lot.clock])
+    return facts.table(lot.fact, columns)
+
+
+def _of_mapping(facts: Mapping[str, Any], name: str) -> Any:
+    if name not in facts:
+        raise UsageError(f"There are no {name} facts.", f"Hand over the table {name!r} beside the others.")
+    return facts[name]
 
 
 def _with_shares(facts: Any, frame: Frame) -> Frame:
@@ -303,7 +309,9 @@ def _with_shares(facts: Any, frame: Frame) -> Frame:
     Rounding runs over the cumulated seconds in the order of owners, so the parts of one clock always make the whole.
     """
     columns = ["case_key", "kind", "n", "owner", "owned_before_s", "owned_s", "owned_total_s"]
-    shares = framed(_native(facts, OWNER_SHARE, columns)).select(columns)
+    is_mapping = isinstance(facts, Mapping)
+    native = _of_mapping(facts, OWNER_SHARE) if is_mapping else facts.table(OWNER_SHARE, columns)
+    shares = framed(native).select(columns)
     before, owned, total = nw.col("owned_before_s"), nw.col("owned_s"), nw.col("owned_total_s")
     divisor = nw.when(total > 0).then(total).otherwise(nw.lit(1))
     part = (before + owned) * WHOLE_PPM // divisor - before * WHOLE_PPM // divisor
@@ -325,10 +333,12 @@ def look(
     inside = _in_pass(lot, at, moment)
     dims = [dimension(at, lot.fact, lot.rule, lot.attribution, name).alias(f"by_{name}") for name in by]
     stages = _stages(plans)
-    used = at.used.union(*(plan.at.used for plan in plans)) | {EXCLUDED, *keep}
+    instants = sorted(at.instants.union(*(plan.at.instants for plan in plans)))
+    used = at.used.union(instants, *(plan.at.used for plan in plans)) | {EXCLUDED, *keep}
     borrowed = {"share_owner", "share_ppm"} if lot.attribution == CLOCK_SHARE else set()
     needed = sorted(used - borrowed | ({"case_key", "kind", "n"} if borrowed else set()))
-    frame = framed(_native(facts, lot.fact, needed)).select(needed).filter(_all(inside))
+    native = with_seconds(_native(facts, lot, needed), instants)
+    frame = framed(native).select([*needed, *(f"{name}_second" for name in instants)]).filter(_all(inside))
     if borrowed:
         frame = _with_shares(facts, frame)
     if dims:

@@ -79,19 +79,26 @@ class Param:
 class At:
     """The moment and the parameters under which rows are read: what a measure's expressions are functions of.
 
-    `as_of` is the instant of judgement: nothing later is known. `col` names a column and remembers it, so that only
-    columns in use are read.
+    `as_of` is the instant of judgement: nothing later is known. `col` and `second` name columns and remember them, so
+    that only columns in use are read.
     """
 
     def __init__(self, as_of: datetime, params: Mapping[str, Setting]) -> None:
         self.as_of = as_of
         self.params = params
         self.used: set[str] = set()
+        self.instants: set[str] = set()
+        self.as_of_second = int(as_of.replace(microsecond=0).timestamp())
 
     def col(self, name: str) -> nw.Expr:
         """A column of the fact table."""
         self.used.add(name)
         return nw.col(name)
+
+    def second(self, name: str) -> nw.Expr:
+        """An instant as UTC seconds since 1970, whole; empty where the instant is."""
+        self.instants.add(name)
+        return nw.col(f"{name}_second")
 
     def never(self) -> nw.Expr:
         """A condition that no row fulfils; a bare literal has no length on Arrow tables."""

@@ -16,7 +16,7 @@ Whole = npt.NDArray[np.int64]
 NOTHING: Whole = np.empty(0, dtype=np.int64)
 
 
-@dataclass
+@dataclass(slots=True)
 class Parts:
     """What the counted rows of one cell bring.
 

@@ -14,7 +14,6 @@ Edge cases: Intervals are cut on the UTC clock, so zones with an offset of a qua
 Source: handbook kpis.md K14; MCI, interval and line adherence [mci-line].
 """
 
-from datetime import UTC, datetime
 from fractions import Fraction
 
 import narwhals as nw
@@ -36,8 +35,7 @@ from tallystick.measures.measure import (
 
 
 def _interval(at: At) -> nw.Expr:
-    since = (at.col("start_at") - nw.lit(datetime.fromtimestamp(0, UTC))).dt.total_seconds()
-    return since // (60 * at.number("minutes"))
+    return at.second("start_at") // (60 * at.number("minutes"))
 
 
 MEASURE = Measure(

@@ -1,0 +1,245 @@
+"""All 24 measures by partner, queue, language and week over one million cases, as a ratio to bare group-by scans.
+
+The lower bound, in the same run: one DuckDB group-by scan of each fact table by the same four dimensions that touches
+the columns the measures read (count and a sum or count of each). Goal: 1 s for one million cases.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tallystick.measures.compute import compute, compute_parts
+from tallystick.measures.example import CASE_COLUMNS, CLOCK_COLUMNS, SURVEY_COLUMNS
+from tallystick.measures.measure import MeasureRequest, catalogue
+
+BY = ("partner", "queue", "language", "week")
+PARTNERS, QUEUES, LANGUAGES = (
+    ["aurora", "borealis", "corvus"],
+    ["billing", "delivery", "returns", "tech", "vip"],
+    ["de", "en", "ro"],
+)
+CHANNELS, PRIORITIES, REASONS = (
+    ["email", "chat", "phone"],
+    ["low", "normal", "high", "urgent"],
+    ["invoice", "parcel", "fault", "other"],
+)
+# Clock instances for each case, near what a helpdesk with 17 events a case gives.
+PER_CASE = {
+    "first_reply": 1.0,
+    "next_reply": 0.8,
+    "periodic_update": 1.0,
+    "requester_wait": 1.0,
+    "agent_work": 1.0,
+    "on_hold": 0.1,
+    "pause": 0.4,
+    "first_resolution": 1.0,
+    "full_resolution": 1.0,
+    "acknowledgement": 0.02,
+}
+START = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp())
+YEAR_S = 365 * 86_400
+AS_OF = datetime(2026, 7, 20, tzinfo=UTC)
+
+
+def words(rng: np.random.Generator, size: int, values: list[str | None]) -> pa.Array:
+    codes = rng.integers(0, len(values), size).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(values, pa.string())).cast(pa.string())
+
+
+def instants(seconds: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+    return pa.array(seconds * 1_000_000, mask=missing).cast(pa.timestamp("us", "UTC"))
+
+
+def moments(name: str, seconds: np.ndarray, missing: np.ndarray | None = None) -> dict[str, pa.Array]:
+    day = seconds // 86_400
+    months = day.astype("datetime64[D]").astype("datetime64[M]").astype(int)
+    return {
+        f"{name}_on": pa.array(day.astype(np.int32), mask=missing).view(pa.date32()),
+        f"{name}_week": pa.array((day - (day + 3) % 7).astype(np.int32), mask=missing).view(pa.date32()),
+        f"{name}_month": pa.array((1970 + months // 12) * 100 + months % 12 + 1, pa.int32(), mask=missing),
+    }
+
+
+def shared(rng: np.random.Generator, size: int) -> dict[str, pa.Array]:
+    return {
+        "case_key": pa.array(rng.integers(0, 2**62, size)),
+        "case_id": pa.array(np.arange(size)).cast(pa.string()),
+        "partner": words(rng, size, PARTNERS),
+        "programme": words(rng, size, ["german-email", "voice"]),
+        "queue": words(rng, size, QUEUES),
+        "agent": words(rng, size, [f"agent-{place}" for place in range(200)]),
+        "channel": words(rng, size, CHANNELS),
+        "language": words(rng, size, LANGUAGES),
+        "priority": words(rng, size, PRIORITIES),
+        "reason": words(rng, size, REASONS),
+        "initiated_by": words(rng, size, ["customer"]),
+        "excluded": words(rng, size, [*[None] * 48, "spam", "test"]),
+    }
+
+
+def clocks(rng: np.random.Generator, kind: str, size: int) -> pa.Table:
+    begin = START + rng.integers(0, YEAR_S, size)
+    spent = rng.lognormal(8.5, 1.2, size).astype(np.int64)
+    draw = rng.random(size)
+    running, cancelled = draw < 0.02, (draw >= 0.02) & (draw < 0.05)
+    due, stop = begin + 14_400, begin + spent
+    columns = shared(rng, size) | {
+        "kind": pa.array([kind]).take(pa.array(np.zeros(size, np.int64))),
+        "n": pa.array(np.ones(size, np.int64)),
+        "start_at": instants(begin),
+        "stop_at": instants(stop, running | cancelled),
+        "due_at": instants(due),
+        "running_since": instants(begin, ~running),
+        "business_s": pa.array(spent),
+        "calendar_s": pa.array(spent),
+        "paused_s": pa.array(np.zeros(size, np.int64)),
+        "paused_other_s": pa.array(np.zeros(size, np.int64)),
+        "waiting_s": pa.array(np.where(draw > 0.9, spent // 2, 0)),
+        "target_s": pa.array(np.full(size, 14_400)),
+        "basis": words(rng, size, ["business"]),
+        "state": pa.array(np.select([running, cancelled], [1, 2], 0)).cast(pa.int32()),
+        **moments("start", begin),
+        **moments("due", due),
+        **moments("stop", stop, running | cancelled),
+    }
+    columns["state"] = pa.DictionaryArray.from_arrays(
+        columns["state"], pa.array(["stopped", "running", "cancelled"])
+    ).cast(pa.string())
+    for when in ("start", "due", "stop"):
+        columns |= {f"owner_{when}": columns["partner"], f"agent_{when}": columns["agent"]}
+    return pa.table({name: columns[name].cast(type_) for name, type_ in CLOCK_COLUMNS.items()})
+
+
+def cases(rng: np.random.Generator, size: int) -> pa.Table:
+    begin = START + rng.integers(0, YEAR_S, size)
+    solved = begin + rng.lognormal(10, 1.2, size).astype(np.int64)
+    never = rng.random(size) < 0.03
+    columns = shared(rng, size) | {
+        "created_at": instants(begin),
+        "first_reply_at": instants(begin + 3600, rng.random(size) < 0.02),
+        "first_solved_at": instants(solved, never),
+        "last_solved_at": instants(solved, never),
+        "closed_at": instants(solved + 4 * 86_400, never),
+        "source_due_at": instants(begin, np.ones(size, bool)),
+        "status": words(rng, size, ["solved", "closed", "closed"]),
+        "requester_key": pa.array(rng.integers(0, size, size)),
+        "merged_into": pa.array(np.zeros(size, np.int64), mask=rng.random(size) > 0.01),
+        "contact_no": pa.array(rng.integers(1, 4, size)),
+        "repeated": pa.array(rng.random(size) < 0.2),
+        **{
+            name: pa.array(np.maximum(rng.integers(-6, 4, size), 0))
+            for name in ("replies", "customer_messages", "notes", "reopens", "reopens_in_window", "transfers_agent")
+            + ("transfers_queue", "transfers_partner", "loops", "merged_count", "paused_s", "waiting_paused_s")
+        },
+        **moments("created", begin),
+        **moments("solved", solved, never),
+    }
+    columns |= {"partner_last": columns["partner"], "agent_last": columns["agent"]}
+    return pa.table({name: columns[name].cast(type_) for name, type_ in CASE_COLUMNS.items()})
+
+
+def surveys(rng: np.random.Generator, size: int) -> pa.Table:
+    sent = START + rng.integers(0, YEAR_S, size)
+    answered, silent = sent + rng.integers(600, 5 * 86_400, size), rng.random(size) < 0.7
+    asked = rng.integers(0, 3, size)
+    low, high = np.choose(asked, [1, 0, 1]), np.choose(asked, [5, 10, 7])
+    columns = shared(rng, size) | {
+        "response_key": pa.array(np.arange(size)),
+        "kind": pa.DictionaryArray.from_arrays(pa.array(asked), pa.array(["csat", "nps", "ces"])).cast(pa.string()),
+        "sent_at": instants(sent),
+        "answered_at": instants(answered, silent),
+        "score": pa.array(low + (rng.random(size) * (high - low + 1)).astype(np.int64), mask=silent),
+        "scale_min": pa.array(low),
+        "scale_max": pa.array(high),
+        "higher_is_better": pa.array(np.ones(size, bool)),
+        **moments("sent", sent),
+        **moments("answered", answered, silent),
+    }
+    columns |= {"owner_start": columns["partner"], "owner_stop": columns["partner"]}
+    return pa.table({name: columns[name].cast(type_) for name, type_ in SURVEY_COLUMNS.items()})
+
+
+def write(folder: Path, size: int) -> None:
+    rng = np.random.default_rng(7)
+    with pq.ParquetWriter(folder / "clock.parquet", pa.schema(list(CLOCK_COLUMNS.items())), compression="zstd") as file:
+        for kind, share in PER_CASE.items():
+            file.write_table(clocks(rng, kind, max(int(size * share), 1)), row_group_size=122_880)
+    pq.write_table(cases(rng, size), folder / "case.parquet", compression="zstd", row_group_size=122_880)
+    pq.write_table(surveys(rng, size // 3), folder / "survey.parquet", compression="zstd", row_group_size=122_880)
+
+
+LOWER_BOUND = {
+    "clock": "owner_due, queue, language, due_week",
+    "case": "partner, queue, language, created_week",
+    "survey": "owner_stop, queue, language, answered_week",
+}
+SUMMED = {
+    "clock": ("business_s", "calendar_s", "target_s", "waiting_s"),
+    "case": ("replies", "reopens_in_window", "transfers_agent", "transfers_queue", "transfers_partner", "contact_no"),
+    "survey": ("score", "scale_min", "scale_max"),
+}
+COUNTED = {
+    "clock": ("kind", "state", "basis", "excluded", "stop_at", "due_at", "running_since", "start_at"),
+    "case": ("first_reply_at", "first_solved_at", "last_solved_at", "closed_at", "status", "excluded", "requester_key"),
+    "survey": ("kind", "sent_at", "answered_at", "excluded"),
+}
+
+
+def lower_bound(connection: duckdb.DuckDBPyConnection) -> None:
+    for fact, groups in LOWER_BOUND.items():
+        sums = ", ".join(f"sum({name})" for name in SUMMED[fact])
+        counts = ", ".join(f"max({name})" for name in COUNTED[fact])
+        connection.sql(f"SELECT {groups}, count(*), {sums}, {counts} FROM {fact}_fact GROUP BY {groups}").to_arrow_table()
+
+
+def best_of(rounds: int, work: Callable[[], object]) -> tuple[float, float]:
+    taken = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begin)
+    return min(taken), statistics.median(taken)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1, help="millions of cases")
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    requests = [MeasureRequest.of(measure.id, version=measure.version) for measure in catalogue().values()]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # More than a million cases would measure memory, not measures: the other benchmarks scale.
+        write(folder, int(min(given.scale, 1) * 1_000_000))
+        connection = duckdb.connect(config={"threads": 2})
+        facts = {}
+        for fact in LOWER_BOUND:
+            connection.execute(f"CREATE VIEW {fact}_fact AS SELECT * FROM read_parquet('{folder / fact}.parquet')")
+            facts[fact] = connection.table(f"{fact}_fact")
+        bare, bare_median = best_of(given.rounds, lambda: lower_bound(connection))
+        parts, parts_median = best_of(
+            given.rounds, lambda: compute_parts(facts, requests, by=BY, period=None, as_of=AS_OF)
+        )
+        whole, whole_median = best_of(given.rounds, lambda: compute(facts, requests, by=BY, period=None, as_of=AS_OF))
+        values = compute(facts, requests, by=BY, period=None, as_of=AS_OF)
+        cells = len({value.cell for value in values})
+        print(f"{len(requests)} measures, {cells} cells, {len(values)} values with n and interval")
+        print(f"bare group-by scans   {bare:.2f} s (median {bare_median:.2f})")
+        print(f"parts of all values   {parts:.2f} s (median {parts_median:.2f}), ratio {parts / bare:.1f}")
+        print(f"values and intervals  {whole:.2f} s (median {whole_median:.2f}), ratio {whole / bare:.1f}")
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
