@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +23,7 @@ from tallystick.measures.measure import Condition, Measure, MeasureRequest, meas
 from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
-from tallystick.vocabulary.period import Period
+from tallystick.vocabulary.period import Period, periods_within
 
 # Draws for the interval of means and quantiles; a share's interval is exact arithmetic and needs none.
 RESAMPLES = 400
@@ -302,3 +302,11 @@ def first_day_in_term(contract: Contract, period: Period) -> date | None:
     if period.start_on > contract.term.to_on or period.end_on <= contract.term.from_on:
         return None
     return max(period.start_on, contract.term.from_on)
+
+
+def months_due(promise: Promise, as_of: datetime) -> list[Period]:
+    """Every month of the contract's term that was over at `as_of`, oldest first."""
+    term, zone = promise.contract.term, promise.contract.zone
+    months = periods_within("month", term.from_on, term.to_on + timedelta(days=1), zone)
+    settled_months = (promise.period(month.label) for month in months)
+    return [month for month in settled_months if month.end_s <= as_of.timestamp()]

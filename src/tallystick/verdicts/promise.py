@@ -90,6 +90,15 @@ def texts_at(path: Path) -> dict[str, bytes]:
     return texts
 
 
+def partners_of(texts: Mapping[str, bytes], wanted: frozenset[str] | None) -> list[str]:
+    """The partners whom a contract binds, in the order of the text; only those wanted, where some are named."""
+    name = next(iter(texts))
+    contract, findings = load_text(texts[name], name, {one: text for one, text in texts.items() if one != name})
+    if contract is None:
+        raise DataError(f"{name} is not a valid contract: {_said(findings)}", "`tally check` shows every finding.")
+    return [partner for partner in contract.partner_ids if wanted is None or partner in wanted]
+
+
 def _said(findings: list[Finding]) -> str:
     first = findings[0] if findings else None
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
