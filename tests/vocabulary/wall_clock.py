@@ -22,7 +22,7 @@ ZONES = {
     "America/Sao_Paulo": [date(2018, 11, 4), date(2018, 2, 18)],  # midnight itself is skipped, or comes twice
     "Africa/Casablanca": [date(2023, 3, 19), date(2023, 4, 23)],  # Ramadan
     "Africa/Cairo": [date(2023, 4, 28)],  # announced weeks before
-    "Asia/Beirut": [date(2023, 3, 30)],
+    "Asia/Beirut": [date(2024, 3, 31)],  # midnight itself is skipped
     "America/St_Johns": [date(2010, 11, 7)],  # one minute past midnight, so the date goes back
     "Asia/Manila": [date(2024, 1, 1)],
 }
