@@ -131,7 +131,9 @@ def _parts_of(plan: Marked, table: pa.Table, cells: Sequence[Cell]) -> dict[Cell
                 apart.append((cell, reason, count))
         elif count or waits or any(out):
             lot = {name: size for name, size in zip(plan.reasons, out, strict=True) if size}
-            found[cell] = Parts(count, above[row], below[row], per, squares[row], waits, lot, keys[row], hits[row], {})
+            parts = Parts(count, above[row], below[row], per, squares[row], waits, lot, keys[row], hits[row], {})
+            # An empty text and no text are one cell, so a cell may come in two rows.
+            found[cell] = merge([found[cell], parts]) if cell in found else parts
     for cell, reason, count in apart:
         add_counts(found.setdefault(cell, Parts(per=per)).excluded, {reason: count})
     if plan.counting.silent:
