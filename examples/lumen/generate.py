@@ -37,7 +37,7 @@ TITLES = {"aurora": "Aurora Contact", "borealis": "Borealis Desk", "cordoba": "C
 TARGETS = {
     ("aurora", "S1"): 0.9,
     ("aurora", "S2"): 0.9,
-    ("aurora", "S3"): 0.85,
+    ("aurora", "S3"): 0.9,
     ("borealis", "S1"): 0.88,
     ("borealis", "S2"): 0.85,
     ("borealis", "S3"): 0.85,
