@@ -38,7 +38,7 @@ Progress = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be assessed: contracts by path, periods by label (none: every month that is over), partners (none: all)."""
+    """What is to be assessed: contracts by path; periods by label, or every month that is over; partners, or all."""
 
     contracts: Sequence[Path]
     as_of: datetime

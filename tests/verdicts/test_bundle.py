@@ -1,0 +1,166 @@
+"""A bundle that the other party recomputes in an empty folder."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tiny_lake import make_home, story
+
+from tallystick.assess import Order, assess
+from tallystick.verdicts.bundle import export_bundle
+from tallystick.verdicts.container import packed, unpacked
+from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.signing import public_text, signing_key
+from tallystick.verdicts.store import VerdictStore
+from tallystick.verdicts.verify import verify_bundle, verify_kept
+
+AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = make_home(tmp_path_factory.mktemp("home"))
+    assess(root, Order([root / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: GateAnswer())
+    return root
+
+
+@pytest.fixture(scope="module")
+def bundle(home: Path) -> Path:
+    store = VerdictStore(home / "verdicts")
+    (record,) = store.judged(period="2026-03")
+    return export_bundle(store, record, signing_key(home / "keys"), home)
+
+
+def test_a_bundle_holds_on_its_own(bundle: Path) -> None:
+    answer = verify_bundle(bundle)
+    assert answer.findings == ()
+    assert answer.holds
+    assert (answer.cases, len(answer.verdicts)) == (6, 2)
+
+
+def test_a_kept_judging_holds_too(home: Path) -> None:
+    store = VerdictStore(home / "verdicts")
+    (record,) = store.judged(period="2026-03")
+    assert verify_kept(store, record).findings == ()
+
+
+def test_the_same_judging_and_key_give_the_same_bytes(home: Path, bundle: Path, tmp_path: Path) -> None:
+    store = VerdictStore(home / "verdicts")
+    (record,) = store.judged(period="2026-03")
+    again = export_bundle(store, record, signing_key(home / "keys"), tmp_path / "again.zip")
+    assert again.read_bytes() == bundle.read_bytes()
+
+
+def test_another_key_than_the_expected_one_is_told(home: Path, bundle: Path) -> None:
+    right = public_text(signing_key(home / "keys"))
+    assert verify_bundle(bundle, public_key=right).holds
+    answer = verify_bundle(bundle, public_key="00" * 32)
+    assert [finding.id for finding in answer.findings] == ["TS-V002"]
+
+
+def test_one_flipped_byte_anywhere_fails_and_says_where(bundle: Path, tmp_path: Path) -> None:
+    raw = bundle.read_bytes()
+    path = tmp_path / "flipped.zip"
+    for at in range(0, len(raw), 97):
+        path.write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+        answer = verify_bundle(path)
+        assert not answer.holds, at
+        assert answer.findings[0].place.file.startswith("flipped.zip")
+
+
+def test_a_changed_row_that_is_packed_again_fails_by_name(bundle: Path, tmp_path: Path) -> None:
+    members = unpacked(bundle)
+    name = "rows/case_event.jsonl.gz"
+    lines = gzip.decompress(members[name]).replace(b"2026-03-04T15:30:00Z", b"2026-03-04T09:30:00Z")
+    path = tmp_path / "forged.zip"
+    path.write_bytes(packed({**members, name: gzip.compress(lines, mtime=0)}))
+    (finding,) = verify_bundle(path).findings
+    assert finding.id == "TS-V003"
+    assert name in finding.message
+
+
+def test_a_forgery_signed_by_its_forger_fails_when_judged_again(home: Path, bundle: Path, tmp_path: Path) -> None:
+    """The rows are changed and everything is signed anew; the digests pinned in the verdicts give it away."""
+    from hashlib import sha256
+
+    from tallystick.verdicts.signing import sign
+    from tallystick.vocabulary.canonical import canonical_bytes
+
+    members = unpacked(bundle)
+    name = "rows/case_event.jsonl.gz"
+    lines = gzip.decompress(members[name]).replace(b"2026-03-04T15:30:00Z", b"2026-03-04T09:30:00Z")
+    members[name] = gzip.compress(lines, mtime=0)
+    key = signing_key(tmp_path / "keys")
+    manifest = json.loads(members["manifest.json"])
+    manifest["public_key"] = public_text(key)
+    manifest["files"][name] = {"sha256": sha256(members[name]).hexdigest(), "bytes": len(members[name])}
+    members["manifest.json"] = canonical_bytes(manifest)
+    members["manifest.sig"] = sign(key, members["manifest.json"]).encode()
+    path = tmp_path / "forged.zip"
+    path.write_bytes(packed(members))
+    answer = verify_bundle(path)
+    assert {finding.id for finding in answer.findings} == {"TS-V004", "TS-V005"}
+    assert any("value.numerator: 3 in the record, 4 when judged again" in one.message for one in answer.findings)
+
+
+def test_nothing_of_other_parties_and_no_person_is_in_a_bundle(tmp_path: Path) -> None:
+    shared = story("M-9", "2026-03-11T08:00:00", "2026-03-11T09:00:00")
+    shared[1][1]["agent"] = "customer@example.com"
+    foreign = {**shared[1][2], "event_key": 77, "partner": "borealis", "agent": "boris", "kind": "queue"}
+    foreign |= {"value": "secret-queue", "actor": "agent"}
+    shared[1].append(foreign)
+    root = make_home(tmp_path / "home", [shared])
+    assess(root, Order([root / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: GateAnswer())
+    store = VerdictStore(root / "verdicts")
+    (record,) = store.judged(period="2026-03")
+    members = unpacked(export_bundle(store, record, signing_key(root / "keys"), root))
+    rows = b"".join(gzip.decompress(part) for name, part in members.items() if name.startswith("rows/"))
+    assert b"other party" in rows
+    for word in (b"borealis", b"boris", b"secret-queue", b"row_hash", b"load_id"):
+        assert word not in rows
+
+
+BLOCKED = """
+import sys
+from importlib.abc import MetaPathFinder
+
+class Refuse(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition('.')[0] in ('duckdb', '_duckdb', 'deltalake', 'numba', 'llvmlite', 'holidays', 'pandas'):
+            raise ImportError(f'{name} is not to be loaded')
+        if name in ('tallystick.records.lake', 'tallystick.records.delta'):
+            raise ImportError(f'{name} is not to be loaded')
+        return None
+
+sys.meta_path.insert(0, Refuse())
+from pathlib import Path
+from tallystick.verdicts.verify import verify_bundle
+answer = verify_bundle(Path(sys.argv[1]))
+for finding in answer.findings:
+    print(finding.id, finding.message)
+print('\\n'.join(sorted(verdict.digest for verdict in answer.verdicts)))
+sys.exit(0 if answer.holds else 1)
+"""
+
+
+def test_it_is_recomputed_in_an_empty_folder_without_lake_engine_or_compiler(bundle: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "bundle.zip"
+    copy.write_bytes(bundle.read_bytes())
+    environment = {**os.environ, "TZ": "Pacific/Apia", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, "-c", BLOCKED, str(copy)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.split() == sorted(verdict.digest for verdict in verify_bundle(bundle).verdicts)
