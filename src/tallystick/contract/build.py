@@ -60,7 +60,12 @@ def build(
         return None, findings, None
     bound_tree = sound_tree if tree.get("clauses") is None else sound_tree.with_child("clauses", kept)
     made.bound(bound_tree, files, declared, applied, folder, original)
-    return (made if whole and not findings else None), findings, made
+    if whole and not findings:
+        return made, findings, made
+    assumed = [key for key in _STAND_IN if bound_tree.get(key) is not tree.get(key)]
+    if tree.get("clauses") is not None and not kept.is_list:
+        assumed.append("clauses")
+    return None, findings, made.as_part(assumed)
 
 
 def _declared(tree: Node) -> dict[str, set[str]]:
@@ -93,7 +98,7 @@ def _clauses(tree: Node, findings: list[Finding]) -> tuple[tuple[Clause, ...], N
         return (), Node([], tree.mark)
     if not source.is_list:
         findings.append(reading_rule("wrong_value").found(source.mark.place, "`clauses` must be a list of clauses."))
-        return (), Node([], source.mark)
+        return (), Node(None, source.mark)
     made: list[Clause] = []
     kept: list[Node] = []
     for node in source.elements():

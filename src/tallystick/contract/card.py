@@ -19,7 +19,7 @@ _FAMILY = {
 class MeasureCard:
     """A measure's id, version, unit, better direction (`higher` or `lower`) and the parameters that it takes.
 
-    `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from a ratio that can.
+    `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from other ratios.
     """
 
     id: str

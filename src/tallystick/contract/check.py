@@ -62,6 +62,8 @@ def _checked(
 
 def _stages(contract: Contract) -> list[Contract]:
     stages = [contract]
+    if contract.is_partial:
+        return stages  # an amendment may change what was taken out
     for day in sorted({part.effective for part in contract.amendments}):
         try:
             stage = contract.in_force(day)

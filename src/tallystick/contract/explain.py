@@ -55,3 +55,9 @@ def _parts(text: str) -> list[str]:
             parts.append([])
         parts[-1].append(line.strip())
     return [" ".join(part).strip() for part in parts if "".join(part).strip()]
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(reference_page())

@@ -75,6 +75,7 @@ def _read(
     findings = [*gathering.findings, *findings]
     if contract is not None and not findings:
         findings = _amendment_findings(contract)
+        sound = contract.as_part(()) if findings else contract
     return (contract if not findings else None), _sorted(findings), sound
 
 

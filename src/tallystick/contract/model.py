@@ -83,6 +83,8 @@ class Contract(Section):
     _states: dict[Any, Contract] = PrivateAttr(default_factory=dict)
     _folder: Any = PrivateAttr(default=None)
     _original: Contract | None = PrivateAttr(default=None)
+    _partial: bool = PrivateAttr(default=False)
+    _assumed: frozenset[str] = PrivateAttr(default=frozenset())
 
     @model_validator(mode="after")
     def _one_kind_of_partner(self) -> Contract:
@@ -112,7 +114,7 @@ class Contract(Section):
         return tuple(clause for clause in self.clauses if isinstance(clause, CountedClause))
 
     def population_of(self, clause: CountedClause) -> tuple[Condition, ...]:
-        """Which rows the clause counts, as conditions on the facts' columns (programmes as the terms have cut them)."""
+        """Which rows the clause counts, as conditions on the facts' columns: programmes as the terms have cut them."""
         from tallystick.contract.cells import fact_population
 
         return fact_population(self, clause)
@@ -239,6 +241,20 @@ class Contract(Section):
     def declared(self, kind: str) -> frozenset[str]:
         """Names that the text declares, broken entries included: clauses, calendars, programmes, sites, fees."""
         return self._declared.get(kind, frozenset())
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether broken parts were taken out, so that only the rest can be looked at; a loaded contract is whole."""
+        return self._partial
+
+    def assumed(self, key: str) -> bool:
+        """Whether a required part was broken and something stands in for it."""
+        return key in self._assumed
+
+    def as_part(self, assumed: Iterable[str]) -> Contract:
+        """This contract, marked as what is sound of a broken text."""
+        self._partial, self._assumed = True, frozenset(assumed)
+        return self
 
     def mark(self, *path: str | int) -> Mark:
         """Where a part of the text stands."""

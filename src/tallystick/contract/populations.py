@@ -23,7 +23,7 @@ def programmes_of(contract: Contract, clause: CountedClause) -> tuple[str, ...]:
         if condition is not None and (name in condition.values) != (condition.op == "in"):
             continue
         programme = contract.programmes.get(name)
-        if programme is None and any(_takes_all(part) for part in contract.programmes.values()):
+        if programme is None and any(_takes_all_of(part, clause) for part in contract.programmes.values()):
             continue
         if programme is None or _meets(programme, clause):
             names.append(name)
@@ -47,8 +47,14 @@ def overlaps(contract: Contract, one: CountedClause, other: CountedClause, ignor
     return bool(set(programmes_of(contract, one)) & set(programmes_of(contract, other)))
 
 
-def _takes_all(programme: Programme) -> bool:
-    return not (programme.languages or programme.channels or programme.queues)
+def _takes_all_of(programme: Programme, clause: CountedClause) -> bool:
+    """Whether every case that the clause counts fits the programme, so that none is left outside."""
+    own = (("language", programme.languages), ("channel", programme.channels), ("queue", programme.queues))
+    for name, values in own:
+        condition = clause.population.of(name)
+        if values and (condition is None or condition.op != "in" or not set(condition.values) <= set(values)):
+            return False
+    return True
 
 
 def _meets(programme: Programme, clause: CountedClause) -> bool:

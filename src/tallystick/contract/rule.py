@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from tallystick.registry import load_folder, load_one
@@ -50,9 +50,13 @@ def reading_rule(name: str) -> Rule:
 
 
 def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Known names that look like `name`, the nearest first, at most three."""
-    lowered = {candidate.lower(): candidate for candidate in sorted(known)}
-    return tuple(lowered[match] for match in get_close_matches(name.lower(), list(lowered), n=3, cutoff=0.6))
+    """Known names that look like `name`, the nearest first; at most three, and none that is clearly further off."""
+    likeness = {
+        candidate: SequenceMatcher(None, name.lower(), candidate.lower()).ratio() for candidate in sorted(known)
+    }
+    best = max(likeness.values(), default=0.0)
+    matches = [candidate for candidate, ratio in likeness.items() if ratio >= 0.6 and ratio > best - 0.1]
+    return tuple(sorted(matches, key=lambda candidate: -likeness[candidate])[:3])
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

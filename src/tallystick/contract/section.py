@@ -93,12 +93,18 @@ class Site(Section):
     zone: str | None = None
 
 
+def _in_one(error: UsageError) -> str:
+    """Message and cure of another reader as one clause of a sentence."""
+    cure = error.cure.rstrip(".")
+    return error.message.rstrip(".") + (f": {cure[0].lower()}{cure[1:]}" if cure else "")
+
+
 def _rows(value: Any) -> tuple[str, ...]:
     """Opening hours of one day as text, checked by the calendar's own reader."""
     try:
         return tuple(row_text(row) for row in parse_rows(value))
     except UsageError as error:
-        raise ValueError(error.message.rstrip(".") + (f"; {error.cure}" if error.cure else "")) from error
+        raise ValueError(_in_one(error)) from error
 
 
 Rows = Annotated[
@@ -114,7 +120,7 @@ def _week(value: Any) -> dict[str, tuple[str, ...]]:
     try:
         week = parse_week(value)
     except UsageError as error:
-        raise ValueError(error.message.rstrip(".") + (f"; {error.cure}" if error.cure else "")) from error
+        raise ValueError(_in_one(error)) from error
     return {name: tuple(row_text(row) for row in rows) for name, rows in zip(DAY_NAMES, week, strict=True) if rows}
 
 

@@ -27,7 +27,8 @@ class Kpi(CountedClause):
         name = self.measure.replace("_", " ")
         version = f", definition {self.version}" if self.version != 1 else ""
         params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in self.params.items())
+        exactly = f" ({params})" if params else ""
         return [
-            f"The measure “{name}”{version}{f' ({params})' if params else ''} must be {self.level_words(self.better(cards))}.",
+            f"The measure “{name}”{version}{exactly} must be {self.level_words(self.better(cards))}.",
             *self.counting_words(contract),
         ]

@@ -15,7 +15,8 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    last = max(contract.in_force(day).term.to_on for day in contract.changes_between())
+    days = () if contract.is_partial else contract.changes_between()
+    last = max((contract.in_force(day).term.to_on for day in days), default=contract.term.to_on)
     for index, amendment in enumerate(contract.amendments):
         if not contract.term.from_on <= amendment.effective <= last:
             message = (

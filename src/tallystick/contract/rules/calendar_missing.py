@@ -17,12 +17,10 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
+    if contract.declared("calendars") - set(contract.calendars):
+        return  # a calendar is there, but broken
     for clause in contract.counted:
-        if (
-            not isinstance(clause, SlaTarget)
-            or clause.hours != "business"
-            or (contract.declared("calendars") and contract.default_calendar)
-        ):
+        if not isinstance(clause, SlaTarget) or clause.hours != "business":
             continue
         named = programmes_of(contract, clause)
         if any(contract.calendar_of(name) is None for name in named):

@@ -1,0 +1,113 @@
+"""Reading a text into a tree: places, types, limits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tallystick.contract.text_tree import MAX_BYTES, MAX_DEPTH, read_tree
+
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
+)
+BOMBS = {
+    "billion laughs": LAUGHS,
+    "deep brackets": "[" * 100_000,
+    "deep braces": "{a: " * 50_000,
+    "deep dashes": "- " * 50_000,
+    "deep question marks": "? " * 50_000,
+    "ten thousand aliases": "a: &a 1\n" + "".join(f"b{n}: *a\n" for n in range(10_000)),
+    "many keys": "".join(f"k{n}: 1\n" for n in range(30_000)),
+    "a merge bomb": "a: &a {x: 1}\n" + "".join(f"b{n}: {{<<: [{', '.join(['*a'] * 100)}]}}\n" for n in range(100)),
+    "too many bytes": "x: " + "y" * MAX_BYTES,
+}
+
+
+def test_each_value_knows_its_line_and_column() -> None:
+    tree, findings = read_tree(b"a: 1\nb:\n  - {c: [x, y]}\n", "text.yaml")
+    assert findings == []
+    assert tree is not None
+    assert (tree.find("b", 0, "c", 1).line, tree.find("b", 0, "c", 1).column) == (3, 13)
+    assert (tree.find("b", 0, "c").line, tree.find("b", 0, "c").column) == (3, 6)
+
+
+def test_plain_scalars_stay_text_but_for_true_false_and_nothing() -> None:
+    tree, _ = read_tree(b"a: NO\nb: 1.10\nc: 2025-07-01\nd: true\ne: ~\nf: 'true'\ng: 0x1F\nh: 1e3\n", "text.yaml")
+    assert tree is not None
+    assert tree.plain() == {
+        "a": "NO", "b": "1.10", "c": "2025-07-01", "d": True, "e": None, "f": "true", "g": "0x1F", "h": "1e3",
+    }  # fmt: skip
+
+
+def test_a_merged_mapping_gives_way_to_the_keys_that_are_written() -> None:
+    tree, findings = read_tree(b"a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n", "text.yaml")
+    assert findings == []
+    assert tree is not None
+    assert tree.plain()["b"] == {"x": "1", "y": "3"}
+
+
+def test_an_alias_is_placed_where_it_is_used() -> None:
+    tree, _ = read_tree(b"a: &a [1]\n\nb: *a\n", "text.yaml")
+    assert tree is not None
+    assert tree.value["b"].mark.line == 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "rule", "line"),
+    [
+        (b"", "TS-C002", 1),
+        (b"# only a remark\n", "TS-C002", 1),
+        (b"- a\n- b\n", "TS-C002", 1),
+        (b"just words\n", "TS-C002", 1),
+        (b"a: [1\nb: 2\n", "TS-C002", 2),
+        (b"a: 'x\nb: 2\n", "TS-C002", 3),
+        (b"a: 1\n\tb: 2\n", "TS-C002", 2),
+        (b"a: 1\n b: 2\n", "TS-C002", 2),
+        (b"? [a]\n: 1\n", "TS-C002", 1),
+        (b"a: 1\nb: \xff\xfe\n", "TS-C001", 2),
+        ("a: 1\nb: ü\n".encode("utf-16"), "TS-C001", 1),
+        (b"a: 1\nb: \x07\n", "TS-C001", 2),
+        (b"a: 1\n...\n---\nb: 2\n", "TS-C005", 3),
+        (b"%YAML 9.9\n---\na: 1\n", "TS-C002", 1),
+    ],
+)
+def test_a_text_that_is_no_mapping_is_told_with_its_line(raw: bytes, rule: str, line: int) -> None:
+    _, findings = read_tree(raw, "text.yaml")
+    assert [(found.id, found.place.line) for found in findings] == [(rule, line)]
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_refused_before_it_costs_anything(name: str) -> None:
+    started = time.perf_counter()
+    tree, findings = read_tree(BOMBS[name].encode(), "bomb.yaml")
+    assert time.perf_counter() - started < 2
+    assert tree is None
+    assert [found.id for found in findings] == ["TS-C004"]
+
+
+def test_bombs_stay_under_300_megabytes() -> None:
+    code = (
+        "import resource\n"
+        "from contract.test_text_tree import BOMBS\n"
+        "from tallystick.contract.check import check_text\n"
+        "for text in BOMBS.values():\n"
+        "    assert check_text(text)[0] is None\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=_tests(), check=True)
+    assert int(answer.stdout) < 300 * 1024
+
+
+def _tests() -> str:
+    from pathlib import Path
+
+    return str(Path(__file__).parents[1])
+
+
+def test_the_depth_that_is_allowed_is_read() -> None:
+    tree, findings = read_tree(("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1)).encode(), "text.yaml")
+    assert tree is not None
+    assert findings == []
