@@ -14,7 +14,7 @@ import pytest
 
 from invented_facts import invented
 from tallystick.measures.compute import compute, compute_parts, counted_rows, recount
-from tallystick.measures.example import fact_table, instant, run_example
+from tallystick.measures.example import example_facts, fact_table, instant, run_example
 from tallystick.measures.kinds import KINDS, Resampling, value_of
 from tallystick.measures.measure import (
     ATTRIBUTIONS,
@@ -104,8 +104,12 @@ def test_the_five_row_example_holds_on_both_engines(measure: Measure) -> None:
     example = example_of(measure)
     assert len(example.rows) == 5
     expected = (example.value, example.n, example.pending, example.excluded)
-    value = run_example(measure, example)
-    assert (value.value, value.n, value.pending, value.excluded) == expected
+    with duckdb.connect() as connection:
+        tables = example_facts(measure, example)
+        relations = {name: connection.from_arrow(table) for name, table in tables.items()}
+        for facts in (tables, relations):
+            value = run_example(measure, example, facts)
+            assert (value.value, value.n, value.pending, value.excluded) == expected
 
 
 def test_no_rows_give_none_and_n_0(measure: Measure) -> None:
@@ -144,7 +148,7 @@ def test_both_engines_give_equal_values(measure: Measure) -> None:
     requests = settings(measure)
     with duckdb.connect() as connection:
         relations = {name: connection.from_arrow(table) for name, table in facts.items()}
-        for by in ((), BY, ("month", "agent")):
+        for by in ((), ("partner", "queue", "month", "agent")):
             eager = compute(facts, requests, by=by, period=MARCH, as_of=AS_OF)
             lazy = compute(relations, requests, by=by, period=MARCH, as_of=AS_OF)
             assert eager == lazy
@@ -227,7 +231,7 @@ def test_counted_rows_recount_to_the_figure(measure: Measure) -> None:
     with duckdb.connect() as connection:
         relations = {name: connection.from_arrow(table) for name, table in facts.items()}
         for request in settings(measure):
-            for value in compute(facts, [request], by=("partner", "queue", "week"), period=MARCH, as_of=AS_OF)[:6]:
+            for value in compute(facts, [request], by=("partner", "queue", "week"), period=MARCH, as_of=AS_OF)[:2]:
                 rows = counted_rows(facts, request, value.cell, period=MARCH, as_of=AS_OF)
                 found = recount(request, rows)
                 assert (found.value, found.n) == (value.value, value.n)

@@ -51,6 +51,8 @@ def _text(dimension: str, value: Any) -> str:
 
 def _cells(table: pa.Table, by: tuple[str, ...]) -> list[Cell]:
     """The cell of each row; equal values share one text, so that millions of cells stay cheap."""
+    if not table.num_rows:
+        return []
     order = sorted(by)
     columns: list[list[tuple[str, str]]] = []
     for name in order:
@@ -64,9 +66,9 @@ def _cells(table: pa.Table, by: tuple[str, ...]) -> list[Cell]:
 
 def _gathered(table: pa.Table, name: str) -> list[Whole]:
     """A list column as one sorted array for each row."""
-    column = table.column(name).combine_chunks()
     if not table.num_rows:
         return []
+    column = table.column(name).combine_chunks()
     owner = np.asarray(pc.list_parent_indices(column), dtype=np.int64)
     values = pc.list_flatten(column)
     if values.null_count:
