@@ -129,6 +129,10 @@ def test_a_function_that_reaches_a_class_has_no_twin_and_says_why(cache: Path, f
             "mentions 'json', a module; import its functions by name",
         ),
         (
+            "def f(n):\n    import json\n    return json.loads(n)\n",
+            "mentions 'json', which it imports itself",
+        ),
+        (
             "from json import loads\ndef f(n):\n    return loads(n)\n",
             "mentions 'loads', which is no function of integers",
         ),

@@ -106,6 +106,11 @@ def _names(code: CodeType) -> set[str]:
     return found
 
 
+def _imports(code: CodeType) -> str:
+    """The first module that a function imports in its own body, or nothing."""
+    return next((str(part.argval) for part in dis.get_instructions(code) if part.opname == "IMPORT_NAME"), "")
+
+
 def _reached(module: ModuleType, functions: Iterable[FunctionType]) -> dict[str, Any]:
     """The globals of `module` that `functions` mention, by name."""
     mentioned = sorted({name for function in functions for name in _names(function.__code__)})
@@ -140,6 +145,11 @@ class _Folds:
             return self.refused[function]
         self.refused[function] = None  # functions that call each other in a circle are judged by the rest
         module = sys.modules[function.__module__]
+        if imported := _imports(function.__code__):
+            self.refused[function] = NotCompilable(
+                f"{module.__name__}.{function.__name__}", imported, "which it imports itself"
+            )
+            return self.refused[function]
         for name, value in [(function.__name__, function), *_reached(module, [function]).items()]:
             why = _why_not(value)
             if why:

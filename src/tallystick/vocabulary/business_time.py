@@ -27,10 +27,10 @@ from tallystick.vocabulary.opening import (
     instant_before,
     is_open_at,
     offset_at,
-    open_arrays,
     open_between,
+    open_lists,
     require_horizon,
-    zone_arrays,
+    zone_lists,
 )
 
 Span = tuple[int, int]
@@ -44,7 +44,7 @@ class BusinessTime:
 
     def __init__(self, hours: OpenHours) -> None:
         self.hours = hours
-        self.table: OpenTable = open_arrays([hours]).as_lists()
+        self.table: OpenTable = open_lists([hours])
 
     def _known(self, *instants: int) -> None:
         require_horizon(self.table, 0, min(instants), max(instants), self.hours.zone)
@@ -155,8 +155,8 @@ def _union(spans: Iterable[Span], low: int, high: int) -> list[Span]:
 def local_time(calendar: BusinessCalendar, instant: int) -> tuple[date, int]:
     """The calendar's local date at an instant, and what its wall clock shows, in seconds since 00:00."""
     near = date_of(instant // DAY_S)
-    day, second = divmod(instant + offset_at(zone_arrays(zone_offsets(calendar.zone, near, near)), instant), DAY_S)
-    return date_of(int(day)), int(second)
+    day, second = divmod(instant + offset_at(zone_lists(zone_offsets(calendar.zone, near, near)), instant), DAY_S)
+    return date_of(day), second
 
 
 def local_date(calendar: BusinessCalendar, instant: int) -> date:

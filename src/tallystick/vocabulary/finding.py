@@ -36,7 +36,7 @@ class Place:
         if self.row:
             parts.append(f"row {self.row}")
         if self.column:
-            parts.append(f"column {self.column}")
+            parts.append(self.column if self.line and self.column.isdigit() else f"column {self.column}")
         if self.key:
             parts.append(self.key)
         return ":".join(part for part in parts if part)

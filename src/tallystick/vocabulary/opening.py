@@ -6,7 +6,8 @@ indexed by UTC day, and its intervals are UTC, so every look-up is exact over ev
 The scalar functions (`open_until` ... `month_of`) use integers only and no library: they run as they are on lists and
 arrays, and compile under numba unchanged (`facts/compiled.py`). They assume an instant inside the horizon, as
 `require_horizon` checks for a whole column at once; outside it they count nothing, and never read past an array's end.
-The `..._many` functions are their numpy forms and check the horizon themselves.
+The `..._many` functions are their numpy forms and check the horizon themselves; numpy is imported where it is used,
+because a command that only reads a contract should not wait for it.
 """
 
 from __future__ import annotations
@@ -14,21 +15,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
-
-import numpy as np
-import numpy.typing as npt
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tallystick.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Integers = npt.NDArray[np.int64]
+    Column = list[int] | Integers
 
 DAY_S = 86_400
 
 # What `instant_after` answers when the calendar's horizon ends first, and `instant_before` with a minus sign. Far
 # beyond any date, yet small enough that adding a duration to it stays inside 64 bits.
 NEVER = 1 << 62
-
-Integers = npt.NDArray[np.int64]
-Column = list[int] | Integers
 
 
 class BeyondHorizon(UsageError):
@@ -112,14 +115,10 @@ def _check(hours: OpenHours) -> None:
         before = stop
 
 
-def _column(values: Sequence[int] | Integers) -> Sequence[int]:
-    return cast("Sequence[int]", np.asarray(values, np.int64))
+def open_lists(calendars: Sequence[OpenHours]) -> OpenTable:
+    """The look-up table of several calendars as Python lists: what the uncompiled path runs on.
 
-
-def open_arrays(calendars: Sequence[OpenHours]) -> OpenTable:
-    """The look-up table of several calendars; raises UsageError for intervals that overlap or leave the horizon.
-
-    Cost: about 2 ms for a year of one calendar. Memory: 8 + 16 x width bytes for a day of a calendar.
+    Raises UsageError for intervals that overlap or leave the horizon. Cost: about 2 ms for a year of one calendar.
     """
     cut: list[dict[int, list[tuple[int, int]]]] = []
     width = 1
@@ -136,38 +135,44 @@ def open_arrays(calendars: Sequence[OpenHours]) -> OpenTable:
         width = max(width, max(map(len, days.values()), default=1))
         cut.append(days)
     first_day = [hours.from_s // DAY_S for hours in calendars]
-    sizes = [-(-hours.until_s // DAY_S) - first + 1 for hours, first in zip(calendars, first_day, strict=True)]
-    base = [0, *np.cumsum(sizes, dtype=np.int64).tolist()]
-    cum = np.zeros(base[-1], np.int64)
-    lo = np.zeros(base[-1] * width, np.int64)
-    hi = np.zeros(base[-1] * width, np.int64)
-    for c, days in enumerate(cut):
-        open_seconds = np.zeros(sizes[c], np.int64)
-        for day, parts in days.items():
-            row = base[c] + day - first_day[c]
-            for k, (start, stop) in enumerate(parts):
-                lo[row * width + k] = start
-                hi[row * width + k] = stop
-            open_seconds[day - first_day[c]] = sum(stop - start for start, stop in parts)
-        cum[base[c] + 1 : base[c + 1]] = np.cumsum(open_seconds)[:-1]
-    return OpenTable(
-        _column(first_day),
-        _column(base),
-        width,
-        _column(cum),
-        _column(lo),
-        _column(hi),
-        _column([hours.from_s for hours in calendars]),
-        _column([hours.until_s for hours in calendars]),
-    )
+    last_day = [-(-hours.until_s // DAY_S) for hours in calendars]
+    base, cum, lo, hi = [0], list[int](), list[int](), list[int]()
+    for days, first, last in zip(cut, first_day, last_day, strict=True):
+        every = [days.get(day, []) for day in range(first, last)]
+        cum += accumulate((sum(stop - start for start, stop in parts) for parts in every), initial=0)
+        for parts in [*every, []]:
+            unused = [0] * (width - len(parts))
+            lo += [start for start, _ in parts] + unused
+            hi += [stop for _, stop in parts] + unused
+        base.append(len(cum))
+    from_s, until_s = [hours.from_s for hours in calendars], [hours.until_s for hours in calendars]
+    return OpenTable(first_day, base, width, cum, lo, hi, from_s, until_s)
 
 
-def zone_arrays(zone: ZoneOffsets) -> ZoneTable:
+def open_arrays(calendars: Sequence[OpenHours]) -> OpenTable:
+    """`open_lists` as arrays: what compiled code and the numpy forms run on. 8 + 16 x width bytes a day."""
+    columns: list[Any] = [part if isinstance(part, int) else _array(part) for part in open_lists(calendars)]
+    return OpenTable(*columns)
+
+
+def zone_lists(zone: ZoneOffsets) -> ZoneTable:
     """The look-up table of a zone; raises UsageError for a zone without any offset or with unsorted ones."""
     since = [at for at, _ in zone.transitions]
     if not since or since != sorted(set(since)):
         raise UsageError(f"The offsets of {zone.zone} are empty or not in order.")
-    return ZoneTable(_column(since), _column([offset for _, offset in zone.transitions]))
+    return ZoneTable(since, [offset for _, offset in zone.transitions])
+
+
+def zone_arrays(zone: ZoneOffsets) -> ZoneTable:
+    """`zone_lists` as arrays, for compiled code and the numpy forms."""
+    since_s, offset_s = zone_lists(zone)
+    return ZoneTable(_array(since_s), _array(offset_s))
+
+
+def _array(values: Sequence[int]) -> Sequence[int]:
+    import numpy as np
+
+    return cast("Sequence[int]", np.asarray(values, np.int64))
 
 
 def require_horizon(table: OpenTable, c: int, first_s: int, last_s: int, zone: str = "this calendar") -> None:
@@ -313,6 +318,8 @@ def month_of(day: int) -> int:
 
 
 def _columns(table: OpenTable, c: Any, *instants: Any) -> tuple[Integers, list[Integers]]:
+    import numpy as np
+
     calendar = np.asarray(c, np.int64)
     columns = [np.asarray(instant, np.int64) for instant in instants]
     from_s, until_s = np.asarray(table.from_s)[calendar], np.asarray(table.until_s)[calendar]
@@ -330,6 +337,8 @@ def _columns(table: OpenTable, c: Any, *instants: Any) -> tuple[Integers, list[I
 
 
 def _open_until(table: OpenTable, c: Integers, t: Integers) -> Integers:
+    import numpy as np
+
     base = np.asarray(table.base)
     cum, lo, hi = np.asarray(table.cum), np.asarray(table.lo), np.asarray(table.hi)
     day = t // DAY_S
@@ -357,6 +366,8 @@ def open_between_many(table: OpenTable, c: Any, start: Any, stop: Any) -> Intege
 
 def instant_after_many(table: OpenTable, c: Any, t: Any, seconds: Any) -> Integers:
     """`instant_after` for columns; NEVER where the horizon ends first. Raises BeyondHorizon for `t` outside it."""
+    import numpy as np
+
     calendar, (instants,) = _columns(table, c, t)
     wanted = np.asarray(seconds, np.int64)
     base = np.asarray(table.base)
@@ -388,6 +399,8 @@ def instant_after_many(table: OpenTable, c: Any, t: Any, seconds: Any) -> Intege
 
 def local_day_many(zone: ZoneTable, t: Any) -> Integers:
     """`local_day` for a column."""
+    import numpy as np
+
     instants = np.asarray(t, np.int64)
     at = np.maximum(np.searchsorted(np.asarray(zone.since_s), instants, side="right") - 1, 0)
     days: Integers = (instants + np.asarray(zone.offset_s)[at]) // DAY_S
