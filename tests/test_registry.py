@@ -19,7 +19,7 @@ class Tool:
     title: str
 
 
-ENTRY = "from test_registry import Tool\nTOOL = Tool({title!r})\n"
+ENTRY = f"from {__name__} import Tool\n" + "TOOL = Tool({title!r})\n"
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_file_holds_exactly_one_entry(folder: Path, text: str) -> None:
 
 
 def test_a_subclass_may_be_the_entry_and_what_is_imported_is_not(folder: Path) -> None:
-    (folder / "axe.py").write_text("from test_registry import Tool\nclass Axe(Tool):\n    pass\n")
+    (folder / "axe.py").write_text(f"from {__name__} import Tool\nclass Axe(Tool):\n    pass\n")
     assert issubclass(load_folder(folder.name, Tool)["axe"], Tool)  # type: ignore[arg-type]
 
 
