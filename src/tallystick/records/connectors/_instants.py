@@ -39,10 +39,16 @@ NOTHING = (
 FORMS = ("typed", "iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")
 
 _TIME = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?"
-_ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?\s*(?:Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?")
+_ISO = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?\s*(?:Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
+)
 _PARTS = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})(?:[,T ]\s*{_TIME})?")
-_YEAR_FIRST = re.compile(rf"\d{{4}}([/.])\d{{1,2}}\1\d{{1,2}}(?:[,T ]\s*{_TIME})?|(?:19|20)\d{{6}}(?:T?\d{{4}}(?:\d{{2}})?)?")
-_WORDED = re.compile(rf"(?:[^\W\d]+\.?,?\s+)?(?:\d{{1,2}}\.?[\s-]+(?:de\s+)?[^\W\d]{{3,}}\.?,?[\s-]+(?:de\s+)?\d{{2,4}}|[^\W\d]{{3,}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?:[,\s]+(?:at\s+|um\s+)?{_TIME})?(?:\s*(?:UTC|GMT|Z|[+-]\d{{4}}))?")
+_YEAR_FIRST = re.compile(
+    rf"\d{{4}}([/.])\d{{1,2}}\1\d{{1,2}}(?:[,T ]\s*{_TIME})?|(?:19|20)\d{{6}}(?:T?\d{{4}}(?:\d{{2}})?)?"
+)
+_WORDED = re.compile(
+    rf"(?:[^\W\d]+\.?,?\s+)?(?:\d{{1,2}}\.?[\s-]+(?:de\s+)?[^\W\d]{{3,}}\.?,?[\s-]+(?:de\s+)?\d{{2,4}}|[^\W\d]{{3,}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}})(?:[,\s]+(?:at\s+|um\s+)?{_TIME})?(?:\s*(?:UTC|GMT|Z|[+-]\d{{4}}))?"
+)
 _UNIX = re.compile(r"1\d{9}(?:\.\d+)?")
 _UNIX_MS = re.compile(r"1\d{12}")
 _EXCEL = re.compile(r"[34]\d{4}(?:[.,]\d+)?")
@@ -195,10 +201,11 @@ def _epoch(expression: str) -> str:
     return f"epoch_us({expression})"
 
 
-def micros_sql(expression: str, engine_type: str, form: Form) -> tuple[str, str]:
+def micros_sql(expression: str, engine_type: str, form: Form, *, clean: bool = False) -> tuple[str, str]:
     """SQL for (microseconds, whether they are UTC already) of a cell; null where it cannot be read.
 
-    Microseconds that are not UTC are local wall time counted as if it were UTC.
+    Microseconds that are not UTC are local wall time counted as if it were UTC. `clean` says that no cell holds a
+    word for nothing, so that none need be looked for.
     """
     if engine_type.startswith("TIMESTAMP"):
         if "TIME ZONE" in engine_type:
@@ -207,7 +214,7 @@ def micros_sql(expression: str, engine_type: str, form: Form) -> tuple[str, str]
     if engine_type == "DATE":
         return _epoch(f"CAST({expression} AS TIMESTAMP)"), "false"
     text = expression if engine_type == "VARCHAR" else f"CAST({expression} AS VARCHAR)"
-    cell = f"({_clean(text)})"
+    cell = f"trim({text})" if clean else f"({_clean(text)})"
     if form.name in ("unix", "unix-ms"):
         factor = MICROS if form.name == "unix" else 1000
         return f"CAST(round(try_cast({cell} AS DECIMAL(30, 6)) * {factor}) AS BIGINT)", "true"

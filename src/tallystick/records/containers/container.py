@@ -72,9 +72,7 @@ class Container:
             self._loaded = self._load()
             self.findings += self._loaded.findings
             if not self._loaded.rows_in:
-                self.findings.append(
-                    finding("TS-I214", "There is a header and no row.", Place(file=self.name))
-                )
+                self.findings.append(finding("TS-I214", "There is a header and no row.", Place(file=self.name)))
         return self._loaded
 
     def _load(self) -> Loaded:
@@ -89,8 +87,7 @@ class Container:
         if self.form == "parquet":
             return load_parquet(connection, self.text, self.name)
         if self.form == "workbook":
-            loaded = load_workbook(connection, self.text, self.name, self.hints.get("sheet"))
-            return loaded
+            return load_workbook(connection, self.text, self.name, self.hints.get("sheet"))
         census = self._as_utf8()
         if self.form == "json lines":
             return json_records.load_json_lines(connection, self.text, census, self.name, self.work)
@@ -139,8 +136,12 @@ class Container:
             self.shown["encoding"] = held
             if not hinted and self.encoding.sure < 1:
                 self.findings.append(
-                    finding("TS-I201", f"The text is read as {held}: {self.encoding.why}.", Place(file=self.name),
-                            value=held)
+                    finding(
+                        "TS-I201",
+                        f"The text is read as {held}: {self.encoding.why}.",
+                        Place(file=self.name),
+                        value=held,
+                    )
                 )
             census = delimited.take_census(target)
         if census.nuls > 64 and census.nuls * 20 > census.size:
@@ -161,7 +162,9 @@ class Container:
         if named and named not in lists:
             raise damaged("TS-I013", self.name, f"there is no list named {named!r}.")
         if not named and not full and not (len(lists) == 1 and not next(iter(lists.values()))):
-            raise damaged("TS-I013", self.name, f"no list of objects was found among {', '.join(lists) or 'its parts'}.")
+            raise damaged(
+                "TS-I013", self.name, f"no list of objects was found among {', '.join(lists) or 'its parts'}."
+            )
         chosen = named or max(full or lists, key=lambda name: len(lists[name]))
         others = [name for name in full if name != chosen]
         if others:
@@ -170,7 +173,9 @@ class Container:
             )
         if repeated:
             self.findings.append(
-                finding("TS-I218", f"An object names {repeated[0]!r} twice.", Place(file=self.name), count=len(repeated))
+                finding(
+                    "TS-I218", f"An object names {repeated[0]!r} twice.", Place(file=self.name), count=len(repeated)
+                )
             )
         target = self.work / "document.jsonl"
         json_records.write_lines(lists[chosen], target)
@@ -288,9 +293,11 @@ def _open(path: Path, head: bytes, told: dict[str, str], work: Path) -> Containe
     form = _form_of(text, kind, promised, path.name)
     container = Container(path, form, packing, text, work, told)
     container.shown = {"form": form, **({"packing": packing} if packing else {})}
-    if promised and form != promised or promised_packing and not packing:
+    if (promised and form != promised) or (promised_packing and not packing):
         container.findings.append(
-            finding("TS-I217", f"The name says {path.suffix or promised}, the content is {form}.", Place(file=path.name))
+            finding(
+                "TS-I217", f"The name says {path.suffix or promised}, the content is {form}.", Place(file=path.name)
+            )
         )
     return container
 

@@ -78,7 +78,9 @@ def _judge(text: str, delimiter: str) -> tuple[float, int]:
 
 def _looks_like_data(cell: str) -> bool:
     stripped = cell.strip()
-    return bool(re.fullmatch(r"[-+]?[\d.,]+%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|[\w.+-]+@[\w-]+\.[\w.]+", stripped))
+    return bool(
+        re.fullmatch(r"[-+]?[\d.,]+%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|[\w.+-]+@[\w-]+\.[\w.]+", stripped)
+    )
 
 
 def guess_dialect(sample: str, file: str, delimiter: str | None = None, *, whole: bool = False) -> Dialect:
@@ -103,7 +105,9 @@ def guess_dialect(sample: str, file: str, delimiter: str | None = None, *, whole
     header = rows[at]
     if width == len(header) + 1 and all(len(row) != width or not row[-1] for row in rows[at + 1 :]):
         header = [*header, ""]  # every record ends with a delimiter, the header does not
-    while header and not header[-1].strip() and all(len(row) < len(header) for row in rows[at + 1 :]) and rows[at + 1 :]:
+    while (
+        header and not header[-1].strip() and all(len(row) < len(header) for row in rows[at + 1 :]) and rows[at + 1 :]
+    ):
         header = header[:-1]
     if len(header) > MAX_COLUMNS:
         raise damaged("TS-I014", file, f"it has {len(header):,} columns; at most {MAX_COLUMNS:,} are read.")
@@ -121,7 +125,7 @@ def _header_at(rows: list[list[str]], width: int) -> int:
     """The first row that is wide enough to be the header: title lines above a table fill one or two cells."""
     for index, row in enumerate(rows[:30]):
         filled = sum(1 for cell in row if cell.strip())
-        if filled and (filled > 2 or filled * 2 >= width or len(row) == width and filled == width):
+        if filled and (filled > 2 or filled * 2 >= width or (len(row) == width and filled == width)):
             return index
     return next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
 
@@ -198,16 +202,27 @@ def _names(dialect: Dialect, file: str, found: list[Finding]) -> list[str]:
     row = dialect.preamble + 1
     for position, name in repeated:
         place = Place(file=file, row=row, column=name)
-        found.append(finding("TS-I203", f"Column {position + 1} is named {name!r} like one before it; "
-                             f"it is read as {names[position]!r}.", place))
+        found.append(
+            finding(
+                "TS-I203",
+                f"Column {position + 1} is named {name!r} like one before it; it is read as {names[position]!r}.",
+                place,
+            )
+        )
     if unnamed:
         place = Place(file=file, row=row)
         shown = ", ".join(names[at] for at in unnamed[:5])
-        found.append(finding("TS-I204", f"{len(unnamed)} column(s) have no name; read as {shown}.", place,
-                             count=len(unnamed)))
+        found.append(
+            finding("TS-I204", f"{len(unnamed)} column(s) have no name; read as {shown}.", place, count=len(unnamed))
+        )
     if not dialect.has_header:
-        found.append(finding("TS-I212", "The first row looks like data; columns are named column 1, column 2 ...",
-                             Place(file=file, row=row)))
+        found.append(
+            finding(
+                "TS-I212",
+                "The first row looks like data; columns are named column 1, column 2 ...",
+                Place(file=file, row=row),
+            )
+        )
     return names
 
 
@@ -236,7 +251,7 @@ def load_delimited(
         rows = _count(connection)
         if rows == expected:
             # Blank lines above the header are part of the preamble and shift nothing.
-            blank = np.array([at for at in census.blank], np.int64) - dialect.skip
+            blank = np.array(census.blank, np.int64) - dialect.skip
             return Loaded(connection, tuple(slots), rows, first_row, [], blank[blank >= 0], found)
     sifted = work / "sifted.csv"
     bad, passed_over, good = _sift(path, sifted, dialect, width, first_row)
@@ -397,7 +412,7 @@ def _windows(stream: IO[bytes]) -> Iterator[tuple[list[tuple[bytes, bool]], bool
     for line in _physical_lines(stream):
         window.append(line)
         held += len(line[0])
-        if len(window) >= 50_000 + MAX_QUOTED_LINES or held > 4 * BLOCK and len(window) > 2 * MAX_QUOTED_LINES:
+        if len(window) >= 50_000 + MAX_QUOTED_LINES or (held > 4 * BLOCK and len(window) > 2 * MAX_QUOTED_LINES):
             yield window, False
             held = sum(len(raw) for raw, _ in window)
     yield window, True
@@ -405,7 +420,9 @@ def _windows(stream: IO[bytes]) -> Iterator[tuple[list[tuple[bytes, bool]], bool
 
 def unify_line_ends(source: Path, target: Path) -> None:
     """Copy a text whose lines end with a lone carriage return, writing newlines."""
-    with source.open("r", encoding="utf-8", errors="surrogateescape", newline=None) as reader:
-        with target.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as writer:
-            while chunk := reader.read(1 << 20):
-                writer.write(chunk)
+    with (
+        source.open("r", encoding="utf-8", errors="surrogateescape", newline=None) as reader,
+        target.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as writer,
+    ):
+        while chunk := reader.read(1 << 20):
+            writer.write(chunk)

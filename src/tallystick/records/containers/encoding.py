@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - these are the very letters that are told apart
 """Which letters the bytes of a text file mean, decided by the bytes and shown to the user.
 
 A byte order mark decides; then NULs in every second byte (UTF-16); then whether everything is UTF-8. What is left
@@ -84,7 +85,7 @@ def _score(text: str, letters: str) -> float:
         category = unicodedata.category(char)
         before = text[index - 1] if index else " "
         after = text[index + 1] if index + 1 < len(text) else " "
-        if category.startswith("C") or category in ("So", "Sk", "Sm", "No", "Lo") and char not in expected:
+        if category.startswith("C") or (category in ("So", "Sk", "Sm", "No", "Lo") and char not in expected):
             points -= 1
         elif char in expected:
             inside = before.isalpha() or after.isalpha() or not category.startswith("L")

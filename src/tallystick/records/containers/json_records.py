@@ -121,9 +121,7 @@ def _columns_out(connection: duckdb.DuckDBPyConnection, file: str) -> Loaded:
         pointer = "/" + name.replace("~", "~0").replace("/", "~1")
         inner = nested.get(name)
         if inner:
-            paths += [
-                (f"{name}.{part}", pointer + "/" + part.replace("~", "~0").replace("/", "~1")) for part in inner
-            ]
+            paths += [(f"{name}.{part}", pointer + "/" + part.replace("~", "~0").replace("/", "~1")) for part in inner]
         else:
             paths.append((name, pointer))
     if len(paths) > MAX_COLUMNS:
@@ -166,8 +164,12 @@ def _note_repeated_names(connection: duckdb.DuckDBPyConnection, loaded: Loaded, 
     ).fetchall()[0]
     if row[1]:
         loaded.findings.append(
-            finding("TS-I218", f"{row[1]} object(s) name a field twice.", Place(file=file, row=int(row[0]) + 1),
-                    count=int(row[1]))
+            finding(
+                "TS-I218",
+                f"{row[1]} object(s) name a field twice.",
+                Place(file=file, row=int(row[0]) + 1),
+                count=int(row[1]),
+            )
         )
 
 

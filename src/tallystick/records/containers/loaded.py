@@ -6,6 +6,7 @@ Columns are `c0 .. cn`, rows keep their order (`rowid`), and each row knows the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -52,6 +53,8 @@ class Loaded:
     passed_over: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     findings: list[Finding] = field(default_factory=list)
     table: str = TABLE
+    # What readers found out about the columns, kept with the rows so that it is found out once.
+    remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
     def rows_in(self) -> int:

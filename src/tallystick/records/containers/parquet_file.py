@@ -27,7 +27,7 @@ def check_parquet(path: Path, file: str) -> pq.FileMetaData:
         raise damaged("TS-I014", file, f"it has {meta.num_columns:,} columns; at most {MAX_COLUMNS:,} are read.")
     unpacked = sum(meta.row_group(at).total_byte_size for at in range(meta.num_row_groups))
     packed = max(path.stat().st_size, 1)
-    if meta.num_rows > MAX_ROWS or unpacked > FREE_BYTES and unpacked > 10 * MAX_RATIO * packed:
+    if meta.num_rows > MAX_ROWS or (unpacked > FREE_BYTES and unpacked > 10 * MAX_RATIO * packed):
         raise damaged("TS-I004", file, f"{packed:,} bytes claim {meta.num_rows:,} rows of {unpacked >> 20:,} MiB.")
     return meta
 
@@ -53,8 +53,9 @@ def load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, file: str) -
     loaded = Loaded(connection, columns, rows, 1)
     for position, name in repeated:
         loaded.findings.append(
-            finding("TS-I203", f"Column {position + 1} is named {name!r} like one before it.",
-                    Place(file=file, column=name))
+            finding(
+                "TS-I203", f"Column {position + 1} is named {name!r} like one before it.", Place(file=file, column=name)
+            )
         )
     if unnamed:
         loaded.findings.append(finding("TS-I204", f"{len(unnamed)} column(s) have no name.", Place(file=file)))

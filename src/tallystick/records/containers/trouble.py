@@ -91,7 +91,10 @@ RULES: dict[str, InputRule] = {
             "TS-I112": ("The row has no instant at all", "A row needs at least one date to be counted."),
             "TS-I113": ("The figure cannot be read", "Write a number with its unit: 92.5 %, 3:20, 4 h."),
             "TS-I114": ("The figure stands under no period", "Give every figure a month, a week or a date."),
-            "TS-I115": ("The row names a case that is nowhere in the export", "Export the case together with its rows."),
+            "TS-I115": (
+                "The row names a case that is nowhere in the export",
+                "Export the case together with its rows.",
+            ),
             "TS-I116": ("The partner of the row cannot be told", "Map the queue or team to a partner."),
         },
     ),
@@ -109,7 +112,10 @@ RULES: dict[str, InputRule] = {
     **_rules(
         Severity.WARNING,
         {
-            "TS-I203": ("Two columns have the same name", "Rename one at the source; the second is read as `name (2)`."),
+            "TS-I203": (
+                "Two columns have the same name",
+                "Rename one at the source; the second is read as `name (2)`.",
+            ),
             "TS-I204": ("A column has no name", "Name it at the source; it is read as `column N`."),
             "TS-I205": ("Day and month cannot be told apart", "Set the date form of the column in the mapping."),
             "TS-I206": ("The dates name no zone", "Set the zone in the mapping; the zone of the client was taken."),

@@ -80,7 +80,7 @@ def head_of(path: Path, size: int = 4096) -> bytes:
         with path.open("rb") as stream:
             return stream.read(size)
     except OSError as error:
-        raise damaged("TS-I019", path, f"it cannot be read ({error.strerror or error}).") from error
+        raise damaged("TS-I019", path.name, f"it cannot be read ({error.strerror or error}).") from error
 
 
 def _is_workbook(archive: zipfile.ZipFile) -> bool:
@@ -121,11 +121,11 @@ class CountedCopy:
 def _stream_of(path: Path, kind: str) -> Iterator[IO[bytes]]:
     opened: Any
     if kind == "gzip":
-        opened = gzip.open(path, "rb")
+        opened = gzip.open(path, "rb")  # noqa: SIM115 - closed below
     elif kind == "bzip2":
-        opened = bz2.open(path, "rb")
+        opened = bz2.open(path, "rb")  # noqa: SIM115 - closed below
     elif kind == "xz":
-        opened = lzma.open(path, "rb")
+        opened = lzma.open(path, "rb")  # noqa: SIM115 - closed below
     else:
         opened = pa.CompressedInputStream(pa.OSFile(str(path)), "zstd")
     try:
@@ -136,20 +136,20 @@ def _stream_of(path: Path, kind: str) -> Iterator[IO[bytes]]:
 
 def unpack_stream(path: Path, kind: str, target: Path) -> None:
     """A gzip, bzip2, xz or zstd file into `target`; refuses a cut-off, damaged or exploding one."""
-    counter = CountedCopy(path, path.stat().st_size, MAX_UNPACKED)
+    counter = CountedCopy(path.name, path.stat().st_size, MAX_UNPACKED)
     try:
         with _stream_of(path, kind) as source, target.open("wb") as sink:
             counter.copy(source, sink)
     except (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError) as error:
         done = f"after {counter.written:,} unpacked bytes" if counter.written else "at its beginning"
-        raise damaged("TS-I003", path, f"the {kind} stream breaks off or is damaged {done}.") from error
+        raise damaged("TS-I003", path.name, f"the {kind} stream breaks off or is damaged {done}.") from error
     if kind == "zstd":
         _require_whole_zstd(path)
     if counter.written == 0:
-        raise damaged("TS-I001", path, "it is compressed and holds nothing.")
+        raise damaged("TS-I001", path.name, "it is compressed and holds nothing.")
     inner = kind_of(head_of(target))
     if inner in _NESTED:
-        raise damaged("TS-I005", path, f"inside is another {inner}.")
+        raise damaged("TS-I005", path.name, f"inside is another {inner}.")
 
 
 def _require_whole_zstd(path: Path) -> None:
@@ -159,7 +159,7 @@ def _require_whole_zstd(path: Path) -> None:
     while offset < len(data):
         size = _zstd_frame_size(data, offset)
         if size is None:
-            raise damaged("TS-I003", path, f"the zstd stream breaks off in the frame at byte {offset:,}.")
+            raise damaged("TS-I003", path.name, f"the zstd stream breaks off in the frame at byte {offset:,}.")
         offset += size
 
 
@@ -188,11 +188,11 @@ def _zstd_frame_size(data: bytes, at: int) -> int | None:
 def _check_entry(path: Path, entry: zipfile.ZipInfo) -> None:
     name = PurePosixPath(entry.filename.replace("\\", "/"))
     if name.is_absolute() or ".." in name.parts or (len(entry.filename) > 1 and entry.filename[1] == ":"):
-        raise damaged("TS-I007", path, f"the entry {entry.filename!r} leads outside of the archive.")
+        raise damaged("TS-I007", path.name, f"the entry {entry.filename!r} leads outside of the archive.")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise damaged("TS-I007", path, f"the entry {entry.filename!r} is a link.")
+        raise damaged("TS-I007", path.name, f"the entry {entry.filename!r} is a link.")
     if entry.flag_bits & 1:
-        raise damaged("TS-I008", path, f"the entry {entry.filename!r} is encrypted.")
+        raise damaged("TS-I008", path.name, f"the entry {entry.filename!r} is encrypted.")
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
@@ -200,11 +200,11 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise damaged("TS-I003", path, "the zip archive breaks off or is damaged.") from error
+        raise damaged("TS-I003", path.name, "the zip archive breaks off or is damaged.") from error
     try:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:
-            raise damaged("TS-I004", path, f"the archive has {len(entries):,} entries, more than {MAX_ENTRIES:,}.")
+            raise damaged("TS-I004", path.name, f"the archive has {len(entries):,} entries, more than {MAX_ENTRIES:,}.")
         for entry in entries:
             _check_entry(path, entry)
     except BaseException:
@@ -222,19 +222,23 @@ def is_workbook(path: Path) -> bool:
 def check_workbook(path: Path) -> None:
     """Stream every part of a workbook through the counter, so that a bomb is found before a parser meets it."""
     with open_archive(path) as archive:
-        counter = CountedCopy(path, path.stat().st_size, MAX_WORKBOOK)
+        counter = CountedCopy(path.name, path.stat().st_size, MAX_WORKBOOK)
         try:
             for entry in archive.infolist():
                 # An embedded workbook is not unpacked by anyone here, so it is only counted as bytes.
                 with archive.open(entry) as part:
                     head = part.read(CHUNK)
-                    if b"<!DOCTYPE" in head[:4096] or b"<!ENTITY" in head[:4096]:
-                        raise damaged("TS-I011", path, f"the part {entry.filename!r} defines XML entities.")
+                    _refuse_entities(path, entry, head)
                     while head:
                         counter.check(len(head))
                         head = part.read(CHUNK)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise damaged("TS-I011", path, "a part of the workbook is cut off or damaged.") from error
+            raise damaged("TS-I011", path.name, "a part of the workbook is cut off or damaged.") from error
+
+
+def _refuse_entities(path: Path, entry: zipfile.ZipInfo, head: bytes) -> None:
+    if b"<!DOCTYPE" in head[:4096] or b"<!ENTITY" in head[:4096]:
+        raise damaged("TS-I011", path.name, f"the part {entry.filename!r} defines XML entities.")
 
 
 def tables_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -255,14 +259,14 @@ def unpack_archive(path: Path, target: Path) -> str:
         entries = tables_in(archive)
         if len(entries) != 1:
             named = ", ".join(entry.filename for entry in entries[:5]) or "nothing"
-            raise damaged("TS-I006", path, f"the archive holds {len(entries)} tables ({named}).")
-        counter = CountedCopy(path, path.stat().st_size, MAX_UNPACKED)
+            raise damaged("TS-I006", path.name, f"the archive holds {len(entries)} tables ({named}).")
+        counter = CountedCopy(path.name, path.stat().st_size, MAX_UNPACKED)
         try:
             with archive.open(entries[0]) as source, target.open("wb") as sink:
                 counter.copy(source, sink)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, lzma.LZMAError) as error:
-            raise damaged("TS-I003", path, f"the entry {entries[0].filename!r} is cut off or damaged.") from error
+            raise damaged("TS-I003", path.name, f"the entry {entries[0].filename!r} is cut off or damaged.") from error
     inner = kind_of(head_of(target))
     if inner in _NESTED:
-        raise damaged("TS-I005", path, f"inside is another {inner}: {entries[0].filename}.")
+        raise damaged("TS-I005", path.name, f"inside is another {inner}: {entries[0].filename}.")
     return entries[0].filename

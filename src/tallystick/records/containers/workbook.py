@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every name in these queries is a constant of ours or a slot number
 """Reading XLSX through calamine: every sheet as rows of text, in the forms that the other readers give."""
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def read_sheets(path: Path, file: str) -> dict[str, list[list[Cell]]]:
             for name, meta in zip(book.sheet_names, book.sheets_metadata, strict=True)
             if "work" in str(meta.typ).lower()
         }
-    except BaseException as error:  # noqa: BLE001 - the parser is Rust and panics with its own BaseException
+    except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
@@ -95,8 +96,11 @@ def load_workbook(connection: duckdb.DuckDBPyConnection, path: Path, file: str, 
     place = Place(file=file, row=at + 1, table=chosen)
     for position, name in repeated:
         loaded.findings.append(
-            finding("TS-I203", f"Column {position + 1} is named {name!r} like one before it; "
-                    f"it is read as {names[position]!r}.", Place(file=file, row=at + 1, column=name))
+            finding(
+                "TS-I203",
+                f"Column {position + 1} is named {name!r} like one before it; it is read as {names[position]!r}.",
+                Place(file=file, row=at + 1, column=name),
+            )
         )
     if unnamed:
         loaded.findings.append(finding("TS-I204", f"{len(unnamed)} column(s) have no name.", place, count=len(unnamed)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records.connector import Batch, Connector, Mapping, Reject, Resolver
@@ -32,7 +33,9 @@ _CONTAINER_HINTS = ("encoding", "delimiter", "sheet", "list")
 def feed_of(path: Path) -> str:
     """A feed's name out of a file's: `Tickets_2025-03 (2).csv.gz` is `tickets`, so that next month's file joins it."""
     stem = path.name.split(".", 1)[0] or path.name
-    words = [word for word in re.findall(r"[a-z0-9]+", stem.lower()) if not re.fullmatch(r"\d+|v\d+|q\d|final|copy", word)]
+    words = [
+        word for word in re.findall(r"[a-z0-9]+", stem.lower()) if not re.fullmatch(r"\d+|v\d+|q\d|final|copy", word)
+    ]
     return "-".join(words) or "table"
 
 
@@ -72,7 +75,9 @@ class AnyTable(Connector):
         _require_columns(mapping, profiles, container.name)
         reader = TableReader(loaded, profiles, mapping, container.name, resolver.as_of_us)
         unreadable = [
-            Reject(bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=container.name, row=bad.row)))
+            Reject(
+                bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=container.name, row=bad.row))
+            )
             for bad in loaded.bad
         ]
         counts: dict[str, int] = {}
@@ -94,7 +99,9 @@ def _container_hints(mapping: Mapping | None, hints: AbstractMapping[str, str]) 
 def _refuse_rowless(loaded: Loaded, container: Container) -> None:
     if loaded.bad and not loaded.rows:
         first = loaded.bad[0]
-        raise damaged("TS-I002", container.name, f"none of its {len(loaded.bad)} rows can be read; the first: {first.reason}")
+        raise damaged(
+            "TS-I002", container.name, f"none of its {len(loaded.bad)} rows can be read; the first: {first.reason}"
+        )
 
 
 def _require_columns(mapping: Mapping, profiles: list[Profile], file: str) -> None:
@@ -145,10 +152,15 @@ def _batch(chunk: Chunk, reader: TableReader, counts: dict[str, int]) -> Batch:
     if shape == CASES and "status" in reader.columns:
         for name, count in snapshots.contradictions(good, reader).items():
             counts[name] = counts.get(name, 0) + count
-    used = [table["source_row"].to_numpy() for table in tables.values() if table.num_rows]
-    noted = len(np.setdiff1d(good.numbers, np.concatenate(used))) if used else len(good)
+    noted = _noted(good, tables) if shape == EVENTS else 0
     done = int(chunk.ordinals[-1]) + 1 if rows else 0
     return Batch(tables, rows, texts=texts, rejects=good.rejects, noted=noted, done=done, total=reader.loaded.rows)
+
+
+def _noted(chunk: Chunk, tables: dict[str, pa.Table]) -> int:
+    """Rows of an event log that were read and yield nothing, because their activity has no meaning yet."""
+    used = [table["source_row"].to_numpy() for table in tables.values() if table.num_rows]
+    return len(np.setdiff1d(chunk.numbers, np.concatenate(used))) if used else len(chunk)
 
 
 def _findings(
@@ -158,19 +170,37 @@ def _findings(
     by_name = {found.name: found for found in profiles}
     for name in mapping.columns.values():
         if name in by_name and by_name[name].empty and by_name[name].rows:
-            yield finding("TS-I207", f"{name!r} is empty in all {by_name[name].rows:,} rows.",
-                          Place(file=file, column=name), count=by_name[name].rows)
+            yield finding(
+                "TS-I207",
+                f"{name!r} is empty in all {by_name[name].rows:,} rows.",
+                Place(file=file, column=name),
+                count=by_name[name].rows,
+            )
     unused = [found.name for found in profiles if found.name not in mapping.columns.values()]
     if unused:
-        yield finding("TS-I216", f"{len(unused)} column(s) are not used: {', '.join(unused[:8])}"
-                      f"{' ...' if len(unused) > 8 else ''}.", Place(file=file), count=len(unused))
+        yield finding(
+            "TS-I216",
+            f"{len(unused)} column(s) are not used: {', '.join(unused[:8])}{' ...' if len(unused) > 8 else ''}.",
+            Place(file=file),
+            count=len(unused),
+        )
     if mapping.shape == CASES and "created" not in reader.columns:
-        yield finding("TS-I208", "No column says when a case was created; its events are kept, and the clocks that "
-                      "start at creation cannot run.", Place(file=file), count=reader.loaded.rows)
+        yield finding(
+            "TS-I208",
+            "No column says when a case was created; its events are kept, and the clocks that "
+            "start at creation cannot run.",
+            Place(file=file),
+            count=reader.loaded.rows,
+        )
     yield from _date_findings(reader, by_name, mapping, file)
     if twice:
-        yield finding("TS-I210", f"{twice} local time(s) exist twice in {mapping.zone} (the clock was set back); the "
-                      "earlier instant was taken.", Place(file=file), count=twice)
+        yield finding(
+            "TS-I210",
+            f"{twice} local time(s) exist twice in {mapping.zone} (the clock was set back); the "
+            "earlier instant was taken.",
+            Place(file=file),
+            count=twice,
+        )
     yield from _word_findings(reader, mapping, file)
 
 
@@ -179,18 +209,31 @@ def _date_findings(
 ) -> Iterator[Finding]:
     local = [mapping.columns[role] for role, form in reader.forms.items() if not form.aware]
     if local:
-        yield finding("TS-I206", f"{', '.join(map(repr, local))} name no zone; read as wall time in "
-                      f"{mapping.zone or 'UTC'}.", Place(file=file, column=local[0]), value=mapping.zone or "UTC")
+        yield finding(
+            "TS-I206",
+            f"{', '.join(map(repr, local))} name no zone; read as wall time in {mapping.zone or 'UTC'}.",
+            Place(file=file, column=local[0]),
+            value=mapping.zone or "UTC",
+        )
     for role, form in reader.forms.items():
         name = mapping.columns[role]
         guessed = by_name[name].form
         place = Place(file=file, column=name)
         if guessed is not None and guessed.name == "parts":
-            yield finding("TS-I205", f"In {name!r} day and month cannot be told apart by their numbers; read as "
-                          f"{form.name}.", place, value=form.name)
+            yield finding(
+                "TS-I205",
+                f"In {name!r} day and month cannot be told apart by their numbers; read as {form.name}.",
+                place,
+                value=form.name,
+            )
         elif guessed is not None and guessed.share == MIXED:
-            yield finding("TS-I215", f"{name!r} holds dates with the day first and dates with the month first; read as "
-                          f"{form.name}, and those that cannot be so are refused.", place, value=form.name)
+            yield finding(
+                "TS-I215",
+                f"{name!r} holds dates with the day first and dates with the month first; read as "
+                f"{form.name}, and those that cannot be so are refused.",
+                place,
+                value=form.name,
+            )
         if not form.timed and role in ("created", "first_reply", "resolved", "event_time"):
             yield finding("TS-I224", f"{name!r} holds dates without a time of day.", place)
 
@@ -200,7 +243,7 @@ def _word_findings(reader: TableReader, mapping: Mapping, file: str) -> Iterator
         ("status", mapping.statuses, "TS-I211", "status"),
         ("event", mapping.kinds, "TS-I222", "event"),
     ):
-        if role not in reader.columns or role == "event" and mapping.shape != EVENTS:
+        if role not in reader.columns or (role == "event" and mapping.shape != EVENTS):
             continue
         slot = reader.columns[role].column.slot
         rows = reader.loaded.connection.execute(
@@ -209,5 +252,10 @@ def _word_findings(reader: TableReader, mapping: Mapping, file: str) -> Iterator
         ).fetchall()
         for word, count in rows:
             if word and str(word) not in known:
-                yield finding(rule, f"The {what} {str(word)[:80]!r} of {count} row(s) has no meaning.",
-                              Place(file=file, column=mapping.columns[role]), value=str(word), count=int(count))
+                yield finding(
+                    rule,
+                    f"The {what} {str(word)[:80]!r} of {count} row(s) has no meaning.",
+                    Place(file=file, column=mapping.columns[role]),
+                    value=str(word),
+                    count=int(count),
+                )

@@ -29,8 +29,29 @@ from tallystick.records.keys import keys_of
 
 ABANDONED = "abandoned"
 _LOST_WORDS = frozenset(
-    "abandoned abandon missed lost no answer noanswer unanswered not answered exitwithtimeout exitempty hangup "
-    "verloren abgebrochen abandonne abandonado perdida abbandonata pierdut porzucone".split()
+    [
+        "abandoned",
+        "abandon",
+        "missed",
+        "lost",
+        "no",
+        "answer",
+        "noanswer",
+        "unanswered",
+        "not",
+        "answered",
+        "exitwithtimeout",
+        "exitempty",
+        "hangup",
+        "verloren",
+        "abgebrochen",
+        "abandonne",
+        "abandonado",
+        "perdida",
+        "abbandonata",
+        "pierdut",
+        "porzucone",
+    ]
 ) | {"no answer", "not answered"}
 
 
@@ -90,8 +111,8 @@ def _lost(chunk: Chunk) -> np.ndarray[Any, np.dtype[np.bool_]]:
     flags = [plain_name(word or "") in _LOST_WORDS for word in encoded.dictionary.to_pylist()]
     if not flags:
         return np.zeros(len(chunk), np.bool_)
-    found: np.ndarray[Any, np.dtype[np.bool_]] = (
-        pc.fill_null(pa.array(flags).take(encoded.indices), False).to_numpy(zero_copy_only=False)
+    found: np.ndarray[Any, np.dtype[np.bool_]] = pc.fill_null(pa.array(flags).take(encoded.indices), False).to_numpy(
+        zero_copy_only=False
     )
     return found
 

@@ -15,12 +15,13 @@ import pyarrow.compute as pc
 
 from tallystick.records.connectors._instants import NONE
 from tallystick.records.connectors.any_table.reader import Chunk, TableReader, constant, micros, translated
+from tallystick.records.connectors.any_table.snapshots import CREATED, derived_key
 from tallystick.records.connectors.any_table.words import actor_of
 from tallystick.records.containers.loaded import connect
 from tallystick.records.keys import keys_of, mixed, occurrence
 
 _ATTRIBUTES = ("channel", "language", "queue", "priority", "reason", "requester")
-CHANGES = {"queue": 21, "priority": 22, "agent": 23}
+CHANGES = {"queue": 21, "priority": 22, "agent": 23, "status": 24}
 
 
 def _split(chunk: Chunk, reader: TableReader) -> tuple[pa.Array, pa.Array, pa.Array]:
@@ -36,15 +37,24 @@ def _split(chunk: Chunk, reader: TableReader) -> tuple[pa.Array, pa.Array, pa.Ar
     for word in encoded.dictionary.to_pylist():
         kind, _, value = (word or "").partition(":")
         kinds.append(kind or None)
-        actors.append(value if kind == "message" and value in ("agent", "customer") else
-                      "system" if (kind, value) == ("message", "auto") else None)
+        actors.append(
+            value
+            if kind == "message" and value in ("agent", "customer")
+            else "system"
+            if (kind, value) == ("message", "auto")
+            else None
+        )
         values.append(("auto" if value == "auto" else "public") if kind == "message" else value or None)
     kind = pa.array(kinds, pa.string()).take(encoded.indices)
     value = pa.array(values, pa.string()).take(encoded.indices)
     actor = pa.array(actors, pa.string()).take(encoded.indices)
     own = chunk.word("event_value")
-    for source, name in ((chunk.word("queue"), "queue"), (chunk.word("agent"), "owner"),
-                         (chunk.word("priority"), "priority"), (status, "status")):
+    for source, name in (
+        (chunk.word("queue"), "queue"),
+        (chunk.word("agent"), "owner"),
+        (chunk.word("priority"), "priority"),
+        (status, "status"),
+    ):
         mine = pc.coalesce(own, source)
         starred = pc.and_(pc.equal(kind, name), pc.equal(value, "*"))
         value = pc.if_else(pc.fill_null(starred, False), mine, value)
@@ -64,8 +74,9 @@ def event_tables(chunk: Chunk, reader: TableReader) -> tuple[dict[str, pa.Table]
     kind, value, activity_actor = _split(chunk, reader)
     agent = chunk.word("agent")
     actor = pc.coalesce(_actors(chunk), activity_actor)
+    # Whoever registers a case, it is the customer's unless the log says otherwise.
     by_kind = pc.if_else(pc.fill_null(pc.equal(kind, "created"), False), "customer", "agent")
-    actor = pc.coalesce(actor, pc.if_else(pc.is_valid(agent), "agent", by_kind))
+    actor = pc.coalesce(actor, by_kind)
     event_id = chunk.word("event_id")
     content = mixed(case_key, micros(at), kind, value, actor, agent)
     content = mixed(content, occurrence(content))
@@ -108,9 +119,11 @@ def event_tables(chunk: Chunk, reader: TableReader) -> tuple[dict[str, pa.Table]
         told = set(pc.unique(kind).to_pylist())
         derived = [
             _changes(connection, role, name)
-            for role, name in (("queue", "queue"), ("priority", "priority"), ("agent", "owner"))
+            for role, name in (("queue", "queue"), ("priority", "priority"), ("agent", "owner"), ("status", "status"))
             if role in reader.columns and name not in told
         ]
+        if "created" not in told:
+            derived.append(_creations(cases))
     finally:
         connection.close()
     events = pa.concat_tables([events, *(part.select(events.column_names).cast(events.schema) for part in derived)])
@@ -132,10 +145,13 @@ def _cases(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
 
     The version of a case row is the case's latest row, so that a longer log wins.
     """
-    picked = ", ".join(f"arg_min({name}, (at_us, number)) FILTER ({name} IS NOT NULL) AS {name}"
-                       for name in (*_ATTRIBUTES, "partner_given"))
-    table = connection.sql(
-        f"""
+    picked = ", ".join(
+        f"arg_min({name}, (at_us, number)) FILTER ({name} IS NOT NULL) AS {name}"
+        for name in (*_ATTRIBUTES, "partner_given")
+    )
+    table = (
+        connection.sql(
+            f"""
         WITH told AS (SELECT coalesce(bool_or(kind = 'created'), false) AS any_created FROM log)
         SELECT case_key, any_value(case_id) AS case_id,
                coalesce(min(at_us) FILTER (kind = 'created'), CASE WHEN NOT any_value(any_created) THEN min(at_us) END)
@@ -143,7 +159,10 @@ def _cases(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
                max(at_us) AS version_us, min(number) AS source_row, max(due_us) AS due_us, {picked}
         FROM log, told GROUP BY case_key HAVING created_us IS NOT NULL ORDER BY source_row
         """  # noqa: S608
-    ).to_arrow_table().combine_chunks()
+        )
+        .to_arrow_table()
+        .combine_chunks()
+    )
     columns: dict[str, Any] = {name: table[name] for name in ("case_key", "case_id", *_ATTRIBUTES, "partner_given")}
     return pa.table(
         {
@@ -157,17 +176,41 @@ def _cases(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
     )
 
 
+def _creations(cases: pa.Table) -> pa.Table:
+    """The creation of each case, where no activity tells of it: the instant of its first row."""
+    rows = cases.num_rows
+    return pa.table(
+        {
+            "case_key": cases["case_key"],
+            "event_key": derived_key(cases["case_key"].combine_chunks(), CREATED),
+            "event_at": cases["created_at"],
+            "seq": pa.repeat(pa.scalar(-1, pa.int32()), rows),
+            "kind": constant("created", rows),
+            "actor": constant("customer", rows),
+            "agent": pa.nulls(rows, pa.string()),
+            "value": pa.nulls(rows, pa.string()),
+            "partner_given": cases["partner_given"],
+            "source_at": cases["source_at"],
+            "source_row": cases["source_row"],
+        }
+    )
+
+
 def _changes(connection: duckdb.DuckDBPyConnection, role: str, kind: str) -> pa.Table:
     """An event for each row of a case in which a column says something else than the row before it that said something."""
-    table = connection.sql(
-        f"""
+    table = (
+        connection.sql(
+            f"""
         SELECT * FROM (
             SELECT case_key, at_us, number, {role} AS value, partner_given,
                    lag({role}) OVER (PARTITION BY case_key ORDER BY at_us, number) AS before
             FROM log WHERE {role} IS NOT NULL)
         WHERE before IS DISTINCT FROM value ORDER BY number
         """  # noqa: S608
-    ).to_arrow_table().combine_chunks()
+        )
+        .to_arrow_table()
+        .combine_chunks()
+    )
     rows = table.num_rows
     at = micros(table["at_us"].to_numpy())
     value = table["value"].combine_chunks()

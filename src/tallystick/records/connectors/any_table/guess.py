@@ -93,7 +93,7 @@ def fit(role: str, found: Profile) -> float:  # noqa: C901, PLR0911, PLR0912 - o
     if role == "language":
         return _known_share(found, words.language_of) if len(found.counts) <= 100 else 0.0
     if role == "score":
-        return 1.0 if found.numbers > 0.9 and len(found.counts) <= 120 or _score_words(found) else 0.0
+        return 1.0 if (found.numbers > 0.9 and len(found.counts) <= 120) or _score_words(found) else 0.0
     if role == "text":
         return min(1.0, found.length / 30)
     if role in ("event", "outcome"):
@@ -127,6 +127,9 @@ def _assign(guess: Guess, shape: str) -> dict[str, Profile]:
     for score, minus_at, role in sorted(pairs, key=lambda pair: (-pair[0], -pair[1], pair[2])):
         if score < THRESHOLD:
             break
+        # A person's column is taken only where its name says so: `daily caller` may be a running number.
+        if role == "requester" and score < 0.6:
+            continue
         if role not in taken and -minus_at not in used:
             taken[role] = guess.profiles[-minus_at]
             used.add(-minus_at)
@@ -157,8 +160,10 @@ def _shape_of(guess: Guess) -> str:
     calls = _assign(replace_guess(guess), CALLS)
     waits = [role for role in ("call_answered", "wait", "talk", "outcome") if role in calls]
     names = " ".join(words.plain_name(found.name) for found in guess.profiles)
-    if ("call_started" in calls or "call_date" in calls) and len(waits) >= 2 and re.search(
-        r"\b(call|wait|talk|queue|anruf|appel|llamada|wartezeit|abandon)", names
+    if (
+        ("call_started" in calls or "call_date" in calls)
+        and len(waits) >= 2
+        and re.search(r"\b(call|wait|talk|queue|anruf|appel|llamada|wartezeit|abandon)", names)
     ):
         cases = _assign(replace_guess(guess), CASES)
         if not {"first_reply", "resolved"} & cases.keys():
@@ -166,7 +171,7 @@ def _shape_of(guess: Guess) -> str:
     events = _assign(replace_guess(guess), EVENTS)
     if "case" in events and "event_time" in events and ({"event", "status", "event_value"} & events.keys()):
         repeated = count_distinct(guess.loaded, events["case"].column) < 0.9 * max(events["case"].filled, 1)
-        if repeated or "event" in events and words.name_score(events["event"].name, "event") > 0.9:
+        if repeated or ("event" in events and words.name_score(events["event"].name, "event") > 0.9):
             return EVENTS
     return CASES
 
@@ -184,7 +189,7 @@ def _settle_dates(guess: Guess, hints: AbstractMapping[str, Any]) -> None:
         form = found.form
         if form is None:
             continue
-        if told and form.name in ("parts", "day-first", "month-first") or told and "%" in told:
+        if (told and form.name in ("parts", "day-first", "month-first")) or (told and "%" in told):
             form = instants.with_patterns(guess.loaded.connection, found.words, replace(form, name=told, share=1.0))
         guess.forms[role] = form
         if form.name == "parts":
@@ -213,9 +218,7 @@ def _evidence(guess: Guess, open_roles: list[str]) -> tuple[str, str, bool]:
         columns = {}
         for role in open_roles:
             found = guess.roles[role]
-            form = instants.with_patterns(
-                guess.loaded.connection, found.words, replace(guess.forms[role], name=order)
-            )
+            form = instants.with_patterns(guess.loaded.connection, found.words, replace(guess.forms[role], name=order))
             columns[role] = instants.micros_sql(found.column.slot, found.column.type, form)[0]
         first = columns[open_roles[0]]
         spans = f"coalesce(max({first}) - min({first}), 0)"
@@ -229,7 +232,11 @@ def _evidence(guess: Guess, open_roles: list[str]) -> tuple[str, str, bool]:
     day, month = measured["day-first"], measured["month-first"]
     if day[0] != month[0]:
         order = "day-first" if day[0] < month[0] else "month-first"
-        return order, f"because then {min(day[0], month[0])} and not {max(day[0], month[0])} rows end before they begin", True
+        return (
+            order,
+            f"because then {min(day[0], month[0])} and not {max(day[0], month[0])} rows end before they begin",
+            True,
+        )
     if day[1] * 4 < month[1] or month[1] * 4 < day[1]:
         order = "day-first" if day[1] < month[1] else "month-first"
         return order, "because then the rows lie close together", True
@@ -263,19 +270,31 @@ def _status_meanings(guess: Guess) -> dict[str, str]:
     if found is None or found.empty:
         return {}
     ends = [guess.roles[role] for role in ("resolved", "closed") if role in guess.roles]
-    ended = " OR ".join(instants.is_given_sql(end.column.slot, end.column.type) for end in ends) or "false"
+    ended = (
+        " OR ".join(
+            f"nullif(trim({end.column.slot}), '') IS NOT NULL"
+            if end.plain and end.column.type == "VARCHAR"
+            else instants.is_given_sql(end.column.slot, end.column.type)
+            for end in ends
+        )
+        or "false"
+    )
     slot = found.column.slot
     rows = guess.loaded.connection.execute(
         f"SELECT trim(CAST({slot} AS VARCHAR)) AS w, count(*), count(*) FILTER ({ended}) FROM {guess.loaded.table} "  # noqa: S608
-        f"WHERE {instants.is_given_sql(slot, found.column.type)} GROUP BY w ORDER BY count(*) DESC, w LIMIT 500"
+        f"GROUP BY w ORDER BY count(*) DESC, w LIMIT 500"
     ).fetchall()
     meanings: dict[str, str] = {}
     for word, count, with_end in rows:
+        if word is None or instants.is_nothing(str(word)):
+            continue
         category = words.status_category(str(word))
         if category is None and ends and count >= 5 and with_end in (0, count):
             category = "solved" if with_end else "open"
             share = "all" if with_end else "none"
-            guess.doubts.append(f"Status {word!r} is taken as {category} because {share} of its {count} rows have an end.")
+            guess.doubts.append(
+                f"Status {word!r} is taken as {category} because {share} of its {count} rows have an end."
+            )
         if category is None:
             guess.doubts.append(f"Status {word!r} ({count} rows) has no meaning yet; say one under `statuses`.")
         else:
@@ -290,9 +309,9 @@ def _words_of(guess: Guess, role: str, limit: int = 500) -> list[str]:
     slot = found.column.slot
     rows = guess.loaded.connection.execute(
         f"SELECT trim(CAST({slot} AS VARCHAR)) AS w FROM {guess.loaded.table} "  # noqa: S608
-        f"WHERE {instants.is_given_sql(slot, found.column.type)} GROUP BY w ORDER BY count(*) DESC, w LIMIT {limit}"
+        f"GROUP BY w ORDER BY count(*) DESC, w LIMIT {limit}"
     ).fetchall()
-    return [str(word) for (word,) in rows]
+    return [str(word) for (word,) in rows if word is not None and not instants.is_nothing(str(word))]
 
 
 def _event_meanings(guess: Guess) -> dict[str, str]:
@@ -304,6 +323,16 @@ def _event_meanings(guess: Guess) -> dict[str, str]:
         else:
             meanings[word] = event
     return meanings
+
+
+def _own_words(guess: Guess, shape: str, kinds: dict[str, str]) -> dict[str, str]:
+    """The status words that the connector itself writes, with their categories."""
+    if shape == CALLS:
+        return {"solved": "solved", "abandoned": "closed"}
+    if shape == EVENTS:
+        told = {event.removeprefix("status:") for event in kinds.values() if event.startswith("status:")} - {"*"}
+        return {word: word for word in sorted(told)}
+    return {word: word for role, word in (("resolved", "solved"), ("closed", "closed")) if role in guess.roles}
 
 
 def _survey(guess: Guess) -> dict[str, Any]:
@@ -337,6 +366,7 @@ def guess_mapping(
     _settle_durations(guess, shape)
     statuses = _status_meanings(guess)
     kinds = _event_meanings(guess) if shape == EVENTS else {}
+    statuses |= {word: category for word, category in _own_words(guess, shape, kinds).items() if word not in statuses}
     channels = {word: name for word in _words_of(guess, "channel") if (name := words.channel_of(word))}
     languages = {word: code for word in _words_of(guess, "language") if (code := words.language_of(word))}
     columns = {role: guess.roles[role].name for role in SHAPE_ROLES[shape] if role in guess.roles}
@@ -430,7 +460,7 @@ def forms_of(mapping: Mapping, profiles: list[Profile], loaded: Loaded) -> dict[
             form = instants.Form(wanted)
         if form is None:
             continue
-        if form.name != "typed" and wanted and wanted != form.name and wanted != "typed":
+        if form.name != "typed" and wanted not in ("", "typed", form.name):
             form = replace(form, name=wanted, patterns=())
         if form.name == "parts":
             form = settle_form(loaded, found.column, form, list(found.words))

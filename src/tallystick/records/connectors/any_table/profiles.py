@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from tallystick.records.connectors import _instants as instants
 from tallystick.records.containers.loaded import Column, Loaded, whole_number
 
-SAMPLE_ROWS = 2_000
+SAMPLE_ROWS = 1_000
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp][Mm])?")
@@ -19,11 +19,15 @@ _DURATION = re.compile(r"P(?:\d+D)?T?[\dHMS.]+|(?:\d+\s*(?:d|h|m|min|s|sec)\w*\.
 
 @dataclass(frozen=True)
 class Profile:
-    """One column: how many rows fill it, and of a sample what share is what. `form` is set where it holds instants."""
+    """One column: how many rows fill it, and of a sample what share is what. `form` is set where it holds instants.
+
+    `plain` says that no cell holds a word that stands for nothing, such as `N/A`.
+    """
 
     column: Column
     rows: int
     filled: int
+    plain: bool = False
     words: tuple[str, ...] = ()
     distinct: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -52,14 +56,23 @@ class Profile:
 
 def profile(loaded: Loaded) -> list[Profile]:
     """A profile of every column. Fillings are counted in all rows, the rest in up to 2,000 rows spread evenly."""
+    known: list[Profile] | None = loaded.remembered.get("profiles")
+    if known is None:
+        known = loaded.remembered["profiles"] = _profiles(loaded)
+    return known
+
+
+def _profiles(loaded: Loaded) -> list[Profile]:
     rows = loaded.rows
     counted = ", ".join(
-        f"count(*) FILTER ({instants.is_given_sql(column.slot, column.type)})" for column in loaded.columns
+        f"count(*) FILTER ({instants.is_given_sql(column.slot, column.type)}), "
+        + (f"count(nullif(trim({column.slot}), ''))" if column.type == "VARCHAR" else f"count({column.slot})")
+        for column in loaded.columns
     )
     filled = (
         loaded.connection.execute(f"SELECT {counted} FROM {loaded.table}").fetchall()[0]  # noqa: S608
         if rows
-        else [0] * len(loaded.columns)
+        else [0] * 2 * len(loaded.columns)
     )
     step = max(rows // SAMPLE_ROWS, 1)
     sample = loaded.connection.execute(
@@ -67,7 +80,10 @@ def profile(loaded: Loaded) -> list[Profile]:
         f"WHERE rowid % {step} = 0 ORDER BY rowid LIMIT {SAMPLE_ROWS * 2}"
     ).fetchall()
     return [
-        _one(loaded, column, int(filled[at]), [str(row[at]) for row in sample if row[at] is not None])
+        replace(
+            _one(loaded, column, int(filled[2 * at]), [str(row[at]) for row in sample if row[at] is not None]),
+            plain=filled[2 * at] == filled[2 * at + 1],
+        )
         for at, column in enumerate(loaded.columns)
     ]
 
@@ -93,9 +109,8 @@ def _one(loaded: Loaded, column: Column, filled: int, cells: list[str]) -> Profi
     def share(pattern: re.Pattern[str]) -> float:
         return sum(count for text, count in counts.items() if pattern.fullmatch(text)) / total
 
-    form = instants.guess_form(given)
-    if form is not None:
-        form = settle_form(loaded, column, form, given)
+    guessed = instants.guess_form(given)
+    form = None if guessed is None else settle_form(loaded, column, guessed, given)
     return replace(
         found,
         words=tuple(given),

@@ -78,7 +78,9 @@ class Chunk:
             place = Place(file=file, row=number, column=column)
             shown = "" if cell is None else str(cell)
             self.rejects.append(
-                Reject(number, column, shown[:65536], finding(rule, message.format(cell=shown[:80]), place, value=shown))
+                Reject(
+                    number, column, shown[:65536], finding(rule, message.format(cell=shown[:80]), place, value=shown)
+                )
             )
 
     def kept(self) -> Chunk:
@@ -123,21 +125,38 @@ class TableReader:
             if role not in self.forms and role not in self.units and found.clocks > 0.5
         }
 
-    def _selected(self) -> list[str]:
-        parts = []
+    def _selected(self) -> tuple[list[str], list[str]]:
+        """The inner and outer lists of columns to select: what is read, and which cells say something and were lost.
+
+        Two levels, so that a date is parsed once; whether a cell says something is asked only where nothing came out.
+        """
+        inner, outer = ["rowid AS ordinal"], ["ordinal"]
         for role, found in self.columns.items():
             slot, kind = found.column.slot, found.column.type
-            text = f"CAST({slot} AS VARCHAR)"
+            text = slot if kind == "VARCHAR" else f"CAST({slot} AS VARCHAR)"
             if role in self.forms:
-                value, aware = instants.micros_sql(slot, kind, self.forms[role])
-                parts += [f"{value} AS us_{role}", f"{aware} AS aware_{role}"]
-                parts.append(f"(us_{role} IS NULL AND {instants.is_given_sql(slot, kind)}) AS lost_{role}")
+                value, aware = instants.micros_sql(slot, kind, self.forms[role], clean=found.plain)
+                inner += [f"{value} AS us_{role}", f"{aware} AS aware_{role}"]
+                outer.append(f"aware_{role}")
             elif role in self.units or role in self.clocks:
-                parts += [f"{self._length_sql(role, text)} AS us_{role}"]
-                parts.append(f"(us_{role} IS NULL AND {instants.is_given_sql(text, 'VARCHAR')}) AS lost_{role}")
+                inner.append(f"{self._length_sql(role, text)} AS us_{role}")
+            elif found.plain:
+                inner.append(f"nullif(trim({text}), '') AS w_{role}")
             else:
-                parts.append(f"CASE WHEN {instants.is_given_sql(text, 'VARCHAR')} OR trim({text}) = '0' THEN trim({text}) END AS w_{role}")
-        return parts
+                given = instants.is_given_sql(text, "VARCHAR")
+                inner.append(f"CASE WHEN {given} OR trim({text}) = '0' THEN trim({text}) END AS w_{role}")
+            if role in self.forms or role in self.units or role in self.clocks:
+                given = (
+                    instants.is_given_sql(slot, kind) if role in self.forms else instants.is_given_sql(text, "VARCHAR")
+                )
+                inner.append(f"{slot} AS raw_{role}")
+                outer.append(f"us_{role}")
+                outer.append(
+                    f"CASE WHEN us_{role} IS NULL THEN {given.replace(slot, f'raw_{role}')} ELSE false END AS lost_{role}"
+                )
+            else:
+                outer.append(f"w_{role}")
+        return inner, outer
 
     def _length_sql(self, role: str, text: str) -> str:
         """SQL for a length of time, or a clock reading, in microseconds."""
@@ -155,12 +174,12 @@ class TableReader:
 
     def chunks(self, *, whole: bool = False) -> Iterator[Chunk]:
         """All rows of the table in the order of the file, 250,000 at a time or, for an event log, as a whole."""
-        selected = ", ".join(["rowid AS ordinal", *self._selected()])
+        inner, outer = (", ".join(part) for part in self._selected())
         size = max(self.loaded.rows, 1) if whole else CHUNK_ROWS
         for begin in range(0, self.loaded.rows, size):
             query = (
-                f"SELECT {selected} FROM {self.loaded.table} "  # noqa: S608
-                f"WHERE rowid >= {begin} AND rowid < {begin + size} ORDER BY rowid"
+                f"SELECT {outer} FROM (SELECT {inner} FROM {self.loaded.table} "  # noqa: S608
+                f"WHERE rowid >= {begin} AND rowid < {begin + size}) ORDER BY ordinal"
             )
             yield self._chunk(self.loaded.connection.sql(query).to_arrow_table().combine_chunks())
 
@@ -176,8 +195,14 @@ class TableReader:
             lost = table[f"lost_{role}"].to_numpy().astype(np.bool_)
             if lost.any():
                 what = "date" if role in self.forms else "length of time"
-                chunk.refuse(lost, "TS-I108", found.name, f"{{cell!r}} cannot be read as a {what}.",
-                             self._cells(found, ordinals), self.file)
+                chunk.refuse(
+                    lost,
+                    "TS-I108",
+                    found.name,
+                    f"{{cell!r}} cannot be read as a {what}.",
+                    self._cells(found, ordinals),
+                    self.file,
+                )
             if role in self.forms:
                 values = self._in_utc(chunk, role, found, values, table[f"aware_{role}"].to_numpy().astype(np.bool_))
             chunk.instants[role] = values
@@ -200,13 +225,25 @@ class TableReader:
             moved, gap, twice = instants.utc_of_local(local, self.mapping.zone or "UTC")
             values = np.where(aware, values, moved)
             if gap.any():
-                chunk.refuse(gap, "TS-I109", found.name, f"{{cell!r}} does not exist in {self.mapping.zone}.",
-                             self._cells(found, chunk.ordinals), self.file)
+                chunk.refuse(
+                    gap,
+                    "TS-I109",
+                    found.name,
+                    f"{{cell!r}} does not exist in {self.mapping.zone}.",
+                    self._cells(found, chunk.ordinals),
+                    self.file,
+                )
             chunk.twice += int(twice.sum())
         known = values != NONE
         latest = LATEST_US if role == "due" else min(LATEST_US, self.as_of_us + FUTURE_US)
         outside = known & ((values < EARLIEST_US) | (values > latest))
         if outside.any():
-            chunk.refuse(outside, "TS-I110", found.name, "{cell!r} lies before 1990 or after the day of the import.",
-                         self._cells(found, chunk.ordinals), self.file)
+            chunk.refuse(
+                outside,
+                "TS-I110",
+                found.name,
+                "{cell!r} lies before 1990 or after the day of the import.",
+                self._cells(found, chunk.ordinals),
+                self.file,
+            )
         return values

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, ISC004, RUF001 - lists of words read best as lines
 """The words by which exports name their columns and their statuses, in ten languages.
 
 A column's name is compared in small letters, without accents, camel case split: `FirstResponseAt` is
@@ -333,5 +334,7 @@ def name_score(name: str, role: str) -> float:
         ):
             share = len(words) / len(tokens)
             ends = tokens[-len(words) :] == words
-            best = max(best, (0.35 + 0.4 * share if len(words) > 1 else 0.2 + 0.4 * share) + (0.05 if ends else 0) - early)
+            best = max(
+                best, (0.35 + 0.4 * share if len(words) > 1 else 0.2 + 0.4 * share) + (0.05 if ends else 0) - early
+            )
     return best
