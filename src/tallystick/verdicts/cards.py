@@ -1,17 +1,24 @@
-"""The cards of the existing measures, as `contract.check` is given them: a contract never looks measures up."""
+"""The cards of the existing measures: `contract.check` is given them, because the contract never looks a measure up."""
 
 from __future__ import annotations
 
-from functools import cache
-
 from tallystick.contract.card import MeasureCard
-from tallystick.measures.measure import catalogue
+from tallystick.measures.measure import Measure, catalogue
 
 
-@cache
-def measure_cards() -> tuple[MeasureCard, ...]:
-    """One card for each measure of the catalogue, versions included."""
-    return tuple(
-        MeasureCard(measure.id, measure.version, measure.unit, measure.better, frozenset(measure.params), measure.title)
-        for measure in catalogue().values()
+def measure_cards() -> list[MeasureCard]:
+    """One card for each measure and version of the catalogue, by file name."""
+    return [card_for(measure) for measure in catalogue().values()]
+
+
+def card_for(measure: Measure) -> MeasureCard:
+    """The card of one measure."""
+    return MeasureCard(
+        measure.id,
+        measure.version,
+        measure.unit,
+        measure.better,
+        frozenset(measure.params),
+        measure.title,
+        measure.kind,
     )
