@@ -7,6 +7,7 @@ colours and no moving parts. stdout carries the result, stderr the messages.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -30,6 +31,7 @@ SEVERITIES: dict[Severity, tuple[str, str]] = {
     Severity.WARNING: ("▲", "yellow"),
     Severity.NOTE: ("·", "bright_black"),
 }
+PIPED_WIDTH = 120
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -37,7 +39,9 @@ def console(*, stderr: bool = False) -> Console:
     """A rich console on stdout, or on stderr for messages."""
     from rich.console import Console  # 0.05 s that --json does not pay
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
+    return Console(stderr=stderr, highlight=False, width=width)
 
 
 def error_line(message: str, cure: str = "") -> None:
@@ -45,9 +49,9 @@ def error_line(message: str, cure: str = "") -> None:
     from rich.text import Text
 
     out = console(stderr=True)
-    out.print(Text.assemble(("Error: ", "bold red"), message))
+    out.print(Text.assemble(("Error: ", "bold red"), message), soft_wrap=True)
     if cure:
-        out.print(Text.assemble(("  Try: ", "bold"), cure))
+        out.print(Text.assemble(("  Try: ", "bold"), cure), soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -77,41 +81,6 @@ def outcome_text(outcome: str) -> Any:
     return Text(f"{shape} {outcome}", style=colour)
 
 
-def percent(value: Fraction | None, threshold: Fraction | None = None) -> str:
-    """A ratio as per cent, with as many digits as it takes to see on which side of `threshold` it is.
-
-    >>> percent(Fraction(94996, 100000), Fraction(95, 100))
-    '94.996 %'
-    """
-    if value is None:
-        return "no data"
-    decimals = 1
-    while threshold is not None and decimals < 6 and value != threshold:
-        if round(value * 100, decimals) != round(threshold * 100, decimals):
-            break
-        decimals += 1
-    return f"{float(round(value * 100, decimals)):.{decimals}f} %"
-
-
-def duration(seconds: Fraction | int | None) -> str:
-    """Seconds as a person says them: 1 h 05 min, 3 d 4 h; `no data` for None."""
-    if seconds is None:
-        return "no data"
-    whole = round(seconds)
-    days, rest = divmod(abs(whole), 86_400)
-    hours, rest = divmod(rest, 3600)
-    minutes, left = divmod(rest, 60)
-    if days:
-        text = f"{days} d {hours} h"
-    elif hours:
-        text = f"{hours} h {minutes:02d} min"
-    elif minutes:
-        text = f"{minutes} min {left:02d} s" if minutes < 10 else f"{minutes} min"
-    else:
-        text = f"{left} s"
-    return f"-{text}" if whole < 0 else text
-
-
 def spark(values: Sequence[Fraction | None]) -> str:
     """A line of small bars; a blank stands where there are no data."""
     known = [value for value in values if value is not None]
@@ -128,27 +97,39 @@ def spark(values: Sequence[Fraction | None]) -> str:
     return "".join(marks)
 
 
+def _alike(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
+    """Findings gravest first; those of one rule, column and cure stand as the first of them and how many more."""
+    grave = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    ordered = sorted(findings, key=lambda finding: (grave[finding.severity], finding.id, finding.place))
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in ordered:
+        at = (finding.place.file, str(finding.place.line)) if finding.place.line else ()
+        groups.setdefault((finding.id, finding.place.column, finding.cure, finding.value, *at), []).append(finding)
+    return [(group[0], len(group) - 1) for group in groups.values()]
+
+
 def print_findings(findings: Sequence[Finding], *, limit: int = 20) -> None:
     """Findings on stderr, gravest first, each with rule, place and cure; tells how many more there are."""
     from rich.text import Text
 
     out = console(stderr=True)
-    grave = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
-    ordered = sorted(findings, key=lambda finding: (grave[finding.severity], finding.id, finding.place))
-    for finding in ordered[:limit]:
+    shown = _alike(findings)
+    for finding, more in shown[:limit]:
         shape, colour = SEVERITIES[finding.severity]
-        times = f" ({finding.count:,} rows)" if finding.count > 1 else ""
+        told = finding.message.removeprefix(f"{finding.place.file}: ")
+        again = f" (and {more} more like it)" if more else ""
         out.print(
             Text.assemble(
                 (f"{shape} {finding.id} ", f"bold {colour}"),
                 (f"{finding.place}" + (": " if str(finding.place) else ""), "bold"),
-                finding.message + times,
-            )
+                told + again,
+            ),
+            soft_wrap=True,
         )
         if finding.cure:
-            out.print(Text(f"    {finding.cure}", style="bright_black"))
-    if len(ordered) > limit:
-        out.print(Text(f"  ... and {len(ordered) - limit} more; --json shows all.", style="bright_black"))
+            out.print(Text(f"    {finding.cure}", style="bright_black"), soft_wrap=True)
+    if len(shown) > limit:
+        out.print(Text(f"  ... and {len(shown) - limit} more; --json shows all.", style="bright_black"))
 
 
 def suggest(command: str, why: str) -> None:
@@ -156,7 +137,7 @@ def suggest(command: str, why: str) -> None:
     from rich.text import Text
 
     console(stderr=True).print(
-        Text.assemble(("Next: ", "bright_black"), (command, "bold"), (f"  {why}", "bright_black"))
+        Text.assemble(("Next: ", "bright_black"), (command, "bold"), (f"  {why}", "bright_black")), soft_wrap=True
     )
 
 

@@ -1,0 +1,188 @@
+"""tally assess."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.cli import terminal
+from tallystick.cli.command import Command
+from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
+from tallystick.vocabulary.errors import NotFound
+
+PeriodOption = Annotated[
+    list[str] | None,
+    typer.Option("--period", help="A month, quarter or week: 2026-03, 2026-Q1, 2026-W10 [default: every month over]."),
+]
+PartnerOption = Annotated[list[str] | None, typer.Option("--partner", help="Only this partner; may be repeated.")]
+AsOfOption = Annotated[str, typer.Option("--as-of", help="The instant to take as now, for example 2026-07-06T06:00Z.")]
+
+
+def judge_all(
+    home: Home,
+    as_of: datetime,
+    *,
+    texts: Sequence[Path] = (),
+    periods: Sequence[str] = (),
+    partners: Sequence[str] = (),
+    quiet: bool = False,
+) -> list[Any]:
+    """`assess` for a folder, with a status line on stderr where somebody watches."""
+    from tallystick.assess import Order, assess
+    from tallystick.verdicts.gating import data_gate
+
+    order = Order(
+        contracts=tuple(texts) or tuple(home.contracts),
+        as_of=as_of,
+        periods=tuple(periods),
+        partners=frozenset(partners) or None,
+    )
+    if not order.contracts:
+        error = NotFound("contract", str(home.folder("contracts")))
+        error.cure = "Put a contract's YAML there; `tally check` helps to write it."
+        raise error
+    if quiet or not sys.stderr.isatty():
+        return assess(home.root, order, gate=data_gate)
+    with terminal.console(stderr=True).status("judging") as status:
+        return assess(
+            home.root, order, gate=data_gate, progress=lambda who, when: status.update(f"judging {who} {when}")
+        )
+
+
+def verdict_rows(verdicts: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """One line for each verdict: promised, happened with n and interval, what follows."""
+    from tallystick.reports.figures import counted_text, interval_text, level_text, money_text, value_text
+
+    rows = []
+    for verdict in verdicts:
+        unit = verdict.value.unit if verdict.value is not None else "ratio"
+        value = verdict.value.value if verdict.value is not None else None
+        reported = verdict.reported
+        rows.append(
+            (
+                verdict.partner,
+                verdict.period,
+                verdict.clause,
+                verdict.title,
+                level_text(verdict.target, unit) if verdict.target is not None else "-",
+                value_text(value, unit, verdict.target, verdict.minimum),
+                counted_text(verdict.value),
+                interval_text(verdict.value),
+                value_text(reported.value, unit, verdict.target) if reported is not None else "-",
+                terminal.outcome_text(verdict.outcome),
+                money_text(verdict.credit) if verdict.credit is not None and verdict.credit.amount else "",
+            )
+        )
+    return rows
+
+
+HEADERS = (
+    "partner",
+    "period",
+    "clause",
+    "",
+    "promised",
+    "happened",
+    "counted",
+    "95 % interval",
+    "they say",
+    "verdict",
+    "credit",
+)
+
+
+def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
+    """The table of verdicts."""
+    terminal.table(HEADERS, verdict_rows(verdicts), title=title, right=(4, 5, 6, 7, 8, 10))
+
+
+def show_money(records: Sequence[Any]) -> None:
+    """What is payable, by partner and period, where there is anything."""
+    from tallystick.reports.figures import money_text
+
+    rows = [
+        (one.record.partner, one.record.period, money_text(one.record.statement.total))
+        for one in records
+        if one.record.statement is not None and one.record.statement.total.amount
+    ]
+    if rows:
+        terminal.table(("partner", "period", "price adjustment"), rows, title="What follows in money", right=(2,))
+
+
+def summary(verdicts: Sequence[Any]) -> str:
+    """How many of each outcome, in words."""
+    counts = {word: sum(verdict.outcome == word for verdict in verdicts) for word in terminal.OUTCOMES}
+    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    return f"{len(verdicts)} verdicts: {told}." if verdicts else "No verdict was reached."
+
+
+def run(
+    contracts: Annotated[list[Path] | None, typer.Argument(help="Contract texts [default: all of the folder].")] = None,
+    period: PeriodOption = None,
+    partner: PartnerOption = None,
+    as_of: AsOfOption = "",
+    every: Annotated[bool, typer.Option("--all", help="Show the kept clauses too, when there are many.")] = False,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Judge."""
+    from tallystick.cli.commands.check import chosen
+    from tallystick.cli.commands.ingest import instant
+
+    place = open_home(home)
+    records = judge_all(
+        place,
+        instant(as_of),
+        texts=chosen(contracts, home) if contracts else (),
+        periods=period or (),
+        partners=partner or (),
+        quiet=json,
+    )
+    verdicts = [verdict for one in records for verdict in one.verdicts]
+    if json:
+        terminal.print_json(
+            [
+                {
+                    "partner": one.record.partner,
+                    "period": one.record.period,
+                    "change": one.change,
+                    "statement": one.record.statement.as_json() if one.record.statement is not None else None,
+                    "verdicts": [verdict.as_json() for verdict in one.verdicts],
+                }
+                for one in records
+            ]
+        )
+    else:
+        shown = verdicts if every or len(verdicts) <= 40 else [v for v in verdicts if v.outcome != "met"]
+        show_verdicts(shown)
+        show_money(records)
+        for one in records:
+            for verdict in one.restated:
+                terminal.console().print(f"▲ {verdict.name} restates {verdict.restates}", style="yellow")
+        left = (
+            f" The {len(verdicts) - len(shown)} kept ones are shown with --all." if len(shown) < len(verdicts) else ""
+        )
+        terminal.console().print(summary(verdicts) + left)
+        if verdicts:
+            worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])
+            terminal.suggest(f"tally explain {worst.name}", "down to the cases behind it")
+            terminal.suggest("tally report", "a page for each partner and month")
+    return 1 if any(verdict.outcome == "missed" for verdict in verdicts) else 0
+
+
+COMMAND = Command(
+    summary="Judge: met or missed per clause, partner and period, and the money that follows.",
+    examples=(
+        ("tally assess --period 2026-03", "one month, all partners"),
+        ("tally assess", "every month that is over"),
+        ("tally assess contract.yaml --partner aurora", "one contract text, one partner"),
+        ("tally assess --period 2026-Q1 --json", "for scripts"),
+    ),
+    run=run,
+    order=50,
+)

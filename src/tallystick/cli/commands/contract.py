@@ -1,0 +1,81 @@
+"""tally contract."""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tallystick.cli import terminal
+from tallystick.cli.command import Command
+from tallystick.cli.home import HomeOption, open_home
+from tallystick.vocabulary.errors import DataError, NotFound, UsageError
+
+
+def find_text(name: str, home: Path | None) -> Path:
+    """A contract's file by path, file name or contract id."""
+    given = Path(name)
+    if given.is_file():
+        return given
+    known = open_home(home).contracts
+    for text in known:
+        if name in (text.name, text.stem):
+            return text
+    raise NotFound("contract", name, tuple(text.stem for text in known)[:3])
+
+
+def show(
+    contract: Annotated[str, typer.Argument(help="A contract's file or id.")],
+    on: Annotated[str, typer.Option(help="The day on which to read it, for example 2026-02-01.")] = "",
+    home: HomeOption = None,
+) -> int:
+    """A contract in plain language that a lawyer can read."""
+    from tallystick.contract.load import load
+    from tallystick.contract.plain import plain
+
+    try:
+        day = date.fromisoformat(on) if on else None
+    except ValueError as error:
+        raise UsageError(f"{on!r} is not a date.", "Write it as 2026-02-01.") from error
+    read, findings = load(find_text(contract, home))
+    if read is None:
+        terminal.print_findings(findings, limit=200)
+        raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {contract}` shows why.")
+    text = plain(read, day)
+    if sys.stdout.isatty():
+        from rich.markdown import Markdown
+
+        terminal.console().print(Markdown(text))
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
+def schema(
+    output: Annotated[Path | None, typer.Option(help="Write it to a file instead.")] = None,
+) -> int:
+    """The JSON Schema of contract texts, for editors."""
+    from tallystick.contract.schema import json_schema
+
+    text = json_format.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+    return 0
+
+
+COMMAND = Command(
+    summary="Show a contract in plain language, or the schema of contract texts.",
+    examples=(
+        ("tally contract show lumen-aurora", "what was promised, in sentences"),
+        ("tally contract show lumen-aurora --on 2026-02-01", "as amended on that day"),
+        ("tally contract schema --output contract.schema.json", "completion and checks in your editor"),
+    ),
+    parts=(("show", show), ("schema", schema)),
+    order=45,
+)

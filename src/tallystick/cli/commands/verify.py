@@ -1,0 +1,68 @@
+"""tally verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tallystick.cli import terminal
+from tallystick.cli.command import Command
+from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.vocabulary.errors import NotFound
+
+
+def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
+    from tallystick.verdicts.verify import verify_bundle, verify_kept
+
+    files = [Path(name) for name in what]
+    if files and all(path.is_file() for path in files):
+        return [verify_bundle(path, public_key=key) for path in files]
+    from tallystick.verdicts.store import VerdictStore
+
+    store = VerdictStore(open_home(home).folder("verdicts"))
+    records = store.judged()
+    if what:
+        wanted = set(what)
+        records = [one for one in records if wanted & {one.partner, one.period, f"{one.partner}/{one.period}"}]
+    if not records:
+        raise NotFound("bundle or judged period", " ".join(what) or "at all")
+    return [verify_kept(store, record) for record in records]
+
+
+def run(
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Bundles, or partners and periods kept here [default: all].")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="The public key that must have signed it.")] = None,
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Recompute verdicts."""
+    from rich.text import Text
+
+    answers = _answers(what or [], key, home)
+    if json:
+        terminal.print_json([answer.as_json() for answer in answers])
+        return 0 if all(answer.holds for answer in answers) else 1
+    for answer in answers:
+        mark = ("● the same, byte for byte", "green") if answer.holds else ("▲ differs", "bold red")
+        told = f"  {len(answer.verdicts)} verdicts from {answer.cases:,} cases and {answer.events:,} events"
+        terminal.console().print(Text.assemble((answer.source, "bold"), "  ", mark, told if answer.holds else ""))
+        if answer.key:
+            terminal.key_values({"signed with": answer.key})
+        terminal.print_findings(answer.findings)
+    return 0 if all(answer.holds for answer in answers) else 1
+
+
+COMMAND = Command(
+    summary="Recompute verdicts from a bundle, or from the evidence kept here, byte for byte.",
+    examples=(
+        ("tally verify aurora-2026-03.tally", "a bundle, in any folder, without the lake or the engine"),
+        ("tally verify aurora/2026-03", "a period kept here"),
+        ("tally verify", "everything kept here"),
+    ),
+    run=run,
+    order=72,
+)
