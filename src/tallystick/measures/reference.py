@@ -1,0 +1,141 @@
+"""The reference pages of the KPIs, made from their own files: definition, parameters and the example that runs.
+
+`python -m tallystick.measures.reference docs/reference/kpi` writes them; a test holds that they are current.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from tallystick.measures.kinds import INDEX, MEAN, QUANTILE, SHARE, kind_for
+from tallystick.measures.measure import SECTIONS, Example, Measure, Param, catalogue
+
+INTERVALS = {
+    "share": "Wilson's score interval",
+    "mean": "agents and days resampled (where asked for)",
+    "quantile": "agents and days resampled (where asked for)",
+    "rate": "exact Poisson limits of the events",
+    "sum": "none",
+    "count": "exact Poisson limits",
+    "index": "normal, from the variance of the scores",
+}
+MADE = "This page is made from the measure's own file; `make docs` makes it anew."
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _allowed(param: Param) -> str:
+    if param.choices:
+        return ", ".join(param.choices)
+    return f"`{param.pattern}`" if param.pattern else f"a whole number of at least {param.least}"
+
+
+def _params(measure: Measure) -> str:
+    if not measure.params:
+        return "It takes no parameters."
+    rows = [
+        [f"`{name}`", "none" if param.default is None else str(param.default), _allowed(param), param.meaning]
+        for name, param in measure.params.items()
+    ]
+    return _table(["parameter", "default", "allowed", "meaning"], rows)
+
+
+def _shown(value: Any) -> str:
+    return "(none)" if value is None else str(value)
+
+
+def _result(measure: Measure, example: Example) -> str:
+    params = measure.settle(example.params)
+    kind = measure.kind_in(params)
+    value = f"{100 * example.value} %" if kind == SHARE and (100 * example.value).denominator == 1 else None
+    shown = value or _number(example.value)
+    unit = "" if value else f" {measure.unit_in(params)}"
+    parts = [f"**{shown}{unit}**, n = {example.n}"]
+    if example.pending:
+        parts.append(f"{example.pending} pending")
+    parts += [f"{count} left out as {reason}" for reason, count in example.excluded]
+    return ", ".join(parts) + "."
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def _example(measure: Measure, example: Example) -> str:
+    columns = list(dict.fromkeys(name for row in example.rows for name in row))
+    rows = [
+        [str(place), *(_shown(row[name]) if name in row else "" for name in columns)]
+        for place, row in enumerate(example.rows, 1)
+    ]
+    given = ", ".join(f"`{name}` {value}" for name, value in example.params.items())
+    asked = f"Period {example.period}, as of {example.as_of}" + (f", with {given}." if given else ".")
+    blank = "A blank is that of an ordinary case: begun 2 March 2026 08:00 UTC, ended in time."
+    return "\n\n".join([asked, _table(["row", *columns], rows), _result(measure, example), blank])
+
+
+def page_of(measure: Measure) -> str:
+    """The page of one KPI."""
+    example: Example = importlib.import_module(measure.module).EXAMPLE
+    params = measure.settle({})
+    kind = measure.kind_in(params)
+    gathered = kind_for(measure, params).clustered
+    facts = [
+        f"- **Counted from:** the {measure.fact} facts; kind: {kind}, interval: {INTERVALS[kind]}.",
+        f"- **Period rules:** {', '.join(measure.period_rules)} (the first is the default).",
+        f"- **Attribution:** {', '.join(measure.attributions)} (the first is the default).",
+    ]
+    if gathered and kind in (MEAN, QUANTILE, INDEX):
+        facts.append("- **Adds up by:** " + ("its sorted values." if kind == QUANTILE else "its sums and weights."))
+    prose = "\n".join(f"- **{name}:** {measure.section(name)}" for name in SECTIONS)
+    version = f", version {measure.version}" if measure.version > 1 else ""
+    parts = [
+        f"# {measure.title}",
+        f"`{measure.id}`{version}, {measure.handbook}. {MADE}",
+        prose,
+        "## How it is computed",
+        "\n".join(facts),
+        _params(measure),
+        "## Five rows by hand",
+        _example(measure, example),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def index_page(measures: Mapping[str, Measure]) -> str:
+    """The list of all KPIs, in the handbook's order."""
+    ordered = sorted(measures.items(), key=lambda item: (len(item[1].handbook), item[1].handbook, item[0]))
+    rows = [
+        [measure.handbook, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]
+        for name, measure in ordered
+    ]
+    table = _table(["", "KPI", "id", "unit", "better", "kind"], rows)
+    return f"# KPIs\n\nWhat each figure means and how it is counted. {MADE}\n\n{table}\n"
+
+
+def pages() -> dict[str, str]:
+    """Every page by file name."""
+    measures = catalogue()
+    made = {f"{name}.md": page_of(measure) for name, measure in measures.items()}
+    return made | {"index.md": index_page(measures)}
+
+
+def write(folder: Path) -> None:
+    """Write every page, and take away those of measures that are no more."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = pages()
+    for stale in set(folder.glob("*.md")) - {folder / name for name in made}:
+        stale.unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
