@@ -180,6 +180,14 @@ BROKEN: dict[str, tuple[tuple[tuple[str, str], ...], list[tuple[str, int]]]] = {
         (("measure: csat\n", "measure: csat\n    value: typed\n    typed: [{period: 2025-07, value: 82%}]\n"),),
         [("TS-C062", 41)],
     ),
+    "a value without a direction": (
+        (("measure: csat\n", "measure: attrition\n    value: typed\n    typed: [{period: 2025-07, value: 8%, evidence: HR}]\n"),),
+        [("TS-C066", 42)],
+    ),
+    "a direction against the measure": (
+        (("measure: csat\n", "measure: csat\n    better: lower\n"),),
+        [("TS-C066", 40)],
+    ),
     "rounding before the comparison": (
         (("minimum: 85%\n", "minimum: 85%\n    rounding: {decimals: 0, when: before}\n"),),
         [("TS-C063", 35)],

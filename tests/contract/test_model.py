@@ -53,9 +53,9 @@ def test_amendments_follow_each_other_by_effective_day() -> None:
         "      - {calendar: office, set: {week: always}}\n"
         "      - {section: term, set: {to: 2028-06-30}}\n"
         "      - {clause: K1, remove: true}\n"
-        "examples:\n",
+        "examples:\n"
     )
-    contract = sound(later, (FASTER, FASTER + ", {clause: K2, set: {target: 75%}}"))
+    contract = sound(("examples:\n", later), (FASTER, FASTER + ", {clause: K2, set: {target: 75%}}"))
     autumn, spring = contract.in_force(date(2025, 11, 1)), contract.in_force(date(2026, 3, 1))
     assert (within(autumn), within(spring)) == (5 * 3600, 3 * 3600)
     assert spring.applied == ("AM0", "AM1")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -42,6 +42,9 @@ from tallystick.contract.section import (
 )
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money, Rounding
+
+if TYPE_CHECKING:
+    from tallystick.contract.model import Contract
 
 CASE = {"higher": "at least", "lower": "at most"}
 
@@ -86,6 +89,7 @@ class CountedClause(Clause):
     population: PopulationField = Field(Population(), alias="for")
     target: Target
     minimum: Target | None = None
+    better: Literal["higher", "lower"] | None = Field(None, description="For a value that no measure of ours defines.")
     window: WindowField = Window("month")
     minimum_volume: int | None = Field(None, ge=0)
     allowed_failures: int | None = Field(None, ge=0)
@@ -205,7 +209,7 @@ class CountedClause(Clause):
             return None
         return self.rounded(found.value) if self.rounding.when == "before" else found.value
 
-    def better(self, cards: Cards) -> str:
+    def better_by(self, cards: Cards) -> str:
         """The better direction of the measure, `higher` or `lower`; as the text shows it where there is no card."""
         card = card_of(cards, self.measure, self.version)
         return card.better if card else self.direction
@@ -213,6 +217,8 @@ class CountedClause(Clause):
     @property
     def direction(self) -> str:
         """The better direction as the text itself shows it, for want of a card: `lower` for a duration."""
+        if self.better is not None:
+            return self.better
         if (
             self.minimum is not None
             and self.minimum.unit == self.target.unit
@@ -223,23 +229,13 @@ class CountedClause(Clause):
 
     # ------------------------------------------------------------------ plain words
 
-    def counting_words(self, contract: Any) -> list[str]:
+    def counting_words(self, contract: Contract) -> list[str]:
         """Who is counted, over which window, from which volume on, and who answers for what."""
         window = _window_words(self.window)
-        lines = [f"It is counted {_population_words(self.population)}, for {window}."]
-        rule = self.period_rule or contract.definitions.period_rule
-        if rule:
-            lines.append(_PERIOD_WORDS[rule])
-        excluded = contract.definitions.excluded
-        if excluded is not None:
-            lines.append(
-                f"Cases marked as {_listed(excluded, 'or')} are left out and their number is shown."
-                if excluded
-                else "No case is left out."
-            )
-        attribution = self.attribution or contract.definitions.attribution
-        if attribution:
-            lines.append(_ATTRIBUTION_WORDS[attribution])
+        if self.value == "measured":
+            lines = [f"It is counted {_population_words(self.population)}, for {window}.", *self._rule_words(contract)]
+        else:
+            lines = [*self._provenance_words(), f"One value holds for {window}."]
         if self.minimum_volume:
             lines.append(
                 f"With fewer than {self.minimum_volume:,} counted in the window, the clause is not assessed, "
@@ -252,9 +248,22 @@ class CountedClause(Clause):
                 f"{'is' if one else 'are'} forgiven whatever the percentage."
             )
         lines.append(self._rounding_words())
-        lines += self._provenance_words()
         if self.weight is not None:
             lines.append(f"It weighs {percentage_text(self.weight)} of the whole.")
+        return lines
+
+    def _rule_words(self, contract: Contract) -> list[str]:
+        lines = []
+        rule, attribution = contract.period_rule_of(self), contract.attribution_of(self)
+        if rule:
+            lines.append(_PERIOD_WORDS[rule])
+        excluded = contract.definitions.excluded
+        if excluded:
+            lines.append(f"Cases marked as {_listed(excluded, 'or')} are left out and their number is shown.")
+        elif excluded is not None:
+            lines.append("No case is left out.")
+        if attribution:
+            lines.append(_ATTRIBUTION_WORDS[attribution])
         return lines
 
     def _rounding_words(self) -> str:
@@ -268,8 +277,6 @@ class CountedClause(Clause):
         return "The exact value is compared, without rounding."
 
     def _provenance_words(self) -> list[str]:
-        if self.value == "measured":
-            return []
         origin = {
             "imported": "This value is *imported*: it is what the partner itself reports"
             + (f" as “{self.reported_as}”" if self.reported_as else "")
@@ -280,7 +287,7 @@ class CountedClause(Clause):
         if self.evidence:
             lines.append(f"Its evidence is {self.evidence}.")
         lines += [
-            f"For {typed.period} the value is {typed.value}"
+            f"For {typed.period} the value is {_level_words(typed.value)}"
             + (f" (n = {typed.n:,})" if typed.n is not None else "")
             + (f", evidence {typed.evidence}." if typed.evidence else ".")
             for typed in self.typed
@@ -293,6 +300,14 @@ class CountedClause(Clause):
         if self.minimum is not None:
             words += f" (the minimum level is {_level_words(self.minimum)})"
         return words
+
+
+def parameter_words(name: str, value: Any) -> str:
+    """A parameter of a measure in words: seconds as a duration, a fraction as a percentage."""
+    if name.endswith("_s") and isinstance(value, int):
+        return f"{name.removesuffix('_s').replace('_', ' ')} {duration_words(value)}"
+    words = percentage_text(value) if isinstance(value, Fraction) else str(value).replace("_", " ")
+    return f"{name.replace('_', ' ')} {words}"
 
 
 def reaches(value: Fraction, level: Level, better: str) -> bool:

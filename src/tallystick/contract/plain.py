@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from tallystick.contract.card import Cards, GivenCards, cards_by_id
+from tallystick.contract.card import NUMBER, Cards, GivenCards, cards_by_id
 from tallystick.contract.clause import Clause
 from tallystick.contract.counted import credit_words
 from tallystick.contract.model import Contract
 from tallystick.contract.names import country_name, language_name
-from tallystick.contract.quantity import duration_words, parse_level
+from tallystick.contract.quantity import duration_words, level_text, parse_level, parse_number
 from tallystick.contract.section import Amendment, Calendar, Change, Example, Holidays, Programme, Relief, Source
 from tallystick.vocabulary.calendar import DAY_NAMES
+from tallystick.vocabulary.money import Money
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -311,30 +312,29 @@ def _amendment(contract: Contract, part: Amendment, on: date | None) -> list[str
     lines = [f"- **{part.id}**{title} holds from {day_words(part.effective)} on{known}.{state}"]
     if late:
         lines.append("  It reaches back: periods between the two days are restated.")
-    lines += [f"  - {_change(change)}" for change in part.changes]
+    lines += [f"  - {_change(contract, change)}" for change in part.changes]
     return lines
 
 
-def _change(change: Change) -> str:
+def _change(contract: Contract, change: Change) -> str:
     if change.target is None:
         added = change.add or {}
         title = f" ({added['title']})" if "title" in added else ""
         return f"Clause {added.get('id')}{title} is added."
     kind, name = change.target
-    what = {"section": f"In the {name}"}.get(kind, f"{kind.capitalize()} {name}")
+    what = f"In the {name}" if kind == "section" else f"{kind.capitalize()} {name}"
     if change.remove:
         return f"{what} ends."
-    values = "; ".join(f"{'; '.join(_set_words(key, value))}" for key, value in change.set.items())
-    return f"{what}: {values}."
+    return f"{what}: {'; '.join(_set_words(contract, key, value) for key, value in change.set.items())}."
 
 
-def _set_words(key: str, value: object) -> list[str]:
+def _set_words(contract: Contract, key: str, value: object) -> str:
     name = key.replace("_", " ")
     if value is None:
-        return [f"{name} is taken out"]
-    if isinstance(value, str):
-        return [f"{name} becomes {_value_words(value)}"]
-    return [f"{name} becomes {_nested(value)}"]
+        return f"{name} is taken out"
+    if key == "amount" and isinstance(value, str):
+        return f"{name} becomes {credit_words(Money(parse_number(value), contract.currency))}"
+    return f"{name} becomes {_value_words(value) if isinstance(value, str) else _nested(value)}"
 
 
 def _value_words(value: str) -> str:
@@ -342,7 +342,7 @@ def _value_words(value: str) -> str:
         level = parse_level(value)
     except ValueError:
         return value
-    return duration_words(int(level.value)) if level.unit == "s" else value
+    return value if level.unit == NUMBER else level_text(level.value, level.unit)
 
 
 def _nested(value: object) -> str:
@@ -376,8 +376,6 @@ def _example(contract: Contract, example: Example) -> str:
     if expect.value is not None:
         follows.append(f"the value is {expect.value}")
     if expect.credit is not None:
-        from tallystick.vocabulary.money import Money
-
         follows.append(f"the price adjustment is {credit_words(Money(expect.credit, contract.currency))}")
     title = f" ({example.title})" if example.title else ""
     return (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from tallystick.contract.counted import CountedClause
+from tallystick.contract.counted import CountedClause, parameter_words
 
 if TYPE_CHECKING:
     from tallystick.contract.card import Cards
@@ -26,9 +26,9 @@ class Kpi(CountedClause):
         """The clause in plain sentences."""
         name = self.measure.replace("_", " ")
         version = f", definition {self.version}" if self.version != 1 else ""
-        params = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in self.params.items())
+        params = ", ".join(parameter_words(key, value) for key, value in self.params.items())
         exactly = f" ({params})" if params else ""
         return [
-            f"The measure “{name}”{version}{exactly} must be {self.level_words(self.better(cards))}.",
+            f"The measure “{name}”{version}{exactly} must be {self.level_words(self.better_by(cards))}.",
             *self.counting_words(contract),
         ]

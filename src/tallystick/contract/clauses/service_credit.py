@@ -188,11 +188,11 @@ class ServiceCredit(Clause):
         level: Level | None = getattr(trigger, self.when.below, None)
         named = f" of {level_text(level.value, level.unit)}" if level is not None else ""
         opening = (
-            f"If clause {self.when.clause} falls short of its {self.when.below}{named}, the partner's charges for the "
-            "period are reduced by a price adjustment"
+            f"If the value of clause {self.when.clause} is worse than its {self.when.below}{named}, the partner's "
+            "charges for the period are reduced by a price adjustment"
         )
         if self.model == "stepped":
-            lines = [f"{opening}, by how far it falls short:", ""]
+            lines = [f"{opening} whose size depends on the value:", ""]
             lines += [f"- {self._step_words(step, trigger, contract, cards)}" for step in self.steps]
             lines += ["", "Only the step of the worst level that is reached applies; steps are not added up."]
         else:
@@ -209,7 +209,7 @@ class ServiceCredit(Clause):
         return credit_words(Money(self.amount or Decimal(0), contract.currency))
 
     def _step_words(self, step: CreditStep, trigger: Clause | None, contract: Contract, cards: Cards) -> str:
-        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
+        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
         size = (
             f"{percentage_text(step.percentage)} of {contract.fee_words(self.of or '')}"
             if step.percentage is not None

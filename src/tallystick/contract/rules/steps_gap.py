@@ -20,7 +20,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
+        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
         level = getattr(trigger, credit.when.below, None)
         if not isinstance(level, Level) or level.unit != credit.steps[0].below.unit:
             continue

@@ -19,7 +19,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = trigger.better(cards) if isinstance(trigger, CountedClause) else "higher"
+        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
         sign = 1 if better == "higher" else -1
         for index, (mild, worse) in enumerate(zip(credit.steps, credit.steps[1:], strict=False), start=1):
             rises = (worse.percentage or worse.amount or 0) > (mild.percentage or mild.amount or 0)
