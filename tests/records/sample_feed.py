@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping as AbstractMapping
+from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def instant(seconds: int | None) -> datetime | None:
 
 
 class SampleFeed(Connector):
-    """Rows like {"table": "case_event", "event_id": "e1", "case_id": "1", "event_at": 60, ...}; times are seconds of 2026."""
+    """Rows like {"table": "case", "case_id": "1", "created_at": 60, ...}; times are seconds of 2026."""
 
     title = "rows for tests"
 

@@ -211,17 +211,20 @@ def moved(rows: pa.Table, partner: pa.Array, load_id: str) -> pa.Table:
 
 
 def cases_with(lake: Lake, source: str, kind: str, words: list[str]) -> pa.Array:
-    """Keys of the cases of a source that were ever in one of these queues, or owned by one of these agents."""
+    """Keys of the cases of a source that were ever in one of these queues, or owned by one of these agents.
+
+    A case that is known by events only may be of any source, so it is among them.
+    """
     everyone = Scope.of_client(lake.client)
     wanted = pa.array(words, pa.string())
     cases = lake.read(everyone, "case", columns=["case_key", "source", "queue"])
-    cases = cases.filter(pc.equal(cases.column("source"), source))
+    ours = pc.equal(cases.column("source"), source)
+    others = cases.filter(pc.invert(ours)).column("case_key")
     events = lake.read(everyone, "case_event", columns=["case_key", "kind", "value"])
-    events = events.filter(
-        pc.and_(pc.equal(events.column("kind"), kind), pc.is_in(events.column("value"), value_set=wanted))
-    )
-    found = events.column("case_key").filter(pc.is_in(events.column("case_key"), value_set=cases.column("case_key")))
-    keys = [found]
+    named = pc.and_(pc.equal(events.column("kind"), kind), pc.is_in(events.column("value"), value_set=wanted))
+    found = events.column("case_key").filter(named)
+    keys = [found.filter(pc.invert(pc.is_in(found, value_set=others)))]
     if kind == "queue":
-        keys.append(cases.column("case_key").filter(pc.is_in(cases.column("queue"), value_set=wanted)))
+        mine = cases.filter(ours)
+        keys.append(mine.column("case_key").filter(pc.is_in(mine.column("queue"), value_set=wanted)))
     return pc.unique(pa.chunked_array([chunk for part in keys for chunk in part.chunks], pa.int64()))

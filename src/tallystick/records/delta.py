@@ -8,6 +8,7 @@ with reader features we do not know (deletion vectors, column mapping) is refuse
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,6 +87,13 @@ def exists(folder: Path) -> bool:
     """Whether a Delta table lies in `folder`."""
     log = folder / "_delta_log"
     return log.is_dir() and any(log.iterdir())
+
+
+def newest_version(folder: Path) -> int:
+    """The number of the newest version, from the names in the log alone; -1 where there is no table."""
+    with os.scandir(folder / "_delta_log") as entries:
+        numbers = [entry.name[:20] for entry in entries if len(entry.name) == 25 and entry.name.endswith(".json")]
+    return max((int(number) for number in numbers if number.isdigit()), default=-1)
 
 
 def create(folder: Path, table: Table) -> None:
@@ -218,11 +226,11 @@ def commit(
             custom_metadata=metadata, app_transactions=[Transaction("tallystick", number)], max_commit_retries=0
         ),
     )
-    return int(open_delta(folder).version())
+    return newest_version(folder)
 
 
 def roll_back(folder: Path, version: int) -> int:
     """Undo what a load that died left behind: a new version with the files of `version`."""
     delta = open_delta(folder)
     delta.restore(version)
-    return int(open_delta(folder).version())
+    return newest_version(folder)

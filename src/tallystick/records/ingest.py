@@ -26,7 +26,7 @@ from tallystick.records.fingerprint import digest_of_path
 from tallystick.records.holding import attributed
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
-from tallystick.records.load import Load, Redactor, Vault, generation_of, rendering, replayed, settled
+from tallystick.records.load import Load, Redactor, Vault, generation_of, read_otherwise, rendering, replayed, settled
 from tallystick.records.words import holders_with, mapping_rows, micros, stored_mapping
 from tallystick.registry import load_folder, load_one, names
 from tallystick.vocabulary.canonical import digest
@@ -154,6 +154,17 @@ def _one(
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
     load.generation = generation_of(lake, plan)
+    if stale := read_otherwise(lake, load):
+        load.findings.append(
+            Finding(
+                "TS-I511",
+                Severity.WARNING,
+                f"{len(stale)} file(s) of feed {plan.feed!r} were read by an older mapping: {', '.join(stale[:5])}.",
+                Place(file=path.name),
+                "Ingest them again, so that all rows are read alike.",
+                count=len(stale),
+            )
+        )
     try:
         _read(load, lake, vault, progress)
     except DamagedContainer as error:

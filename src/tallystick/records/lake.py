@@ -1,8 +1,9 @@
 """The store: versioned canonical tables, read through a scope at a pinned version, written by appends only.
 
-Several versions of a row may lie in the lake; on reading the newest `source_at` wins per key (then the generation
-of the feed's mapping, then `row_hash`, so that the order of arrival never shows, then `revision`), and a newest
-version without its instant is a retraction.
+Several versions of a row may lie in the lake; on reading the newest `source_at` wins per key (then `row_hash`, so that
+the order of arrival never shows, then `revision`), and a newest version without its instant is a retraction. Before
+all that comes the generation of the feed's mapping: rows that were read anew by a corrected mapping replace those that
+were read wrongly, whose `source_at` may be wrong itself.
 Rows of a cohort lie in a base file (sorted, unique) with overlays beside it; when overlays reach a tenth of the base
 they are folded into a new one, and superseded versions go to a `history` file, so nothing that arrived is forgotten.
 """
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 # Overlays are folded into the base from this share of it on.
 COMPACT_AT = 10
-_NEWEST_FIRST = f"source_at desc nulls last, revision // {GENERATION} desc, row_hash desc, revision desc"
+_OTHER = f"'{OTHER_PARTY}'"
+_NEWEST_FIRST = f"revision // {GENERATION} desc, source_at desc nulls last, row_hash desc, revision desc"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,9 @@ class Lake:
         folder = Path(root)
         if (folder / commits.PROTOCOL_FILE).exists():
             raise UsageError(f"{folder} holds a lake already.", "Open it, or choose another folder.")
+        if "%" in str(folder.resolve()):
+            # The Delta library takes what follows for an escape and writes elsewhere than it reads.
+            raise UsageError(f"{folder} has a percent sign in its path.", "Choose a folder without one.")
         folder.mkdir(parents=True, exist_ok=True)
         commits.write_protocol(folder, client)
         return cls.open(folder)
@@ -267,28 +272,49 @@ class Lake:
         mine = f"partner in ({own})"
         if name not in ("case", "case_event"):
             shared = f" or partner = {_quoted(EVERY_PARTNER)}" if name == "mapping" else ""
-            return f"select * from ({sql}) where {mine}{shared}"
+            rows = f"select * from ({sql}) where {mine}{shared}"
+            if name != "survey_response":
+                return rows
+            return _replaced(rows, {kind: self._masked_word(kind, kind, pin, mine) for kind in ("queue", "agent")})
         held = "select null::bigint as case_key where false"
         if events := self._newest_sql(table("case_event"), "case_event", pin, cohorts, cases):
             held = f"select case_key from ({events}) where {mine}"
-        masks = {
-            "partner": _quoted(OTHER_PARTY),
-            "partner_given": "null",
-            "load_id": "null",
-            "row_hash": "0::bigint",
-        }
+        foreign = {"partner": _quoted(OTHER_PARTY), "partner_given": "null", "load_id": "null", "row_hash": "0::bigint"}
+        masks = {column: f'case when {mine} then "{column}" else {mask} end' for column, mask in foreign.items()}
+        queue = self._masked_word("queue", "queue" if name == "case" else "value", pin, mine)
         if name == "case":
-            masks["queue"] = f"case when queue is null then null else {_quoted(OTHER_PARTY)} end"
-            rows = f"select * from ({sql}) where {mine} or case_key in ({held})"
-        else:
-            masks["agent"] = "null"
-            named = "kind in ('queue', 'owner') and value <> ''"
-            masks["value"] = f"case when {named} then {_quoted(OTHER_PARTY)} else value end"
-            rows = f"select * from ({sql}) where case_key in ({held})"
-        masked = ", ".join(
-            f'case when {mine} then "{column}" else {mask} end as "{column}"' for column, mask in masks.items()
+            masks["queue"] = f"case when {mine} or queue is null then {queue} else {_quoted(OTHER_PARTY)} end"
+            return _replaced(f"select * from ({sql}) where {mine} or case_key in ({held})", masks)
+        owner = self._masked_word("agent", "value", pin, mine)
+        masks["value"] = (
+            f"case when kind not in ('queue', 'owner') or value = '' then value"
+            f" when not {mine} then {_quoted(OTHER_PARTY)} when kind = 'queue' then {queue} else {owner} end"
         )
-        return f"select * replace ({masked}) from ({rows})"
+        # Whoever hands a case over acts for the holder before, so that event's agent is the other party's.
+        came = "kind in ('queue', 'owner') and holder_before is not null and holder_before not in"
+        agent = self._masked_word("agent", "agent", pin, mine, hidden="null")
+        masks["agent"] = f"case when not {mine} or ({came} ({own})) then null else {agent} end"
+        before = f"lag(partner) over (partition by case_key order by {_order(declared)}) as holder_before"
+        rows = f"select *, {before} from ({sql}) where case_key in ({held})"
+        return f"select * exclude (holder_before) from ({_replaced(rows, masks)})"
+
+    def _masked_word(self, kind: str, column: str, pin: Pin, mine: str, hidden: str = _OTHER) -> str:
+        """SQL of a queue or agent column in which words known to belong to another partner are hidden."""
+        lists = [
+            f"select raw as word, partner from ({sql}) where kind = '{kind}'" for sql in self._maybe("mapping", pin)
+        ]
+        if kind == "agent":
+            lists += [f"select agent_id as word, partner from ({sql})" for sql in self._maybe("agent", pin)]
+        if not lists:
+            return f'"{column}"'
+        words = " union all ".join(lists)
+        # A word that is ours in one source and another's in a second stays ours.
+        theirs = f"select word from ({words}) group by word having not bool_or({mine}) and bool_or(partner <> '*')"
+        return f'case when "{column}" in ({theirs}) then {hidden} else "{column}" end'
+
+    def _maybe(self, name: str, pin: Pin) -> list[str]:
+        sql = self._newest_sql(table(name), name, pin, None, "")
+        return [sql] if sql else []
 
     def _newest_sql(self, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str) -> str:
         """SQL of the canonical rows of every partner. Private: the scope comes around it."""
@@ -400,7 +426,7 @@ class Lake:
         if not members:
             return before
         folder = self.folder(name)
-        version = int(delta.open_delta(folder).version()) + 1
+        version = delta.newest_version(folder) + 1
         every = self._sorted(declared, declared.schema.empty_table(), [file.path for file in members], None)
         kept = every.filter(pc.invert(pc.is_in(every.column(declared.key), value_set=keys)))
         parts = zip((delta.CLEAN, delta.HISTORY), split_newest(declared, kept), strict=True)
@@ -424,7 +450,7 @@ class Lake:
             if not delta.exists(folder):
                 continue
             known = pin.versions.get(name, 0)
-            if delta.open_delta(folder).version() > known and self._differs(name, known):
+            if delta.newest_version(folder) > known and self._differs(name, known):
                 delta.roll_back(folder, known)
         return pin
 
@@ -437,7 +463,7 @@ class Lake:
         self, declared: Table, change: Change, before: Pin, folder: Path
     ) -> tuple[list[delta.Written], list[delta.File]]:
         """Decide per cohort: a first base, an overlay, or base and overlays folded into a new base."""
-        version = int(delta.open_delta(folder).version()) + 1
+        version = delta.newest_version(folder) + 1
         present: dict[date | None, list[delta.File]] = {}
         for file in self.files(change.name, before):
             present.setdefault(file.cohort, []).append(file)
@@ -555,13 +581,18 @@ def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
     revision = rows.column("revision").to_numpy()
     row_hash = rows.column("row_hash").to_numpy()
     # A version may have another instant than its successor, so versions of one key need not be neighbours here.
-    order = np.lexsort((revision, row_hash, revision // GENERATION, source, keys))
+    order = np.lexsort((revision, row_hash, source, revision // GENERATION, keys))
     ranked = keys[order]
     last = np.r_[ranked[1:] != ranked[:-1], True]
     newest = np.zeros(len(keys), dtype=bool)
     newest[order[last]] = True
     newest &= present
     return rows.filter(pa.array(newest)), rows.filter(pa.array(~newest))
+
+
+def _replaced(rows: str, columns: Mapping[str, str]) -> str:
+    parts = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
+    return f"select * replace ({parts}) from ({rows})"
 
 
 def _order(declared: Table) -> str:

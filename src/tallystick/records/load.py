@@ -103,12 +103,25 @@ def rendering(mapping: Mapping) -> str:
 
 
 def generation_of(lake: Lake | None, mapping: Mapping) -> int:
-    """How often the reading of this feed has been corrected: rows read by a corrected mapping win over older ones."""
-    last, rendered = 0, None
+    """How often the reading of this source has been corrected: rows read by a corrected mapping replace older ones."""
+    highest, rendered = 0, None
     for record in lake.records() if lake is not None else ():
-        if record.kind == "load" and record.outcome.get("feed") == mapping.feed:
-            last, rendered = int(record.outcome.get("generation", 0)), record.outcome.get("rendering")
-    return last if rendered in (None, rendering(mapping)) else last + 1
+        if record.kind == "load" and record.outcome.get("source") == mapping.source:
+            highest = max(highest, int(record.outcome.get("generation", 0)))
+            if record.outcome.get("feed") == mapping.feed:
+                rendered = record.outcome.get("rendering")
+    return highest if rendered in (None, rendering(mapping)) else highest + 1
+
+
+def read_otherwise(lake: Lake | None, load: Load) -> tuple[str, ...]:
+    """Files of this source that were read by an older mapping and have not been read again since."""
+    newest: dict[str, tuple[int, str]] = {}
+    for record in lake.records() if lake is not None else ():
+        if record.kind == "load" and record.outcome.get("feed") == load.mapping.feed:
+            content = str(record.outcome.get("sha256"))
+            newest[content] = (int(record.outcome.get("generation", 0)), str(record.outcome.get("file")))
+    newest.pop(load.sha256, None)
+    return tuple(sorted({file for generation, file in newest.values() if generation < load.generation}))
 
 
 def replayed(lake: Lake, load_id: str) -> AbstractMapping[str, Any] | None:

@@ -1,0 +1,118 @@
+"""Any order and duplication of arrival reads back the same canonical rows."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tallystick.records.ingest import ingest
+from tallystick.records.lake import Lake, rows_digest
+from tallystick.records.ledger import lines
+from tallystick.records.reattribution import reattribute
+from tallystick.vocabulary.scope import Scope
+
+from .sample_feed import AS_OF, SampleFeed, case, event, write_rows
+
+SCOPES = (Scope.of_client("client"), Scope.of_partner("client", "aurora"), Scope.of_partner("client", "borealis"))
+NAMES = ("case", "case_event", "message", "survey_response")
+QUEUES = {"q-a": "aurora", "q-b": "borealis"}
+AGENTS = {"ann": "aurora", "bob": "borealis"}
+DAY = 86_400
+
+instants = st.none() | st.integers(0, 70 * DAY)
+versions = st.none() | st.integers(0, 3)
+cases = st.builds(
+    lambda number, at, version, queue, given_to: case(number, at, version, queue=queue, partner_given=given_to),
+    st.sampled_from("123"),
+    instants,
+    versions,
+    st.sampled_from([None, "q-a", "q-b", "q-c"]),
+    st.sampled_from([None, None, None, "aurora"]),
+)
+events = st.builds(
+    lambda number, of, at, version, what: event(f"e{number}", of, at, *what, source_at=version),
+    st.integers(0, 5),
+    st.sampled_from("123"),
+    instants,
+    versions,
+    st.sampled_from(
+        [("queue", "q-a"), ("queue", "q-b"), ("queue", "q-c"), ("owner", "ann"), ("owner", "bob"), ("status", "open")]
+    ),
+)
+messages = st.builds(
+    lambda number, of, at: {
+        "table": "message",
+        "message_id": f"m{number}",
+        "case_id": of,
+        "sent_at": at,
+        "role": "agent",
+    },
+    st.integers(0, 2),
+    st.sampled_from("123"),
+    instants,
+)
+surveys = st.builds(
+    lambda number, of, at: {"table": "survey_response", "response_id": f"s{number}", "case_id": of, "sent_at": at,
+                            "kind": "csat", "score": 4},
+    st.integers(0, 2),
+    st.sampled_from("123"),
+    st.integers(0, 70 * DAY),
+)  # fmt: skip
+row_lists = st.lists(st.one_of(cases, events, events, messages, surveys), min_size=1, max_size=14)
+
+
+def of_one_case(rows):
+    """Event, message and survey ids belong to one case each, as ids of a source do."""
+    owner = {}
+    kept = []
+    for row in rows:
+        name = row.get("event_id") or row.get("message_id") or row.get("response_id")
+        if name is None or owner.setdefault(name, row["case_id"]) == row["case_id"]:
+            kept.append(row)
+    return kept
+
+
+def digests(home):
+    with Lake.open(home / "lake") as lake:
+        return {(name, scope.partners): rows_digest(lake.read(scope, name)) for name in NAMES for scope in SCOPES}
+
+
+def load(home, files, mapping):
+    for number, rows in enumerate(files):
+        path = write_rows(home / f"{number}.rows", rows)
+        outcome = ingest(home, path, connector=SampleFeed(batch=3), mapping=mapping, as_of=AS_OF)
+        assert outcome.rows_in == outcome.stored + outcome.duplicate + outcome.rejected == len(rows)
+    for entry in lines(home):
+        assert entry["rows_in"] == entry["stored"] + entry["duplicate"] + entry["rejected"]
+
+
+def plan(home):
+    return SampleFeed().propose(home, None, {}).with_(queues=QUEUES, agents=AGENTS)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rows=row_lists, data=st.data())
+def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
+    rows = of_one_case(rows)
+    shuffled = data.draw(st.permutations(rows + data.draw(st.lists(st.sampled_from(rows), max_size=4))))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=2)))
+    files = [shuffled[low:high] for low, high in zip([0, *cuts], [*cuts, len(shuffled)], strict=True)]
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        load(Path(one), [rows], plan(Path(one)))
+        load(Path(two), files, plan(Path(two)))
+        assert digests(Path(one)) == digests(Path(two))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rows=row_lists, cut=st.integers(0, 14))
+def test_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, cut):
+    rows = of_one_case(rows)
+    right = {"q-a": "aurora", "q-b": "aurora", "q-c": "borealis"}
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        load(Path(one), [rows], plan(Path(one)).with_(queues=right))
+        wrong = plan(Path(two))
+        load(Path(two), [rows[:cut]], wrong)
+        reattribute(Path(two), source="sample", kind="queue", words={"q-b": "aurora", "q-c": "borealis"}, as_of=AS_OF)
+        load(Path(two), [rows[cut:], rows], wrong.with_(queues=right))
+        assert digests(Path(one)) == digests(Path(two))
