@@ -1,0 +1,403 @@
+"""How a verdict was computed, as data: the terminal, a page and JSON show the same parts in the same order.
+
+Sentence -> formula with numbers put in -> clause text and version -> rows in and out, with counts that add up ->
+calendar and zone -> sources and freshness -> the rows -> one case's time line -> what would change it -> the command
+that repeats it. Everything comes from the evidence kept beside the verdict; neither lake nor engine is opened.
+Source: handbook experience.md B5.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.contract.clauses.sla_target import SlaTarget
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.contract.quantity import level_text
+from tallystick.measures.compute import COUNTED, PENDING, compute
+from tallystick.measures.fact_columns import KEYS
+from tallystick.verdicts.census import more_to_meet
+from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
+from tallystick.verdicts.promise import UNLOCKED, Promise, known_on, promise_of
+from tallystick.verdicts.statement import CreditLine
+from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+
+MET, MISSED = "met", "missed"
+CLOCK_COLUMNS = (
+    "start_at",
+    "due_at",
+    "stop_at",
+    "business_s",
+    "calendar_s",
+    "paused_s",
+    "paused_other_s",
+    "waiting_s",
+    "target_s",
+    "basis",
+    "state",
+    "programme",
+    "queue",
+)
+OTHER_COLUMNS = ("created_at", "first_solved_at", "sent_at", "answered_at", "score", "programme", "queue")
+
+
+@dataclass(frozen=True)
+class RowShown:
+    """One row behind a figure: the case, the place it takes (met, missed, counted, pending, or why it is excluded).
+
+    `brings` is what it adds to the numerator; `parts` its clock or instants, by column.
+    """
+
+    case_id: str
+    status: str
+    brings: int
+    parts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """How one verdict came about. `counts` add up to `rows_total`; `rows` are the first of them, the failed first."""
+
+    verdict: Verdict
+    sentence: str
+    signal: str
+    steps: tuple[Step, ...]
+    clause_text: tuple[str, ...]
+    clause_source: str
+    contract_version: str
+    measure: str
+    counts: tuple[tuple[str, int], ...]
+    rows_total: int
+    calendar: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, int, str], ...]
+    rows: tuple[RowShown, ...]
+    credits: tuple[CreditLine, ...]
+    caps: tuple[Step, ...]
+    what_would_change: tuple[str, ...]
+    pins: tuple[tuple[str, str], ...]
+    command: str
+    weekly: tuple[MeasureValue, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as plain JSON values."""
+        parts = {name: value for name, value in vars(self).items() if name != "verdict"}
+        return {"verdict": self.verdict.as_json(), **plain({name: _jsonable(part) for name, part in parts.items()})}
+
+
+def _jsonable(part: Any) -> Any:
+    if isinstance(part, tuple):
+        return [_jsonable(one) for one in part]
+    return part
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A verdict with all that was kept beside it, loaded as far as it is asked for."""
+
+    store: VerdictStore
+    record: Judged
+    verdict: Verdict
+    promise: Promise
+    contract: Contract
+    clause: Any
+
+    @property
+    def how(self) -> Measured | None:
+        """How the clause is measured; None for a clause that is not."""
+        if not isinstance(self.clause, CountedClause):
+            return None
+        as_of = datetime.fromisoformat(self.record.as_of)
+        return how_measured(self.promise, self.contract, self.clause, self.promise.period(self.record.period), as_of)
+
+    def facts(self, name: str) -> dict[str, pa.Table]:
+        """The one fact table that a measure needs (and the shares of clocks, for attribution by share)."""
+        wanted = (name, "owner_share") if name == "clock" else (name,)
+        tables = {one: self.store.facts(self.record, one) for one in wanted}
+        return {one: table for one, table in tables.items() if table is not None}
+
+
+def kept(store: VerdictStore, verdict: Verdict) -> Kept:
+    """A verdict with its judging and the text in force."""
+    record = store.judging_of(verdict)
+    as_of = datetime.fromisoformat(record.as_of)
+    promise = promise_of(store.texts(record), record.partner, known_on(as_of))
+    on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
+    contract = promise.contract.in_force(on, known_on(as_of))
+    return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
+
+
+def explain(store: VerdictStore, verdict: Verdict, *, most: int = 50, weekly: bool = False) -> Explanation:
+    """Explain a verdict from what was kept beside it; `most` rows are listed, `weekly` adds its weeks."""
+    own = kept(store, verdict)
+    listed = rows_behind(own) if verdict.provenance == MEASURED else None
+    statement = own.record.statement
+    lines = tuple(line for line in statement.lines if line.follows == verdict.clause) if statement else ()
+    counts, total = _counts(verdict)
+    return Explanation(
+        verdict=verdict,
+        sentence=sentence(own.contract, verdict),
+        signal=signal(verdict, _unit(own)),
+        steps=verdict.steps,
+        clause_text=tuple(own.clause.plain(own.contract)) if own.clause is not None else (),
+        clause_source=_source(own.clause),
+        contract_version=verdict.contract_version,
+        measure=own.how.measure.definition if own.how else "",
+        counts=counts,
+        rows_total=total,
+        calendar=_calendar(own),
+        sources=own.record.gate.feeds,
+        rows=tuple(listed[:most]) if listed else (),
+        credits=lines,
+        caps=statement.caps if statement and lines else (),
+        what_would_change=_what_would_change(own),
+        pins=_pins(verdict),
+        command=f"tally explain {verdict.name}",
+        weekly=weeks(own) if weekly else (),
+    )
+
+
+# ---- sentences ---------------------------------------------------------------------------------------------------
+
+
+def _unit(own: Kept) -> str:
+    return own.clause.target.unit if isinstance(own.clause, CountedClause) else "number"
+
+
+def sentence(contract: Contract, verdict: Verdict) -> str:
+    """The verdict in one plain sentence."""
+    name = next((party.name for party in contract.parties if party.id == verdict.partner), verdict.partner)
+    clause = contract.clause(verdict.clause)
+    about = f"{verdict.clause} ({verdict.title}{_population(verdict)})"
+    words = {
+        Outcome.MET: f"{name} met {about} in {verdict.period}",
+        Outcome.MISSED: f"{name} missed {about} in {verdict.period}",
+        Outcome.EXCUSED: f"{name} missed {about} in {verdict.period} and is excused by agreed relief",
+        Outcome.NOT_ASSESSABLE: f"{about} of {name} cannot be assessed for {verdict.period}",
+        Outcome.PROVISIONAL: f"{about} of {name} for {verdict.period} is provisional ({verdict.arithmetic} so far)",
+    }[verdict.outcome]
+    value = verdict.value
+    if value is None or value.value is None or not isinstance(clause, CountedClause):
+        return f"{words}: {verdict.reasons[0] if verdict.reasons else 'there are no data'}."
+    unit = clause.target.unit
+    counted = f"{value.numerator:,} of {value.denominator:,}, " if value.kind == "share" and value.denominator else ""
+    side = "at least" if verdict.better == "higher" else "at most"
+    figures = f"{counted}{level_text(value.value, unit)} against {side} {level_text(clause.target.value, unit)}"
+    reason = f"; {verdict.reasons[0]}" if verdict.reasons and verdict.outcome is not Outcome.EXCUSED else ""
+    credit = f". A price adjustment of {verdict.credit} follows" if verdict.credit and verdict.credit.amount else ""
+    return f"{words}: {figures}{reason}{credit}."
+
+
+def _population(verdict: Verdict) -> str:
+    parts = [
+        f"{name.replace('_', ' ')} {'is' if op == 'in' else 'is not'} {' or '.join(values)}"
+        for name, op, values in verdict.population
+    ]
+    return f", {', '.join(parts)}" if parts else ""
+
+
+def signal(verdict: Verdict, unit: str) -> str:
+    """What the interval says, which never decides the verdict."""
+    value = verdict.value
+    if value is None or value.interval is None:
+        return "No interval is computed for this figure."
+    low, high = (level_text(Fraction(bound), unit) for bound in value.interval)
+    words = {
+        IntervalPosition.BELOW: "lies below the target: the process itself is below it",
+        IntervalPosition.ABOVE: "lies above the target: the process itself is above it",
+        IntervalPosition.REACHES: "reaches over the target: as a signal about the process this is weak",
+        IntervalPosition.NONE: "stands by itself",
+    }[verdict.interval_position]
+    return f"The 95 % interval, {low} to {high}, {words}. It decides nothing under the contract."
+
+
+# ---- counts and rows ---------------------------------------------------------------------------------------------
+
+
+def _counts(verdict: Verdict) -> tuple[tuple[tuple[str, int], ...], int]:
+    """Every row that the period rule put into the period, by the place it takes; and their sum."""
+    value = verdict.value
+    if value is None:
+        return (), 0
+    found: list[tuple[str, int]] = []
+    if value.kind == "share" and value.numerator is not None and value.denominator == value.n:
+        good, bad = (value.numerator, value.n - value.numerator)
+        names = (MET, MISSED) if verdict.better == "higher" else ("with it (counts against)", "without it")
+        found += [(names[0], good), (names[1], bad)]
+    else:
+        found.append((COUNTED, value.n))
+    if value.pending:
+        found.append(("not due yet", value.pending))
+    found += [(f"excluded: {reason}", count) for reason, count in value.excluded]
+    return tuple(found), sum(count for _, count in found)
+
+
+def rows_behind(own: Kept) -> list[RowShown]:
+    """Every row of the period with its place, the failed ones first, then by due moment and case."""
+    how = own.how
+    if how is None:
+        return []
+    facts = own.facts(how.measure.fact)
+    listed = how.rows(facts)
+    fact = facts[how.measure.fact]
+    keys = [name for name in KEYS[how.measure.fact] if name != "case_id"]
+    columns = CLOCK_COLUMNS if how.measure.fact == "clock" else OTHER_COLUMNS
+    wanted = [name for name in columns if name in fact.column_names]
+    joined = listed.join(fact.select([*keys, *wanted]), keys, join_type="left outer")
+    share = how.measure.kind_in(dict(how.request.params)) == "share"
+    found = [_shown(row, wanted, own.verdict.better, share=share) for row in joined.to_pylist()]
+    return sorted(found, key=_weight)
+
+
+def _shown(row: Mapping[str, Any], columns: Sequence[str], better: str, *, share: bool) -> RowShown:
+    status = row["status"]
+    if status == COUNTED and share:
+        good = bool(row["numerator"]) == (better == "higher")
+        status = MET if good else MISSED
+    parts = {name: row[name] for name in columns if row[name] is not None}
+    if row.get("kind"):
+        parts["clock"] = row["kind"]
+    return RowShown(row["case_id"] or "", status, int(row["numerator"] or 0), parts)
+
+
+def _weight(row: RowShown) -> tuple[int, str, str]:
+    places = {MISSED: 0, COUNTED: 1, MET: 2, PENDING: 3}
+    when = row.parts.get("due_at") or row.parts.get("start_at") or row.parts.get("created_at")
+    return places.get(row.status, 4), str(when or ""), row.case_id
+
+
+def failed_rows(own: Kept) -> list[RowShown]:
+    """The rows that speak against the partner."""
+    return [row for row in rows_behind(own) if row.status == MISSED]
+
+
+def weeks(own: Kept) -> tuple[MeasureValue, ...]:
+    """The clause's value week by week inside the period, for a trend."""
+    how = own.how
+    if how is None:
+        return ()
+    found = compute(
+        own.facts(how.measure.fact), [how.request], by=("partner", "week"), period=how.period, as_of=how.as_of
+    )
+    return tuple(value for value in found if ("partner", how.partner) in value.cell)
+
+
+# ---- text, calendar, change --------------------------------------------------------------------------------------
+
+
+def _source(clause: Any) -> str:
+    source = getattr(clause, "source", None)
+    if source is None:
+        return ""
+    parts = [
+        source.document or "",
+        f"page {source.page}" if source.page else "",
+        f"clause {source.clause}" if source.clause else "",
+        f"“{source.span}”" if source.span else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _calendar(own: Kept) -> tuple[tuple[str, str], ...]:
+    """Zone, hours and where they come from."""
+    terms = own.promise.terms
+    lines = [("zone", own.contract.zone)]
+    if isinstance(own.clause, SlaTarget):
+        hours = "opening hours" if own.clause.hours == "business" else "day and night"
+        lines.append(("the clock runs", hours))
+        if own.clause.hours == "business":
+            names = sorted({name for programme in terms.programmes for _, name in programme.hours})
+            lines += [(f"calendar {name}", f"{terms.hours[name].zone}") for name in names if name in terms.hours]
+    lines.append(("pauses in", ", ".join(sorted(terms.pausing))))
+    locked = own.promise.lock != UNLOCKED
+    origin = (
+        f"the lock {own.promise.lock[:12]}" if locked else "the holiday list and zone rules installed here (no lock)"
+    )
+    lines.append(("opening hours and zone from", origin))
+    return tuple(lines)
+
+
+def _what_would_change(own: Kept) -> tuple[str, ...]:
+    """What would have to be otherwise for another outcome."""
+    verdict, found = own.verdict, []
+    more = verdict.more_to_meet
+    if verdict.arithmetic is Outcome.MISSED and more is not None:
+        word = "met" if verdict.better == "higher" else "without it"
+        found.append(
+            f"{more:,} more of the {verdict.value.n if verdict.value else 0:,} counted would have had to be {word}."
+        )
+    elif verdict.arithmetic is Outcome.MET and verdict.value is not None:
+        slack = _slack(own)
+        if slack is not None:
+            found.append(f"{slack:,} more failed of the same rows, and it would be missed.")
+    if verdict.outcome is Outcome.NOT_ASSESSABLE and isinstance(own.clause, CountedClause):
+        n = verdict.value.n if verdict.value else 0
+        wanted = max(own.clause.minimum_volume or 1, 1)
+        if n < wanted:
+            found.append(f"{wanted - n:,} more counted rows would make it assessable (n = {n:,}, minimum {wanted:,}).")
+    if verdict.outcome is Outcome.PROVISIONAL:
+        found += [f"It is settled once this is cured: {reason}." for reason in verdict.reasons]
+    if verdict.relief is not None and verdict.relief.requested and not verdict.relief.agreed:
+        effect = verdict.relief
+        found.append(f"Requested relief {', '.join(effect.requested)} would make it {effect.outcome_with} if agreed.")
+    return tuple(found)
+
+
+def _slack(own: Kept) -> int | None:
+    """How many more rows could have failed before a met clause would be missed."""
+    value, verdict = own.verdict.value, own.verdict
+    if value is None or value.kind != "share" or value.numerator is None or not value.denominator:
+        return None
+    step = -1 if verdict.better == "higher" else 1
+    room = value.numerator if step < 0 else value.denominator - value.numerator
+    low, high = 0, room
+    while low < high:
+        middle = (low + high + 1) // 2
+        numerator = value.numerator + step * middle
+        changed = MeasureValue(
+            **{**vars(value), "numerator": numerator, "value": Fraction(numerator, value.denominator)}
+        )
+        if more_to_meet(own.clause, changed, verdict.better) == 0:
+            low = middle
+        else:
+            high = middle - 1
+    return low + 1 if low < room else None
+
+
+def _pins(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """What the verdict pins, by name."""
+    pins = verdict.pins
+    return (
+        ("as of", pins.as_of),
+        ("contract text", pins.contract),
+        ("lock", pins.lock),
+        ("clock terms", pins.terms),
+        ("agreed relief", pins.relief),
+        ("data gate", pins.gate),
+        *((f"{name} version", version) for name, version in pins.versions),
+        *((f"{rows.table} rows ({rows.rows:,})", rows.sha256) for rows in pins.rows),
+    )
+
+
+# ---- one case ----------------------------------------------------------------------------------------------------
+
+
+def case_key_of(store: VerdictStore, record: Judged, case_id: str) -> int:
+    """The key of a case among the rows of a judging; raises NotFound with ids that look alike."""
+    rows = store.rows(record, "case")
+    found = rows.filter(pc.equal(rows.column("case_id"), case_id)).column("case_key").to_pylist()
+    if not found:
+        from difflib import get_close_matches
+
+        raise NotFound("case", case_id, tuple(get_close_matches(case_id, rows.column("case_id").to_pylist(), 3)))
+    return int(found[0])
