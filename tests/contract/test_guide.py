@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contract.agreement import CARDS
 
+from contract.agreement import CARDS
 from tallystick.contract.check import check_text
 from tallystick.contract.clause import clause_kinds
 from tallystick.contract.section import ATTRIBUTIONS, FILTER_FIELDS, PERIOD_RULES, STATES

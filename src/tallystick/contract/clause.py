@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
@@ -142,6 +143,7 @@ def clause_kinds() -> Mapping[str, type[Clause]]:
     return cast("Mapping[str, type[Clause]]", load_folder(PACKAGE, Clause))
 
 
+@cache
 def clause_kind(name: str) -> type[Clause] | None:
     """One kind of clause, or None where there is none of that name."""
     return cast("type[Clause] | None", load_one(PACKAGE, Clause, name))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tallystick.registry import load_folder, load_one
@@ -41,6 +42,7 @@ def rules() -> Mapping[str, Rule]:
     return load_folder(PACKAGE, Rule)
 
 
+@cache
 def reading_rule(name: str) -> Rule:
     """One rule by the name of its file; a bug where there is none."""
     rule = load_one(PACKAGE, Rule, name)
