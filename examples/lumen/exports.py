@@ -138,7 +138,7 @@ def write_aurora(home: Path, partner: PartnerCases, log: EventLog, roster: list[
             rows = _with_impossible_dates(rows)
         if label == "2026-Q2":
             rows = _with_unknown_status(rows)
-        name = f"aurora/events-{label}.csv" + (".gz" if label == "2025-Q4" else "")
+        name = f"aurora/aurora-events-{label}.csv" + (".gz" if label == "2025-Q4" else "")
         _write_csv(home / name, AURORA_HEADER, rows, ";", "utf-8-sig" if label == "2025-Q3" else "utf-8")
         written[name] = len(rows)
     return written
@@ -186,7 +186,7 @@ def write_late_file(home: Path, partner: PartnerCases, log: EventLog, roster: li
 
 def write_borealis(home: Path, partner: PartnerCases, log: EventLog, roster: list[Agent]) -> dict[str, int]:
     """Four quarters in UTC: CSV, Parquet, compressed CSV, CSV; the second repeats the last days of the first."""
-    names = ("2025q3.csv", "2025q4.parquet", "2026q1.csv.gz", "2026q2.csv")
+    names = ("2025-q3.csv", "2025-q4.parquet", "2026-q1.csv.gz", "2026-q2.csv")
     written: dict[str, int] = {}
     for (label, part), name in zip(_stretches(log), names, strict=True):
         begin = part.start
@@ -194,7 +194,7 @@ def write_borealis(home: Path, partner: PartnerCases, log: EventLog, roster: lis
             begin = int(np.searchsorted(log.at, seconds_of("2025-09-29T00:00:00+00:00")))
         c = _columns(partner, log, roster, slice(begin, part.stop))
         events = [f"{number + 500_001}" for number in c["event"].tolist()]
-        path = home / "borealis" / f"case_events_{name}"
+        path = home / "borealis" / f"borealis-case-events-{name}"
         path.parent.mkdir(parents=True, exist_ok=True)
         words = (
             c["kind"],
@@ -234,12 +234,11 @@ def write_borealis(home: Path, partner: PartnerCases, log: EventLog, roster: lis
 
 ZENDESK_CHANNEL = {"email": "email", "chat": "chat", "messaging": "whatsapp"}
 GROUPS = {"EN Orders": 41001, "EN Returns": 41002, "EN Warranty": 41003, "EN Product": 41004}
-TAGS = {SPAM: "spam", TEST: "test", PROACTIVE: "proactive"}
 
 
 TICKET_COLUMNS = (
     "id _fivetran_synced assignee_id created_at description group_id priority requester_id status subject "
-    "submitter_id updated_at via_channel merged_ticket_ids"
+    "submitter_id updated_at via_channel merged_ticket_ids tags"
 )
 
 
@@ -252,7 +251,7 @@ def _customer_user(customer: str) -> int:
 
 
 def write_cordoba(home: Path, partner: PartnerCases, log: EventLog, roster: list[Agent]) -> dict[str, int]:
-    """A year of Zendesk tables: ticket, ticket_field_history, ticket_comment, ticket_tag, user, group."""
+    """A year of Zendesk tables: ticket, ticket_field_history, ticket_comment, user, group."""
     folder, stamp = home / "cordoba" / "zendesk", "2026-07-05 00:10:00.000"
     form = "%Y-%m-%d %H:%M:%S"
     when = _utc(log.at.tolist(), form)
@@ -296,6 +295,7 @@ def write_cordoba(home: Path, partner: PartnerCases, log: EventLog, roster: list
             )
         elif kind == "merged":
             joined.setdefault(number_of[values[row]], []).append(ids[case])
+    spam = set(np.flatnonzero(np.concatenate([block.kind for block in partner.blocks]) == SPAM).tolist())
     tickets = [
         (
             ids[case],
@@ -312,15 +312,9 @@ def write_cordoba(home: Path, partner: PartnerCases, log: EventLog, roster: list
             state["updated"],
             ZENDESK_CHANNEL[partner.columns["channel"][case]],
             f"[{','.join(joined.get(case, []))}]",
+            "['spam']" if case in spam else "[]",
         )
         for case, state in sorted(last.items())
-    ]
-    kind_of = np.concatenate([block.kind for block in partner.blocks])
-    tags = [
-        (tag, ids[case], stamp)
-        for code, tag in TAGS.items()
-        for case in np.flatnonzero(kind_of == code).tolist()
-        if case in last
     ]
     people = [
         (users[at], stamp, "TRUE", agent.name, "agent", "en-US", "Eastern Time (US & Canada)", "support@example.org")
@@ -335,7 +329,6 @@ def write_cordoba(home: Path, partner: PartnerCases, log: EventLog, roster: list
         "ticket": (TICKET_COLUMNS, tickets),
         "ticket_field_history": ("field_name ticket_id updated _fivetran_synced user_id value", history),
         "ticket_comment": ("id _fivetran_synced body created public ticket_id user_id", comments),
-        "ticket_tag": ("tag ticket_id _fivetran_synced", tags),
         "user": ("id _fivetran_synced active name role locale time_zone email", people),
         "group": ("id _fivetran_synced name", [(number, stamp, name) for name, number in GROUPS.items()]),
     }
@@ -345,10 +338,10 @@ def write_cordoba(home: Path, partner: PartnerCases, log: EventLog, roster: list
 
 
 def write_roster(home: Path, roster: list[Agent]) -> dict[str, int]:
-    """All agents in one table, with the partner of each."""
+    """The agents of the two partners whose logs name them by id only, with the partner of each."""
     rows = [
         (
-            agent.agent_id if agent.partner != "cordoba" else _agent_user(agent.agent_id),
+            agent.agent_id,
             agent.name,
             agent.partner,
             SITES[agent.partner],
@@ -357,6 +350,7 @@ def write_roster(home: Path, roster: list[Agent]) -> dict[str, int]:
             agent.left_on,
         )
         for agent in roster
+        if agent.partner != "cordoba"
     ]
     _write_csv(home / "client" / "agents.csv", _names("agent_id name partner site languages started_on left_on"), rows)
     return {"client/agents.csv": len(rows)}
@@ -420,13 +414,26 @@ SURVEY_HEADER = _names(
 )
 
 
-def write_surveys(home: Path, rows: list[tuple[Any, ...]]) -> dict[str, int]:
-    """The client's own survey tool: one table over all partners."""
-    _write_csv(home / "client" / "surveys.csv", SURVEY_HEADER, rows)
-    return {"client/surveys.csv": len(rows)}
+def write_surveys(home: Path, partner: str, rows: list[tuple[Any, ...]]) -> dict[str, int]:
+    """The client's own survey tool, a list for each partner; for Cordoba the ratings lie in its helpdesk."""
+    if partner != "cordoba":
+        path = home / "client" / f"{partner}-surveys.csv"
+        _write_csv(path, SURVEY_HEADER, rows)
+    else:
+        path = home / "cordoba" / "zendesk" / "satisfaction_rating.csv"
+        stamp = "2026-07-05 00:10:00.000"
+        words = {"": "offered", "1": "bad", "2": "bad", "3": "bad", "4": "good", "5": "good"}
+        ratings = [
+            (row[0][2:], stamp, row[2], words[str(row[6])], _plain(row[3]), _plain(row[4] or row[3]), row[9])
+            for row in rows
+        ]
+        _write_csv(path, _names("id _fivetran_synced ticket_id score created_at updated_at assignee_id"), ratings)
+    return {str(path.relative_to(home)): len(rows)}
 
 
-LANGUAGE_NAMES = {"de": "German", "en": "English", "ro": "Romanian"}
+def _plain(instant: str) -> str:
+    """An instant as this helpdesk's export writes it."""
+    return instant.replace("T", " ").removesuffix("Z")
 
 
 def write_scorecard(

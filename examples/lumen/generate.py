@@ -18,6 +18,7 @@ import story
 from cases import Cases, all_cases
 from event_log import PartnerCases, describe, write_down
 from exports import (
+    ZENDESK_CHANNEL,
     survey_rows,
     write_aurora,
     write_borealis,
@@ -89,7 +90,6 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
     described: dict[str, PartnerCases] = {}
     home = folder / "in"
     writers = {"aurora": write_aurora, "borealis": write_borealis, "cordoba": write_cordoba}
-    surveys: list[tuple[Any, ...]] = []
     satisfaction: dict[str, list[tuple[Any, ...]]] = {}
     for partner, write in writers.items():
         own = [block for block in blocks if block.cell.partner == partner and not block.late_file.any()]
@@ -98,13 +98,13 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
         sizes |= write(home, described[partner], write_down(stream, described[partner], roster), roster)
         rows = survey_rows(next(streams), described[partner], roster, good_scores)
         satisfaction[partner] = _survey_figures(partner, rows)
-        surveys += rows
+        sizes |= write_surveys(home, partner, rows)
     late: list[Cases] = [block for block in blocks if block.late_file.any()]
     stream = next(streams)
     overflow = describe(stream, "aurora", late, roster, Wording(next(streams)))
     overflow.case_id = np.array([f"OVF-{number:05d}" for number in range(1, overflow.case_id.size + 1)], object)
     sizes |= write_late_file(folder, overflow, write_down(stream, overflow, roster), roster)
-    sizes |= write_roster(home, roster) | write_surveys(home, surveys)
+    sizes |= write_roster(home, roster)
 
     names = list(story.REASONS)
     returns = {
@@ -117,6 +117,8 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
     for partner, title in TITLES.items():
         for figure in figures[partner]:
             figure["target"] = TARGETS[partner, figure["clause"]]
+            if partner == "cordoba":
+                figure["channels"] = tuple(ZENDESK_CHANNEL[channel] for channel in figure["channels"])
             if (partner, figure["clause"]) == ("borealis", "S1") and figure["month"] >= story.AMENDED_FROM:
                 figure["target"] = 0.92
         others = satisfaction[partner]
