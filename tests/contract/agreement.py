@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tallystick.contract.card import MeasureCard
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
+from tallystick.vocabulary.errors import UsageError
+
+
+def _statistic(params: Mapping[str, Any]) -> str:
+    statistic = str(params.get("statistic", "median"))
+    if statistic not in {"median", "within"}:
+        raise UsageError(f"statistic cannot be {statistic!r}.", "Use one of: median, within.")
+    return "s" if statistic == "median" else "ratio"
+
 
 CARDS = (
     MeasureCard("sla_attainment", 1, "ratio", "higher", frozenset({"clock", "within"}), kind="share"),
-    MeasureCard("csat", 1, "ratio", "higher", frozenset({"boxes"}), kind="share"),
+    MeasureCard("csat", 1, "ratio", "higher", frozenset({"boxes"}), "", "share", ("measured-in",), ("owner-at-stop",)),
     MeasureCard("csat", 2, "ratio", "higher", frozenset({"boxes"}), kind="share"),
     MeasureCard("reopen_rate", 1, "ratio", "lower", frozenset({"window_s"}), kind="share"),
-    MeasureCard("first_reply_time", 1, "s", "lower", frozenset({"statistic"}), kind="quantile"),
+    MeasureCard("first_reply_time", 1, "s", "lower", frozenset({"statistic"}), kind="quantile", unit_under=_statistic),
     MeasureCard("ces", 1, "points", "higher", frozenset(), kind="mean"),
     MeasureCard("throughput_ratio", 1, "ratio", "higher", frozenset(), kind="rate"),
 )

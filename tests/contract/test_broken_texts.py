@@ -188,6 +188,18 @@ BROKEN: dict[str, tuple[tuple[tuple[str, str], ...], list[tuple[str, int]]]] = {
         (("measure: csat\n", "measure: csat\n    better: lower\n"),),
         [("TS-C066", 40)],
     ),
+    "a period rule that the measure does not know": (
+        (("measure: csat\n", "measure: csat\n    period_rule: due-in\n"),),
+        [("TS-C067", 40)],
+    ),
+    "a parameter that cannot be": (
+        ((K1, "    measure: first_reply_time\n    params: {statistic: p95x}\n    target: 4h\n"),),
+        [("TS-C068", 40)],
+    ),
+    "a share of a duration measure": (
+        ((K1, "    measure: first_reply_time\n    params: {statistic: within}\n    target: 4h\n    minimum_volume: 30\n"),),
+        [("TS-C056", 41)],
+    ),
     "rounding before the comparison": (
         (("minimum: 85%\n", "minimum: 85%\n    rounding: {decimals: 0, when: before}\n"),),
         [("TS-C063", 35)],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from tallystick.vocabulary.errors import UsageError
 
 RATIO = "ratio"
 SECONDS = "s"
@@ -20,6 +23,9 @@ class MeasureCard:
     """A measure's id, version, unit, better direction (`higher` or `lower`) and the parameters that it takes.
 
     `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from other ratios.
+    `period_rules` and `attributions` are those that the measure knows, its own default first; empty means any.
+    `unit_under` gives the unit under given parameters and raises UsageError for parameters that cannot be; None where
+    parameters do not matter.
     """
 
     id: str
@@ -29,11 +35,19 @@ class MeasureCard:
     params: frozenset[str] = field(default_factory=frozenset)
     title: str = ""
     kind: str = ""
+    period_rules: tuple[str, ...] = ()
+    attributions: tuple[str, ...] = ()
+    unit_under: Callable[[Mapping[str, Any]], str] | None = None
 
-    @property
-    def family(self) -> str:
+    def family(self, params: Mapping[str, Any] | None = None) -> str:
         """The unit as a target is written: `ratio` (90%), `s` (4h) or `number` (4.2)."""
-        return _FAMILY.get(self.unit.lower(), NUMBER)
+        unit = self.unit
+        if self.unit_under is not None:
+            try:
+                unit = self.unit_under(params or {})
+            except UsageError:
+                unit = self.unit  # the rule on parameters says what is wrong with them
+        return _FAMILY.get(unit.lower(), NUMBER)
 
 
 Cards = Mapping[str, tuple[MeasureCard, ...]]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, field_validator
 
-from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, card_of
+from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, MeasureCard, card_of
 from tallystick.contract.clause import MET, MISSED, NOT_ASSESSABLE, OUTCOME, VALUE, Clause, Values
 from tallystick.contract.names import language_name
 from tallystick.contract.quantity import (
@@ -229,11 +229,14 @@ class CountedClause(Clause):
 
     # ------------------------------------------------------------------ plain words
 
-    def counting_words(self, contract: Contract) -> list[str]:
+    def counting_words(self, contract: Contract, cards: Cards) -> list[str]:
         """Who is counted, over which window, from which volume on, and who answers for what."""
         window = _window_words(self.window)
         if self.value == "measured":
-            lines = [f"It is counted {_population_words(self.population)}, for {window}.", *self._rule_words(contract)]
+            lines = [
+                f"It is counted {_population_words(self.population)}, for {window}.",
+                *self._rule_words(contract, cards),
+            ]
         else:
             lines = [*self._provenance_words(), f"One value holds for {window}."]
         if self.minimum_volume:
@@ -252,9 +255,18 @@ class CountedClause(Clause):
             lines.append(f"It weighs {percentage_text(self.weight)} of the whole.")
         return lines
 
-    def _rule_words(self, contract: Contract) -> list[str]:
+    def period_rule_under(self, contract: Contract, card: MeasureCard | None) -> str | None:
+        """The period rule in use: the clause's, or the contract's where the measure knows it, or the measure's own."""
+        return self.period_rule or _known(contract.definitions.period_rule, card.period_rules if card else ())
+
+    def attribution_under(self, contract: Contract, card: MeasureCard | None) -> str | None:
+        """The attribution in use: the clause's, or the contract's where the measure knows it, or the measure's own."""
+        return self.attribution or _known(contract.definitions.attribution, card.attributions if card else ())
+
+    def _rule_words(self, contract: Contract, cards: Cards) -> list[str]:
         lines = []
-        rule, attribution = contract.period_rule_of(self), contract.attribution_of(self)
+        card = card_of(cards, self.measure, self.version)
+        rule, attribution = self.period_rule_under(contract, card), self.attribution_under(contract, card)
         if rule:
             lines.append(_PERIOD_WORDS[rule])
         excluded = contract.definitions.excluded
@@ -300,6 +312,11 @@ class CountedClause(Clause):
         if self.minimum is not None:
             words += f" (the minimum level is {_level_words(self.minimum)})"
         return words
+
+
+def _known(wanted: str | None, known: tuple[str, ...]) -> str | None:
+    """`wanted` where it is known or anything is, otherwise the first that is known."""
+    return wanted if wanted in known or not known else known[0]
 
 
 def parameter_words(name: str, value: Any) -> str:

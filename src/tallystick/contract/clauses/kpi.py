@@ -30,5 +30,5 @@ class Kpi(CountedClause):
         exactly = f" ({params})" if params else ""
         return [
             f"The measure “{name}”{version}{exactly} must be {self.level_words(self.better_by(cards))}.",
-            *self.counting_words(contract),
+            *self.counting_words(contract, cards),
         ]

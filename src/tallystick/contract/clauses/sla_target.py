@@ -47,12 +47,12 @@ class SlaTarget(CountedClause):
         """The parameters with which the measure is computed: the clock and its time beside what the text names."""
         return {**self.params, "clock": self.clock, "within": self.within}
 
-    def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
         ends, starts = CLOCK_WORDS.get(self.clock, (f"ends the clock {self.clock}", "its start"))
         kind = "opening hours" if self.hours == "business" else "time of the calendar, day and night"
         return [
             f"A case keeps this promise if it {ends} within {duration_words(self.within)} ({kind}) of {starts}.",
             f"Of all such cases {self.level_words('higher')} must keep it.",
-            *self.counting_words(contract),
+            *self.counting_words(contract, cards),
         ]

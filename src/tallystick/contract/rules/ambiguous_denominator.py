@@ -17,7 +17,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     for clause in contract.counted:
         card = card_of(cards, clause.measure, clause.version)
-        is_share = (card.family if card else clause.target.unit) == RATIO
+        is_share = (card.family(clause.measure_params) if card else clause.target.unit) == RATIO
         if clause.value != "measured" or not is_share:
             continue
         lacking = [

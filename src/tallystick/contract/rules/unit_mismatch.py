@@ -18,7 +18,7 @@ WORDS = {RATIO: "a percentage", SECONDS: "a duration", NUMBER: "a number"}
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     for clause in contract.counted:
         card = card_of(cards, clause.measure, clause.version)
-        wanted = card.family if card else clause.target.unit
+        wanted = card.family(clause.measure_params) if card else clause.target.unit
         for key, level in (("target", clause.target), ("minimum", clause.minimum)):
             if level is not None and level.unit != wanted:
                 message = f"{level} is {WORDS[level.unit]}, but {clause.measure} is {WORDS[wanted]}."
