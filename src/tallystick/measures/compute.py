@@ -56,7 +56,10 @@ def _cells(table: pa.Table, by: tuple[str, ...]) -> list[Cell]:
     order = sorted(by)
     columns: list[list[tuple[str, str]]] = []
     for name in order:
-        encoded = pc.dictionary_encode(table.column(f"by_{name}"), null_encoding="encode").combine_chunks()
+        column = table.column(f"by_{name}")
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
         words = [(name, _text(name, value)) for value in encoded.dictionary.to_pylist()]
         columns.append([words[code] for code in encoded.indices.to_pylist()])
     if not columns:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import narwhals as nw
@@ -190,12 +191,12 @@ class Measure:
     kind_of: Callable[[Mapping[str, Setting]], str] | None = None
     unit_of: Callable[[Mapping[str, Setting]], str] | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The file's name without its version."""
         return re.sub(r"_v\d+$", "", self.module.rpartition(".")[2])
 
-    @property
+    @cached_property
     def version(self) -> int:
         """The number after `_v` in the file's name; 1 without one."""
         found = re.search(r"_v(\d+)$", self.module)
