@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from tallystick.contract.card import MeasureCard
-from tallystick.measures.measure import Measure, catalogue
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from tallystick.contract.card import Cards, MeasureCard, cards_by_id
+from tallystick.contract.model import Contract
+from tallystick.measures.measure import Measure, MeasureRequest, catalogue, measure_of
+from tallystick.vocabulary.errors import NotFound
 
 
 def measure_cards() -> list[MeasureCard]:
     """One card for each measure and version of the catalogue, by file name."""
     return [card_for(measure) for measure in catalogue().values()]
+
+
+def cards_of(contract: Contract) -> Cards:
+    """The cards of the measures that a contract names, without loading any other."""
+    found = []
+    for name, version in sorted({(clause.measure, clause.version) for clause in contract.counted}):
+        try:
+            found.append(card_for(measure_of(MeasureRequest.of(name, version=version))))
+        except NotFound:
+            continue  # a clause on an imported or typed value may name what no measure defines
+    return cards_by_id(found)
 
 
 def card_for(measure: Measure) -> MeasureCard:
@@ -21,4 +38,13 @@ def card_for(measure: Measure) -> MeasureCard:
         frozenset(measure.params),
         measure.title,
         measure.kind,
+        measure.period_rules,
+        measure.attributions,
+        partial(_unit_under, measure),
     )
+
+
+def _unit_under(measure: Measure, params: Mapping[str, Any]) -> str:
+    """The unit under a clause's parameters; raises UsageError for a value that the measure does not take."""
+    given = {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
+    return measure.unit_in(measure.settle({name: value for name, value in given.items() if name in measure.params}))

@@ -36,6 +36,7 @@ def show(
     """A contract in plain language that a lawyer can read."""
     from tallystick.contract.load import load
     from tallystick.contract.plain import plain
+    from tallystick.verdicts.cards import measure_cards
 
     try:
         day = date.fromisoformat(on) if on else None
@@ -45,7 +46,7 @@ def show(
     if read is None:
         terminal.print_findings(findings, limit=200)
         raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {contract}` shows why.")
-    text = plain(read, day)
+    text = plain(read, day, cards=measure_cards())
     if sys.stdout.isatty():
         from rich.markdown import Markdown
 

@@ -1,8 +1,8 @@
 """A measure does not know the period rule or attribution that a clause asks for.
 
 Cause: a survey has no due date, so it cannot be counted by `due-in`; a backlog has no clock that could be shared. What
-the contract says under `definitions` holds where the measure knows it, and the measure's own rule holds elsewhere; but a
-clause that asks for it itself must be able to get it.
+the contract says under `definitions` holds where the measure knows it, and the measure's own rule holds elsewhere; but
+a clause that asks for it itself must be able to get it.
 Cure: use one of the rules that the finding names, or leave the key out of the clause.
 """
 
