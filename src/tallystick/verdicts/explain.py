@@ -23,6 +23,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.quantity import level_text
 from tallystick.measures.compute import COUNTED, PENDING, compute
 from tallystick.measures.fact_columns import KEYS
+from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.census import more_to_meet
 from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
 from tallystick.verdicts.promise import UNLOCKED, Promise, known_on, promise_of
@@ -32,6 +33,7 @@ from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.money import Money
 
 MET, MISSED = "met", "missed"
 CLOCK_COLUMNS = (
@@ -146,10 +148,10 @@ def explain(store: VerdictStore, verdict: Verdict, *, most: int = 50, weekly: bo
     counts, total = _counts(verdict)
     return Explanation(
         verdict=verdict,
-        sentence=sentence(own.contract, verdict),
+        sentence=sentence(own.contract, verdict, lines),
         signal=signal(verdict, _unit(own)),
         steps=verdict.steps,
-        clause_text=tuple(own.clause.plain(own.contract)) if own.clause is not None else (),
+        clause_text=tuple(own.clause.plain(own.contract, cards_of(own.contract))) if own.clause is not None else (),
         clause_source=_source(own.clause),
         contract_version=verdict.contract_version,
         measure=own.how.measure.definition if own.how else "",
@@ -174,8 +176,8 @@ def _unit(own: Kept) -> str:
     return own.clause.target.unit if isinstance(own.clause, CountedClause) else "number"
 
 
-def sentence(contract: Contract, verdict: Verdict) -> str:
-    """The verdict in one plain sentence."""
+def sentence(contract: Contract, verdict: Verdict, lines: Sequence[CreditLine] = ()) -> str:
+    """The verdict in one plain sentence; `lines` are the credits that follow from it."""
     name = next((party.name for party in contract.parties if party.id == verdict.partner), verdict.partner)
     clause = contract.clause(verdict.clause)
     about = f"{verdict.clause} ({verdict.title}{_population(verdict)})"
@@ -194,8 +196,17 @@ def sentence(contract: Contract, verdict: Verdict) -> str:
     side = "at least" if verdict.better == "higher" else "at most"
     figures = f"{counted}{level_text(value.value, unit)} against {side} {level_text(clause.target.value, unit)}"
     reason = f"; {verdict.reasons[0]}" if verdict.reasons and verdict.outcome is not Outcome.EXCUSED else ""
-    credit = f". A price adjustment of {verdict.credit} follows" if verdict.credit and verdict.credit.amount else ""
-    return f"{words}: {figures}{reason}{credit}."
+    return f"{words}: {figures}{reason}{_credit_words(verdict, lines)}."
+
+
+def _credit_words(verdict: Verdict, lines: Sequence[CreditLine]) -> str:
+    if verdict.credit is None or not verdict.credit.amount:
+        return ""
+    words = f". A price adjustment of {verdict.credit} follows"
+    payable = Money.zero(verdict.credit.currency)
+    for line in lines:
+        payable = payable + line.payable
+    return f"{words}, of which the cap leaves {payable}" if lines and payable < verdict.credit else words
 
 
 def _population(verdict: Verdict) -> str:
@@ -211,7 +222,7 @@ def signal(verdict: Verdict, unit: str) -> str:
     value = verdict.value
     if value is None or value.interval is None:
         return "No interval is computed for this figure."
-    low, high = (level_text(Fraction(bound), unit) for bound in value.interval)
+    low, high = (level_text(Fraction(round(bound, 3)), unit) for bound in value.interval)
     words = {
         IntervalPosition.BELOW: "lies below the target: the process itself is below it",
         IntervalPosition.ABOVE: "lies above the target: the process itself is above it",

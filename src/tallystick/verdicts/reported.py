@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import floor
 from typing import Any
 
 import pyarrow as pa
@@ -306,7 +307,7 @@ def _nearest(
     """Nothing gives their figure: how many rows it would take, and the failed ones nearest to their due moment."""
     if ours.kind != "share" or ours.denominator is None or ours.numerator is None:
         return _answer(figure, difference, UNEXPLAINED, "No definition that we know gives their figure.")
-    above = round(figure.value * ours.denominator) - ours.numerator
+    above = floor(figure.value * ours.denominator + Fraction(1, 2)) - ours.numerator
     better = "more" if above > 0 else "fewer"
     sentence = (
         f"No definition that we know gives their figure. On our {ours.denominator:,} cases it would take "
