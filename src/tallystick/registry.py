@@ -11,7 +11,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
 from typing import TypeVar
 
@@ -27,15 +27,18 @@ def _entry_of(module: ModuleType, kind: type[Entry]) -> Entry:
         value
         for name, value in vars(module).items()
         if not name.startswith("_")
-        and (
-            isinstance(value, kind)
-            or (isinstance(value, type) and issubclass(value, kind) and value is not kind)
-        )
+        and (isinstance(value, kind) or (isinstance(value, type) and issubclass(value, kind) and value is not kind))
         and getattr(value, "__module__", module.__name__) in (module.__name__, kind.__module__)
     ]
     if len(found) != 1:
         raise CatalogueError(f"{module.__name__} defines {len(found)} {kind.__name__}; a file holds exactly one.")
     return found[0]
+
+
+@cache
+def _points(package: str) -> tuple[EntryPoint, ...]:
+    """Entry points of a folder; reading them takes longer than importing a file."""
+    return tuple(entry_points(group=package))
 
 
 @cache
@@ -47,7 +50,7 @@ def load_folder(package: str, kind: type[Entry]) -> Mapping[str, Entry]:
         if info.name.startswith("_"):
             continue
         entries[info.name] = _entry_of(importlib.import_module(f"{package}.{info.name}"), kind)
-    for point in entry_points(group=package):
+    for point in _points(package):
         if point.name in entries:
             raise CatalogueError(f"{point.value} brings {point.name!r}, which {package} has already.")
         entries[point.name] = _entry_of(point.load(), kind)
@@ -61,7 +64,7 @@ def load_one(package: str, kind: type[Entry], name: str) -> Entry | None:
     """
     if not name.isidentifier() or name.startswith("_"):
         return None
-    for point in entry_points(group=package):
+    for point in _points(package):
         if point.name == name:
             return _entry_of(point.load(), kind)
     try:
@@ -77,4 +80,4 @@ def names(package: str) -> tuple[str, ...]:
     """The ids of a folder's entries without importing them."""
     folder = importlib.import_module(package)
     own = {info.name for info in pkgutil.iter_modules(folder.__path__) if not info.name.startswith("_")}
-    return tuple(sorted(own | {point.name for point in entry_points(group=package)}))
+    return tuple(sorted(own | {point.name for point in _points(package)}))
