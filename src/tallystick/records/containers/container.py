@@ -293,10 +293,10 @@ def _open(path: Path, head: bytes, told: dict[str, str], work: Path) -> Containe
     form = _form_of(text, kind, promised, path.name)
     container = Container(path, form, packing, text, work, told)
     container.shown = {"form": form, **({"packing": packing} if packing else {})}
-    if (promised and form != promised) or (promised_packing and not packing):
+    if (promised and form != promised) or promised_packing != bool(packing):
         container.findings.append(
             finding(
-                "TS-I217", f"The name says {path.suffix or promised}, the content is {form}.", Place(file=path.name)
+                "TS-I217", f"The name says {path.suffix or promised}, the content is {form}{f', packed as {packing}' if packing else ''}.", Place(file=path.name)
             )
         )
     return container

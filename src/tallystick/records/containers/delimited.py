@@ -99,7 +99,7 @@ def guess_dialect(sample: str, file: str, delimiter: str | None = None, *, whole
     if width < 2 and not delimiter:
         best, sure = ",", 0.5
     rows = _rows(text, best)
-    if not rows:
+    if not any(cell.strip() for row in rows for cell in row):
         raise damaged("TS-I001", file, "it holds no line of text.")
     at = _header_at(rows, width)
     header = rows[at]

@@ -61,6 +61,8 @@ def _waiting_time(found: Profile) -> bool:
 
 def fit(role: str, found: Profile) -> float:  # noqa: C901, PLR0911, PLR0912 - one line per role reads best
     """How well a column's cells fit a role, 0 to 1."""
+    if not found.rows:
+        return 1.0  # of a table without rows only the names can tell
     if role in INSTANT_ROLES or role == "event_time":
         if found.form is not None:
             return found.form.share
@@ -148,12 +150,22 @@ def _by_content(guess: Guess, taken: dict[str, Profile], shape: str) -> None:
                 taken[role] = found
                 guess.notes.append(f"{found.name!r} is taken as the {role} because of its words.")
                 break
+    if shape == CASES and not set(INSTANT_ROLES) & taken.keys():
+        _instants_by_order(guess, taken, free)
     if "case" not in taken and shape != EVENTS:
         for found in free:
             if found.distinct == 1.0 and found.filled == found.rows > 1 and found.emails == 0 and found.form is None:
                 taken["case"] = found
                 guess.doubts.append(f"{found.name!r} is taken as the case's id because it differs in every row.")
                 break
+
+
+def _instants_by_order(guess: Guess, taken: dict[str, Profile], free: list[Profile]) -> None:
+    """Where no name tells what any instant is: the first column of instants is the creation, the next the end."""
+    dated = [found for found in free if found.form is not None and found.form.name not in ("unix", "excel")]
+    for role, found in zip(("created", "resolved"), dated, strict=False):
+        taken[role] = found
+        guess.doubts.append(f"{found.name!r} is taken as {role} because of its place among the dates.")
 
 
 def _shape_of(guess: Guess) -> str:

@@ -29,7 +29,9 @@ from tallystick.vocabulary.errors import DamagedContainer
 from tallystick.vocabulary.finding import Finding, Place
 
 SHEET_STRIDE, ROW_STRIDE = 2**40, 2**14
-MAX_TABLE = 8 << 20
+# A scorecard is typed and read by people: a megabyte of text or five thousand rows are something else.
+MAX_TABLE = 1 << 20
+MAX_ROWS, LOOK_ROWS = 5_000, 200
 _LEFT_OUT = "ignore"
 
 
@@ -50,9 +52,12 @@ class Scorecard(Connector):
         if not path.is_file() or path.stat().st_size > MAX_TABLE:
             return 0.0
         try:
-            found = [figure for rows in _sheets(path).items() for figure in figures_of(*rows)[1]]
+            sheets = _sheets(path)
         except DamagedContainer:
             return 0.0
+        if any(len(rows) > MAX_ROWS for rows in sheets.values()):
+            return 0.0
+        found = [figure for sheet, rows in sheets.items() for figure in figures_of(sheet, rows[:LOOK_ROWS])[1]]
         known = [figure for figure in found if figure.label.measure and figure.period]
         places = {(figure.sheet, figure.label, figure.period, *map(str, figure.parts.values())) for figure in known}
         readable = sum(1 for figure in known if read_figure(figure.cell, figure.label.measure) is not None)

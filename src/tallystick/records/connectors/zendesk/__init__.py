@@ -17,7 +17,7 @@ import pyarrow as pa
 from tallystick.records.connector import Batch, Connector, Mapping, Reject, Resolver
 from tallystick.records.connectors.any_table.words import status_category
 from tallystick.records.connectors.zendesk import rows, schedules
-from tallystick.records.connectors.zendesk.sources import Export, files_of, is_page, read_export, table_name
+from tallystick.records.connectors.zendesk.sources import Export, files_of, forget, is_page, opened_export, table_name
 from tallystick.records.containers import RULES, damaged, finding
 from tallystick.records.containers.unpacking import head_of
 from tallystick.vocabulary.errors import DamagedContainer
@@ -66,28 +66,25 @@ class Zendesk(Connector):
 
     def propose(self, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Mapping:
         """Statuses by name, groups and agents left to map to partners, calendars and targets as found in the export."""
-        export = read_export(path)
-        try:
-            statuses = dict(STATUSES)
-            doubts: list[str] = []
-            query = "SELECT DISTINCT lower(status) FROM tickets UNION SELECT DISTINCT lower(value) FROM changes WHERE field = 'status'"
-            for (word,) in sorted(export.connection.execute(query).fetchall(), key=str):
-                if word and word not in statuses and word != "deleted":
-                    category = status_category(word)
-                    if category is None:
-                        doubts.append(f"Status {word!r} has no meaning yet; say one under `statuses`.")
-                    else:
-                        statuses[word] = category
-            names = export.connection.execute(
-                "SELECT DISTINCT coalesce(name, id) AS n FROM groups WHERE n IS NOT NULL ORDER BY n LIMIT 500"
-            ).fetchall()
-            settings: dict[str, Any] = {}
-            if found := schedules.calendars(export.settings):
-                settings["calendars"] = found
-            if targets := schedules.targets(export.settings):
-                settings["sla_targets"] = targets
-        finally:
-            export.connection.close()
+        export = opened_export(path)
+        statuses = dict(STATUSES)
+        doubts: list[str] = []
+        query = "SELECT DISTINCT lower(status) FROM tickets UNION SELECT DISTINCT lower(value) FROM changes WHERE field = 'status'"
+        for (word,) in sorted(export.connection.execute(query).fetchall(), key=str):
+            if word and word not in statuses and word != "deleted":
+                category = status_category(word)
+                if category is None:
+                    doubts.append(f"Status {word!r} has no meaning yet; say one under `statuses`.")
+                else:
+                    statuses[word] = category
+        names = export.connection.execute(
+            "SELECT DISTINCT coalesce(name, id) AS n FROM groups WHERE n IS NOT NULL ORDER BY n LIMIT 500"
+        ).fetchall()
+        settings: dict[str, Any] = {}
+        if found := schedules.calendars(export.settings):
+            settings["calendars"] = found
+        if targets := schedules.targets(export.settings):
+            settings["sla_targets"] = targets
         if not export.present & {"tickets", "changes", "comments"}:
             raise damaged("TS-I022", path.name, "no ticket, history or comment is in the export.")
         queues = {str(name): "" for (name,) in names}
@@ -119,7 +116,7 @@ class Zendesk(Connector):
 
     def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:
         """The whole export as one batch: its tables refer to each other."""
-        export = read_export(path)
+        export = opened_export(path)
         try:
             rows.prepare(export.connection, resolver.as_of_us)
             rejects = _rejects(export)
@@ -134,7 +131,7 @@ class Zendesk(Connector):
             }
             found = [*export.findings, *_findings(export, mapping, path.name)]
         finally:
-            export.connection.close()
+            forget()
         yield Batch(
             tables,
             export.rows_in,

@@ -178,6 +178,28 @@ class Export:
         return self.files[number // FILE_STRIDE], number % FILE_STRIDE
 
 
+_kept: dict[str, tuple[tuple[object, ...], Export]] = {}
+
+
+def opened_export(path: Path) -> Export:
+    """The export, kept for the next call while its files are the same, so that proposing and reading read it once."""
+    mark = tuple((str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files_of(path))
+    last = _kept.get("last")
+    if last is not None and last[0] == mark:
+        return last[1]
+    forget()
+    export = read_export(path)
+    _kept["last"] = (mark, export)
+    return export
+
+
+def forget() -> None:
+    """Close the export that is kept, if there is one."""
+    last = _kept.pop("last", None)
+    if last is not None:
+        last[1].connection.close()
+
+
 def read_export(path: Path) -> Export:
     """Read every file of an export; refuses the whole where one of its files is damaged or lacks its key columns."""
     export = Export(connect())
