@@ -22,7 +22,7 @@ CARDS = (
     MeasureCard("sla_attainment", 1, "ratio", "higher", frozenset({"clock", "within"}), kind="share"),
     MeasureCard("csat", 1, "ratio", "higher", frozenset({"boxes"}), "", "share", ("measured-in",), ("owner-at-stop",)),
     MeasureCard("csat", 2, "ratio", "higher", frozenset({"boxes"}), kind="share"),
-    MeasureCard("reopen_rate", 1, "ratio", "lower", frozenset({"window_s"}), kind="share"),
+    MeasureCard("reopen_rate", 1, "ratio", "lower", frozenset({"window_s"}), "Reopen rate", "share"),
     MeasureCard("first_reply_time", 1, "s", "lower", frozenset({"statistic"}), kind="quantile", unit_under=_statistic),
     MeasureCard("ces", 1, "points", "higher", frozenset(), kind="mean"),
     MeasureCard("throughput_ratio", 1, "ratio", "higher", frozenset(), kind="rate"),

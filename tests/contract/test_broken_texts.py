@@ -41,6 +41,7 @@ BROKEN: dict[str, tuple[tuple[tuple[str, str], ...], list[tuple[str, int]]]] = {
     "a target in words": ((("    target: 90%\n", "    target: ninety\n"),), [("TS-C008", 33)]),
     "a duration without a unit": ((("within: 4h", "within: 4"),), [("TS-C008", 31)]),
     "a day that is not": ((("to: 2027-06-30", "to: 2027-06-31"),), [("TS-C008", 8)]),
+    "a year that cannot be meant": ((("to: 2027-06-30", "to: 9999-12-31"),), [("TS-C008", 8)]),
     "a date in another order": ((("to: 2027-06-30", "to: 30.06.2027"),), [("TS-C008", 8)]),
     "opening hours without an end": ((('sat: ["10:00-14:00"]', 'sat: ["10:00"]'),), [("TS-C008", 14)]),
     "a weekday misspelt": ((("mon-fri:", "mon-fry:"),), [("TS-C008", 14)]),

@@ -42,7 +42,8 @@ def test_changed_holidays_and_zones_change_nothing_once_locked(monkeypatch: pyte
     again, _ = load_text(TEXT)
     assert again is not None
     assert clock_terms(again, "aurora").digest() != free
-    monkeypatch.setattr("tallystick.contract.terms.zone_offsets", lambda *_: pytest.fail("asked for a zone"))
+    for place in ("tallystick.contract.terms", "tallystick.vocabulary.calendar"):
+        monkeypatch.setattr(f"{place}.zone_offsets", lambda *_: pytest.fail("asked for a zone"))
     assert clock_terms(again, "aurora", found).digest() == before == free
 
 

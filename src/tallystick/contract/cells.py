@@ -32,16 +32,6 @@ class Stage:
     from_on: date
     until_on: date
 
-    @property
-    def from_s(self) -> int:
-        """The UTC second at which it begins."""
-        return self.contract.day_s(self.from_on)
-
-    @property
-    def until_s(self) -> int:
-        """The UTC second before which it ends."""
-        return self.contract.day_s(self.until_on)
-
 
 @dataclass(frozen=True)
 class Cell:

@@ -35,7 +35,7 @@ from tallystick.contract.section import (
     Words,
 )
 from tallystick.contract.text_tree import Mark, Node
-from tallystick.vocabulary.calendar import BusinessCalendar, first_instant, zone_offsets
+from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.finding import Place
 from tallystick.vocabulary.money import Money
 
@@ -151,10 +151,6 @@ class Contract(Section):
     def horizon(self) -> tuple[date, date]:
         """The days for which calendars are materialised: a year before the term to a year after it, half-open."""
         return self.term.from_on - YEAR, self.term.to_on + YEAR + DAY
-
-    def day_s(self, day: date) -> int:
-        """The UTC second at which a day begins in the contract's zone."""
-        return first_instant(zone_offsets(self.zone, day, day), day)
 
     @property
     def default_calendar(self) -> str | None:

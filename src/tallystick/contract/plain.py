@@ -184,7 +184,12 @@ def _days(days: list[str]) -> str:
 
 
 def _spans(hours: tuple[str, ...]) -> str:
-    return _listed(span.replace("-", " to ") for span in hours) if hours else "closed"
+    return _listed(_span(span) for span in hours) if hours else "closed"
+
+
+def _span(span: str) -> str:
+    start, _, stop = span.partition("-")
+    return f"{start} to {stop}{' of the next day' if stop <= start else ''}"
 
 
 def _exceptions(
@@ -194,7 +199,7 @@ def _exceptions(
     if holidays is not None:
         if holidays.country:
             region = f", region {holidays.subdivision}" if holidays.subdivision else ""
-            sentences.append(f"Closed on the public holidays of {country_name(holidays.country)}{region}.")
+            sentences.append(f"Closed on public holidays ({country_name(holidays.country)}{region}).")
         if holidays.own:
             sentences.append(f"Also closed on {_listed(day_words(day) for day in holidays.own)}.")
         if holidays.yearly:
@@ -224,7 +229,7 @@ def _definitions(contract: Contract) -> list[str]:
     lines.append(
         f"- A further contact on the same issue within {duration_words(defined.repeat_window)} is a repeat contact."
     )
-    lines += [f"- “{word}” means {meaning.rstrip('.')}." for word, meaning in defined.terms.items()]
+    lines += [f"- “{word}”: {meaning.rstrip('.')}." for word, meaning in defined.terms.items()]
     return [*lines, ""]
 
 

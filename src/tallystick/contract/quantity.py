@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from tallystick.contract.card import NUMBER, RATIO, SECONDS
+from tallystick.vocabulary.calendar import named_zone
 
 DAY_S = 86_400
+FIRST_YEAR, LAST_YEAR = 1980, 2199
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": DAY_S, "w": 7 * DAY_S}
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
 _DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(s|sec|m|min|h|d|w)", re.IGNORECASE)
@@ -86,9 +87,17 @@ def parse_date(value: Any) -> date:
     if not _DATE.fullmatch(text):
         raise ValueError(f"expected a date such as 2025-07-01, found {text!r}")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise ValueError(f"{text} is not a day of the calendar") from error
+    return _in_range(day)
+
+
+def _in_range(day: date) -> date:
+    """The day itself; opening hours are materialised around a term, so its years are bounded."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{day} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,7 @@ class LocalInstant:
 
     def utc_s(self, zone: str, *, fold: int = 0) -> int:
         """UTC seconds of the wall-clock time in `zone`; a skipped time moves on, a repeated one is `fold`'s."""
-        return int(self.naive().replace(tzinfo=ZoneInfo(zone), fold=fold).timestamp())
+        return int(self.naive().replace(tzinfo=named_zone(zone), fold=fold).timestamp())
 
 
 def parse_local(value: Any) -> LocalInstant:
@@ -123,7 +132,7 @@ def parse_local(value: Any) -> LocalInstant:
         moment = datetime.fromisoformat(normal)
     except ValueError as error:
         raise ValueError(f"{text} is not a time of the calendar") from error
-    return LocalInstant(normal, moment.date(), moment.hour, moment.minute, moment.second)
+    return LocalInstant(normal, _in_range(moment.date()), moment.hour, moment.minute, moment.second)
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,13 @@ def duration_words(seconds: int) -> str:
         if count:
             parts.append(f"{count} {word}{'s' if count != 1 else ''}")
     return " ".join(parts) or "0 seconds"
+
+
+def open_time_words(seconds: int) -> str:
+    """Seconds of opening time in words: 30 hours, never "1 day 6 hours", because a day of opening hours is unclear."""
+    hours, rest = divmod(seconds, 3600)
+    first = f"{hours} hour{'s' if hours != 1 else ''}" if hours else ""
+    return " ".join(part for part in (first, duration_words(rest) if rest else "") if part)
 
 
 def decimal_text(value: Fraction, places: int = 6) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from tallystick.contract.quantity import Day, LocalInstant, Moment, Number, Percentage, Seconds
+from tallystick.contract.quantity import Day, Moment, Number, Percentage, Seconds
 from tallystick.vocabulary.calendar import DAY_NAMES, BusinessCalendar, parse_rows, parse_week, row_text
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.money import Money
@@ -362,15 +362,6 @@ class Relief(Section):
         return (not self.clauses or clause in self.clauses) and (
             partner is None or not self.partners or partner in self.partners
         )
-
-    def span_s(self, zone: str) -> tuple[int, int]:
-        """The relief as UTC seconds, half-open; a last day without a time is included whole."""
-        end = self.to_at
-        if end.whole_day:
-            following = end.day + timedelta(days=1)
-            end = LocalInstant(following.isoformat(), following)
-        # The longer reading of a repeated hour: relief begins at its first pass and ends at its second.
-        return self.from_at.utc_s(zone, fold=0), end.utc_s(zone, fold=1)
 
 
 class Change(Section):

@@ -13,7 +13,7 @@ from tallystick.contract.cells import Cell, Cut, Stage, cells_of, covers, cuts_o
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.lock import Lock
 from tallystick.contract.model import DAY, Contract
-from tallystick.vocabulary.calendar import zone_offsets
+from tallystick.vocabulary.calendar import first_instant, zone_offsets
 from tallystick.vocabulary.clock_terms import ANY, ClockTarget, ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
@@ -29,12 +29,13 @@ def clock_terms(contract: Contract, partner: str, lock: Lock | None = None, know
         raise NotFound("partner of this contract", partner, contract.partner_ids)
     stages = stages_of(contract, known_on)
     cells = cells_of(stages)
+    zone = _zone(contract, lock)
     return ClockTerms(
         partner=partner,
-        zone=_zone(contract, lock),
-        hours=_hours(stages, lock),
-        programmes=tuple(_programme_terms(cell, stages) for cell in cells),
-        targets=_targets(stages, cells),
+        zone=zone,
+        hours=_hours(stages, zone, lock),
+        programmes=tuple(_programme_terms(cell, stages, zone) for cell in cells),
+        targets=_targets(stages, cells, zone),
         pausing=frozenset(status.lower() for status in contract.definitions.pausing_statuses),
         reopen_window_s=contract.definitions.reopen_window,
         repeat_window_s=contract.definitions.repeat_window,
@@ -51,20 +52,20 @@ def _zone(contract: Contract, lock: Lock | None) -> ZoneOffsets:
     return lock.zone(contract.zone) if lock is not None else zone_offsets(contract.zone, first, last)
 
 
-def _hours(stages: tuple[Stage, ...], lock: Lock | None) -> dict[str, OpenHours]:
+def _hours(stages: tuple[Stage, ...], zone: ZoneOffsets, lock: Lock | None) -> dict[str, OpenHours]:
     """Each named calendar over the whole horizon, spliced where an amendment changed it."""
     names = sorted({name for stage in stages for name in stage.contract.calendars})
-    return {name: _spliced(name, stages, lock) for name in names}
+    return {name: _spliced(name, stages, zone, lock) for name in names}
 
 
-def _spliced(name: str, stages: tuple[Stage, ...], lock: Lock | None) -> OpenHours:
+def _spliced(name: str, stages: tuple[Stage, ...], zone: ZoneOffsets, lock: Lock | None) -> OpenHours:
     having = [stage for stage in stages if name in stage.contract.calendars]
     parts = [(stage, _open_hours(stage.contract, name, lock)) for stage in having]
     whole = parts[0][1]
     for stage, hours in parts[1:]:
         if hours == whole:
             continue
-        cut = stage.from_s
+        cut = first_instant(zone, stage.from_on)
         intervals = (*_clipped(whole.intervals, whole.from_s, cut), *_clipped(hours.intervals, cut, hours.until_s))
         whole = replace(hours, intervals=intervals, from_s=whole.from_s)
     return whole
@@ -80,12 +81,12 @@ def _clipped(intervals: Iterable[tuple[int, int]], from_s: int, until_s: int) ->
     return tuple((max(a, from_s), min(b, until_s)) for a, b in intervals if max(a, from_s) < min(b, until_s))
 
 
-def _programme_terms(cell: Cell, stages: tuple[Stage, ...]) -> ProgrammeTerms:
+def _programme_terms(cell: Cell, stages: tuple[Stage, ...], zone: ZoneOffsets) -> ProgrammeTerms:
     hours: list[tuple[int, str]] = []
     for stage in stages:
         name = stage.contract.calendar_of(cell.programme or None)
         if name is not None and (not hours or hours[-1][1] != name):
-            hours.append((stage.from_s if hours else stage.contract.day_s(stage.contract.horizon[0]), name))
+            hours.append((first_instant(zone, stage.from_on if hours else stage.contract.horizon[0]), name))
     return ProgrammeTerms(
         cell.name, cell.queue or frozenset(), cell.channel or frozenset(), cell.language or frozenset(), tuple(hours)
     )
@@ -94,20 +95,20 @@ def _programme_terms(cell: Cell, stages: tuple[Stage, ...]) -> ProgrammeTerms:
 # ---------------------------------------------------------------------- targets
 
 
-def _targets(stages: tuple[Stage, ...], cells: tuple[Cell, ...]) -> tuple[ClockTarget, ...]:
+def _targets(stages: tuple[Stage, ...], cells: tuple[Cell, ...], zone: ZoneOffsets) -> tuple[ClockTarget, ...]:
     numbers = {cut: number for number, (_, cut) in enumerate(cuts_of(stages))}
     found: list[ClockTarget] = []
     for stage in stages:
         for clause in stage.contract.clauses:
             if isinstance(clause, SlaTarget):
-                found += _clause_targets(stage, clause, cells, numbers)
+                found += _clause_targets(stage, clause, cells, numbers, zone)
     return _joined(found)
 
 
 def _clause_targets(
-    stage: Stage, clause: SlaTarget, cells: tuple[Cell, ...], numbers: dict[Cut, int]
+    stage: Stage, clause: SlaTarget, cells: tuple[Cell, ...], numbers: dict[Cut, int], zone: ZoneOffsets
 ) -> list[ClockTarget]:
-    spans = _alive(stage, clause)
+    spans = _alive(stage, clause, zone)
     priority = clause.population.of("priority")
     priorities = priority.values if priority is not None and priority.op == "in" else (ANY,)
     return [
@@ -119,7 +120,7 @@ def _clause_targets(
     ]
 
 
-def _alive(stage: Stage, clause: SlaTarget) -> list[tuple[int, int]]:
+def _alive(stage: Stage, clause: SlaTarget, zone: ZoneOffsets) -> list[tuple[int, int]]:
     """The spans of the stage in which the clause is not retired, as UTC seconds."""
     days = sorted(
         {
@@ -132,7 +133,7 @@ def _alive(stage: Stage, clause: SlaTarget) -> list[tuple[int, int]]:
     spans = []
     for day, following in zip(days, [*days[1:], stage.until_on], strict=True):
         if clause.state_on(day) != "retired":
-            spans.append((stage.contract.day_s(day), stage.contract.day_s(following)))
+            spans.append((first_instant(zone, day), first_instant(zone, following)))
     return spans
 
 

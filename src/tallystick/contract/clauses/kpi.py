@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from tallystick.contract.card import card_of
 from tallystick.contract.counted import CountedClause, parameter_words
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class Kpi(CountedClause):
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
-        name = self.measure.replace("_", " ")
-        version = f", definition {self.version}" if self.version != 1 else ""
-        params = ", ".join(parameter_words(key, value) for key, value in self.params.items())
-        exactly = f" ({params})" if params else ""
+        card = card_of(cards, self.measure, self.version)
+        name = card.title if card and card.title else self.measure.replace("_", " ")
+        details = [self.measure] if card and card.title else []
+        details += [f"definition {self.version}"] if self.version != 1 else []
+        details += [parameter_words(key, value) for key, value in self.params.items()]
+        exactly = f" ({', '.join(details)})" if details else ""
         return [
-            f"The measure “{name}”{version}{exactly} must be {self.level_words(self.better_by(cards))}.",
+            f"The measure “{name}”{exactly} must be {self.level_words(self.better_by(cards))}.",
             *self.counting_words(contract, cards),
         ]

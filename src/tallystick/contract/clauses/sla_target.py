@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from tallystick.contract.counted import CountedClause
-from tallystick.contract.quantity import Seconds, duration_words
+from tallystick.contract.quantity import Seconds, duration_words, open_time_words
 
 if TYPE_CHECKING:
     from tallystick.contract.card import Cards
@@ -50,9 +50,11 @@ class SlaTarget(CountedClause):
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
         ends, starts = CLOCK_WORDS.get(self.clock, (f"ends the clock {self.clock}", "its start"))
-        kind = "opening hours" if self.hours == "business" else "time of the calendar, day and night"
+        open_time = self.hours == "business"
+        kind = "opening hours" if open_time else "time of the calendar, day and night"
+        time = open_time_words(self.within) if open_time else duration_words(self.within)
         return [
-            f"A case keeps this promise if it {ends} within {duration_words(self.within)} ({kind}) of {starts}.",
+            f"A case keeps this promise if it {ends} within {time} ({kind}) of {starts}.",
             f"Of all such cases {self.level_words('higher')} must keep it.",
             *self.counting_words(contract, cards),
         ]
