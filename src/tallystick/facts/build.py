@@ -273,7 +273,7 @@ class _Change:
         self.home: dict[date | None, Integers] = {}
 
     def closure(self, touched: Integers, changed_words: set[str]) -> Integers:
-        """Every case whose facts may differ: touched ones, those with a changed word, and all that merging binds to them.
+        """Every case whose facts may differ: touched ones, those with a changed word, and those merged with them.
 
         Merging is looked at before and after, so that an undone merge gives both cases back.
         """
@@ -383,7 +383,8 @@ def _kept(folder: Path | None, name: str, stored: Stored, gone: Integers | None 
         return layer_in_memory(name, stored, without)
     folder.mkdir(parents=True, exist_ok=True)
     for part, table in stored.items():
-        _write(folder / f"{part}-{name}.parquet", table)
+        if part != "share" or len(table):
+            _write(folder / f"{part}-{name}.parquet", table)
     return layer_in_files(folder, name, without)
 
 

@@ -191,13 +191,17 @@ def _writable(folder: Path) -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def twins(modules: Iterable[ModuleType], *, boundscheck: bool = False) -> Twins:
+def twins(modules: Iterable[ModuleType], *, boundscheck: bool = False, entry: Function | None = None) -> Twins:
     """The compiled twins of every fold function of `modules` and of the modules they reach.
 
     A fold function is a module-level function that mentions only integers, tuples of integers, arrays and other fold
     functions (imported by name, not through their module), of these modules or any other. Functions of `modules` that
     reach anything else (a class, a library) have no twin, and asking for it raises NotCompilable. `boundscheck` makes
     the compiled code raise IndexError as the plain code does; it costs about a third of the speed.
+
+    With an `entry` that function alone can be called from Python, and all others become part of it: without wrappers,
+    without counting references to the arrays they hand on (none may make an array), and put in line. A fold of many
+    small functions then runs some ten times as fast, and compiles in half the time.
     """
     import numba
 
@@ -206,7 +210,9 @@ def twins(modules: Iterable[ModuleType], *, boundscheck: bool = False) -> Twins:
         for function in _functions(module).values():
             sorter.refusal(function)
     folds = sorter.accepted()
-    options = {"nogil": True, "boundscheck": boundscheck}
+    options: dict[str, Any] = {"nogil": True, "boundscheck": boundscheck}
+    if entry is not None:
+        options |= {"error_model": "numpy", "_nrt": False, "forceinline": True}
     key = _key(folds, options)
     folder = _writable(cache_root() / "folds" / key)
     spaces = {module_name: dict(vars(sys.modules[module_name])) for module_name in folds}
@@ -222,7 +228,8 @@ def twins(modules: Iterable[ModuleType], *, boundscheck: bool = False) -> Twins:
                     copy.__kwdefaults__ = function.__kwdefaults__
                     copy.__module__ = module_name
                     copy.__qualname__ = function.__qualname__
-                    made[function] = numba.njit(copy, cache=folder is not None, **options)
+                    inner = {"no_cpython_wrapper": entry not in (None, function), "no_cfunc_wrapper": entry is not None}
+                    made[function] = numba.njit(copy, cache=folder is not None, **options, **inner)
         finally:
             numba.config.CACHE_DIR = kept
     for module_name, space in spaces.items():

@@ -22,10 +22,10 @@ from tallystick.facts.fold.layout import (
     NONE,
     Cases,
     Events,
-    Terms,
     Words,
 )
 from tallystick.facts.term_tables import StatusWord, TermTables
+from tallystick.vocabulary.opening import OpenTable
 
 Integers = npt.NDArray[Any]
 
@@ -83,7 +83,8 @@ def recoded(codes: Integers, new: Sequence[int]) -> Integers:
     table = np.empty(len(new) + 1, np.int32)
     table[:-1] = new
     table[-1] = NONE
-    return table[codes]
+    new_codes: Integers = table[codes]
+    return new_codes
 
 
 def seconds(column: Any) -> Integers:
@@ -100,7 +101,7 @@ def seconds(column: Any) -> Integers:
         known = micros.is_valid().to_numpy(zero_copy_only=False)
         values = np.clip(micros.fill_null(0).to_numpy() // 1_000_000, 0, LAST_SECOND)
         return np.where(known, values, NONE)
-    whole = micros.to_numpy() // 1_000_000
+    whole: Integers = micros.to_numpy() // 1_000_000
     if len(whole) and (whole.min() < 0 or whole.max() > LAST_SECOND):
         whole = np.clip(whole, 0, LAST_SECOND)
     return whole
@@ -111,7 +112,8 @@ def integers(column: Any) -> Integers:
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    return array.to_numpy(zero_copy_only=False)
+    numbers: Integers = array.to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _united(*columns: Coded) -> tuple[list[str], list[Integers]]:
@@ -140,11 +142,13 @@ class Batch:
     cases: Cases
     events: Events
     words: Words
-    terms: Terms
+    terms: Integers
+    opening: OpenTable
     partners: list[str]
     queues: list[str]
     priorities: list[str]
     agents: list[str]
+    value_words: list[str]
     case_rows: pa.Table
     case_key: Integers
     created_s: Integers
@@ -289,10 +293,12 @@ def encode(
             status_pausing=np.array([row[2] for row in rows] or [0], np.int32),
         ),
         terms=tables.tables(queues, priorities, cells, partners),
+        opening=tables.opening,
         partners=partners,
         queues=queues,
         priorities=priorities,
         agents=agents,
+        value_words=value.words,
         case_rows=case_rows,
         case_key=case_key,
         created_s=created_s,
@@ -307,16 +313,3 @@ def _first_known(partner: Integers, first: Integers, otherwise: Integers) -> Int
     place = np.minimum(first[:-1], len(partner) - 1)
     found = np.where(first[1:] > first[:-1], partner[place], NONE)
     return np.where(found == NONE, otherwise, found).astype(np.int32)
-
-
-def as_lists(batch: Batch) -> tuple[Cases, Events, Words, Terms]:
-    """The batch on Python lists: what the uncompiled path runs on, without numpy's scalars."""
-    cases = Cases(*(column.tolist() for column in batch.cases))
-    events = Events(*(column.tolist() for column in batch.events))
-    words = Words(*(part if isinstance(part, int) else part.tolist() for part in batch.words))
-    terms = batch.terms
-    plain: list[Any] = [
-        part if isinstance(part, int) else part.as_lists() if hasattr(part, "as_lists") else part.tolist()
-        for part in terms
-    ]
-    return cases, events, words, Terms(*plain)

@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 
 from tallystick.facts.contact import contacts
 from tallystick.facts.encode import Integers, coded, seconds
-from tallystick.facts.fold.layout import CASE_KINDS, CLOCK_STATES, NONE
-from tallystick.facts.folding import CASE_TYPES, CLOCK_TYPES, NO_INSTANT, SHARE_TYPES, Folded, clock_table
+from tallystick.facts.fold.layout import CASE_FIELDS, CASE_KINDS, CLOCK_STATES, NONE, SHARE_FIELDS
+from tallystick.facts.folding import NO_INSTANT, Folded, clock_table
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
 from tallystick.vocabulary.errors import NotFound
@@ -30,6 +30,7 @@ from tallystick.vocabulary.opening import local_day_many, monday_of, month_of, z
 
 INSTANT = pa.timestamp("us", tz="UTC")
 WORDS = b"words"
+NO_SHARES = pa.schema([pa.field(name, pa.int32()) for name in SHARE_FIELDS]).empty_table()
 MERGED = "merged"
 
 _DATED = {
@@ -194,6 +195,8 @@ def layer_in_files(folder: Path, name: str, gone: Integers) -> Layer:
 
     def load(part: str, columns: Sequence[str] | None) -> pa.Table:
         path = folder / f"{part}-{name}.parquet"
+        if part == "share" and not path.exists():
+            return NO_SHARES if columns is None else NO_SHARES.select(list(columns))
         return pq.ParquetFile(path).read(columns=None if columns is None else list(columns), use_threads=False)
 
     return Layer(name, load, gone)
@@ -232,9 +235,9 @@ def stored_tables(
     case["cohort"] = pa.array(np.array(days, np.int32))
     for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count), ("merge_target", targets)):
         case[name] = _sparse(batch.case_key, chosen)
-    case |= {name: pa.array(folded.case[name]) for name in CASE_TYPES}
+    case |= {name: pa.array(folded.case[name]) for name in CASE_FIELDS}
     clock = clock_table(folded)
-    share = pa.table({name: pa.array(folded.share[name]) for name in SHARE_TYPES})
+    share = pa.table({name: pa.array(folded.share[name]) for name in SHARE_FIELDS})
     return {
         "case": pa.table(case).replace_schema_metadata(metadata),
         "clock": clock.replace_schema_metadata(metadata),
@@ -388,7 +391,7 @@ class FactSet:
         build = self._clock_columns if name == "clock" else self._case_columns
         chosen = None if kinds is None else [CLOCK_KINDS.index(kind) for kind in kinds]
         parts = [build(layer, wanted, chosen, encoded=encoded) for layer in self.layers]
-        whole = pa.concat_tables(parts) if parts else _empty(name, wanted, encoded=encoded)
+        whole = pa.concat_tables(parts) if parts else _empty(wanted, encoded=encoded)
         return whole.unify_dictionaries() if encoded else whole
 
     # ---- one layer -----------------------------------------------------------------------------------------------
@@ -542,7 +545,7 @@ class FactSet:
                 keys = ["case_key", "kind", "n"]
                 whole = pa.concat_tables([whole.join(held.select(keys), keys, join_type="left anti"), held])
             parts.append(whole)
-        rows = pa.concat_tables(parts) if parts else _empty("owner_share", SHARE_COLUMNS, encoded=False)
+        rows = pa.concat_tables(parts) if parts else _empty(SHARE_COLUMNS, encoded=False)
         order = [(name, "ascending") for name in ("case_key", "kind", "n", "owner")]
         return rows.sort_by(order).select(list(wanted))
 
@@ -597,10 +600,10 @@ class FactSet:
         return digest(parts)
 
 
-def _empty(name: str, wanted: Sequence[str], *, encoded: bool) -> pa.Table:
+def _empty(wanted: Sequence[str], *, encoded: bool) -> pa.Table:
     """No rows, with the types that rows would have."""
     text = pa.dictionary(pa.int32(), pa.string()) if encoded else pa.string()
-    numbers = {"case_key", "n", "requester_key", "merged_into", "merged_count", "contact_no", *CASE_TYPES}
+    numbers = {"case_key", "n", "requester_key", "merged_into", "merged_count", "contact_no", *CASE_FIELDS}
     texts = {"partner", "partner_last", "programme", "queue", "agent", "agent_last", "priority", "kind"}
 
     def type_of(column: str) -> pa.DataType:
@@ -623,7 +626,6 @@ def _empty(name: str, wanted: Sequence[str], *, encoded: bool) -> pa.Table:
 __all__ = [
     "CASE_COLUMNS",
     "CLOCK_COLUMNS",
-    "CLOCK_TYPES",
     "FactSet",
     "Layer",
     "layer_in_files",

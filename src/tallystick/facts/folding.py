@@ -14,31 +14,30 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tallystick.facts.encode import Batch, Integers, as_lists
+from tallystick.facts.encode import Batch, Integers
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
 from tallystick.facts.fold.layout import (
     ACKNOWLEDGEMENT,
-    CASE_WIDTH,
-    CLOCK_WIDTH,
+    CASE_FIELDS,
+    CLOCK_FIELDS,
     CLOCKS,
+    CURSOR_SHARES,
     CUSTOMER_FIRST_REPLY,
     E_ESCALATED,
     E_MESSAGE,
     E_STATUS,
     FIRST_REPLY,
     NEXT_REPLY,
-    NONE,
     ON_HOLD,
     PAUSABLE_UPDATE,
     PAUSE,
     PERIODIC_UPDATE,
-    CaseRows,
+    SHARE_FIELDS,
+    SHARE_WIDTH,
+    STATE_WIDTH,
     Cases,
-    ClockRows,
     Events,
-    ShareRows,
-    Terms,
     Words,
 )
 from tallystick.vocabulary.opening import OpenTable
@@ -46,89 +45,12 @@ from tallystick.vocabulary.opening import OpenTable
 FoldCases = Callable[..., None]
 
 NO_INSTANT = (1 << 32) - 1  # NONE in an unsigned column of instants
-INSTANT = np.uint32
-SECONDS = np.int32
-
-CLOCK_TYPES: dict[str, Any] = {
-    "case": np.int32,
-    "n": np.int32,
-    "state": np.int8,
-    "start_at": INSTANT,
-    "stop_at": INSTANT,
-    "due_at": INSTANT,
-    "running_since": INSTANT,
-    "business_s": SECONDS,
-    "calendar_s": SECONDS,
-    "paused_s": SECONDS,
-    "paused_other_s": SECONDS,
-    "waiting_s": SECONDS,
-    "target_s": SECONDS,
-    "basis": np.int8,
-    "programme": np.int16,
-    "queue": np.int32,
-    "priority": np.int16,
-    "owner_start": np.int16,
-    "owner_due": np.int16,
-    "owner_stop": np.int16,
-    "agent_start": np.int32,
-    "agent_due": np.int32,
-    "agent_stop": np.int32,
-}
-SHARE_TYPES: dict[str, Any] = {
-    "case": np.int32,
-    "kind": np.int8,
-    "n": np.int32,
-    "partner": np.int16,
-    "seconds": SECONDS,
-}
-CASE_TYPES: dict[str, Any] = {
-    "kind": np.int8,
-    "category": np.int8,
-    "partner": np.int16,
-    "partner_last": np.int16,
-    "programme": np.int16,
-    "queue": np.int32,
-    "priority": np.int16,
-    "agent_first": np.int32,
-    "agent_last": np.int32,
-    **dict.fromkeys(
-        (
-            "replies",
-            "customer_messages",
-            "auto_messages",
-            "notes",
-            "reopens",
-            "reopens_in_window",
-            "reopens_by_customer",
-            "transfers_agent",
-            "transfers_queue",
-            "transfers_partner",
-            "loops",
-            "loops_partner",
-            "escalations",
-            "unknown_statuses",
-        ),
-        np.int16,
-    ),
-    **dict.fromkeys(("first_reply_at", "first_solved_at", "last_solved_at", "closed_at", "handover_at"), INSTANT),
-    "paused_s": SECONDS,
-    "waiting_paused_s": SECONDS,
-    "waiting": np.int8,
-}
-
-_EVENT_TYPES = (np.int64, np.int8, np.int8, np.int32, np.int32, np.int32)
-_CASE_INPUT_TYPES = (
-    np.int64,
-    np.int64,
-    np.int32,
-    np.int32,
-    np.int32,
-    np.int32,
-    np.int8,
-    np.int8,
-    np.int32,
-    np.int64,
+INSTANTS = frozenset(
+    {"start_at", "stop_at", "due_at", "running_since"}
+    | {"first_reply_at", "first_solved_at", "last_solved_at", "closed_at", "handover_at"}
 )
+_EVENT_TYPES = (np.int64, np.int8, np.int8, np.int32, np.int32, np.int32)
+_CASE_TYPES = (*(np.int64,) * 2, *(np.int32,) * 4, *(np.int8,) * 2, np.int32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -150,7 +72,7 @@ def compiled_folds() -> FoldCases:
     """The compiled twin of `fold_cases`. Imports numba, which takes up to a second; the first run compiles."""
     from tallystick.facts.compiled import twins
 
-    fold: FoldCases = twins([clock_fold, case_fold])[case_fold.fold_cases]
+    fold: FoldCases = twins([clock_fold, case_fold], entry=case_fold.fold_cases)[case_fold.fold_cases]
     return fold
 
 
@@ -191,83 +113,76 @@ def _frozen(column: Any, kind: Any) -> Integers:
     return array
 
 
-def _arrays(batch: Batch) -> tuple[Cases, Events, Words, Terms]:
-    cases = Cases(*(_frozen(c, t) for c, t in zip(batch.cases, _CASE_INPUT_TYPES, strict=True)))
-    events = Events(*(_frozen(c, t) for c, t in zip(batch.events, _EVENT_TYPES, strict=True)))
-    words = Words(*(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.words))
-    opening = OpenTable(*(part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.terms.opening))
-    rest = [part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.terms[1:]]
-    return cases, events, words, Terms(opening, *rest)
+def _arrays(batch: Batch) -> tuple[Cases, Events, Words, Any, OpenTable]:
+    """The batch on arrays of fixed types."""
+    cases = Cases(*(_frozen(column, kind) for column, kind in zip(batch.cases, _CASE_TYPES, strict=True)))
+    events = Events(*(_frozen(column, kind) for column, kind in zip(batch.events, _EVENT_TYPES, strict=True)))
+    words: list[Any] = [part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.words]
+    opening: list[Any] = [part if isinstance(part, int) else _frozen(part, np.int64) for part in batch.opening]
+    return cases, events, Words(*words), _frozen(batch.terms, np.int64), OpenTable(*opening)
+
+
+def as_lists(batch: Batch) -> tuple[Cases, Events, Words, Any, OpenTable]:
+    """The batch on Python lists: what the uncompiled path runs on, without numpy's scalars."""
+    cases = Cases(*(column.tolist() for column in batch.cases))
+    events = Events(*(column.tolist() for column in batch.events))
+    words: list[Any] = [part if isinstance(part, int) else part.tolist() for part in batch.words]
+    return cases, events, Words(*words), batch.terms.tolist(), batch.opening.as_lists()
 
 
 def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
     """Fold every case of a batch. Both ways give the same numbers; a test holds them to it."""
     capacity = _capacity(batch)
-    first = np.concatenate([[0], np.cumsum(capacity)]).astype(np.int64)
-    size, share_size = int(first[-1]), _share_capacity(batch)
-    if compiled:
-        fold = compiled_folds()
-        cases, events, words, terms = _arrays(batch)
-
-        def column(length: int, kind: Any) -> Any:
-            return np.empty(length, kind)
-
-        bounds: Any = first
-    else:
-        fold = case_fold.fold_cases
-        cases, events, words, terms = as_lists(batch)
-
-        def column(length: int, kind: Any) -> Any:  # noqa: ARG001
-            return [0] * length
-
-        bounds = first.tolist()
+    first = [0, *np.cumsum(capacity).tolist()]
     partners = max(len(batch.partners), 1)
-    rows = ClockRows(bounds, _zeros(CLOCKS, compiled=compiled), *(column(size, kind) for kind in CLOCK_TYPES.values()))
-    shares = ShareRows(
-        _zeros(1, compiled=compiled),
-        partners,
-        _zeros(CLOCKS * partners, compiled=compiled),
-        *(column(share_size, kind) for kind in SHARE_TYPES.values()),
+    cursor = [*first[:-1], 0, first[-1], partners]
+    sizes = (STATE_WIDTH, CLOCKS * partners)
+    outputs = (
+        len(CLOCK_FIELDS) * first[-1],
+        SHARE_WIDTH * _share_capacity(batch),
+        len(CASE_FIELDS) * batch.count,
     )
-    out = CaseRows(*(column(batch.count, kind) for kind in CASE_TYPES.values()))
-    fold(
-        0,
-        batch.count,
-        _zeros(CASE_WIDTH, compiled=compiled),
-        _zeros(CLOCKS * CLOCK_WIDTH, compiled=compiled),
-        cases,
-        events,
-        words,
-        rows,
-        shares,
-        out,
-        terms,
-    )
-    filled = [int(number) for number in rows.filled]
-    spans = [(int(first[k]), int(first[k]) + filled[k]) for k in range(CLOCKS)]
+    fold: FoldCases = compiled_folds() if compiled else case_fold.fold_cases
+    cases, events, words, terms, opening = (_arrays if compiled else as_lists)(batch)
+    if compiled:
+        state, held = (np.zeros(size, np.int64) for size in sizes)
+        rows, shares, out = (np.empty(size, np.int32) for size in outputs)
+        cursors: Any = np.array(cursor, np.int64)
+        fold(0, batch.count, state, cases, events, words, held, rows, shares, cursors, out, terms, opening)
+    else:
+        plain_state, plain_held = ([0] * size for size in sizes)
+        plain: list[list[int]] = [[0] * size for size in outputs]
+        cursors = list(cursor)
+        clock_rows, share_rows, case_rows = plain
+        fold(
+            0, batch.count, plain_state, cases, events, words,
+            plain_held, clock_rows, share_rows, cursors, case_rows, terms, opening,
+        )  # fmt: skip
+        rows, shares, out = (_wrapped(part) for part in plain)
+    ends = [int(cursors[k]) for k in range(CLOCKS)]
+    by_field = rows.reshape(len(CLOCK_FIELDS), first[-1])
+    share_table = shares.reshape(-1, SHARE_WIDTH)[: int(cursors[CURSOR_SHARES])]
+    case_table = out.reshape(len(CASE_FIELDS), batch.count)
     return Folded(
         clock={
-            name: [_typed(getattr(rows, name)[since:until], kind) for since, until in spans]
-            for name, kind in CLOCK_TYPES.items()
+            name: [_seen(name, by_field[place, first[k] : ends[k]]) for k in range(CLOCKS)]
+            for place, name in enumerate(CLOCK_FIELDS)
         },
-        clock_rows=filled,
-        share={
-            name: _typed(getattr(shares, name)[: int(shares.filled[0])], kind) for name, kind in SHARE_TYPES.items()
-        },
-        case={name: _typed(getattr(out, name), kind) for name, kind in CASE_TYPES.items()},
+        clock_rows=[ends[k] - first[k] for k in range(CLOCKS)],
+        share={name: np.ascontiguousarray(share_table[:, place]) for place, name in enumerate(SHARE_FIELDS)},
+        case={name: _seen(name, case_table[place]) for place, name in enumerate(CASE_FIELDS)},
         batch=batch,
     )
 
 
-def _zeros(length: int, *, compiled: bool) -> Any:
-    return np.zeros(length, np.int64) if compiled else [0] * length
+def _wrapped(values: list[int]) -> Integers:
+    """Integers as 32 bits; an instant past 2038 wraps, as it does in compiled code, and `_seen` reads it back."""
+    return np.array(values, np.int64).astype(np.int32)
 
 
-def _typed(values: Any, kind: Any) -> Integers:
-    """A column as an array of its type; NONE in an unsigned one becomes NO_INSTANT, as in compiled code."""
-    if isinstance(values, np.ndarray):
-        return values
-    return np.array(values, np.int64).astype(kind)
+def _seen(name: str, column: Integers) -> Integers:
+    """A column as what it is: instants are unsigned, so that they reach to the year 2106."""
+    return column.view(np.uint32) if name in INSTANTS else column
 
 
 def clock_table(folded: Folded) -> pa.Table:
@@ -275,16 +190,3 @@ def clock_table(folded: Folded) -> pa.Table:
     kinds = [np.full(rows, kind, np.int8) for kind, rows in enumerate(folded.clock_rows)]
     columns = {"kind": kinds, **folded.clock}
     return pa.table({name: pa.chunked_array([pa.array(part) for part in parts]) for name, parts in columns.items()})
-
-
-__all__ = [
-    "CASE_TYPES",
-    "CLOCK_TYPES",
-    "NONE",
-    "NO_INSTANT",
-    "SHARE_TYPES",
-    "Folded",
-    "clock_table",
-    "compiled_folds",
-    "fold_batch",
-]

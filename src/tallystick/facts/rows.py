@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Integers, Overrides, encode, integers, seconds
+from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Batch, Overrides, encode, integers, seconds
 from tallystick.facts.fact_set import FactSet, Layer, layer_in_memory, stored_tables
 from tallystick.facts.fold.layout import EVENT_KINDS
 from tallystick.facts.folding import fold_batch
@@ -130,6 +130,16 @@ def _plain(column: Any) -> Any:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
+def _batch(
+    case_rows: pa.Table, event_rows: pa.Table, words: tuple[StatusWord, ...], tables: TermTables
+) -> tuple[Batch, dict[int, Link], dict[int, int]]:
+    """Whole cases with their merges: the batch, the links, and the case as which each merged one goes on."""
+    links = merge_links(case_rows, event_rows)
+    into = survivors(links, case_rows["case_key"].to_pylist()) if links else {}
+    events, overrides = take_over(case_rows, event_rows, links, into)
+    return encode(case_rows, events, words, tables, overrides if into else None), links, into
+
+
 def fold_layer(
     name: str,
     case_rows: pa.Table,
@@ -141,16 +151,25 @@ def fold_layer(
     cohort_of: Mapping[int, int] | None = None,
 ) -> tuple[Layer, dict[str, pa.Table], int]:
     """Fold whole cases, merges and all: the layer, its stored tables, and how many events had no case."""
-    links = merge_links(case_rows, event_rows)
-    into = survivors(links, case_rows["case_key"].to_pylist()) if links else {}
-    events, overrides = take_over(case_rows, event_rows, links, into)
-    batch = encode(case_rows, events, words, tables, overrides if into else None)
+    batch, links, into = _batch(case_rows, event_rows, words, tables)
     counts: dict[int, int] = {}
     for survivor in into.values():
         counts[survivor] = counts.get(survivor, 0) + 1
     targets = {key: link.into_key for key, link in links.items() if link.into_key is not None}
     stored = stored_tables(fold_batch(batch, compiled=compiled), into, counts, targets, cohort_of or 0)
     return layer_in_memory(name, stored), stored, batch.orphans
+
+
+def _canonical(case_rows: Rows, event_rows: Rows) -> tuple[pa.Table, pa.Table]:
+    """The rows as the folds want them: their columns only, in the total order."""
+    cases = _table(case_rows, CASE_COLUMNS, _CASE_TYPES).sort_by("case_key")
+    events = _table(event_rows, (*EVENT_COLUMNS, "seq", "event_key"), _EVENT_TYPES)
+    return cases, in_total_order(events)
+
+
+def batch_of_rows(case_rows: Rows, event_rows: Rows, mapping: Any, terms: ClockTerms) -> Batch:
+    """Rows in memory as integers, merges applied: what `trace` steps through."""
+    return _batch(*_canonical(case_rows, event_rows), status_words(mapping), TermTables(terms))[0]
 
 
 def facts_of_rows(
@@ -160,8 +179,7 @@ def facts_of_rows(
 
     Rows are canonical (one per key) in any order. Nothing is read or kept elsewhere.
     """
-    cases = _table(case_rows, CASE_COLUMNS, _CASE_TYPES).sort_by("case_key")
-    events = in_total_order(_table(event_rows, (*EVENT_COLUMNS, "seq", "event_key"), _EVENT_TYPES))
+    cases, events = _canonical(case_rows, event_rows)
     layer, _, orphans = fold_layer("rows", cases, events, status_words(mapping), TermTables(terms), compiled=compiled)
     return FactSet(terms, (layer,), orphans)
 
@@ -172,6 +190,3 @@ def fold_rows(
     """The `clock` and the `case` facts of rows in memory, as `facts_of_rows` makes them."""
     facts = facts_of_rows(case_rows, event_rows, mapping, terms, compiled=compiled)
     return facts.table("clock"), facts.table("case")
-
-
-__all__ = ["Integers", "facts_of_rows", "fold_layer", "fold_rows", "in_total_order", "merge_links", "take_over"]

@@ -7,8 +7,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from tallystick.facts.fold.layout import BASIS_BUSINESS, BASIS_CALENDAR, NONE, Terms
+from tallystick.facts.fold.layout import (
+    BASIS_BUSINESS,
+    BASIS_CALENDAR,
+    NONE,
+    T_AT_CALENDAR,
+    T_AT_FIRST,
+    T_AT_OWN,
+    T_AT_PROGRAMME,
+    T_AT_TARGETS,
+    T_CELLS,
+    T_PRIORITIES,
+    T_PROGRAMMES,
+    T_REOPEN_WINDOW,
+    TERMS_HEAD,
+)
 from tallystick.vocabulary.clock_terms import (
     ANY,
     CALENDAR,
@@ -22,7 +37,7 @@ from tallystick.vocabulary.opening import OpenHours, OpenTable, ZoneTable, open_
 from tallystick.vocabulary.scope import OTHER_PARTY
 
 ALWAYS = -(1 << 62)
-HORIZON_S = 4_102_444_800  # 2100-01-01, the end of the calendar that is always open
+HORIZON_S = 4_102_444_800  # 2100-01-01, until when time is counted where the terms have no opening hours
 
 
 @dataclass(frozen=True)
@@ -85,15 +100,19 @@ class TermTables:
 
     terms: ClockTerms
     opening: OpenTable = field(init=False)
+    calendars: list[int] = field(init=False)
     zone: ZoneTable = field(init=False)
     _programme: dict[tuple[str | None, str | None, str | None], int] = field(default_factory=dict)
-    _targets: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict)
+    _targets: dict[tuple[str, ...], tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Materialise the calendars: one for each programme, and one that is always open."""
-        calendars = [programme_hours(programme, self.terms.hours) for programme in self.terms.programmes]
-        calendars.append(OpenHours("UTC", ((0, HORIZON_S),), 0, HORIZON_S))
-        self.opening = open_arrays(calendars)
+        """Materialise the calendars: one that is always open, and each programme's, equal ones only once."""
+        programmes = [programme_hours(programme, self.terms.hours) for programme in self.terms.programmes]
+        from_s = min((hours.from_s for hours in programmes), default=0)
+        until_s = max((hours.until_s for hours in programmes), default=HORIZON_S)
+        place = {OpenHours("UTC", ((from_s, until_s),), from_s, until_s): 0}
+        self.calendars = [0, *(place.setdefault(hours, len(place)) for hours in programmes)]
+        self.opening = open_arrays(list(place))
         self.zone = zone_arrays(self.terms.zone)
 
     def programme_of(self, queue: str | None, channel: str | None, language: str | None) -> int:
@@ -116,12 +135,13 @@ class TermTables:
         """1 where a partner's time runs under these terms."""
         return int(partner not in ("", OTHER_PARTY) and self.terms.partner in (ANY, partner))
 
-    def _target_tables(self, priorities: tuple[str, ...]) -> tuple[Any, ...]:
+    def _target_tables(self, priorities: tuple[str, ...]) -> tuple[list[int], list[int]]:
         if priorities not in self._targets:
             by_clock: dict[str, list[ClockTarget]] = {}
             for target in self.terms.targets:
                 by_clock.setdefault(target.clock, []).append(target)
-            first, chosen = [0], []
+            first: list[int] = [0]
+            chosen: list[ClockTarget] = []
             names: list[str | None] = [None, *(programme.programme for programme in self.terms.programmes)]
             levels: list[str | None] = [None, *priorities]
             for clock in CLOCK_KINDS:
@@ -137,13 +157,11 @@ class TermTables:
                         )
                         chosen.extend(fitting)
                         first.append(len(chosen))
-            self._targets[priorities] = (
-                np.array(first, np.int64),
-                np.array([target.from_s for target in chosen], np.int64),
-                np.array([target.until_s for target in chosen], np.int64),
-                np.array([target.seconds for target in chosen], np.int64),
-                np.array([BASIS_CALENDAR if t.basis == CALENDAR else BASIS_BUSINESS for t in chosen], np.int64),
-            )
+            rows = [
+                (t.from_s, t.until_s, t.seconds, BASIS_CALENDAR if t.basis == CALENDAR else BASIS_BUSINESS)
+                for t in chosen
+            ]
+            self._targets[priorities] = (first, [number for row in rows for number in row])
         return self._targets[priorities]
 
     def tables(
@@ -152,27 +170,24 @@ class TermTables:
         priorities: Sequence[str],
         cells: Sequence[tuple[str | None, str | None]],
         partners: Sequence[str],
-    ) -> Terms:
-        """The terms for the words of one batch; `cells` are its pairs of channel and language."""
+    ) -> npt.NDArray[np.int64]:
+        """The terms for the words of one batch, as `layout` says; `cells` are its pairs of channel and language."""
         programme = [
             self.programme_of(queue, channel, language) for queue in (None, *queues) for channel, language in cells
         ]
-        first, from_s, until_s, seconds, basis = self._target_tables(tuple(priorities))
-        return Terms(
-            opening=self.opening,
-            always_open=len(self.terms.programmes),
-            cells=len(cells),
-            programme=np.array(programme or [NONE], np.int64),
-            programmes=len(self.terms.programmes),
-            priorities=len(priorities),
-            target_first=first,
-            target_from=from_s,
-            target_until=until_s,
-            target_seconds=seconds,
-            target_basis=basis,
-            own=np.array([self.is_own(partner) for partner in partners] or [0], np.int64),
-            reopen_window_s=self.terms.reopen_window_s,
-        )
+        first, targets = self._target_tables(tuple(priorities))
+        own = [self.is_own(partner) for partner in partners]
+        head = [0] * TERMS_HEAD
+        head[T_PROGRAMMES] = len(self.terms.programmes)
+        head[T_CELLS] = len(cells)
+        head[T_PRIORITIES] = len(priorities)
+        head[T_REOPEN_WINDOW] = self.terms.reopen_window_s
+        head[T_AT_PROGRAMME] = TERMS_HEAD
+        head[T_AT_FIRST] = head[T_AT_PROGRAMME] + len(programme)
+        head[T_AT_TARGETS] = head[T_AT_FIRST] + len(first)
+        head[T_AT_OWN] = head[T_AT_TARGETS] + len(targets)
+        head[T_AT_CALENDAR] = head[T_AT_OWN] + len(own)
+        return np.array([*head, *programme, *first, *targets, *own, *self.calendars], np.int64)
 
     def meanings(self, words: tuple[StatusWord, ...], source: str, raw: str) -> list[tuple[int, int, int]]:
         """(from, category or NONE, pausing) of a raw status of a source, oldest first; empty where it is unknown.

@@ -5,7 +5,7 @@ The rules, by their numbers in the KPI dictionary, are told in docs/guide/clocks
 
 from __future__ import annotations
 
-from tallystick.facts.fold.clock import advance, hand_over, mark, start, stop, unmark, write
+from tallystick.facts.fold.clock import advance, carry_out, hand_over, start, write
 from tallystick.facts.fold.layout import (
     ACKNOWLEDGEMENT,
     AGENT,
@@ -13,22 +13,25 @@ from tallystick.facts.fold.layout import (
     AUTO_MESSAGES,
     BOT,
     BOT_HANDLED,
-    C_MARK_AGENT,
     C_MARK_AT,
     C_N,
     C_START,
     CALENDAR,
     CANCELLED,
     CASE,
+    CASE_OUTPUT,
     CASE_WIDTH,
     CATEGORY,
+    CELL,
     CLOCK_WIDTH,
     CLOCKS,
     CLOSED,
     CLOSED_AT,
+    CURSOR_PARTNERS,
     CUSTOMER,
     CUSTOMER_FIRST_REPLY,
     CUSTOMER_MESSAGES,
+    DOER,
     E_ACKNOWLEDGED,
     E_ESCALATED,
     E_FLAG,
@@ -71,6 +74,7 @@ from tallystick.facts.fold.layout import (
     OF_ONE_ISSUE,
     ON_HOLD,
     OPEN_AT_NOW,
+    OPENER,
     OWNER,
     OWNER_BEFORE,
     PARTNER,
@@ -78,7 +82,6 @@ from tallystick.facts.fold.layout import (
     PARTNER_FIRST,
     PAUSABLE_UPDATE,
     PAUSE,
-    PAUSED_S,
     PERIODIC_UPDATE,
     PRIORITY,
     PROGRAMME,
@@ -90,76 +93,83 @@ from tallystick.facts.fold.layout import (
     REQUESTER_WAIT,
     RUNNING,
     SOLVED,
+    STATE_WIDTH,
     STILL_RUNNING,
     STOPPED,
+    T_AT_CALENDAR,
+    T_AT_OWN,
+    T_AT_PROGRAMME,
+    T_CELLS,
+    T_REOPEN_WINDOW,
+    TO_CANCEL,
+    TO_END_SOLVED,
+    TO_MARK,
+    TO_START,
+    TO_STOP,
     TRANSFERS_AGENT,
     TRANSFERS_PARTNER,
     TRANSFERS_QUEUE,
     UNKNOWN_STATUSES,
     UNSETTLED,
     WAITING,
-    WAITING_PAUSED_S,
     WITHOUT_TARGET,
-    CaseRows,
     Cases,
-    ClockRows,
     Column,
     Events,
-    ShareRows,
-    Terms,
     Words,
 )
-from tallystick.vocabulary.opening import open_until
+from tallystick.vocabulary.opening import OpenTable, open_until
 
 
 def first_word(events: Events, since: int, until: int, kind: int, meaning: Column) -> int:
     """The first known word of one kind of event: what holds before the first change where the case says nothing."""
-    for i in range(since, until):
-        if events.kind[i] == kind and events.value[i] != NONE and events.partner[i] != NONE:
-            return meaning[events.value[i]]
+    for j in range(since, until):
+        if events.kind[j] == kind and events.value[j] != NONE and events.partner[j] != NONE:
+            code: int = meaning[events.value[j]]
+            return code
     return NONE
 
 
-def enter_programme(state: Column, cell: int, terms: Terms) -> None:
+def enter_programme(state: Column, terms: Column, opening: OpenTable) -> None:
     """Take the programme and opening hours of the present queue; in foreign hands the last ones hold on."""
     if not state[IS_OWN] and state[PROGRAMME] != NONE:
         return
-    state[PROGRAMME] = terms.programme[(state[QUEUE] + 1) * terms.cells + cell]
-    calendar = state[PROGRAMME] if state[PROGRAMME] != NONE else terms.always_open
+    state[PROGRAMME] = terms[terms[T_AT_PROGRAMME] + (state[QUEUE] + 1) * terms[T_CELLS] + state[CELL]]
+    calendar = terms[terms[T_AT_CALENDAR] + state[PROGRAMME] + 1]
     if calendar != state[CALENDAR]:
         state[CALENDAR] = calendar
-        state[OPEN_AT_NOW] = open_until(terms.opening, calendar, state[NOW])
+        state[OPEN_AT_NOW] = open_until(opening, calendar, state[NOW])
     state[UNSETTLED] |= state[WITHOUT_TARGET] & state[RUNNING]
 
 
-def begin(state: Column, clocks: Column, i: int, cases: Cases, events: Events, words: Words, terms: Terms) -> None:
+def begin(state: Column, i: int, cases: Cases, events: Events, words: Words, terms: Column, opening: OpenTable) -> None:
     """The state of case `i` at its creation, its clocks started."""
-    for field in range(CASE_WIDTH):
+    for field in range(STATE_WIDTH):
         state[field] = 0
-    for field in range(CLOCKS * CLOCK_WIDTH):
-        clocks[field] = 0
-    for field in (OWNER, FIRST_OWNER, LAST_OWNER, OWNER_BEFORE, PARTNER_BEFORE, CALENDAR, PROGRAMME):
+    for field in (OWNER, FIRST_OWNER, LAST_OWNER, OWNER_BEFORE, PARTNER_BEFORE, CALENDAR, PROGRAMME, DOER):
         state[field] = NONE
     for field in (FIRST_REPLY_AT, FIRST_SOLVED_AT, LAST_SOLVED_AT, CLOSED_AT, HANDOVER_AT, MERGED_AT):
         state[field] = NONE
     since = cases.first[i]
     until = cases.first[i + 1]
+    opener = cases.initiated_by[i]
     state[CASE] = i
     state[NOW] = cases.begin_s[i]
+    state[OPENER] = opener
+    state[CELL] = cases.cell[i]
     state[CATEGORY] = NEW
     state[KIND] = cases.kind[i]
     state[PARTNER] = cases.partner[i]
     state[PARTNER_FIRST] = cases.partner[i]
-    state[IS_OWN] = 1 if cases.partner[i] == NONE else terms.own[cases.partner[i]]
+    state[IS_OWN] = 1 if cases.partner[i] == NONE else terms[terms[T_AT_OWN] + cases.partner[i]]
     state[QUEUE] = cases.queue[i]
     if state[QUEUE] == NONE:
         state[QUEUE] = first_word(events, since, until, E_QUEUE, words.queue)
     state[PRIORITY] = cases.priority[i]
     if state[PRIORITY] == NONE:
         state[PRIORITY] = first_word(events, since, until, E_PRIORITY, words.priority)
-    enter_programme(state, cases.cell[i], terms)
+    enter_programme(state, terms, opening)
     has_messages = 0
-    opener = cases.initiated_by[i]
     state[BOT_HANDLED] = 1 if opener == BOT else 0
     for j in range(since, until):
         if events.kind[j] == E_MESSAGE:
@@ -167,20 +177,22 @@ def begin(state: Column, clocks: Column, i: int, cases: Cases, events: Events, w
         elif events.kind[j] == E_HANDOVER:
             state[BOT_HANDLED] = 1
     state[WAITING] = 1 if has_messages and opener == CUSTOMER else 0
-    for k in (REQUESTER_WAIT, AGENT_WORK, FIRST_RESOLUTION, FULL_RESOLUTION):
-        start(state, clocks, k)
+    begins = (1 << REQUESTER_WAIT) | (1 << AGENT_WORK) | (1 << FIRST_RESOLUTION) | (1 << FULL_RESOLUTION)
     if state[BOT_HANDLED]:
         if opener == CUSTOMER:
-            start(state, clocks, CUSTOMER_FIRST_REPLY)
+            begins |= 1 << CUSTOMER_FIRST_REPLY
     elif opener != AGENT:
-        start(state, clocks, FIRST_REPLY)
+        begins |= 1 << FIRST_REPLY
         state[FIRST_REPLY_BEGAN] = 1
+    for k in range(CLOCKS):
+        if (begins >> k) & 1:
+            start(state, k)
 
 
-def change_hands(state: Column, clocks: Column, partner: int, shares: ShareRows, terms: Terms) -> None:
+def change_hands(state: Column, partner: int, held: Column, partners: int, terms: Column, opening: OpenTable) -> None:
     """The case goes to another partner. Coming back from foreign hands, its clocks take the terms of now."""
     if state[PARTNER] != NONE:
-        hand_over(state, clocks, shares)
+        hand_over(state, held, partners)
         state[TRANSFERS_PARTNER] += 1
         if partner == state[PARTNER_BEFORE]:
             state[LOOPS_PARTNER] += 1
@@ -189,10 +201,11 @@ def change_hands(state: Column, clocks: Column, partner: int, shares: ShareRows,
     state[PARTNER_BEFORE] = state[PARTNER]
     state[PARTNER] = partner
     was_own = state[IS_OWN]
-    state[IS_OWN] = terms.own[partner]
+    state[IS_OWN] = terms[terms[T_AT_OWN] + partner]
     if state[IS_OWN] and not was_own:
         state[HAS_RETURNED] = 1
         state[UNSETTLED] |= state[RUNNING]
+    enter_programme(state, terms, opening)
 
 
 def take_owner(state: Column, owner: int) -> None:
@@ -210,284 +223,284 @@ def take_owner(state: Column, owner: int) -> None:
     state[LAST_OWNER] = owner
 
 
-def customer_writes(state: Column, clocks: Column, opener: int) -> None:
+def take_queue(state: Column, queue: int, terms: Column, opening: OpenTable) -> None:
+    """The case is put into another queue, and with it perhaps into another programme."""
+    if queue != NONE and state[QUEUE] != NONE and queue != state[QUEUE]:
+        state[TRANSFERS_QUEUE] += 1
+    if queue != NONE or state[IS_OWN]:
+        state[QUEUE] = queue
+    enter_programme(state, terms, opening)
+
+
+def customer_writes(state: Column) -> None:
     """A customer message: it waits for a reply, and a reply clock runs from the oldest one that does."""
     state[CUSTOMER_MESSAGES] += 1
     state[WAITING] = 1
     if not state[FIRST_REPLY_BEGAN]:
         if not state[BOT_HANDLED]:
-            start(state, clocks, FIRST_REPLY)
+            state[TO_START] |= 1 << FIRST_REPLY
             state[FIRST_REPLY_BEGAN] = 1
-        elif opener != CUSTOMER and clocks[CUSTOMER_FIRST_REPLY * CLOCK_WIDTH + C_N] == 0:
-            start(state, clocks, CUSTOMER_FIRST_REPLY)
-    elif not (state[RUNNING] >> FIRST_REPLY) & 1 and not (state[RUNNING] >> NEXT_REPLY) & 1:
-        start(state, clocks, NEXT_REPLY)
+        elif state[OPENER] != CUSTOMER and state[CASE_WIDTH + CUSTOMER_FIRST_REPLY * CLOCK_WIDTH + C_N] == 0:
+            state[TO_START] |= 1 << CUSTOMER_FIRST_REPLY
+    elif not state[RUNNING] & ((1 << FIRST_REPLY) | (1 << NEXT_REPLY)):
+        state[TO_START] |= 1 << NEXT_REPLY
 
 
-def agent_replies(
-    state: Column, clocks: Column, agent: int, opener: int, rows: ClockRows, shares: ShareRows, terms: Terms
-) -> None:
-    """A public message by a person of ours: it answers what waits, and the time to the next update begins."""
+def agent_replies(state: Column) -> None:
+    """A public message by a person of ours: it answers what waits, and the time to the next update begins.
+
+    In a case that an agent opened, the opening message is no reply: the second one is.
+    """
     state[REPLIES] += 1
-    is_opening = opener == AGENT and not state[HAS_OPENED] and not state[CUSTOMER_MESSAGES]
+    is_opening = state[OPENER] == AGENT and not state[HAS_OPENED] and not state[CUSTOMER_MESSAGES]
     state[HAS_OPENED] = 1
     if not is_opening and state[FIRST_REPLY_AT] == NONE:
         state[FIRST_REPLY_AT] = state[NOW]
     state[WAITING] = 0
     if state[BOT_HANDLED]:
         state[FIRST_REPLY_BEGAN] = 1
-    for k in (FIRST_REPLY, NEXT_REPLY, CUSTOMER_FIRST_REPLY, PERIODIC_UPDATE, PAUSABLE_UPDATE):
-        stop(state, clocks, k, agent, rows, shares, terms)
+    updates = (1 << PERIODIC_UPDATE) | (1 << PAUSABLE_UPDATE)
+    state[TO_STOP] |= (1 << FIRST_REPLY) | (1 << NEXT_REPLY) | (1 << CUSTOMER_FIRST_REPLY) | updates
     if state[CATEGORY] < SOLVED:
-        start(state, clocks, PERIODIC_UPDATE)
-        start(state, clocks, PAUSABLE_UPDATE)
+        state[TO_START] |= updates
 
 
-def solve(state: Column, clocks: Column, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
-    """The case is solved: its first resolution is final, the other clocks keep a note that a reopening takes back."""
-    state[LAST_SOLVED_AT] = state[NOW]
-    if state[FIRST_SOLVED_AT] == NONE:
-        state[FIRST_SOLVED_AT] = state[NOW]
-    for k in (FIRST_RESOLUTION, PERIODIC_UPDATE, PAUSABLE_UPDATE):
-        stop(state, clocks, k, agent, rows, shares, terms)
-    for k in range(CLOCKS):
-        if (state[RUNNING] & MARKED_BY_SOLVING) >> k & 1:
-            mark(state, clocks, k, agent)
-
-
-def reopen(state: Column, clocks: Column, actor: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
-    """The case is open again: inside the window the same issue goes on, after it a new one begins (R5)."""
-    state[REOPENS] += 1
-    solved_at = state[LAST_SOLVED_AT]
-    within = state[NOW] - solved_at <= terms.reopen_window_s
-    if within:
-        state[REOPENS_IN_WINDOW] += 1
-        if actor == CUSTOMER or state[WAITING]:
-            state[REOPENS_BY_CUSTOMER] += 1
-    for k in range(CLOCKS):
-        at = k * CLOCK_WIDTH
-        if (state[RUNNING] >> k) & 1 and clocks[at + C_MARK_AT] != NONE:
-            if within or clocks[at + C_START] > solved_at:
-                unmark(clocks, k)
-            else:
-                end_solved(state, clocks, k, rows, shares, terms)
-    if not within:
-        for k in range(CLOCKS):
-            if (OF_ONE_ISSUE >> k) & 1 and not (state[RUNNING] >> k) & 1:
-                start(state, clocks, k)
-
-
-def end_solved(state: Column, clocks: Column, k: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
-    """End clock `k` at the solving that it bears a note of: stopped where solving is its end, else cancelled."""
-    ending = STOPPED if (ENDED_BY_SOLVING >> k) & 1 else CANCELLED
-    at = k * CLOCK_WIDTH
-    write(state, clocks, k, ending, clocks[at + C_MARK_AT], clocks[at + C_MARK_AGENT], rows, shares, terms)
-
-
-def change_status(
-    state: Column,
-    clocks: Column,
-    raw: int,
-    source: int,
-    actor: int,
-    agent: int,
-    words: Words,
-    rows: ClockRows,
-    shares: ShareRows,
-    terms: Terms,
-) -> None:
-    """A new raw status: what it means is looked up as of now; an unknown one changes nothing and is counted."""
-    row = NONE
-    if raw != NONE:
-        index = source * words.length + raw
-        for candidate in range(words.status_first[index], words.status_first[index + 1]):
-            if row == NONE or words.status_from[candidate] <= state[NOW]:
-                row = candidate
-    category = NONE
-    if row != NONE:
-        category = words.status_category[row]
-    if category == NONE:
-        state[UNKNOWN_STATUSES] += 1
-        category = state[CATEGORY]
-    in_pause = words.status_pausing[row] if row != NONE else state[IN_PAUSE]
-    before = state[CATEGORY]
-    state[CATEGORY] = category
-    if before >= SOLVED > category:
-        reopen(state, clocks, actor, rows, shares, terms)
-    if state[IN_PAUSE] and not in_pause:
-        stop(state, clocks, PAUSE, agent, rows, shares, terms)
-    elif in_pause and not state[IN_PAUSE]:
-        start(state, clocks, PAUSE)
-    state[IN_PAUSE] = in_pause
-    if before < SOLVED <= category:
-        solve(state, clocks, agent if actor == AGENT else NONE, rows, shares, terms)
-    if category == CLOSED and before != CLOSED:
-        state[CLOSED_AT] = state[NOW]
-    if category == HOLD and not (state[RUNNING] >> ON_HOLD) & 1:
-        start(state, clocks, ON_HOLD)
-
-
-def change_field(state: Column, kind: int, value: int, cell: int, words: Words, terms: Terms) -> None:
-    """The case is assigned, queued, prioritised or flagged anew."""
-    if kind == E_OWNER:
-        take_owner(state, words.owner[value] if value != NONE else NONE)
-    elif kind == E_QUEUE:
-        queue = words.queue[value] if value != NONE else NONE
-        if queue != NONE and state[QUEUE] != NONE and queue != state[QUEUE]:
-            state[TRANSFERS_QUEUE] += 1
-        if queue != NONE or state[IS_OWN]:
-            state[QUEUE] = queue
-        enter_programme(state, cell, terms)
-    elif kind == E_PRIORITY:
-        state[PRIORITY] = words.priority[value] if value != NONE else NONE
-        state[UNSETTLED] |= state[WITHOUT_TARGET] & state[RUNNING]
-    elif kind == E_FLAG and value != NONE and words.kind[value] != NONE:
-        state[KIND] = words.kind[value]
-
-
-def ask_for_person(state: Column, clocks: Column) -> None:
+def ask_for_person(state: Column) -> None:
     """The customer asks the bot for a person: from here the first reply clock runs (R9)."""
     if state[HANDOVER_AT] == NONE:
         state[HANDOVER_AT] = state[NOW]
     state[WAITING] = 1
     if not state[FIRST_REPLY_BEGAN]:
-        start(state, clocks, FIRST_REPLY)
+        state[TO_START] |= 1 << FIRST_REPLY
         state[FIRST_REPLY_BEGAN] = 1
 
 
-def escalate(state: Column, clocks: Column) -> None:
+def escalate(state: Column) -> None:
     """The case is escalated: somebody has to acknowledge it, or to do something about it later than now."""
     state[ESCALATIONS] += 1
     if not (state[RUNNING] >> ACKNOWLEDGEMENT) & 1:
-        start(state, clocks, ACKNOWLEDGEMENT)
+        state[TO_START] |= 1 << ACKNOWLEDGEMENT
+
+
+def solve(state: Column) -> None:
+    """The case is solved: its first resolution is final, the other clocks keep a note that a reopening takes back."""
+    state[LAST_SOLVED_AT] = state[NOW]
+    if state[FIRST_SOLVED_AT] == NONE:
+        state[FIRST_SOLVED_AT] = state[NOW]
+    state[TO_STOP] |= 1 << FIRST_RESOLUTION
+    state[TO_CANCEL] |= (1 << PERIODIC_UPDATE) | (1 << PAUSABLE_UPDATE)
+    state[TO_MARK] |= MARKED_BY_SOLVING
+
+
+def reopen(state: Column, actor: int, window_s: int) -> None:
+    """The case is open again: inside the window the same issue goes on, after it a new one begins (R5)."""
+    state[REOPENS] += 1
+    solved_at = state[LAST_SOLVED_AT]
+    within = state[NOW] - solved_at <= window_s
+    if within:
+        state[REOPENS_IN_WINDOW] += 1
+        if actor == CUSTOMER or state[WAITING]:
+            state[REOPENS_BY_CUSTOMER] += 1
+    else:
+        state[TO_START] |= OF_ONE_ISSUE
+    for k in range(CLOCKS):
+        at = CASE_WIDTH + k * CLOCK_WIDTH
+        if (state[RUNNING] >> k) & 1 and state[at + C_MARK_AT] != NONE:
+            if within or state[at + C_START] > solved_at:
+                state[at + C_MARK_AT] = NONE
+            else:
+                state[TO_END_SOLVED] |= 1 << k
+
+
+def change_status(state: Column, meaning: int, actor: int, window_s: int) -> None:
+    """A new status. `meaning` is NONE for an unknown word, which changes nothing and is counted.
+
+    Otherwise it is (category + 1) * 2 + pausing; a word may be known to pause and have no category.
+    """
+    in_pause = state[IN_PAUSE]
+    category = NONE
+    if meaning != NONE:
+        in_pause = meaning % 2
+        category = meaning // 2 - 1
+    if category == NONE:
+        state[UNKNOWN_STATUSES] += 1
+        category = state[CATEGORY]
+    before = state[CATEGORY]
+    state[CATEGORY] = category
+    if before >= SOLVED > category:
+        reopen(state, actor, window_s)
+    if state[IN_PAUSE] and not in_pause:
+        state[TO_STOP] |= 1 << PAUSE
+    elif in_pause and not state[IN_PAUSE]:
+        state[TO_START] |= 1 << PAUSE
+    state[IN_PAUSE] = in_pause
+    if before < SOLVED <= category:
+        solve(state)
+    if category == CLOSED and before != CLOSED:
+        state[CLOSED_AT] = state[NOW]
+    if category == HOLD and not state[RUNNING] & ~state[TO_END_SOLVED] & (1 << ON_HOLD):
+        state[TO_START] |= 1 << ON_HOLD
+
+
+def merge_away(state: Column) -> None:
+    """The case goes on as another: its clocks end here, and the survivor's run from the earliest message (R6)."""
+    state[MERGED_AT] = state[NOW]
+    state[IS_OVER] = 1
+    for k in range(CLOCKS):
+        if state[CASE_WIDTH + k * CLOCK_WIDTH + C_MARK_AT] != NONE:
+            state[TO_END_SOLVED] |= 1 << k
+        else:
+            state[TO_CANCEL] |= 1 << k
+
+
+def meaning_of(kind: int, value: int, at_s: int, source: int, merged_at_s: int, words: Words) -> int:
+    """What an event's word means: a code of the list that its kind speaks of, NONE where it means nothing."""
+    meaning = NONE
+    if kind == E_MERGED:
+        return 1 if at_s == merged_at_s else NONE
+    if value == NONE:
+        return NONE
+    if kind == E_MESSAGE:
+        meaning = words.public[value]
+    elif kind == E_STATUS:
+        index = source * words.length + value
+        for row in range(words.status_first[index], words.status_first[index + 1]):
+            if meaning == NONE or words.status_from[row] <= at_s:
+                meaning = (words.status_category[row] + 1) * 2 + words.status_pausing[row]
+    elif kind == E_OWNER:
+        meaning = words.owner[value]
+    elif kind == E_QUEUE:
+        meaning = words.queue[value]
+    elif kind == E_PRIORITY:
+        meaning = words.priority[value]
+    elif kind == E_FLAG:
+        meaning = words.kind[value]
+    return meaning
+
+
+def change_field(state: Column, kind: int, meaning: int, terms: Column, opening: OpenTable) -> None:
+    """The case is assigned, queued, prioritised, flagged or annotated."""
+    if kind == E_OWNER:
+        take_owner(state, meaning)
+    elif kind == E_QUEUE:
+        take_queue(state, meaning, terms, opening)
+    elif kind == E_PRIORITY:
+        state[PRIORITY] = meaning
+        state[UNSETTLED] |= state[WITHOUT_TARGET] & state[RUNNING]
+    elif kind == E_FLAG:
+        if meaning != NONE:
+            state[KIND] = meaning
+    elif kind == E_NOTE:
+        state[NOTES] += 1
 
 
 def step(
     state: Column,
-    clocks: Column,
-    j: int,
-    i: int,
-    cases: Cases,
-    events: Events,
-    words: Words,
-    rows: ClockRows,
-    shares: ShareRows,
-    terms: Terms,
+    at_s: int,
+    kind: int,
+    actor: int,
+    meaning: int,
+    agent: int,
+    partner: int,
+    held: Column,
+    rows: Column,
+    shares: Column,
+    cursor: Column,
+    terms: Column,
+    opening: OpenTable,
 ) -> None:
-    """Event `j` of case `i`: let the time until it pass, then change what it changes."""
+    """One event: let the time until it pass, then change what it changes. `meaning` comes from `meaning_of`."""
     if state[IS_OVER]:
         return
-    advance(state, clocks, events.at_s[j], terms)
-    partner = events.partner[j]
+    advance(state, at_s, terms, opening)
     if partner != NONE and partner != state[PARTNER]:
-        change_hands(state, clocks, partner, shares, terms)
-        enter_programme(state, cases.cell[i], terms)
-    kind = events.kind[j]
-    actor = events.actor[j]
-    value = events.value[j]
-    agent = events.agent[j]
+        change_hands(state, partner, held, cursor[CURSOR_PARTNERS], terms, opening)
+    state[DOER] = agent
     if kind == E_MESSAGE:
-        if value == NONE or not words.public[value]:
+        if meaning != 1:
             state[AUTO_MESSAGES] += 1
         elif actor == CUSTOMER:
-            customer_writes(state, clocks, cases.initiated_by[i])
+            customer_writes(state)
         elif actor == AGENT:
-            agent_replies(state, clocks, agent, cases.initiated_by[i], rows, shares, terms)
+            agent_replies(state)
     elif kind == E_STATUS:
-        change_status(state, clocks, value, cases.source[i], actor, agent, words, rows, shares, terms)
-    elif kind == E_OWNER or kind == E_QUEUE or kind == E_PRIORITY or kind == E_FLAG:  # noqa: PLR1714, SIM109
-        change_field(state, kind, value, cases.cell[i], words, terms)
-    elif kind == E_NOTE:
-        state[NOTES] += 1
+        change_status(state, meaning, actor, terms[T_REOPEN_WINDOW])
     elif kind == E_HANDOVER:
-        ask_for_person(state, clocks)
+        ask_for_person(state)
     elif kind == E_ESCALATED:
-        escalate(state, clocks)
-    elif kind == E_MERGED and events.at_s[j] == cases.merged_at_s[i]:
-        merge_away(state, clocks, agent, rows, shares, terms)
-    is_later = state[NOW] > clocks[ACKNOWLEDGEMENT * CLOCK_WIDTH + C_START]
+        escalate(state)
+    elif kind == E_MERGED:
+        if meaning == 1:
+            merge_away(state)
+    else:
+        change_field(state, kind, meaning, terms, opening)
+    is_later = state[NOW] > state[CASE_WIDTH + ACKNOWLEDGEMENT * CLOCK_WIDTH + C_START]
     if kind == E_ACKNOWLEDGED or (actor == AGENT and kind != E_ESCALATED and is_later):
-        stop(state, clocks, ACKNOWLEDGEMENT, agent, rows, shares, terms)
-
-
-def merge_away(state: Column, clocks: Column, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
-    """The case goes on as another: its clocks end here, and the survivor's run from the earliest message (R6)."""
-    state[MERGED_AT] = state[NOW]
-    for k in range(CLOCKS):
-        if (state[RUNNING] >> k) & 1:
-            if clocks[k * CLOCK_WIDTH + C_MARK_AT] != NONE:
-                end_solved(state, clocks, k, rows, shares, terms)
-            else:
-                doer = agent if agent != NONE else state[LAST_OWNER]
-                write(state, clocks, k, CANCELLED, state[NOW], doer, rows, shares, terms)
-    state[IS_OVER] = 1
+        state[TO_STOP] |= 1 << ACKNOWLEDGEMENT
+    carry_out(state, held, rows, shares, cursor, terms, opening)
 
 
 def finish(
     state: Column,
-    clocks: Column,
-    rows: ClockRows,
-    shares: ShareRows,
-    out: CaseRows,
-    terms: Terms,
+    out: Column,
+    count: int,
+    held: Column,
+    rows: Column,
+    shares: Column,
+    cursor: Column,
+    terms: Column,
+    opening: OpenTable,
 ) -> None:
-    """Write the clocks that still run, and the row of the case."""
+    """Write the clocks that still run, and the row of the case, one of `count`."""
+    state[DOER] = NONE
     for k in range(CLOCKS):
         if (state[RUNNING] >> k) & 1:
-            if clocks[k * CLOCK_WIDTH + C_MARK_AT] != NONE:
-                end_solved(state, clocks, k, rows, shares, terms)
-            else:
-                write(state, clocks, k, STILL_RUNNING, NONE, NONE, rows, shares, terms)
-    i = state[CASE]
-    out.kind[i] = state[KIND]
-    out.category[i] = state[CATEGORY]
-    out.partner[i] = state[PARTNER_FIRST]
-    out.partner_last[i] = state[PARTNER]
-    out.programme[i] = state[PROGRAMME]
-    out.queue[i] = state[QUEUE]
-    out.priority[i] = state[PRIORITY]
-    out.agent_first[i] = state[FIRST_OWNER]
-    out.agent_last[i] = state[LAST_OWNER]
-    out.replies[i] = state[REPLIES]
-    out.customer_messages[i] = state[CUSTOMER_MESSAGES]
-    out.auto_messages[i] = state[AUTO_MESSAGES]
-    out.notes[i] = state[NOTES]
-    out.reopens[i] = state[REOPENS]
-    out.reopens_in_window[i] = state[REOPENS_IN_WINDOW]
-    out.reopens_by_customer[i] = state[REOPENS_BY_CUSTOMER]
-    out.transfers_agent[i] = state[TRANSFERS_AGENT]
-    out.transfers_queue[i] = state[TRANSFERS_QUEUE]
-    out.transfers_partner[i] = state[TRANSFERS_PARTNER]
-    out.loops[i] = state[LOOPS]
-    out.loops_partner[i] = state[LOOPS_PARTNER]
-    out.escalations[i] = state[ESCALATIONS]
-    out.unknown_statuses[i] = state[UNKNOWN_STATUSES]
-    out.first_reply_at[i] = state[FIRST_REPLY_AT]
-    out.first_solved_at[i] = state[FIRST_SOLVED_AT]
-    out.last_solved_at[i] = state[LAST_SOLVED_AT]
-    out.closed_at[i] = state[CLOSED_AT]
-    out.handover_at[i] = state[HANDOVER_AT]
-    out.paused_s[i] = state[PAUSED_S]
-    out.waiting_paused_s[i] = state[WAITING_PAUSED_S]
-    out.waiting[i] = state[WAITING]
+            ending = STILL_RUNNING
+            if state[CASE_WIDTH + k * CLOCK_WIDTH + C_MARK_AT] != NONE:
+                ending = STOPPED if (ENDED_BY_SOLVING >> k) & 1 else CANCELLED
+            write(state, k, ending, held, rows, shares, cursor, terms, opening)
+    for field in range(len(CASE_OUTPUT)):
+        out[field * count + state[CASE]] = state[CASE_OUTPUT[field]]
 
 
 def fold_cases(
     first: int,
     last: int,
     state: Column,
-    clocks: Column,
     cases: Cases,
     events: Events,
     words: Words,
-    rows: ClockRows,
-    shares: ShareRows,
-    out: CaseRows,
-    terms: Terms,
+    held: Column,
+    rows: Column,
+    shares: Column,
+    cursor: Column,
+    out: Column,
+    terms: Column,
+    opening: OpenTable,
 ) -> None:
     """Fold cases `first` to `last` (exclusive) from creation to their last event."""
+    count = len(cases.begin_s)
     for i in range(first, last):
-        begin(state, clocks, i, cases, events, words, terms)
+        begin(state, i, cases, events, words, terms, opening)
+        source = cases.source[i]
+        merged_at_s = cases.merged_at_s[i]
         for j in range(cases.first[i], cases.first[i + 1]):
-            step(state, clocks, j, i, cases, events, words, rows, shares, terms)
-        finish(state, clocks, rows, shares, out, terms)
+            at_s = events.at_s[j]
+            kind = events.kind[j]
+            meaning = meaning_of(kind, events.value[j], at_s, source, merged_at_s, words)
+            step(
+                state,
+                at_s,
+                kind,
+                events.actor[j],
+                meaning,
+                events.agent[j],
+                events.partner[j],
+                held,
+                rows,
+                shares,
+                cursor,
+                terms,
+                opening,
+            )
+        finish(state, out, count, held, rows, shares, cursor, terms, opening)

@@ -43,10 +43,16 @@ from tallystick.facts.fold.layout import (
     CALENDAR,
     CANCELLED,
     CASE,
+    CASE_WIDTH,
     CATEGORY,
     CLOCK_WIDTH,
     CLOCKS,
     COUNTING,
+    CURSOR_CAPACITY,
+    CURSOR_PARTNERS,
+    CURSOR_SHARES,
+    DOER,
+    ENDED_BY_SOLVING,
     FULL_RESOLUTION,
     HAS_RETURNED,
     IN_PAUSE,
@@ -67,306 +73,363 @@ from tallystick.facts.fold.layout import (
     PRIORITY,
     PROGRAMME,
     QUEUE,
+    R_AGENT_DUE,
+    R_AGENT_START,
+    R_AGENT_STOP,
+    R_BASIS,
+    R_BUSINESS_S,
+    R_CALENDAR_S,
+    R_CASE,
+    R_DUE_AT,
+    R_N,
+    R_OWNER_DUE,
+    R_OWNER_START,
+    R_OWNER_STOP,
+    R_PAUSED_OTHER_S,
+    R_PAUSED_S,
+    R_PRIORITY,
+    R_PROGRAMME,
+    R_QUEUE,
+    R_RUNNING_SINCE,
+    R_START_AT,
+    R_STATE,
+    R_STOP_AT,
+    R_TARGET_S,
+    R_WAITING_S,
     REQUESTER_WAIT,
     RUNNING,
+    SHARE_WIDTH,
     SOLVED,
     STILL_RUNNING,
     STOPPED,
+    T_AT_FIRST,
+    T_AT_TARGETS,
+    T_PRIORITIES,
+    T_PROGRAMMES,
+    TARGET_WIDTH,
+    TO_CANCEL,
+    TO_END_SOLVED,
+    TO_MARK,
+    TO_START,
+    TO_STOP,
     UNSETTLED,
     WAITING,
     WAITING_PAUSED_S,
     WITHOUT_TARGET,
-    ClockRows,
     Column,
-    ShareRows,
-    Terms,
 )
-from tallystick.vocabulary.opening import NEVER, instant_after, open_until
+from tallystick.vocabulary.opening import NEVER, OpenTable, instant_after, open_until
 
 # Clocks that count only in some statuses: their due instant is not a function of their start alone.
 INTERMITTENT = (
     (1 << PAUSABLE_UPDATE) | (1 << REQUESTER_WAIT) | (1 << AGENT_WORK) | (1 << ON_HOLD) | (1 << FULL_RESOLUTION)
 )
-# Clocks whose cancelled, never begun seconds say nothing: an answer that the solving made needless at once.
+# Clocks of which nothing is told where they end in the instant in which they began.
 DROPPED_WHEN_EMPTY = (1 << NEXT_REPLY) | (1 << PERIODIC_UPDATE) | (1 << PAUSABLE_UPDATE)
 
 
-def start(state: Column, clocks: Column, k: int) -> None:
+def start(state: Column, k: int) -> None:
     """Start a new instance of clock `k` now. Its terms are taken when the instant is over (`settle`).
 
     In a solved case it starts with a mark: unless the case is reopened, nothing was asked of anybody.
     """
-    at = k * CLOCK_WIDTH
-    n = clocks[at + C_N] + 1
+    at = CASE_WIDTH + k * CLOCK_WIDTH
+    n = state[at + C_N] + 1
     for field in range(CLOCK_WIDTH):
-        clocks[at + field] = 0
-    clocks[at + C_N] = n
-    clocks[at + C_START] = state[NOW]
-    clocks[at + C_TARGET] = NONE
-    clocks[at + C_BASIS] = BASIS_CALENDAR if k == PAUSE else BASIS_BUSINESS
-    clocks[at + C_DUE] = NONE
-    clocks[at + C_OWNER_START] = NONE
-    clocks[at + C_OWNER_DUE] = NONE
-    clocks[at + C_AGENT_START] = NONE
-    clocks[at + C_AGENT_DUE] = NONE
-    clocks[at + C_MARK_AT] = NONE
+        state[at + field] = 0
+    state[at + C_N] = n
+    state[at + C_START] = state[NOW]
+    state[at + C_TARGET] = NONE
+    state[at + C_BASIS] = BASIS_CALENDAR if k == PAUSE else BASIS_BUSINESS
+    state[at + C_DUE] = NONE
+    state[at + C_OWNER_START] = NONE
+    state[at + C_OWNER_DUE] = NONE
+    state[at + C_AGENT_START] = NONE
+    state[at + C_AGENT_DUE] = NONE
+    state[at + C_MARK_AT] = NONE
     state[RUNNING] |= 1 << k
     state[UNSETTLED] |= 1 << k
     if state[CATEGORY] >= SOLVED and (MARKED_BY_SOLVING >> k) & 1:
-        mark(state, clocks, k, NONE)
+        mark(state, k)
 
 
-def elapsed(clocks: Column, k: int) -> int:
-    """Seconds that clock `k` has counted, on its own basis."""
-    at = k * CLOCK_WIDTH
-    return clocks[at + C_CALENDAR] if clocks[at + C_BASIS] == BASIS_CALENDAR else clocks[at + C_BUSINESS]
+def elapsed(state: Column, at: int) -> int:
+    """Seconds that the clock at `at` has counted, on its own basis."""
+    seconds: int = state[at + C_CALENDAR] if state[at + C_BASIS] == BASIS_CALENDAR else state[at + C_BUSINESS]
+    return seconds
 
 
-def target_of(k: int, programme: int, priority: int, at_s: int, terms: Terms) -> int:
-    """The row of the target of clock `k` in force at `at_s`, the most specific first; NONE where there is none."""
-    index = (k * (terms.programmes + 1) + programme + 1) * (terms.priorities + 1) + priority + 1
-    for row in range(terms.target_first[index], terms.target_first[index + 1]):
-        if terms.target_from[row] <= at_s < terms.target_until[row]:
-            return row
+def target_of(k: int, programme: int, priority: int, at_s: int, terms: Column) -> int:
+    """Where the target of clock `k` in force at `at_s` stands, the most specific first; NONE where there is none."""
+    index = (
+        terms[T_AT_FIRST] + (k * (terms[T_PROGRAMMES] + 1) + programme + 1) * (terms[T_PRIORITIES] + 1) + priority + 1
+    )
+    for row in range(terms[index], terms[index + 1]):
+        place: int = terms[T_AT_TARGETS] + row * TARGET_WIDTH
+        if terms[place] <= at_s < terms[place + 1]:
+            return place
     return NONE
 
 
-def take_target(state: Column, clocks: Column, k: int, terms: Terms) -> None:
+def take_target(state: Column, k: int, terms: Column, opening: OpenTable) -> None:
     """Give clock `k` the target of the terms in force; where its time is already over, its due instant lies behind."""
-    at = k * CLOCK_WIDTH
-    began = clocks[at + C_START]
+    at = CASE_WIDTH + k * CLOCK_WIDTH
+    began = state[at + C_START]
     when = state[NOW] if state[HAS_RETURNED] else began
-    row = target_of(k, state[PROGRAMME], state[PRIORITY], when, terms) if state[IS_OWN] else NONE
-    if row == NONE:
-        if clocks[at + C_TARGET] == NONE:
+    place = target_of(k, state[PROGRAMME], state[PRIORITY], when, terms) if state[IS_OWN] else NONE
+    if place == NONE:
+        if state[at + C_TARGET] == NONE:
             state[WITHOUT_TARGET] |= 1 << k
         return
     state[WITHOUT_TARGET] &= ~(1 << k)
-    target = terms.target_seconds[row]
-    clocks[at + C_TARGET] = target
-    clocks[at + C_BASIS] = terms.target_basis[row]
-    if clocks[at + C_DUE] != NONE or elapsed(clocks, k) < target:
+    target = terms[place + 2]
+    state[at + C_TARGET] = target
+    state[at + C_BASIS] = terms[place + 3]
+    if state[at + C_DUE] != NONE or elapsed(state, at) < target:
         return
     due = began if target == 0 else state[NOW]
     if target > 0 and not (INTERMITTENT >> k) & 1:
-        if clocks[at + C_BASIS] == BASIS_CALENDAR:
+        if state[at + C_BASIS] == BASIS_CALENDAR:
             due = began + target
         else:
-            due = min(due, instant_after(terms.opening, state[CALENDAR], began, target))
-    fall_due(state, clocks, k, due)
+            due = min(due, instant_after(opening, state[CALENDAR], began, target))
+    fall_due(state, at, due)
 
 
-def fall_due(state: Column, clocks: Column, k: int, due: int) -> None:
-    """Write down when clock `k` is due, and who holds the case then."""
-    at = k * CLOCK_WIDTH
-    clocks[at + C_DUE] = due
-    clocks[at + C_OWNER_DUE] = state[PARTNER]
-    clocks[at + C_AGENT_DUE] = state[OWNER] if state[OWNER] != NONE else state[LAST_OWNER]
+def fall_due(state: Column, at: int, due: int) -> None:
+    """Write down when the clock at `at` is due, and who holds the case then."""
+    state[at + C_DUE] = due
+    state[at + C_OWNER_DUE] = state[PARTNER]
+    state[at + C_AGENT_DUE] = state[OWNER] if state[OWNER] != NONE else state[LAST_OWNER]
 
 
-def settle(state: Column, clocks: Column, terms: Terms) -> None:
+def settle(state: Column, terms: Column, opening: OpenTable) -> None:
     """Let every clock that waits for it take the terms in force at the end of this instant."""
-    waiting = state[UNSETTLED] & state[RUNNING]
+    unsettled = state[UNSETTLED] & state[RUNNING]
     for k in range(CLOCKS):
-        if (waiting >> k) & 1:
-            at = k * CLOCK_WIDTH
-            clocks[at + C_PROGRAMME] = state[PROGRAMME]
-            clocks[at + C_QUEUE] = state[QUEUE]
-            clocks[at + C_PRIORITY] = state[PRIORITY]
-            if clocks[at + C_OWNER_START] == NONE:
-                clocks[at + C_OWNER_START] = state[PARTNER]
-                clocks[at + C_AGENT_START] = state[OWNER]
-            take_target(state, clocks, k, terms)
+        if (unsettled >> k) & 1:
+            at = CASE_WIDTH + k * CLOCK_WIDTH
+            state[at + C_PROGRAMME] = state[PROGRAMME]
+            state[at + C_QUEUE] = state[QUEUE]
+            state[at + C_PRIORITY] = state[PRIORITY]
+            if state[at + C_OWNER_START] == NONE:
+                state[at + C_OWNER_START] = state[PARTNER]
+                state[at + C_AGENT_START] = state[OWNER]
+            take_target(state, k, terms, opening)
     state[UNSETTLED] = 0
     state[HAS_RETURNED] = 0
 
 
 def counting(state: Column) -> int:
     """Which running clocks count in the present status: bit k for clock k. A legitimate pause stops one of them."""
-    mask = state[RUNNING] & COUNTING[state[CATEGORY]]
+    mask: int = state[RUNNING] & COUNTING[state[CATEGORY]]
     if state[IN_PAUSE] and not state[WAITING]:
         mask &= ~(1 << FULL_RESOLUTION)
     return mask
 
 
-def advance(state: Column, clocks: Column, until: int, terms: Terms) -> None:
+def advance(state: Column, until: int, terms: Column, opening: OpenTable) -> None:
     """Let the span from the last instant to `until` pass; an event out of order (earlier) moves nothing."""
     since = state[NOW]
     if until <= since:
         return
     if state[UNSETTLED]:
-        settle(state, clocks, terms)
-    calendar = state[CALENDAR]
-    open_now = open_until(terms.opening, calendar, until)
+        settle(state, terms, opening)
+    open_now = open_until(opening, state[CALENDAR], until)
     business = open_now - state[OPEN_AT_NOW]
     span = until - since
-    in_pause = state[IN_PAUSE]
-    waiting = state[WAITING]
-    running = state[RUNNING]
     counts = counting(state)
+    running = state[RUNNING]
     for k in range(CLOCKS):
-        if (running >> k) & 1:
-            at = k * CLOCK_WIDTH
-            on_basis = span if clocks[at + C_BASIS] == BASIS_CALENDAR else business
-            if (counts >> k) & 1:
-                if clocks[at + C_TARGET] != NONE and clocks[at + C_DUE] == NONE:
-                    left = clocks[at + C_TARGET] - elapsed(clocks, k)
-                    if left <= on_basis:
-                        fall_due(state, clocks, k, deadline(terms, calendar, since, left, clocks[at + C_BASIS]))
-                clocks[at + C_BUSINESS] += business
-                clocks[at + C_CALENDAR] += span
-            if in_pause:
-                if waiting:
-                    clocks[at + C_PAUSED_OTHER] += on_basis
+        if (counts >> k) & 1:
+            at = CASE_WIDTH + k * CLOCK_WIDTH
+            if state[at + C_TARGET] != NONE and state[at + C_DUE] == NONE:
+                left = state[at + C_TARGET] - elapsed(state, at)
+                if left <= (span if state[at + C_BASIS] == BASIS_CALENDAR else business):
+                    due = deadline(state[CALENDAR], since, left, state[at + C_BASIS], opening)
+                    fall_due(state, at, due)
+            state[at + C_BUSINESS] += business
+            state[at + C_CALENDAR] += span
+    if state[IN_PAUSE]:
+        for k in range(CLOCKS):
+            if (running >> k) & 1:
+                at = CASE_WIDTH + k * CLOCK_WIDTH
+                on_basis = span if state[at + C_BASIS] == BASIS_CALENDAR else business
+                if state[WAITING]:
+                    state[at + C_PAUSED_OTHER] += on_basis
                     if k == PAUSE:
-                        clocks[at + C_WAITING] += on_basis
+                        state[at + C_WAITING] += on_basis
                 elif k in (FULL_RESOLUTION, PAUSE):
-                    clocks[at + C_PAUSED] += on_basis
-    if in_pause:
-        if waiting:
-            state[WAITING_PAUSED_S] += span
-        else:
-            state[PAUSED_S] += span
+                    state[at + C_PAUSED] += on_basis
+        state[WAITING_PAUSED_S if state[WAITING] else PAUSED_S] += span
     state[NOW] = until
     state[OPEN_AT_NOW] = open_now
 
 
-def deadline(terms: Terms, calendar: int, since: int, seconds: int, basis: int) -> int:
+def deadline(calendar: int, since: int, seconds: int, basis: int, opening: OpenTable) -> int:
     """The instant at which `seconds` more have been counted; on a closing instant it stays there."""
     if seconds <= 0:
         return since
     if basis == BASIS_CALENDAR:
         return since + seconds
-    return instant_after(terms.opening, calendar, since, seconds)
+    return instant_after(opening, calendar, since, seconds)
 
 
-def mark(state: Column, clocks: Column, k: int, agent: int) -> None:
+def mark(state: Column, k: int) -> None:
     """Note how far clock `k` had come when the case was solved; a reopening takes the note away."""
-    at = k * CLOCK_WIDTH
-    clocks[at + C_MARK_AT] = state[NOW]
-    clocks[at + C_MARK_BUSINESS] = clocks[at + C_BUSINESS]
-    clocks[at + C_MARK_CALENDAR] = clocks[at + C_CALENDAR]
-    clocks[at + C_MARK_PAUSED] = clocks[at + C_PAUSED]
-    clocks[at + C_MARK_PAUSED_OTHER] = clocks[at + C_PAUSED_OTHER]
-    clocks[at + C_MARK_OWNER] = state[PARTNER]
-    clocks[at + C_MARK_AGENT] = agent if agent != NONE else state[LAST_OWNER]
+    at = CASE_WIDTH + k * CLOCK_WIDTH
+    state[at + C_MARK_AT] = state[NOW]
+    state[at + C_MARK_BUSINESS] = state[at + C_BUSINESS]
+    state[at + C_MARK_CALENDAR] = state[at + C_CALENDAR]
+    state[at + C_MARK_PAUSED] = state[at + C_PAUSED]
+    state[at + C_MARK_PAUSED_OTHER] = state[at + C_PAUSED_OTHER]
+    state[at + C_MARK_OWNER] = state[PARTNER]
+    state[at + C_MARK_AGENT] = state[DOER] if state[DOER] != NONE else state[LAST_OWNER]
 
 
-def unmark(clocks: Column, k: int) -> None:
-    """Take the note of a solving away."""
-    clocks[k * CLOCK_WIDTH + C_MARK_AT] = NONE
+def hand_over(state: Column, held: Column, partners: int) -> None:
+    """Put the seconds counted since the last change of hands down to the partner that held the case until now.
 
-
-def hand_over(state: Column, clocks: Column, shares: ShareRows) -> None:
-    """Put the seconds counted since the last change of hands down to the partner that held the case until now."""
-    if state[PARTNER] == NONE:
-        return
+    `held[k * partners + p]` are the seconds of clock k with partner p, valid where the clock has any held seconds.
+    """
     for k in range(CLOCKS):
-        at = k * CLOCK_WIDTH
-        if (state[RUNNING] >> k) & 1 and clocks[at + C_MARK_AT] == NONE:
-            if clocks[at + C_HELD] == 0:
-                for partner in range(shares.partners):
-                    shares.held[k * shares.partners + partner] = 0
-            fresh = elapsed(clocks, k) - clocks[at + C_HELD]
-            shares.held[k * shares.partners + state[PARTNER]] += fresh
-            clocks[at + C_HELD] += fresh
+        at = CASE_WIDTH + k * CLOCK_WIDTH
+        if (state[RUNNING] >> k) & 1 and state[at + C_MARK_AT] == NONE:
+            if state[at + C_HELD] == 0:
+                for partner in range(partners):
+                    held[k * partners + partner] = 0
+            fresh = elapsed(state, at) - state[at + C_HELD]
+            held[k * partners + state[PARTNER]] += fresh
+            state[at + C_HELD] += fresh
 
 
-def share(state: Column, clocks: Column, k: int, seconds: int, owner: int, shares: ShareRows) -> None:
-    """Write who held clock `k` for how long, `seconds` in all; `owner` held it last."""
-    at = k * CLOCK_WIDTH
-    if clocks[at + C_HELD] == 0 or owner == NONE:
+def share(state: Column, k: int, seconds: int, owner: int, held: Column, shares: Column, cursor: Column) -> None:
+    """Write who held clock `k` for how long, `seconds` in all; `owner` held it last. One holder needs no row."""
+    at = CASE_WIDTH + k * CLOCK_WIDTH
+    if state[at + C_HELD] == 0 or owner == NONE:
         return
-    shares.held[k * shares.partners + owner] += seconds - clocks[at + C_HELD]
-    for partner in range(shares.partners):
-        held = shares.held[k * shares.partners + partner]
-        if held != 0:
-            row = shares.filled[0]
-            shares.filled[0] = row + 1
-            shares.case[row] = state[CASE]
-            shares.kind[row] = k
-            shares.n[row] = clocks[at + C_N]
-            shares.partner[row] = partner
-            shares.seconds[row] = held
+    partners = cursor[CURSOR_PARTNERS]
+    held[k * partners + owner] += seconds - state[at + C_HELD]
+    for partner in range(partners):
+        if held[k * partners + partner] != 0:
+            row = cursor[CURSOR_SHARES] * SHARE_WIDTH
+            cursor[CURSOR_SHARES] += 1
+            shares[row] = state[CASE]
+            shares[row + 1] = k
+            shares[row + 2] = state[at + C_N]
+            shares[row + 3] = partner
+            shares[row + 4] = held[k * partners + partner]
 
 
 def write(
     state: Column,
-    clocks: Column,
     k: int,
     ending: int,
-    stop_at: int,
-    agent: int,
-    rows: ClockRows,
-    shares: ShareRows,
-    terms: Terms,
+    held: Column,
+    rows: Column,
+    shares: Column,
+    cursor: Column,
+    terms: Column,
+    opening: OpenTable,
 ) -> None:
     """Write clock `k` as a finished row and let it run no more. `ending` is stopped, running or cancelled.
 
-    With a mark, the seconds are those at the mark. A clock whose time was over before it was cancelled counts as
-    stopped, late: what was missed stays missed.
+    A clock with a mark, where it is not stopped now, ends at the mark, with the seconds that it had then. A clock whose
+    time was over before it was cancelled counts as stopped, late: what was missed stays missed.
     """
     if state[UNSETTLED]:
-        settle(state, clocks, terms)
-    at = k * CLOCK_WIDTH
-    business = clocks[at + C_BUSINESS]
-    calendar = clocks[at + C_CALENDAR]
-    paused = clocks[at + C_PAUSED]
-    paused_other = clocks[at + C_PAUSED_OTHER]
+        settle(state, terms, opening)
+    at = CASE_WIDTH + k * CLOCK_WIDTH
+    stop_at = state[NOW]
+    business = state[at + C_BUSINESS]
+    calendar = state[at + C_CALENDAR]
+    paused = state[at + C_PAUSED]
+    paused_other = state[at + C_PAUSED_OTHER]
     owner = state[PARTNER]
-    if clocks[at + C_MARK_AT] != NONE and ending != STILL_RUNNING:
-        business = clocks[at + C_MARK_BUSINESS]
-        calendar = clocks[at + C_MARK_CALENDAR]
-        paused = clocks[at + C_MARK_PAUSED]
-        paused_other = clocks[at + C_MARK_PAUSED_OTHER]
-        owner = clocks[at + C_MARK_OWNER]
-    basis = clocks[at + C_BASIS]
+    agent = state[DOER] if state[DOER] != NONE else state[LAST_OWNER]
+    if state[at + C_MARK_AT] != NONE:
+        stop_at = state[at + C_MARK_AT]
+        business = state[at + C_MARK_BUSINESS]
+        calendar = state[at + C_MARK_CALENDAR]
+        paused = state[at + C_MARK_PAUSED]
+        paused_other = state[at + C_MARK_PAUSED_OTHER]
+        owner = state[at + C_MARK_OWNER]
+        agent = state[at + C_MARK_AGENT]
+    basis = state[at + C_BASIS]
     seconds = calendar if basis == BASIS_CALENDAR else business
-    target = clocks[at + C_TARGET]
+    target = state[at + C_TARGET]
     is_counting = (counting(state) >> k) & 1
+    is_running = ending == STILL_RUNNING
     state[RUNNING] &= ~(1 << k)
     if ending == CANCELLED and target != NONE and seconds > target:
         ending = STOPPED
-    is_empty = ending != STILL_RUNNING and stop_at == clocks[at + C_START]
-    if is_empty and (DROPPED_WHEN_EMPTY >> k) & 1 and (k != NEXT_REPLY or ending == CANCELLED):
-        clocks[at + C_N] -= 1
+    is_empty = not is_running and stop_at == state[at + C_START] and (DROPPED_WHEN_EMPTY >> k) & 1
+    if is_empty and (k != NEXT_REPLY or ending == CANCELLED):
+        state[at + C_N] -= 1
         return
-    if target != NONE and clocks[at + C_DUE] == NONE and (ending != STILL_RUNNING or is_counting):
-        since = stop_at if ending != STILL_RUNNING else state[NOW]
-        due = deadline(terms, state[CALENDAR], since, target - seconds, basis)
+    if target != NONE and state[at + C_DUE] == NONE and (is_counting or not is_running):
+        due = deadline(state[CALENDAR], stop_at, target - seconds, basis, opening)
         if due < NEVER:
-            fall_due(state, clocks, k, due)
-    share(state, clocks, k, seconds, owner, shares)
-    row = rows.first[k] + rows.filled[k]
-    rows.filled[k] += 1
-    rows.case[row] = state[CASE]
-    rows.n[row] = clocks[at + C_N]
-    rows.state[row] = ending
-    rows.start_at[row] = clocks[at + C_START]
-    rows.stop_at[row] = stop_at if ending != STILL_RUNNING else NONE
-    rows.due_at[row] = clocks[at + C_DUE]
-    rows.running_since[row] = state[NOW] if ending == STILL_RUNNING and is_counting else NONE
-    rows.business_s[row] = business
-    rows.calendar_s[row] = calendar
-    rows.paused_s[row] = paused
-    rows.paused_other_s[row] = paused_other
-    rows.waiting_s[row] = clocks[at + C_WAITING]
-    rows.target_s[row] = target
-    rows.basis[row] = basis
-    rows.programme[row] = clocks[at + C_PROGRAMME]
-    rows.queue[row] = clocks[at + C_QUEUE]
-    rows.priority[row] = clocks[at + C_PRIORITY]
-    rows.owner_start[row] = clocks[at + C_OWNER_START]
-    rows.owner_due[row] = clocks[at + C_OWNER_DUE]
-    rows.owner_stop[row] = owner if ending != STILL_RUNNING else NONE
-    rows.agent_start[row] = clocks[at + C_AGENT_START]
-    rows.agent_due[row] = clocks[at + C_AGENT_DUE]
-    rows.agent_stop[row] = agent if ending != STILL_RUNNING else NONE
+            fall_due(state, at, due)
+    share(state, k, seconds, owner, held, shares, cursor)
+    capacity = cursor[CURSOR_CAPACITY]
+    row = cursor[k]
+    cursor[k] += 1
+    rows[R_CASE * capacity + row] = state[CASE]
+    rows[R_N * capacity + row] = state[at + C_N]
+    rows[R_STATE * capacity + row] = ending
+    rows[R_START_AT * capacity + row] = state[at + C_START]
+    rows[R_STOP_AT * capacity + row] = NONE if is_running else stop_at
+    rows[R_DUE_AT * capacity + row] = state[at + C_DUE]
+    rows[R_RUNNING_SINCE * capacity + row] = state[NOW] if is_running and is_counting else NONE
+    rows[R_BUSINESS_S * capacity + row] = business
+    rows[R_CALENDAR_S * capacity + row] = calendar
+    rows[R_PAUSED_S * capacity + row] = paused
+    rows[R_PAUSED_OTHER_S * capacity + row] = paused_other
+    rows[R_WAITING_S * capacity + row] = state[at + C_WAITING]
+    rows[R_TARGET_S * capacity + row] = target
+    rows[R_BASIS * capacity + row] = basis
+    rows[R_OWNER_STOP * capacity + row] = NONE if is_running else owner
+    rows[R_AGENT_STOP * capacity + row] = NONE if is_running else agent
+    write_terms(state, at, row, capacity, rows)
 
 
-def stop(state: Column, clocks: Column, k: int, agent: int, rows: ClockRows, shares: ShareRows, terms: Terms) -> None:
-    """Stop clock `k` now, if it runs; `agent` is who did it, or else the agent to whom the case was last assigned."""
-    if (state[RUNNING] >> k) & 1:
-        unmark(clocks, k)
-        doer = agent if agent != NONE else state[LAST_OWNER]
-        write(state, clocks, k, STOPPED, state[NOW], doer, rows, shares, terms)
+def write_terms(state: Column, at: int, row: int, capacity: int, rows: Column) -> None:
+    """Write under what terms, and in whose hands, the clock at `at` started and fell due."""
+    rows[R_PROGRAMME * capacity + row] = state[at + C_PROGRAMME]
+    rows[R_QUEUE * capacity + row] = state[at + C_QUEUE]
+    rows[R_PRIORITY * capacity + row] = state[at + C_PRIORITY]
+    rows[R_OWNER_START * capacity + row] = state[at + C_OWNER_START]
+    rows[R_OWNER_DUE * capacity + row] = state[at + C_OWNER_DUE]
+    rows[R_AGENT_START * capacity + row] = state[at + C_AGENT_START]
+    rows[R_AGENT_DUE * capacity + row] = state[at + C_AGENT_DUE]
+
+
+def carry_out(
+    state: Column, held: Column, rows: Column, shares: Column, cursor: Column, terms: Column, opening: OpenTable
+) -> None:
+    """Do to the clocks what the event at hand asked for: end, then start, then mark."""
+    ending = (state[TO_STOP] | state[TO_CANCEL] | state[TO_END_SOLVED]) & state[RUNNING]
+    if ending:
+        for k in range(CLOCKS):
+            if (ending >> k) & 1:
+                how = CANCELLED
+                if (state[TO_STOP] >> k) & 1:
+                    state[CASE_WIDTH + k * CLOCK_WIDTH + C_MARK_AT] = NONE
+                    how = STOPPED
+                elif (state[TO_END_SOLVED] & ENDED_BY_SOLVING) >> k & 1:
+                    how = STOPPED
+                write(state, k, how, held, rows, shares, cursor, terms, opening)
+    if state[TO_START]:
+        for k in range(CLOCKS):
+            if (state[TO_START] >> k) & 1:
+                start(state, k)
+    if state[TO_MARK]:
+        for k in range(CLOCKS):
+            if (state[TO_MARK] & state[RUNNING]) >> k & 1:
+                mark(state, k)
+    state[TO_STOP] = 0
+    state[TO_CANCEL] = 0
+    state[TO_END_SOLVED] = 0
+    state[TO_START] = 0
+    state[TO_MARK] = 0

@@ -1,8 +1,8 @@
 """Where each number of a fold's state stands, and what its codes mean. Integers only.
 
-The state of a case is one array of `CASE_WIDTH` integers, the state of its clocks one array of
-`len(CLOCK_KINDS) * CLOCK_WIDTH` integers: clock `k` owns `[k * CLOCK_WIDTH, (k + 1) * CLOCK_WIDTH)`. At most one
-instance of each kind of clock runs at a time; a finished instance becomes a row of the output.
+The state of a case is one array of `STATE_WIDTH` integers: `CASE_WIDTH` of the case, then `CLOCK_WIDTH` for each kind
+of clock, beginning at `CASE_WIDTH + k * CLOCK_WIDTH`. At most one instance of a kind runs at a time; a finished one
+becomes a row of the output. The arrays are few and flat because compiled code hands each of them from call to call.
 
 Instants are UTC seconds since 1970 and durations seconds. NONE stands for "unknown" and "not yet" everywhere, in codes
 and in instants alike; a case that was opened before 1970 is not told from one without an instant.
@@ -11,8 +11,6 @@ and in instants alike; a case that was opened before 1970 is not told from one w
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-
-from tallystick.vocabulary.opening import OpenTable
 
 NONE = -1
 
@@ -132,7 +130,15 @@ CASE = 45  # dense index of the case
 PARTNER_FIRST = 46
 HAS_RETURNED = 47  # 1 from a return out of foreign hands until the clocks have taken their terms
 FIRST_OWNER = 48  # the agent to whom it was first assigned
-CASE_WIDTH = 49
+TO_STOP = 49  # what the present event does to the clocks: bit k for clock k; `carry_out` does it and clears them
+TO_CANCEL = 50
+TO_END_SOLVED = 51
+TO_START = 52
+TO_MARK = 53
+DOER = 54  # the agent who acted in the present event
+OPENER = 55  # who opened the case
+CELL = 56  # its pair of channel and language
+CASE_WIDTH = 57
 
 # ---- the state of one clock --------------------------------------------------------------------------------------
 C_N = 0
@@ -161,6 +167,149 @@ C_MARK_OWNER = 22
 C_MARK_AGENT = 23
 C_HELD = 24  # seconds already put down to partners that held the case before
 CLOCK_WIDTH = 25
+STATE_WIDTH = CASE_WIDTH + CLOCKS * CLOCK_WIDTH
+
+# ---- the rows of finished clocks: field f of row r stands at [f * capacity + r] ----------------------------------
+R_CASE = 0
+R_N = 1
+R_STATE = 2
+R_START_AT = 3
+R_STOP_AT = 4
+R_DUE_AT = 5
+R_RUNNING_SINCE = 6
+R_BUSINESS_S = 7
+R_CALENDAR_S = 8
+R_PAUSED_S = 9
+R_PAUSED_OTHER_S = 10
+R_WAITING_S = 11
+R_TARGET_S = 12
+R_BASIS = 13
+R_PROGRAMME = 14
+R_QUEUE = 15
+R_PRIORITY = 16
+R_OWNER_START = 17
+R_OWNER_DUE = 18
+R_OWNER_STOP = 19
+R_AGENT_START = 20
+R_AGENT_DUE = 21
+R_AGENT_STOP = 22
+CLOCK_FIELDS = (
+    "case",
+    "n",
+    "state",
+    "start_at",
+    "stop_at",
+    "due_at",
+    "running_since",
+    "business_s",
+    "calendar_s",
+    "paused_s",
+    "paused_other_s",
+    "waiting_s",
+    "target_s",
+    "basis",
+    "programme",
+    "queue",
+    "priority",
+    "owner_start",
+    "owner_due",
+    "owner_stop",
+    "agent_start",
+    "agent_due",
+    "agent_stop",
+)
+# `cursor[k]` is the row that the next clock of kind k takes; then the next row of shares, the capacity of the clock
+# rows, and how many partners there are.
+CURSOR_SHARES = CLOCKS
+CURSOR_CAPACITY = CLOCKS + 1
+CURSOR_PARTNERS = CLOCKS + 2
+CURSOR_WIDTH = CLOCKS + 3
+
+# ---- rows of shares: field f of row r stands at [r * SHARE_WIDTH + f] --------------------------------------------
+SHARE_FIELDS = ("case", "kind", "n", "partner", "seconds")
+SHARE_WIDTH = 5
+
+# ---- rows of cases: field f of case i stands at [f * cases + i] --------------------------------------------------
+CASE_FIELDS = (
+    "kind",
+    "category",
+    "partner",
+    "partner_last",
+    "programme",
+    "queue",
+    "priority",
+    "agent_first",
+    "agent_last",
+    "replies",
+    "customer_messages",
+    "auto_messages",
+    "notes",
+    "reopens",
+    "reopens_in_window",
+    "reopens_by_customer",
+    "transfers_agent",
+    "transfers_queue",
+    "transfers_partner",
+    "loops",
+    "loops_partner",
+    "escalations",
+    "unknown_statuses",
+    "first_reply_at",
+    "first_solved_at",
+    "last_solved_at",
+    "closed_at",
+    "handover_at",
+    "paused_s",
+    "waiting_paused_s",
+    "waiting",
+)
+CASE_OUTPUT = (
+    KIND,
+    CATEGORY,
+    PARTNER_FIRST,
+    PARTNER,
+    PROGRAMME,
+    QUEUE,
+    PRIORITY,
+    FIRST_OWNER,
+    LAST_OWNER,
+    REPLIES,
+    CUSTOMER_MESSAGES,
+    AUTO_MESSAGES,
+    NOTES,
+    REOPENS,
+    REOPENS_IN_WINDOW,
+    REOPENS_BY_CUSTOMER,
+    TRANSFERS_AGENT,
+    TRANSFERS_QUEUE,
+    TRANSFERS_PARTNER,
+    LOOPS,
+    LOOPS_PARTNER,
+    ESCALATIONS,
+    UNKNOWN_STATUSES,
+    FIRST_REPLY_AT,
+    FIRST_SOLVED_AT,
+    LAST_SOLVED_AT,
+    CLOSED_AT,
+    HANDOVER_AT,
+    PAUSED_S,
+    WAITING_PAUSED_S,
+    WAITING,
+)
+
+# ---- clock terms as one array: counts, then where each table begins ----------------------------------------------
+T_AT_CALENDAR = 0  # calendar[programme + 1]; the first is always open and holds where no programme does
+T_CELLS = 1  # pairs of channel and language
+T_PROGRAMMES = 2
+T_PRIORITIES = 3
+T_REOPEN_WINDOW = 4
+T_AT_PROGRAMME = 5  # programme[(queue + 1) * cells + cell]
+T_AT_FIRST = 6  # targets of clock k, programme p, priority r: rows [first[i], first[i + 1]) with
+#                 i = (k * (programmes + 1) + p + 1) * (priorities + 1) + r + 1, the most specific first
+T_AT_TARGETS = 7  # rows of (from, until, seconds, basis)
+T_AT_OWN = 8  # own[partner] is 1 where the partner's time runs under these terms
+TERMS_HEAD = 9
+TARGET_WIDTH = 4
 
 BASIS_BUSINESS = 0
 BASIS_CALENDAR = 1
@@ -212,8 +361,7 @@ class Events(NamedTuple):
     """The events of many cases as columns, those of one case contiguous and in total order.
 
     `value` and `agent` are codes of two word lists, `partner` the code of who holds the case at the event (NONE: a
-    message taken over from a merged case, which does not move the case). The value of an effective `merged` event is
-    a word of its own, so `Words.effective` tells it.
+    message taken over from a merged case, which does not move the case).
     """
 
     at_s: Column
@@ -243,8 +391,9 @@ class Words(NamedTuple):
     """What the words in `Events.value` mean, one entry for each word (and source, for statuses).
 
     `queue`, `priority`, `owner` and `kind` are codes of the queue, priority, agent and case-kind lists. `public` is 1
-    for the word `public`. A status word v of source s has the meanings `[status_first[s * length + v], status_first[s * n +
-    v + 1])` of `status_from`, `status_category` and `status_pausing`, by the instant from which they hold.
+    for the word `public`. The meanings of status word v of source s stand from `status_first[i]` to
+    `status_first[i + 1]`, i = s * length + v, in `status_from` (the instant from which each holds), `status_category`
+    and `status_pausing`.
     """
 
     length: int
@@ -257,109 +406,3 @@ class Words(NamedTuple):
     status_from: Column
     status_category: Column
     status_pausing: Column
-
-
-class Terms(NamedTuple):
-    """Clock terms as tables of integers.
-
-    `programme[(queue + 1) * cells + cell]` is the programme of a queue and a (channel, language) cell. Targets of
-    clock k, programme p and priority r stand at `[target_first[i], target_first[i + 1])` with i = (k * (programmes +
-    1) + p + 1) * (priorities + 1) + r + 1, the most specific first. The calendar of programme p is p; the last
-    calendar of `opening` is always open and holds where no programme does. `own` is 1 for a partner of the terms.
-    """
-
-    opening: OpenTable
-    always_open: int
-    cells: int
-    programme: Column
-    programmes: int
-    priorities: int
-    target_first: Column
-    target_from: Column
-    target_until: Column
-    target_seconds: Column
-    target_basis: Column
-    own: Column
-    reopen_window_s: int
-
-
-class ClockRows(NamedTuple):
-    """Finished clocks as columns; kind k fills `[first[k], first[k + 1])`, `filled[k]` rows of it so far."""
-
-    first: Column
-    filled: Column
-    case: Column
-    n: Column
-    state: Column
-    start_at: Column
-    stop_at: Column
-    due_at: Column
-    running_since: Column
-    business_s: Column
-    calendar_s: Column
-    paused_s: Column
-    paused_other_s: Column
-    waiting_s: Column
-    target_s: Column
-    basis: Column
-    programme: Column
-    queue: Column
-    priority: Column
-    owner_start: Column
-    owner_due: Column
-    owner_stop: Column
-    agent_start: Column
-    agent_due: Column
-    agent_stop: Column
-
-
-class ShareRows(NamedTuple):
-    """Who held a clock for how long, only for clocks that more than one partner held; `filled[0]` rows so far.
-
-    `held` is scratch space: seconds of each running clock by partner, `CLOCKS * partners` integers.
-    """
-
-    filled: Column
-    partners: int
-    held: Column
-    case: Column
-    kind: Column
-    n: Column
-    partner: Column
-    seconds: Column
-
-
-class CaseRows(NamedTuple):
-    """One row for each case: the counts and instants of its final state."""
-
-    kind: Column
-    category: Column
-    partner: Column
-    partner_last: Column
-    programme: Column
-    queue: Column
-    priority: Column
-    agent_first: Column
-    agent_last: Column
-    replies: Column
-    customer_messages: Column
-    auto_messages: Column
-    notes: Column
-    reopens: Column
-    reopens_in_window: Column
-    reopens_by_customer: Column
-    transfers_agent: Column
-    transfers_queue: Column
-    transfers_partner: Column
-    loops: Column
-    loops_partner: Column
-    escalations: Column
-    unknown_statuses: Column
-    first_reply_at: Column
-    first_solved_at: Column
-    last_solved_at: Column
-    closed_at: Column
-    handover_at: Column
-    paused_s: Column
-    waiting_paused_s: Column
-    waiting: Column
