@@ -262,6 +262,24 @@ class Lake:
         connection.execute(f'create or replace temporary view "{view or name}" as {sql}')
         return view or name
 
+    def versions(
+        self, scope: Scope, name: str, connection: duckdb.DuckDBPyConnection, *, pin: Pin | None = None
+    ) -> str:
+        """Make a view of every version of the rows of a scope, retractions and all; returns its name, '' if none.
+
+        For checks of the versions themselves. A partner's scope gets its own rows only, nothing masked among them.
+        """
+        partners = require_scope(scope).partners
+        files = [file.path for file in self.files(name, pin or self.pin())]
+        if not files:
+            return ""
+        own = "" if partners is None else f" where partner in ({', '.join(_quoted(part) for part in sorted(partners))})"
+        view = f"{name}_version"
+        connection.execute(
+            f'create or replace temporary view "{view}" as select * from {_parquet(files, table(name))}{own}'
+        )
+        return view
+
     def _scoped_sql(
         self, scope: Scope, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str
     ) -> str:

@@ -76,7 +76,7 @@ def _is_phone(written: str, digits: str, groups: int, regions: tuple[str, ...]) 
 DETECTOR = Detector(
     label="[PHONE]",
     title="phone number",
-    pattern=r"(?:\(?\+|\(|\b)[0-9](?:[ \x{00a0}().\-/]{0,3}[0-9]){6,40}(?:\b|x)",
+    pattern=r"(?:\(?\+|\(|\b)[0-9](?:[ \x{00a0}().\-/]{0,2}[0-9]){6,40}(?:\b|x)",
     find=_find,
     rank=3,
 )

@@ -1,0 +1,215 @@
+"""The data gate: what must be true of the records before a figure is final.
+
+Every check reads inside the scope and names what it found with a row and a cure. Findings that weigh make every figure
+of the scope *provisional*, and the report says why in words. Nothing is repaired and nothing is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tallystick.records.lake import Lake, connect
+from tallystick.records.table import tables
+from tallystick.records.words import micros
+from tallystick.registry import load_folder
+from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
+from tallystick.vocabulary.finding import Finding, Severity
+from tallystick.vocabulary.scope import Scope, require_scope
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from tallystick.records.commits import Pin
+
+CHECKS = "tallystick.records.checks"
+_FIRST = -(2**62)
+_LAST = 2**62
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """What is expected of the records.
+
+    `freshness`: how old the newest row of a feed may be at the end of the period (or at `as_of`, if that is earlier).
+    `quiet_day`: a day with fewer new cases than this share of the median of its weekday is incomplete, for feeds with
+    at least `busy` new cases on a median day; days that lack more than `missing` of the period's usual cases weigh.
+    `tolerated`: up to this share of a period's rows, impossible or unmapped rows are reported but do not weigh.
+    """
+
+    freshness: timedelta = timedelta(days=3)
+    quiet_day: Fraction = Fraction(1, 5)
+    busy: int = 10
+    missing: Fraction = Fraction(1, 20)
+    tolerated: Fraction = Fraction(1, 100)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One source inside the scope: its cases and the newest instant that anything of it happened."""
+
+    source: str
+    rows: int
+    newest: datetime | None
+
+
+@dataclass(frozen=True)
+class GateReport:
+    """What the gate found. `reasons` say why figures are provisional; empty means they are final."""
+
+    findings: tuple[Finding, ...]
+    reasons: tuple[str, ...]
+    feeds: tuple[Feed, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether figures are below the gate."""
+        return bool(self.reasons)
+
+    @property
+    def in_short(self) -> tuple[tuple[str, str, int], ...]:
+        """(id, message, count) of each finding, to be pinned with a verdict."""
+        return tuple((finding.id, finding.message, finding.count) for finding in self.findings)
+
+    @property
+    def freshness(self) -> tuple[tuple[str, int, str], ...]:
+        """(source, rows, newest instant in ISO 8601) of each feed."""
+        return tuple(
+            (feed.source, feed.rows, feed.newest.isoformat().replace("+00:00", "Z") if feed.newest else "")
+            for feed in self.feeds
+        )
+
+    def as_plain(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {
+            "provisional": self.provisional,
+            "reasons": list(self.reasons),
+            "findings": [finding.as_json() for finding in self.findings],
+            "feeds": [list(feed) for feed in self.freshness],
+        }
+
+
+@dataclass
+class Reading:
+    """What a check may read: the canonical tables of the scope as views of one engine, and what was said on import.
+
+    Besides one view per table there is `status_change`: case_key, event_at, seq, raw, category (null: not mapped),
+    source. Instants in SQL are compared with `from_us` and `until_us`, the period in UTC microseconds, half-open.
+    """
+
+    lake: Lake
+    scope: Scope
+    pin: Pin
+    connection: duckdb.DuckDBPyConnection
+    as_of_us: int
+    from_us: int
+    until_us: int
+    expectations: Expectations
+    _views: set[str] = field(default_factory=set)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query over the views that it names; instants as UTC microseconds are the query's own affair."""
+        for name in tables():
+            if name in sql and name not in self._views:
+                self._views.add(name)
+                self.lake.relation(self.scope, name, self.connection, pin=self.pin)
+        if "status_change" in sql and "status_change" not in self._views:
+            self._views.add("status_change")
+            self.rows("select 1 from case_event, mapping where false")
+            self.rows('select 1 from "case" where false')
+            self.connection.execute(_STATUS_CHANGE)
+        found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
+        return found
+
+    @property
+    def within(self) -> str:
+        """SQL condition on a column `us`: inside the period."""
+        return f"us >= {self.from_us} and us < {self.until_us}"
+
+    @cached_property
+    def imported(self) -> list[dict[str, Any]]:
+        """Findings of the loads whose rows are in the scope, as they stand in the commit records."""
+        named = " union ".join(
+            f'select distinct load_id from "{name}" where load_id is not null'  # noqa: S608
+            for name in ("case", "case_event", "message", "survey_response")
+        )
+        loads = {row[0] for row in self.rows(named)}
+        found: list[dict[str, Any]] = []
+        for record in self.lake.records():
+            if record.number <= self.pin.number and record.kind == "load" and record.load_id in loads:
+                found += [dict(finding) for finding in record.outcome.get("findings", [])]
+        return found
+
+    def weighs(self, count: int, total: int) -> bool:
+        """Whether `count` of `total` rows is more than what is tolerated."""
+        return bool(total) and Fraction(count, total) > self.expectations.tolerated
+
+
+_CATEGORIES = ", ".join(f"'{word}'" for word in STATUS_CATEGORIES)
+_STATUS_CHANGE = f"""
+create or replace temporary view status_change as
+with word as (select source, raw, min(meaning) as meaning from mapping where kind = 'status' group by source, raw),
+     anywhere as (select raw, min(meaning) as meaning from word group by raw having count(distinct meaning) = 1)
+select e.case_key, c.case_id, c.source, e.event_at, e.seq, e.value as raw,
+       coalesce(word.meaning, case when c.source is null then anywhere.meaning end,
+                case when lower(e.value) in ({_CATEGORIES}) then lower(e.value) end) as category
+from case_event e
+left join "case" c using (case_key)
+left join word on word.source = c.source and word.raw = e.value
+left join anywhere on anywhere.raw = e.value
+where e.kind = 'status'
+"""  # noqa: S608  (a constant list of words)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding of a check, and whether it makes figures provisional."""
+
+    finding: Finding
+    weighs: bool
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the gate: a sentence and a function of what may be read."""
+
+    title: str
+    run: Callable[[Reading], list[Found]]
+
+
+def gate(
+    lake: Lake,
+    scope: Scope,
+    as_of: datetime,
+    expectations: Expectations | None = None,
+    *,
+    pin: Pin | None = None,
+    period: tuple[datetime, datetime] | None = None,
+) -> GateReport:
+    """Run every check inside a scope, over a period (half-open) or over everything."""
+    require_scope(scope)
+    since, until = (micros(period[0]), micros(period[1])) if period else (_FIRST, _LAST)
+    with closing(connect()) as connection:
+        reading = Reading(
+            lake, scope, pin or lake.pin(), connection, micros(as_of), since, until, expectations or Expectations()
+        )
+        found = [one for check in load_folder(CHECKS, Check).values() for one in check.run(reading)]
+        feeds = tuple(
+            Feed(source, rows, None if newest is None else datetime.fromtimestamp(newest // 1_000_000, UTC))
+            for source, rows, newest in reading.rows(_FEEDS)
+        )
+    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    found.sort(key=lambda one: (order[one.finding.severity], one.finding.id, str(one.finding)))
+    reasons = tuple(one.finding.message for one in found if one.weighs)
+    return GateReport(tuple(one.finding for one in found), reasons, feeds)
+
+
+_FEEDS = """
+select coalesce(c.source, 'unknown') as source, count(distinct e.case_key), epoch_us(max(e.event_at))
+from case_event e left join "case" c using (case_key) group by 1 order by 1
+"""
