@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import story
@@ -72,12 +74,16 @@ def _flow(value: Any) -> str:
 
 def _survey_figures(partner: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Satisfaction by month of answer, as the partner reports it."""
-    given: Counter[str] = Counter(str(row[4])[:7] for row in rows if row[6] != "")
-    good: Counter[str] = Counter(str(row[4])[:7] for row in rows if row[6] != "" and int(row[6]) >= 4)
+    zone = ZoneInfo(story.ZONES[partner])
+    answered = [
+        (datetime.fromisoformat(row[4]).astimezone(zone).strftime("%Y-%m"), int(row[6])) for row in rows if row[6] != ""
+    ]
+    given = Counter(month for month, _ in answered)
+    good = Counter(month for month, score in answered if score >= 4)
     return [
         (month, "CSAT", 0.8, round(good[month] / given[month], 4), good[month], given[month])
         for month in story.MONTHS
-        if given[month] and partner
+        if given[month]
     ]
 
 

@@ -79,11 +79,11 @@ HOURS = {
         {date(2025, 7, 1): _week((WEEKDAYS, (("07:00", "19:00"),)), ((5,), (("08:00", "16:00"),)))},
         UNITED_STATES,
     ),
-    # The chat desk works evenings, over midnight.
+    # The chat desk works evenings, over midnight, on every day of the year.
     "tampa-evening": Hours(
         "America/New_York",
         {date(2025, 7, 1): _week(((0, 1, 2, 3, 4, 5, 6), (("14:00", "01:00"),)))},
-        UNITED_STATES,
+        frozenset(),
     ),
 }
 

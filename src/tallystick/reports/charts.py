@@ -186,8 +186,13 @@ def _tick_text(value: float, unit: str) -> str:
     return level_text(exact, unit)
 
 
-def trend(name: str, title: str, points: tuple[TrendPoint, ...], unit: str, current: str = "") -> Markup:
-    """A clause over its periods: values with intervals, the target as a stepped line, the partner's own figures."""
+def trend(
+    name: str, title: str, points: tuple[TrendPoint, ...], unit: str, current: str = "", short: str = "Missed in"
+) -> Markup:
+    """A clause over its periods: values with intervals, the target as a stepped line, the partner's own figures.
+
+    `short` begins the sentence that names the points short of the target.
+    """
     width, height = 480, 224
     low, high, step = _scale(points, unit)
     frame = _Frame(52, width - 8, 16, height - 34, low, high, max(len(points), 1))
@@ -217,7 +222,7 @@ def trend(name: str, title: str, points: tuple[TrendPoint, ...], unit: str, curr
             for point in points
         ),
     )
-    return figure(name, title, _trend_summary(points, unit), drawing, table)
+    return figure(name, title, _trend_summary(points, unit, short), drawing, table)
 
 
 def _current_band(frame: _Frame, points: tuple[TrendPoint, ...], current: str) -> Child:
@@ -332,7 +337,7 @@ def _years(frame: _Frame, points: tuple[TrendPoint, ...], y: Number) -> list[Chi
     return drawn
 
 
-def _trend_summary(points: tuple[TrendPoint, ...], unit: str) -> str:
+def _trend_summary(points: tuple[TrendPoint, ...], unit: str, short: str) -> str:
     known = [point for point in points if point.value is not None]
     if not known:
         return "No period has data."
@@ -343,7 +348,7 @@ def _trend_summary(points: tuple[TrendPoint, ...], unit: str) -> str:
         f"From {value_text(low.value, unit, low.target)} ({low.label or low.period}) to "
         f"{value_text(high.value, unit, high.target)} ({high.label or high.period}). "
     )
-    words += f"Missed in {', '.join(missed)}." if missed else "No period was missed."
+    words += f"{short} {', '.join(missed)}." if missed else "Nowhere short of the target."
     if any(point.reported is not None and point.reported != point.value for point in points):
         words += " Open triangles are the partner's own figures where they differ."
     return words

@@ -23,7 +23,7 @@ from tallystick.reports.figures import (
 )
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.reports.page import command, findings_table, made_of, page, section, tile, tiles
-from tallystick.reports.partner_month import Feed
+from tallystick.reports.partner_month import Feed, differs
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.finding import Finding
@@ -200,7 +200,7 @@ def _head(overview: Overview) -> Markup:
 def _flatters(verdict: Verdict) -> bool:
     """Whether the partner's own figure looks better than ours."""
     reported = verdict.reported
-    if reported is None or reported.difference in (None, 0) or reported.cause == "rounding":
+    if reported is None or not differs(verdict):
         return False
     return bool(reported.difference > 0) == (verdict.better == "higher") if reported.difference is not None else False
 

@@ -203,6 +203,12 @@ def _against(verdict: Verdict) -> str:
     return f"{value_text(_value(verdict), _unit(verdict), verdict.target)}{target}"
 
 
+def differs(verdict: Verdict) -> bool:
+    """Whether the partner's figure is another than ours, its own rounding aside."""
+    reported = verdict.reported
+    return reported is not None and reported.difference != 0 and reported.cause not in {"same", "rounding"}
+
+
 def _says_met(verdict: Verdict) -> bool:
     """Whether the partner's own figure would have kept the promise."""
     if verdict.reported is None or verdict.target is None:
@@ -217,7 +223,7 @@ def _head(month: PartnerMonth) -> Markup:
         f"{counts[outcome]} {outcome.value}" for outcome in _BY_WEIGHT if counts[outcome] and outcome is not Outcome.MET
     ]
     due = month.statement.total if month.statement else None
-    differing = [v for v in month.verdicts if v.reported is not None and v.reported.difference not in (None, 0)]
+    differing = [verdict for verdict in month.verdicts if differs(verdict)]
     grave = sum(finding.severity == "error" for finding in month.findings)
     last = month.end_on - timedelta(days=1)
     home: Child = tag("a", month.client, href=month.overview) if month.overview else tag("b", month.client)
@@ -299,7 +305,7 @@ def _promise_row(month: PartnerMonth, verdict: Verdict) -> Markup:
     if reported is not None:
         theirs = [
             value_text(reported.value, unit, verdict.target),
-            tag("span", f"difference {difference_text(reported.difference, unit)}", class_="sub"),
+            tag("span", _difference_words(verdict), class_="sub"),
         ]
     return tag(
         "tr",
@@ -353,6 +359,15 @@ def _promise_row(month: PartnerMonth, verdict: Verdict) -> Markup:
             data_label="adjustment",
         ),
     )
+
+
+def _difference_words(verdict: Verdict) -> str:
+    reported = verdict.reported
+    if reported is None or reported.difference == 0:
+        return "as we count"
+    if not differs(verdict):
+        return "as we count, rounded"
+    return f"difference {difference_text(reported.difference, _unit(verdict))}"
 
 
 def _target_words(verdict: Verdict) -> str:
@@ -511,7 +526,7 @@ def trend_points(verdicts: tuple[Verdict, ...], clause: str) -> tuple[TrendPoint
             verdict.outcome,
             verdict.target,
             verdict.value.interval if verdict.value else None,
-            verdict.reported.value if verdict.reported else None,
+            verdict.reported.value if verdict.reported and differs(verdict) else None,
         )
         for verdict in sorted(newest.values(), key=lambda one: one.from_on)
     )
@@ -533,7 +548,8 @@ def _trends(month: PartnerMonth, verdict: Verdict) -> list[Child]:
         drawn.append(trend(f"trend-{verdict.clause}", title, points, unit, month.period))
     weeks = month.weekly.get(verdict.clause, ())
     if weeks:
-        drawn.append(trend(f"weeks-{verdict.clause}", f"{verdict.title}, week by week", weeks, unit))
+        title = f"{verdict.title}, week by week"
+        drawn.append(trend(f"weeks-{verdict.clause}", title, weeks, unit, short="Short of the target in"))
     return drawn
 
 
