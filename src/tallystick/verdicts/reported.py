@@ -128,29 +128,50 @@ def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:
 def _alternatives(
     how: Measured, facts: Facts, rows: Mapping[str, pa.Table], refold: Refold | None
 ) -> Iterator[tuple[str, MeasureValue | None]]:
-    """Each alternative's words and value: single ones, pairs, and last the one that needs the rows folded again."""
-    single = list(_definitions(how, facts))
-    for one in single:
-        yield one.words, one.how(how).value(one.facts(facts))
-    for one, two in combinations(single, 2):
+    """Each alternative's words and value: single ones, pairs of those that matter, then automatic replies.
+
+    A definition that alone changes nothing is left out of pairs; folding again is last, because it costs most.
+    """
+    ours = how.value(facts)
+    moving: list[Alternative] = []
+    for one in _definitions(how, facts):
+        value = one.how(how).value(one.facts(facts))
+        if value is not None and (ours is None or (value.numerator, value.denominator, value.value) != _figure(ours)):
+            moving.append(one)
+            yield one.words, value
+    for one, two in combinations(moving, 2):
         if one.family != two.family:
             yield f"{one.words}, and {two.words}", two.how(one.how(how)).value(two.facts(one.facts(facts)))
-    if refold is not None and how.measure.fact == "clock" and _clock(how) in REPLY_CLOCKS:
-        counted = refold({**rows, "case_event": _automatic_as_public(rows["case_event"])})
-        words = "automatic replies are taken for replies"
-        yield words, how.value(counted)
-        for one in single:
-            yield f"{words}, and {one.words}", one.how(how).value(one.facts(counted))
+    events = rows["case_event"]
+    if refold is None or how.measure.fact != "clock" or _clock(how) not in REPLY_CLOCKS or not _has_automatic(events):
+        return
+    counted = refold({**rows, "case_event": _automatic_as_public(events)})
+    words = "automatic replies are taken for replies"
+    yield words, how.value(counted)
+    for one in moving:
+        yield f"{words}, and {one.words}", one.how(how).value(one.facts(counted))
+
+
+def _figure(value: MeasureValue) -> tuple[int | None, int | None, Fraction | None]:
+    return value.numerator, value.denominator, value.value
 
 
 def _clock(how: Measured) -> str:
     return str(how.measure.settle(dict(how.request.params)).get("clock", ""))
 
 
+def _automatic(events: pa.Table) -> Any:
+    found = pc.and_(pc.equal(events.column("kind"), "message"), pc.equal(events.column("value"), "auto"))
+    return pc.fill_null(found, fill_value=False)
+
+
+def _has_automatic(events: pa.Table) -> bool:
+    return bool(pc.any(_automatic(events)).as_py())
+
+
 def _automatic_as_public(events: pa.Table) -> pa.Table:
     """The events with every automatic message turned into a public one of an agent."""
-    automatic = pc.and_(pc.equal(events.column("kind"), "message"), pc.equal(events.column("value"), "auto"))
-    automatic = pc.fill_null(automatic, fill_value=False)
+    automatic = _automatic(events)
     for name, word in (("value", "public"), ("actor", "agent")):
         at = events.column_names.index(name)
         changed = pc.if_else(automatic, pa.scalar(word, events.schema.field(name).type), events.column(name))
