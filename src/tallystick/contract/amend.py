@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tallystick.contract.build import build
+from tallystick.contract.clause import Clause
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import did_you_mean, reading_rule
 from tallystick.contract.section import Amendment, Change
@@ -34,8 +35,17 @@ def try_amended(contract: Contract, wanted: tuple[str, ...]) -> tuple[Contract |
         index, amendment = by_id[name]
         tree, trouble = _apply(contract, tree, index, amendment)
         findings += trouble
-    made, more, _ = build(tree, contract.files, applied=wanted, folder=contract.folder, original=contract)
+    made, more, _ = build(
+        tree, contract.files, applied=wanted, folder=contract.folder, original=contract, known=_unchanged(contract)
+    )
     return (None if findings else made), [*findings, *more]
+
+
+def _unchanged(contract: Contract) -> dict[int, Clause]:
+    """The clauses of the original by their nodes, which its tree keeps alive: an amendment leaves most as they are."""
+    source = contract.tree.get("clauses")
+    nodes = source.elements() if source is not None else ()
+    return {id(node): clause for node, clause in zip(nodes, contract.clauses, strict=True)}
 
 
 def _apply(contract: Contract, tree: Node, index: int, amendment: Amendment) -> tuple[Node, list[Finding]]:

@@ -42,11 +42,15 @@ def build(
     applied: tuple[str, ...] = (),
     folder: Any = None,
     original: Contract | None = None,
+    known: Mapping[int, Clause] | None = None,
 ) -> tuple[Contract | None, list[Finding], Contract | None]:
-    """(contract, findings, sound part): the contract is None where there is any finding, the sound part is not."""
+    """(contract, findings, sound part): the contract is None where there is any finding, the sound part is not.
+
+    `known` are clauses that were made of nodes of this tree before, by the identity of the node.
+    """
     findings: list[Finding] = []
     declared = _declared(tree)
-    clauses, kept = _clauses(tree, findings)
+    clauses, kept = _clauses(tree, findings, known or {})
     envelope = tree.with_child("clauses", Node([], tree.mark)) if tree.get("clauses") is not None else tree
     made = _validated(envelope, clauses, findings)
     whole = made is not None
@@ -92,7 +96,7 @@ def _text(node: Node | None) -> str:
     return node.value if node is not None and isinstance(node.value, str) else ""
 
 
-def _clauses(tree: Node, findings: list[Finding]) -> tuple[tuple[Clause, ...], Node]:
+def _clauses(tree: Node, findings: list[Finding], known: Mapping[int, Clause]) -> tuple[tuple[Clause, ...], Node]:
     source = tree.get("clauses")
     if source is None:
         return (), Node([], tree.mark)
@@ -102,7 +106,7 @@ def _clauses(tree: Node, findings: list[Finding]) -> tuple[tuple[Clause, ...], N
     made: list[Clause] = []
     kept: list[Node] = []
     for node in source.elements():
-        clause = _clause(node, findings)
+        clause = known.get(id(node)) or _clause(node, findings)
         if clause is not None:
             made.append(clause)
             kept.append(node)

@@ -14,6 +14,9 @@ from tallystick.contract.text_tree import MAX_BYTES, Mark, Node, read_tree
 from tallystick.vocabulary.finding import Finding, Place
 
 MAX_INCLUDES = 20
+MAX_CLAUSES = 300
+# Every amendment makes one more text to read and to check.
+MAX_CLAUSES_OVER_TIME = 2_500
 # Parts that an included text may bring; everything else belongs to the contract itself.
 SHARED = ("calendars", "definitions", "sites", "programmes", "queues", "fees")
 
@@ -71,12 +74,27 @@ def _read(
     tree = gathering.whole()
     if tree is None:
         return None, _sorted(gathering.findings), None
+    too_many = _too_many(tree)
+    if too_many:
+        return None, _sorted([*gathering.findings, too_many]), None
     contract, findings, sound = build(tree, gathering.files, folder=folder)
     findings = [*gathering.findings, *findings]
     if contract is not None and not findings:
         findings = _amendment_findings(contract)
         sound = contract.as_part(()) if findings else contract
     return (contract if not findings else None), _sorted(findings), sound
+
+
+def _too_many(tree: Node) -> Finding | None:
+    clauses, amendments = (sum(1 for _ in (tree.get(key) or Node([], tree.mark)).elements()) for key in _REPEATED)
+    if clauses <= MAX_CLAUSES and clauses * (amendments + 1) <= MAX_CLAUSES_OVER_TIME:
+        return None
+    message = f"The text has {clauses:,} clauses and {amendments:,} amendments, more than are read."
+    cure = f"Split it: at most {MAX_CLAUSES} clauses, and {MAX_CLAUSES_OVER_TIME:,} over all amendments."
+    return reading_rule("too_large").found(tree.find("clauses").place, message, cure)
+
+
+_REPEATED = ("clauses", "amendments")
 
 
 def _amendment_findings(contract: Contract) -> list[Finding]:

@@ -5,8 +5,9 @@ A case belongs to the first programme that matches its language, channel and que
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.section import Condition, Programme
@@ -38,13 +39,28 @@ def reachable(contract: Contract, clause: CountedClause) -> bool:
     return bool(programmes_of(contract, clause))
 
 
-def overlaps(contract: Contract, one: CountedClause, other: CountedClause, ignoring: Iterable[str] = ()) -> bool:
-    """Whether some case is counted by both clauses, as far as their texts can tell."""
-    skipped = {"programme", *ignoring}
-    for name in ("language", "channel", "queue", "priority", "reason", "initiated_by"):
-        if name not in skipped and not _common(one.population.of(name), other.population.of(name)):
-            return False
-    return bool(set(programmes_of(contract, one)) & set(programmes_of(contract, other)))
+def clashing_targets(contract: Contract, ignoring: Iterable[str] = ()) -> Iterator[tuple[SlaTarget, SlaTarget]]:
+    """Pairs (earlier, later) of time targets on one clock that some case would be counted by, as far as texts can tell.
+
+    `ignoring` names fields that are not looked at.
+    """
+    fields = tuple(name for name in _FIELDS if name not in ignoring)
+    by_clock: dict[str, list[tuple[SlaTarget, frozenset[str]]]] = {}
+    for clause in contract.clauses:
+        if isinstance(clause, SlaTarget):
+            known = by_clock.setdefault(clause.clock, [])
+            programmes = frozenset(programmes_of(contract, clause))
+            for earlier, others in known:
+                if programmes & others and _all_common(earlier, clause, fields):
+                    yield earlier, clause
+            known.append((clause, programmes))
+
+
+_FIELDS = ("language", "channel", "queue", "priority", "reason", "initiated_by")
+
+
+def _all_common(one: CountedClause, other: CountedClause, fields: tuple[str, ...]) -> bool:
+    return all(_common(one.population.of(name), other.population.of(name)) for name in fields)
 
 
 def _takes_all_of(programme: Programme, clause: CountedClause) -> bool:

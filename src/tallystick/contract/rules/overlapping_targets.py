@@ -12,23 +12,17 @@ from datetime import date
 from tallystick.contract.card import Cards
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.model import Contract
-from tallystick.contract.populations import overlaps
+from tallystick.contract.populations import clashing_targets
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    targets = [clause for clause in contract.counted if isinstance(clause, SlaTarget)]
-    for index, later in enumerate(targets):
-        for earlier in targets[:index]:
-            if (
-                earlier.clock == later.clock
-                and overlaps(contract, earlier, later)
-                and _together(contract, earlier, later)
-            ):
-                message = f"Clauses {earlier.id} and {later.id} both set the clock {later.clock} for the same cases."
-                yield RULE.found(contract.clause_place(later, "id"), message)
+    for earlier, later in clashing_targets(contract):
+        if _together(contract, earlier, later):
+            message = f"Clauses {earlier.id} and {later.id} both set the clock {later.clock} for the same cases."
+            yield RULE.found(contract.clause_place(later, "id"), message)
 
 
 def _together(contract: Contract, one: SlaTarget, other: SlaTarget) -> bool:

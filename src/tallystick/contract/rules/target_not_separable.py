@@ -8,28 +8,22 @@ Cure: give both the same time, or separate them by another field.
 from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
-from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.model import Contract
-from tallystick.contract.populations import overlaps
+from tallystick.contract.populations import clashing_targets
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    targets = [clause for clause in contract.counted if isinstance(clause, SlaTarget)]
-    for index, later in enumerate(targets):
-        for earlier in targets[:index]:
-            if (
-                earlier.clock == later.clock
-                and (earlier.within, earlier.hours) != (later.within, later.hours)
-                and not overlaps(contract, earlier, later)
-                and overlaps(contract, earlier, later, ignoring=("reason", "initiated_by"))
-            ):
-                message = (
-                    f"Clauses {earlier.id} and {later.id} set different times that only reason or initiator tell apart."
-                )
-                yield RULE.found(contract.clause_place(later, "for"), message)
+    clashing = {(id(earlier), id(later)) for earlier, later in clashing_targets(contract)}
+    for earlier, later in clashing_targets(contract, ignoring=("reason", "initiated_by")):
+        same_time = (earlier.within, earlier.hours) == (later.within, later.hours)
+        if not same_time and (id(earlier), id(later)) not in clashing:
+            message = (
+                f"Clauses {earlier.id} and {later.id} set different times that only reason or initiator tell apart."
+            )
+            yield RULE.found(contract.clause_place(later, "for"), message)
 
 
 RULE = Rule(
