@@ -84,6 +84,20 @@ def test_a_file_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
         assert [found.id for found in findings] == ["TS-C001"]
 
 
+def test_hundreds_of_clauses_are_read_quickly_and_thousands_refused() -> None:
+    row = "  - {id: Z%d, kind: sla_target, clock: next_reply, within: 4h, for: {reason: r%d}, target: 90%%}\n"
+    started = time.perf_counter()
+    contract, _ = check_text(
+        TEXT.replace("clauses:\n", "clauses:\n" + "".join(row % (n, n) for n in range(290))), CARDS
+    )
+    assert contract is not None
+    assert time.perf_counter() - started < 2
+    many = "clauses:\n" + "".join(row % (n, n) for n in range(1000))
+    contract, findings = check_text(TEXT.replace("clauses:\n", many), CARDS)
+    assert contract is None
+    assert [(found.id, found.place.line) for found in findings] == [("TS-C004", 27)]
+
+
 def test_line_ends_do_not_change_the_digest() -> None:
     unix, _ = load_text(TEXT)
     windows, _ = load_text(TEXT.replace("\n", "\r\n"))

@@ -16,7 +16,8 @@ from tallystick.vocabulary.finding import Finding, Place
 MAX_INCLUDES = 20
 MAX_CLAUSES = 300
 # Every amendment makes one more text to read and to check.
-MAX_CLAUSES_OVER_TIME = 2_500
+MAX_CLAUSES_OVER_TIME = 1_500
+MAX_AMENDMENTS = 60
 # Parts that an included text may bring; everything else belongs to the contract itself.
 SHARED = ("calendars", "definitions", "sites", "programmes", "queues", "fees")
 
@@ -87,10 +88,14 @@ def _read(
 
 def _too_many(tree: Node) -> Finding | None:
     clauses, amendments = (sum(1 for _ in (tree.get(key) or Node([], tree.mark)).elements()) for key in _REPEATED)
-    if clauses <= MAX_CLAUSES and clauses * (amendments + 1) <= MAX_CLAUSES_OVER_TIME:
+    over_time = clauses * (amendments + 1)
+    if clauses <= MAX_CLAUSES and amendments <= MAX_AMENDMENTS and over_time <= MAX_CLAUSES_OVER_TIME:
         return None
     message = f"The text has {clauses:,} clauses and {amendments:,} amendments, more than are read."
-    cure = f"Split it: at most {MAX_CLAUSES} clauses, and {MAX_CLAUSES_OVER_TIME:,} over all amendments."
+    cure = (
+        f"Split it, or write the amended text anew: at most {MAX_CLAUSES} clauses, {MAX_AMENDMENTS} amendments, and "
+        f"{MAX_CLAUSES_OVER_TIME:,} clauses over all of them."
+    )
     return reading_rule("too_large").found(tree.find("clauses").place, message, cure)
 
 

@@ -44,23 +44,20 @@ def clashing_targets(contract: Contract, ignoring: Iterable[str] = ()) -> Iterat
 
     `ignoring` names fields that are not looked at.
     """
-    fields = tuple(name for name in _FIELDS if name not in ignoring)
-    by_clock: dict[str, list[tuple[SlaTarget, frozenset[str]]]] = {}
+    skipped = {"programme", *ignoring}
+    by_clock: dict[str, list[tuple[SlaTarget, frozenset[str], dict[str, Condition]]]] = {}
     for clause in contract.clauses:
-        if isinstance(clause, SlaTarget):
-            known = by_clock.setdefault(clause.clock, [])
-            programmes = frozenset(programmes_of(contract, clause))
-            for earlier, others in known:
-                if programmes & others and _all_common(earlier, clause, fields):
-                    yield earlier, clause
-            known.append((clause, programmes))
-
-
-_FIELDS = ("language", "channel", "queue", "priority", "reason", "initiated_by")
-
-
-def _all_common(one: CountedClause, other: CountedClause, fields: tuple[str, ...]) -> bool:
-    return all(_common(one.population.of(name), other.population.of(name)) for name in fields)
+        if not isinstance(clause, SlaTarget) or any(part.op == "in" and not part.values for part in clause.population):
+            continue
+        own = {part.field: part for part in clause.population if part.field not in skipped}
+        programmes = frozenset(programmes_of(contract, clause))
+        known = by_clock.setdefault(clause.clock, [])
+        for earlier, others, conditions in known:
+            if programmes.isdisjoint(others):
+                continue
+            if all(name not in conditions or _common(part, conditions[name]) for name, part in own.items()):
+                yield earlier, clause
+        known.append((clause, programmes, own))
 
 
 def _takes_all_of(programme: Programme, clause: CountedClause) -> bool:
