@@ -64,6 +64,13 @@ def test_an_included_text_brings_no_clause() -> None:
     assert ids(findings) == [("TS-C012", "shared/sites.yaml", 3)]
 
 
+def test_texts_are_limited_together() -> None:
+    sites = {f"s{n}.yaml": "# " + "x" * 100_000 + "\nsites: {}\n" for n in range(4)}
+    text = edited(("sites:\n", f"include: [{', '.join(sites)}]\nsites:\n"))
+    _, findings = load_text(text, includes=sites)
+    assert [(found.id, found.place.line) for found in findings] == [("TS-C004", 9), ("TS-C004", 9)]
+
+
 def test_an_include_cannot_leave_the_folder(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text(SITES)
     home = tmp_path / "contracts"

@@ -141,6 +141,7 @@ class _Gathering:
         self.reader, self.name, self.shown = reader, name, shown
         self.findings: list[Finding] = []
         self.files: dict[str, str] = {}
+        self.total_bytes = 0
 
     def show(self, name: str) -> str:
         """A text's name as findings show it: beside the contract's own path."""
@@ -163,6 +164,10 @@ class _Gathering:
             top = name == self.name
             message = f"{name} {_why(error, top=top)}."
             self.report("unreadable" if top else "include_missing", asked, message)
+            return None
+        self.total_bytes += len(raw)
+        if self.total_bytes > MAX_BYTES:
+            self.report("too_large", asked, f"The texts together have more than {MAX_BYTES:,} bytes.")
             return None
         self.files[name] = hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
         tree, findings = read_tree(raw, self.show(name))
