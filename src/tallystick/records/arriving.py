@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.keys import keys_of, mixed
+from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import Lake
 from tallystick.records.load import Load, Redactor, Vault
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
@@ -238,7 +238,7 @@ def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
 def numbers(columns: list[pa.ChunkedArray]) -> Any:
     """The distinct source rows behind some columns of them."""
     parts = [column.to_numpy() for column in columns]
-    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+    return distinct(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 
 def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, pa.Table]) -> dict[str, pa.Table]:

@@ -158,12 +158,14 @@ class Resolver:
 
     `as_of_us` is the instant of the ingest, UTC microseconds, for "far in the future" checks. `saved` are the raw words
     already mapped in the lake, by kind (status, queue, agent ...), so that a connector can tell an unknown one.
+    `cases` finds stored cases by their ids (`known_cases.case_finder`), for a list that names cases of another feed.
     """
 
     client: str
     as_of_us: int
     saved: AbstractMapping[str, AbstractMapping[str, str]] = field(default_factory=dict)
     pseudonyms: Callable[[pa.Array], pa.Array] | None = None
+    cases: Callable[[pa.Array], pa.Table] | None = None
 
 
 class Connector(ABC):
@@ -186,6 +188,13 @@ class Connector(ABC):
         `hints` are what the caller said on the command line (zone, partner, feed, delimiter, dates ...).
         Raises DamagedContainer where the file cannot be read at all.
         """
+
+    def settle(self, path: Path, mapping: Mapping, resolver: Resolver) -> Mapping:  # noqa: ARG002 - for those who ask
+        """The mapping with what only the lake can tell (whose cases a list means); as it is where nothing is asked.
+
+        What is found is saved with the mapping, so that reading depends on the mapping and the file alone.
+        """
+        return mapping
 
     @abstractmethod
     def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:

@@ -24,6 +24,7 @@ from tallystick.records.cohorts import with_cohorts
 from tallystick.records.connector import Connector, Mapping, Reject, Resolver
 from tallystick.records.fingerprint import digest_of_path
 from tallystick.records.holding import attributed
+from tallystick.records.known_cases import case_finder
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
 from tallystick.records.load import Load, Redactor, Vault, generation_of, read_otherwise, rendering, replayed, settled
@@ -145,6 +146,7 @@ def _one(
     try:
         name, reader = _choose(path, connector)
         plan = _plan(home, path, reader, mapping, hints)
+        plan = reader.settle(path, plan, _resolver(lake, plan, as_of, vault))
     except DamagedContainer as error:
         return _refused_container(home, path, sha256, name, None, error, as_of, dry_run)
     load_id = digest(
@@ -282,16 +284,21 @@ def _refused_container(
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
-def _read(load: Load, lake: Lake | None, vault: Vault | None, progress: Progress | None) -> None:
+def _resolver(lake: Lake | None, plan: Mapping, as_of: datetime, vault: Vault | None) -> Resolver:
     saved: dict[str, dict[str, str]] = {}
-    for row in stored_mapping(lake, load.mapping.source):
+    for row in stored_mapping(lake, plan.source):
         saved.setdefault(row["kind"], {})[row["raw"]] = row["meaning"]
-    resolver = Resolver(
+    return Resolver(
         client=lake.client if lake is not None else "",
-        as_of_us=micros(load.as_of),
+        as_of_us=micros(as_of),
         saved=saved,
         pseudonyms=vault.pseudonyms if vault is not None else None,
+        cases=case_finder(lake),
     )
+
+
+def _read(load: Load, lake: Lake | None, vault: Vault | None, progress: Progress | None) -> None:
+    resolver = _resolver(lake, load.mapping, load.as_of, vault)
     for batch in load.connector.read(load.path, load.mapping, resolver):
         load.rows_in += batch.rows_in
         load.noted += batch.noted

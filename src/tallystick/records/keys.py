@@ -120,3 +120,11 @@ def occurrence(keys: pa.Array | pa.ChunkedArray) -> pa.Array:
     counted = np.empty(len(values), dtype=np.int64)
     counted[order] = since
     return pa.array(counted)
+
+
+def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct values, sorted. By sorting: several times quicker here than the hash table of `numpy.unique`."""
+    ranked: NDArray[np.int64] = np.sort(values)
+    if len(ranked) < 2:
+        return ranked
+    return ranked[np.r_[True, ranked[1:] != ranked[:-1]]]

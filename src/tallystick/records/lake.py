@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
+from tallystick.records.keys import distinct
 from tallystick.records.table import GENERATION, STORAGE, Table, table, tables
 from tallystick.records.tables.case_event import EVENT_KINDS
 from tallystick.records.tables.mapping import EVERY_PARTNER
@@ -200,7 +201,7 @@ class Lake:
             parts.append(np.fromfile(path, dtype="<i8"))
         if not parts:
             return pa.array([], pa.int64())
-        return pa.array(np.unique(np.concatenate(parts)).astype(np.int64))
+        return pa.array(distinct(np.concatenate(parts).astype(np.int64)))
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
@@ -421,7 +422,7 @@ class Lake:
             versions[change.name] = delta.commit(folder, declared, written, removed, metadata, number)
             if "case_key" in change.rows.column_names:
                 touched.append(pc.unique(change.rows.column("case_key").drop_null()).to_numpy())
-        keys = np.unique(np.concatenate(touched)) if touched else np.zeros(0, dtype=np.int64)
+        keys = distinct(np.concatenate(touched)) if touched else np.zeros(0, dtype=np.int64)
         target = commits.touched_path(self.root, number)
         target.parent.mkdir(exist_ok=True)
         keys.astype("<i8").tofile(target)
@@ -590,8 +591,7 @@ def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
     """Sorted rows into (the newest of each key, not retracted) and (the rest). Linear where keys are unique."""
     keys = rows.column(declared.key).to_numpy()
     present = pc.is_valid(rows.column(declared.presence)).to_numpy()
-    distinct = len(np.unique(keys))
-    if distinct == len(keys):
+    if len(distinct(keys)) == len(keys):
         if present.all():
             return rows, rows.slice(0, 0)
         return rows.filter(pa.array(present)), rows.filter(pa.array(~present))
