@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 Entry = TypeVar("Entry")
 
@@ -32,7 +32,7 @@ def _entry_of(module: ModuleType, kind: type[Entry]) -> Entry:
     ]
     if len(found) != 1:
         raise CatalogueError(f"{module.__name__} defines {len(found)} {kind.__name__}; a file holds exactly one.")
-    return found[0]
+    return cast("Entry", found[0])
 
 
 @cache

@@ -30,6 +30,7 @@ from tallystick.verdicts.explain import MISSED, Kept, RowShown, case_key_of, exp
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
 MOST_MARKS = 24
@@ -220,6 +221,16 @@ def _drawn(
         if chosen is not None:
             return case_timeline(store, record, owns[clause], chosen), clause
     return None, ""
+
+
+def case_timeline_of(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseTimeline:
+    """One case behind a verdict, by the source's id; raises NotFound where the verdict did not read it."""
+    own = kept(store, verdict)
+    row = next((row for row in rows_behind(own) if row.case_id == case_id), None)
+    if row is None:
+        case_key_of(store, own.record, case_id)
+        raise NotFound(f"case counted by {verdict.name}", case_id)
+    return case_timeline(store, own.record, own, _case(row))
 
 
 def case_timeline(store: VerdictStore, record: Judged, own: Kept, case: FailedCase) -> CaseTimeline:

@@ -56,11 +56,14 @@ def run(
     """Check contract texts."""
     from tallystick.contract.check import check_path
     from tallystick.verdicts.cards import measure_cards
+    from tallystick.verdicts.examples import example_findings
 
     results: list[dict[str, Any]] = []
     invalid = 0
     for text in chosen(texts, home):
         contract, findings = check_path(text, measure_cards())
+        if contract is not None:
+            findings = [*findings, *example_findings(contract)]
         locked = None
         if lock and contract is not None:
             from tallystick.contract.lock import write_lock

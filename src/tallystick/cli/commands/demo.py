@@ -31,7 +31,10 @@ FEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
 
 def example_folder() -> Path:
     """Where the shipped example is: in the source tree, or where the package put it."""
-    places = (Path(__file__).resolve().parents[4] / "examples", Path(sysconfig.get_path("data")) / "share" / "tallystick")
+    places = (
+        Path(__file__).resolve().parents[4] / "examples",
+        Path(sysconfig.get_path("data")) / "share" / "tallystick",
+    )
     for place in places:
         if (place / EXAMPLE / "generate.py").is_file():
             return place / EXAMPLE
@@ -129,9 +132,11 @@ def run(
     records = judge_all(place, as_of, quiet=True)
     verdicts = [verdict for one in records for verdict in one.verdicts]
     _told(f"{len(verdicts)} verdicts reached", begun)
-    overview = write_reports(place, as_of)
+    overview = write_reports(place)[0]
     _told("reports written", begun)
-    show_verdicts([verdict for verdict in verdicts if verdict.outcome != "met"], title="What was not kept, or not known")
+    show_verdicts(
+        [verdict for verdict in verdicts if verdict.outcome != "met"], title="What was not kept, or not known"
+    )
     show_money(records)
     terminal.console().print(summary(verdicts))
     worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])

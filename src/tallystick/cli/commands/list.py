@@ -30,7 +30,7 @@ def _connectors(_: Path | None) -> Rows:
     from tallystick.records.ingest import CONNECTORS
     from tallystick.registry import load_folder
 
-    found = load_folder(CONNECTORS, Connector)  # type: ignore[type-abstract]
+    found = load_folder(CONNECTORS, Connector)
     return ("id", "reads", "cannot tell"), [
         (name, entry.title, ", ".join(entry.cannot) or "-") for name, entry in found.items()
     ]
