@@ -47,6 +47,10 @@ PER_CASE = {
     "full_resolution": 1.0,
     "acknowledgement": 0.02,
 }
+TALLIES = (
+    *("replies", "customer_messages", "notes", "reopens", "reopens_in_window", "transfers_agent"),
+    *("transfers_queue", "transfers_partner", "loops", "merged_count", "paused_s", "waiting_paused_s"),
+)
 START = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp())
 YEAR_S = 365 * 86_400
 AS_OF = datetime(2026, 7, 20, tzinfo=UTC)
@@ -137,11 +141,7 @@ def cases(rng: np.random.Generator, size: int) -> pa.Table:
         "merged_into": pa.array(np.zeros(size, np.int64), mask=rng.random(size) > 0.01),
         "contact_no": pa.array(rng.integers(1, 4, size)),
         "repeated": pa.array(rng.random(size) < 0.2),
-        **{
-            name: pa.array(np.maximum(rng.integers(-6, 4, size), 0))
-            for name in ("replies", "customer_messages", "notes", "reopens", "reopens_in_window", "transfers_agent")
-            + ("transfers_queue", "transfers_partner", "loops", "merged_count", "paused_s", "waiting_paused_s")
-        },
+        **{name: pa.array(np.maximum(rng.integers(-6, 4, size), 0)) for name in TALLIES},
         **moments("created", begin),
         **moments("solved", solved, never),
     }
@@ -200,7 +200,8 @@ def lower_bound(connection: duckdb.DuckDBPyConnection) -> None:
     for fact, groups in LOWER_BOUND.items():
         sums = ", ".join(f"sum({name})" for name in SUMMED[fact])
         counts = ", ".join(f"max({name})" for name in COUNTED[fact])
-        connection.sql(f"SELECT {groups}, count(*), {sums}, {counts} FROM {fact}_fact GROUP BY {groups}").to_arrow_table()
+        query = f"SELECT {groups}, count(*), {sums}, {counts} FROM {fact}_fact GROUP BY {groups}"
+        connection.sql(query).to_arrow_table()
 
 
 def best_of(rounds: int, work: Callable[[], object]) -> tuple[float, float]:

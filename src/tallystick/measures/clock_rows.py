@@ -65,17 +65,22 @@ def kind_by_statistic(params: Mapping[str, Setting]) -> str:
 
 def stopped(at: At) -> nw.Expr:
     """The clock had stopped by `as_of`."""
-    return (at.col("state") == STOPPED) & (at.col("stop_at") <= at.as_of)
+
+    def ended() -> nw.Expr:
+        by_then = (at.col("state") == STOPPED) & (at.col("stop_at") <= at.as_of)
+        return by_then.fill_null(value=False)
+
+    return at.once("stopped", 0, ended)
 
 
 def cancelled(at: At) -> nw.Expr:
     """The clock ended without an outcome: what it waited for can no longer happen."""
-    return at.col("state") == CANCELLED
+    return at.once("cancelled", 0, lambda: at.col("state") == CANCELLED)
 
 
 def not_stopped(at: At) -> nw.Expr:
     """The clock had neither stopped by `as_of` nor been cancelled."""
-    return ~cancelled(at) & ~stopped(at).fill_null(value=False)
+    return ~cancelled(at) & ~stopped(at)
 
 
 def without_target(at: At) -> nw.Expr:
@@ -128,8 +133,13 @@ def limit_of(at: At) -> int | None:
 def late(at: At) -> nw.Expr:
     """Open past due at `as_of`: counted as failed."""
     limit = limit_of(at)
-    found = _late_against_due(at) if limit is None else _late_against_seconds(at, limit)
-    return not_stopped(at) & found
+    open_yet = not_stopped(at)
+
+    def overdue() -> nw.Expr:
+        found = _late_against_due(at) if limit is None else _late_against_seconds(at, limit)
+        return open_yet & found
+
+    return at.once(f"late_{limit}", 1, overdue)
 
 
 def met(at: At) -> nw.Expr:

@@ -225,7 +225,14 @@ def _stages(plans: Sequence[Marked]) -> list[list[nw.Expr]]:
         counted.append((free | (nw.col(plan.mark("in")) & ~plain)).alias(plan.mark("n")))
         brought += _brought(plan)
         weighed += _weighed(plan)
-    return [stage for stage in (inside, outside, waiting, counted, brought, weighed) if stage]
+    shared = [_shared(plans, level) for level in (0, 1)]
+    return [stage for stage in (*shared, inside, outside, waiting, counted, brought, weighed) if stage]
+
+
+def _shared(plans: Sequence[Marked], level: int) -> list[nw.Expr]:
+    """What several conditions of a pass read, once each."""
+    named = {name: made for plan in plans for name, made in plan.at.shared[level].items()}
+    return [made.alias(name) for name, made in sorted(named.items())]
 
 
 def is_condition(plan: Marked) -> bool:

@@ -89,6 +89,7 @@ class At:
         self.params = params
         self.used: set[str] = set()
         self.instants: set[str] = set()
+        self.shared: tuple[dict[str, nw.Expr], dict[str, nw.Expr]] = ({}, {})
         self.as_of_second = int(as_of.replace(microsecond=0).timestamp())
 
     def col(self, name: str) -> nw.Expr:
@@ -100,6 +101,16 @@ class At:
         """An instant as UTC seconds since 1970, whole; empty where the instant is."""
         self.instants.add(name)
         return nw.col(f"{name}_second")
+
+    def once(self, name: str, level: int, make: Callable[[], nw.Expr]) -> nw.Expr:
+        """An expression that several conditions share, computed once for each row under a name of its own.
+
+        Level 0 reads the fact's columns only, level 1 may read those of level 0. Equal names mean equal expressions.
+        """
+        key = f"at_{name}"
+        if key not in self.shared[level]:
+            self.shared[level][key] = make()
+        return nw.col(key)
 
     def never(self) -> nw.Expr:
         """A condition that no row fulfils; a bare literal has no length on Arrow tables."""
