@@ -32,7 +32,7 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 
-Gate = Callable[[Lake, Scope, Pin, datetime], GateAnswer]
+Gate = Callable[[Lake, Scope, Pin, datetime, Period], GateAnswer]
 Progress = Callable[[str, str], None]
 
 
@@ -74,9 +74,8 @@ def assess_partner(
     scope = Scope.of_partner(lake.client, promise.partner)
     facts = derive(lake, scope, promise.terms, pin=pin, threads=order.threads)
     own = PartnerFacts(facts, partial(read_table, lake, scope, pin), promise.terms)
-    answer = gate(lake, scope, pin, order.as_of)
     for period in periods_of(promise, order):
-        evidence = own.evidence(period, answer)
+        evidence = own.evidence(period, gate(lake, scope, pin, order.as_of, period))
         earlier = used_earlier(promise.contract, promise.partner, period, store.ledger)
         refold = partial(folded_again, terms=promise.terms, compiled=True)
         judgement = judge(promise, period, evidence, as_of=order.as_of, earlier=earlier, refold=refold)

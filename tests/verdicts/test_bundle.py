@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tiny_lake import make_home, story
+from tests.verdicts.tiny_lake import make_home, story
 
 from tallystick.assess import Order, assess
 from tallystick.verdicts.bundle import export_bundle

@@ -1,7 +1,7 @@
 """Worked examples of a contract run as tests."""
 
 import pytest
-from agreement import TEXT
+from tests.verdicts.agreement import TEXT
 
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract

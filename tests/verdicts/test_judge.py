@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
+from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
 
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict

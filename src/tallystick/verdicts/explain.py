@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
@@ -31,7 +30,6 @@ from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
-from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
 
@@ -398,17 +396,3 @@ def _pins(verdict: Verdict) -> tuple[tuple[str, str], ...]:
         *((f"{name} version", version) for name, version in pins.versions),
         *((f"{rows.table} rows ({rows.rows:,})", rows.sha256) for rows in pins.rows),
     )
-
-
-# ---- one case ----------------------------------------------------------------------------------------------------
-
-
-def case_key_of(store: VerdictStore, record: Judged, case_id: str) -> int:
-    """The key of a case among the rows of a judging; raises NotFound with ids that look alike."""
-    rows = store.rows(record, "case")
-    found = rows.filter(pc.equal(rows.column("case_id"), case_id)).column("case_key").to_pylist()
-    if not found:
-        from difflib import get_close_matches
-
-        raise NotFound("case", case_id, tuple(get_close_matches(case_id, rows.column("case_id").to_pylist(), 3)))
-    return int(found[0])

@@ -1,38 +1,66 @@
-"""The data gate's answer for one partner: the reasons why figures are provisional, and how fresh each feed is."""
+"""The data gate's answer for a partner's period: why figures are provisional, what was found, how fresh feeds are."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from tallystick.records.commits import Pin
-from tallystick.records.lake import Lake, connect
+from tallystick.records.gate import gate
+from tallystick.records.lake import Lake
+from tallystick.records.table import table
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 
+if TYPE_CHECKING:
+    import duckdb
 
-def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime) -> GateAnswer:
-    """What the checks of the records say of one scope at a pin, in short."""
-    del as_of
-    return GateAnswer(feeds=feeds(lake, scope, pin))
-
-
-def feeds(lake: Lake, scope: Scope, pin: Pin) -> tuple[tuple[str, int, str], ...]:
-    """(source, cases, newest event in ISO 8601 UTC) of each feed inside a scope."""
-    connection = connect()
-    try:
-        lake.relation(scope, "case", connection, pin=pin)
-        lake.relation(scope, "case_event", connection, pin=pin)
-        found = connection.execute(
-            'select c.source, count(distinct c.case_key) as cases, epoch_us(max(e.event_at)) as newest from "case" c'
-            " left join case_event e using (case_key) group by c.source order by c.source"
-        ).fetchall()
-    finally:
-        connection.close()
-    return tuple((source or "", int(cases), _instant(newest)) for source, cases, newest in found)
+# Up to so many events a partner's rows are read once for all periods; above it each period reads what it needs.
+MOST_HELD = 20_000_000
 
 
-def _instant(micros: int | None) -> str:
-    if micros is None:
-        return ""
-    return str(plain(datetime.fromtimestamp(micros // 1_000_000, UTC)))
+def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime, period: Period) -> GateAnswer:
+    """What the checks of the records say of one scope and period at a pin, in short."""
+    within = (datetime.fromtimestamp(period.start_s, UTC), datetime.fromtimestamp(period.end_s, UTC))
+    few = sum(part.rows for part in lake.files("case_event", pin)) <= MOST_HELD
+    source = _held(lake.root, lake.client, scope, pin.number) if few else lake
+    report = gate(source, scope, as_of, pin=pin, period=within)
+    return GateAnswer(report.reasons, report.in_short, report.freshness)
+
+
+@dataclass
+class HeldLake(Lake):
+    """A lake that keeps the tables of one scope and pin in memory once they were read: many periods, one reading."""
+
+    _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+
+    def relation(
+        self,
+        scope: Scope,
+        name: str,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        pin: Pin | None = None,
+        view: str = "",
+        cohorts: Sequence[date] | None = None,
+    ) -> str:
+        """The table as a view over the rows in memory."""
+        if name not in self._rows:
+            with_storage = list(table(name).schema.names)
+            self._rows[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)
+        connection.register(view or name, self._rows[name])
+        return view or name
+
+
+@lru_cache(maxsize=1)
+def _held(root: Path, client: str, scope: Scope, pin: int) -> HeldLake:
+    """The lake of one scope and pin; only the last one is kept."""
+    del scope, pin
+    return HeldLake(root, client)

@@ -107,7 +107,7 @@ def judge(
         terms=promise.terms.digest(),
         versions=(("fold", str(promise.terms.fold_version)), ("judge", JUDGE_VERSION)),
         relief=relief_digest(text, promise.partner, period, promise.terms.zone),
-        gate=digest(evidence.gate),
+        gate=digest(evidence.gate.reasons),
         as_of=str(plain(as_of.astimezone(UTC))),
     )
     case = _Case(promise, text, promise.partner, period, on, as_of, evidence, refold, pinned)

@@ -18,7 +18,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
@@ -172,10 +172,10 @@ class VerdictStore:
         path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
         return parquet.read_table(path, columns=columns) if path.exists() else None
 
-    def rows(self, record: Judged, name: str, case_key: int | None = None) -> Any:
-        """One canonical table of a judging as kept, of one case where `case_key` is given."""
+    def rows(self, record: Judged, name: str, case_keys: Sequence[int] | None = None) -> Any:
+        """One canonical table of a judging as kept, of some cases where `case_keys` are given."""
         path = self._evidence_folder(record) / f"{name}.parquet"
-        wanted = None if case_key is None else [("case_key", "==", case_key)]
+        wanted = None if case_keys is None else [("case_key", "in", list(case_keys))]
         return parquet.read_table(path, filters=wanted)
 
     def texts(self, record: Judged) -> dict[str, bytes]:

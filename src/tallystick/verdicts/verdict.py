@@ -60,7 +60,8 @@ class Pins:
     """Every input of a verdict. Digests are SHA-256, `as_of` is an instant in ISO 8601 UTC.
 
     `versions` are (name, version) of fold, measure, interval method and judge; `relief` is the digest of the agreed
-    relief events that touch the period, `gate` of the data gate's answer.
+    relief events that touch the period, `gate` of the data gate's reasons (its findings and the freshness of feeds
+    stand beside: they also tell of arrival).
     """
 
     rows: tuple[RowsRead, ...]

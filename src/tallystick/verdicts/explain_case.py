@@ -1,0 +1,146 @@
+"""One case as it happened: its spans for a drawn time line, and its clocks, from the evidence beside a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.contract.clauses.sla_target import SlaTarget
+from tallystick.facts.timeline import Span, trace
+from tallystick.verdicts.explain import Kept, RowShown, kept, rows_behind
+from tallystick.verdicts.store import VerdictStore
+from tallystick.verdicts.verdict import Verdict
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.errors import NotFound
+
+
+@dataclass(frozen=True)
+class CaseExplained:
+    """One case under one verdict.
+
+    `row` is the place it takes in the figure (None where it takes none). `spans` are what happened between its events,
+    the first of which name what began them; `clocks` all its clocks. `open_hours` are the opening hours of its
+    programme that the spans touch, as half-open UTC seconds; `due_at` the due moment of the verdict's own clock.
+    """
+
+    case_id: str
+    verdict: Verdict
+    zone: str
+    row: RowShown | None
+    sentence: str
+    spans: tuple[Span, ...]
+    clocks: tuple[dict[str, Any], ...]
+    open_hours: tuple[tuple[int, int], ...]
+    due_at: datetime | None
+    merged: tuple[str, ...]
+    command: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The case as plain JSON values."""
+        parts = {name: value for name, value in vars(self).items() if name != "verdict"}
+        parts["spans"] = [vars(span) for span in self.spans]
+        parts["row"] = None if self.row is None else vars(self.row)
+        shown: dict[str, Any] = plain(parts)
+        return {"verdict": self.verdict.name, **shown}
+
+
+def explain_case(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseExplained:
+    """One case of a verdict; raises NotFound, with ids that look alike, for one that its period did not read."""
+    own = kept(store, verdict)
+    key = _key_of(own, case_id)
+    family = _family(own, key)
+    case_rows = store.rows(own.record, "case", family)
+    event_rows = store.rows(own.record, "case_event", family)
+    mapping = store.rows(own.record, "mapping")
+    spans = tuple(trace(case_rows, event_rows, mapping, own.promise.terms, key))
+    row = next((one for one in rows_behind(own) if one.case_id == case_id), None)
+    clocks = _clocks(own, key)
+    ids = dict(zip(case_rows.column("case_key").to_pylist(), case_rows.column("case_id").to_pylist(), strict=True))
+    own_clock = own.clause.clock if isinstance(own.clause, SlaTarget) else None
+    due = next((one["due_at"] for one in clocks if one["kind"] == own_clock and one["due_at"] is not None), None)
+    return CaseExplained(
+        case_id=case_id,
+        verdict=verdict,
+        zone=own.contract.zone,
+        row=row,
+        sentence=_sentence(case_id, row, own_clock),
+        spans=spans,
+        clocks=clocks,
+        open_hours=_open_hours(own.promise.terms, spans),
+        due_at=due,
+        merged=tuple(ids[one] for one in family if one != key and one in ids),
+        command=f"tally explain {verdict.name} --case {case_id}",
+    )
+
+
+def _key_of(own: Kept, case_id: str) -> int:
+    rows = own.store.rows(own.record, "case")
+    found = rows.filter(pc.equal(rows.column("case_id"), case_id)).column("case_key").to_pylist()
+    if not found:
+        raise NotFound("case", case_id, tuple(get_close_matches(case_id, rows.column("case_id").to_pylist(), 3)))
+    return int(found[0])
+
+
+def _family(own: Kept, key: int) -> list[int]:
+    """The case and all that were merged into it, because their messages are its own."""
+    facts: pa.Table = own.store.facts(own.record, "case", ["case_key", "merged_into"])
+    found = {key}
+    while True:
+        into = pc.is_in(facts.column("merged_into"), value_set=pa.array(sorted(found), pa.int64()))
+        more = found | set(facts.filter(pc.fill_null(into, fill_value=False)).column("case_key").to_pylist())
+        if more == found:
+            return sorted(found)
+        found = more
+
+
+def _clocks(own: Kept, key: int) -> tuple[dict[str, Any], ...]:
+    clock: pa.Table = own.store.facts(own.record, "clock")
+    return tuple(clock.filter(pc.equal(clock.column("case_key"), key)).to_pylist())
+
+
+def _sentence(case_id: str, row: RowShown | None, clock: str | None) -> str:
+    if row is None:
+        return f"Case {case_id} was read for this period and takes no place in the figure."
+    words = {"met": "kept the promise", "missed": "did not keep the promise", "pending": "is not due yet"}
+    told = words.get(row.status, "is counted" if row.status == "counted" else f"is left out: {row.status}")
+    due, stop = row.parts.get("due_at"), row.parts.get("stop_at")
+    name = f" ({clock.replace('_', ' ')})" if clock else ""
+    if row.status == "missed" and due is not None:
+        late = "it was still open then" if stop is None else f"it ended {_hours(stop - due)} later"
+        return f"Case {case_id}{name} {told}: it was due at {due:%Y-%m-%d %H:%M:%S} UTC, and {late}."
+    return f"Case {case_id}{name} {told}."
+
+
+def _hours(late: Any) -> str:
+    hours, rest = divmod(int(late.total_seconds()), 3600)
+    return f"{hours} h {rest // 60} min {rest % 60} s"
+
+
+def _open_hours(terms: ClockTerms, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    """The opening hours of the case's programme, as far as the spans reach."""
+    if not spans:
+        return ()
+    name = next((span.programme for span in spans if span.programme is not None), None)
+    programme = next((one for one in terms.programmes if one.programme == name), None)
+    first = int(spans[0].start_at.astimezone(UTC).timestamp())
+    ends = [span.stop_at or span.start_at for span in spans]
+    last = int(max(ends).astimezone(UTC).timestamp())
+    if programme is None or not programme.hours:
+        return ()
+    found: list[tuple[int, int]] = []
+    following = [from_s for from_s, _ in programme.hours[1:]] + [last + 1]
+    for (from_s, calendar), until_s in zip(programme.hours, following, strict=True):
+        hours = terms.hours[calendar]
+        # Of two neighbouring versions each holds on its own side; the first holds before its day too.
+        begin = first if from_s == programme.hours[0][0] else max(first, from_s)
+        found += [
+            (opens, closes) for opens, closes in hours.intervals if closes > begin and opens < min(last + 1, until_s)
+        ]
+    return tuple(found)
