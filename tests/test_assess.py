@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "verdicts"))
-
-from tiny_lake import APRIL, MARCH, TEXT, append, event, make_home, story, survey
-
 from tallystick.assess import Order, assess
 from tallystick.records.lake import Lake
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verdict import Outcome
+from tests.verdicts.tiny_lake import APRIL, MARCH, TEXT, append, event, make_home, story, survey
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
 
@@ -91,8 +88,8 @@ def test_another_partners_data_move_nothing(tmp_path: Path, plain: list[str]) ->
 PRINT = """
 import sys
 from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_assess import digests, make_home, run
+sys.path.insert(0, {root!r})
+from tests.test_assess import digests, make_home, run
 if __name__ == "__main__":
     print("\\n".join(digests(run(make_home(Path(sys.argv[1])), "2026-03", "2026-04"))))
 """
@@ -101,7 +98,7 @@ if __name__ == "__main__":
 @pytest.mark.parametrize(("zone", "locale"), [("Asia/Kathmandu", "C"), ("America/St_Johns", "de_DE.UTF-8")])
 def test_the_machines_zone_and_locale_move_nothing(tmp_path: Path, plain: list[str], zone: str, locale: str) -> None:
     environment = {**os.environ, "TZ": zone, "LC_ALL": locale, "LANG": locale, "PYTHONHASHSEED": "3"}
-    code = PRINT.format(tests=str(Path(__file__).parent))
+    code = PRINT.format(root=str(Path(__file__).parents[1]))
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "home")],
         capture_output=True,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF001 - the content of files, as it comes
 """The bad files: each made here, byte by byte, with the rule, row and exit code that it must end with."""
 
 from __future__ import annotations
@@ -107,7 +108,11 @@ def ole(marker: bytes = b"") -> bytes:
 def parquet() -> bytes:
     sink = io.BytesIO()
     days = [datetime(2026, 3, n, 9) for n in range(1, 21)]  # noqa: DTZ001
-    table = {"ticket_id": [f"T{n}" for n in range(20)], "created_at": pa.array(days, pa.timestamp("us")), "status": ["open"] * 20}
+    table = {
+        "ticket_id": [f"T{n}" for n in range(20)],
+        "created_at": pa.array(days, pa.timestamp("us")),
+        "status": ["open"] * 20,
+    }
     pq.write_table(pa.table(table), sink)
     return sink.getvalue()
 

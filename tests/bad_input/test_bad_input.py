@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from files import FILES, REFUSED, BadFile
 from ruamel.yaml import YAML
 
 from tallystick.records import mapping_file
 from tallystick.records.containers import RULES
 from tallystick.records.ingest import ingest
 from tallystick.vocabulary.errors import UsageError
+from tests.bad_input.files import FILES, REFUSED, BadFile
 
 AS_OF = datetime(2026, 4, 15, tzinfo=UTC)
 GOLDEN = Path(__file__).with_name("golden.json")
@@ -76,7 +76,7 @@ def test_a_rejected_row_is_in_quarantine_with_its_text(tmp_path: Path) -> None:
     path = tmp_path / bad.file
     path.write_bytes(bad.build())
     outcome = ingest(tmp_path / "home", path, as_of=AS_OF, hints=ZONE, connector="any_table")
-    kept = (tmp_path / "home" / "imports" / "quarantine" / f"{outcome.load_id}.jsonl")
+    kept = tmp_path / "home" / "imports" / "quarantine" / f"{outcome.load_id}.jsonl"
     if not kept.is_file():
         kept = next((tmp_path / "home").rglob("*quarantine*/*.jsonl"))
     assert 'T99,\\"2026-03-01 09:00:00,,open' in kept.read_text(encoding="utf-8")
@@ -91,7 +91,9 @@ def test_strict_stores_nothing_of_a_file_with_one_bad_row(tmp_path: Path) -> Non
     assert outcome.stored == 0
 
 
-@pytest.mark.parametrize("name", ["zip bomb as XLSX", "gzip bomb", "100,000 columns", "a row of 2 MiB", "JSON nested 200,000 deep"])
+@pytest.mark.parametrize(
+    "name", ["zip bomb as XLSX", "gzip bomb", "100,000 columns", "a row of 2 MiB", "JSON nested 200,000 deep"]
+)
 def test_a_heavy_file_needs_less_than_300_megabytes(name: str, tmp_path: Path) -> None:
     if not Path("/proc/self/status").is_file():
         pytest.skip("the system does not tell a process's peak of memory")
@@ -139,7 +141,13 @@ def test_a_mapping_that_names_a_missing_column_refuses_the_file(tmp_path: Path) 
     path = tmp_path / "a.csv"
     path.write_text("ticket_id,created_at\nT1,2026-03-01 09:00\nT2,2026-03-01 10:00\n", encoding="utf-8")
     (tmp_path / "home" / "mappings").mkdir(parents=True)
-    saved = {"tallystick_mapping": 1, "connector": "any_table", "feed": "a", "source": "a", "columns": {"created": "made"}}
+    saved = {
+        "tallystick_mapping": 1,
+        "connector": "any_table",
+        "feed": "a",
+        "source": "a",
+        "columns": {"created": "made"},
+    }
     with (tmp_path / "home" / "mappings" / "a.yaml").open("w", encoding="utf-8") as sink:
         YAML().dump(saved, sink)
     outcome = ingest(tmp_path / "home", path, as_of=AS_OF, hints={**ZONE, "feed": "a"}, connector="any_table")

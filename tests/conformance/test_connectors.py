@@ -6,7 +6,6 @@ A new connector adds `connector_samples/<its name>.py` and runs through all of t
 from __future__ import annotations
 
 import importlib.util
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -19,10 +18,9 @@ from tallystick.records.lake import Lake
 from tallystick.records.table import table, tables
 from tallystick.registry import load_folder, names
 from tallystick.vocabulary.scope import Scope
+from tests.conformance.connector_sample import Sample, Ticket
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
-from connector_sample import Sample, Ticket  # noqa: E402 - it stands beside this file
 
 FOLDER = "tallystick.records.connectors"
 CONNECTORS = [name for name in names(FOLDER) if (HERE / "connector_samples" / f"{name}.py").is_file()]
@@ -61,7 +59,7 @@ def rows_of(home: Path, name: str) -> list[dict[str, object]]:
     return [{key: value for key, value in row.items() if key not in hidden} for row in found]
 
 
-def load(home: Path, folder: Path, name: str, tickets: list[Ticket], *, extra: bool = False):  # noqa: ANN201
+def load(home: Path, folder: Path, name: str, tickets: list[Ticket], *, extra: bool = False):
     folder.mkdir(parents=True, exist_ok=True)
     sample = sample_of(name)
     path = sample.write(folder, tickets, extra)

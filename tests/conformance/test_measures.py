@@ -12,7 +12,6 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from invented_facts import invented
 from tallystick.measures.compute import compute, compute_each, compute_parts, counted_rows, recount
 from tallystick.measures.example import example_facts, fact_table, instant, run_example
 from tallystick.measures.kinds import KINDS, Resampling, value_of
@@ -32,6 +31,7 @@ from tallystick.measures.measure import (
 from tallystick.measures.parts import Parts, merge
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period
+from tests.invented_facts import invented
 
 MARCH = Period.parse("2026-03", "Europe/Bucharest")
 AS_OF = datetime(2026, 4, 5, 9, 30, tzinfo=UTC)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract.agreement import CARDS, TEXT
 from tallystick.contract.check import check_text
 from tallystick.contract.plain import plain
 from tallystick.contract.terms import clock_terms
 from tallystick.vocabulary.finding import Severity
+from tests.contract.agreement import CARDS, TEXT
 
 LINES = TEXT.splitlines(keepends=True)
 PIECES = (

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import pytest
 
-from contract.agreement import CARDS, TEXT, edited
 from tallystick.contract.check import check_text
 from tallystick.contract.rule import rules
 from tallystick.vocabulary.finding import Severity
+from tests.contract.agreement import CARDS, TEXT, edited
 
 K1 = "    measure: csat\n    target: 80%\n    minimum_volume: 30\n"
 STATES = "    state: [{from: 2025-07-01, as: reporting-only}, {from: 2025-09-01, as: in-effect}]\n"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from contract.agreement import CARDS, TEXT
 from tallystick import registry
 from tallystick.contract import clause as clause_module
 from tallystick.contract import clauses
@@ -19,6 +18,7 @@ from tallystick.contract.plain import plain
 from tallystick.contract.schema import json_schema
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
+from tests.contract.agreement import CARDS, TEXT
 
 FILE = '''
 """A report that is due some days after the month."""

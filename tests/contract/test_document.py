@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from contract.agreement import CARDS, edited
 from tallystick.contract.check import check_path
+from tests.contract.agreement import CARDS, edited
 
 
 def found(folder: Path, digest: str) -> list[tuple[str, int]]:

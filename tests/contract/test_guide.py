@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from contract.agreement import CARDS
 from tallystick.contract.check import check_text
 from tallystick.contract.clause import clause_kinds
 from tallystick.contract.section import ATTRIBUTIONS, FILTER_FIELDS, PERIOD_RULES, STATES
 from tallystick.vocabulary.clock_terms import CLOCK_KINDS
+from tests.contract.agreement import CARDS
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide" / "contract.md"
 

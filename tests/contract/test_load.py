@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from contract.agreement import CARDS, TEXT, edited
 from tallystick.contract.check import check_path, check_text
 from tallystick.contract.load import load, load_text
+from tests.contract.agreement import CARDS, TEXT, edited
 
 INCLUDING = edited(
     ("sites:\n  cluj: {name: Cluj, country: RO, zone: Europe/Bucharest}\n", "include: [shared/sites.yaml]\n")

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contract.agreement import TEXT, edited, sound
 from tallystick.contract.check import check_path
 from tallystick.contract.load import load, load_text
 from tallystick.contract.lock import load_lock, lock, lock_path, read_lock, write_lock
 from tallystick.contract.terms import clock_terms
 from tallystick.vocabulary import calendar
 from tallystick.vocabulary.errors import IntegrityError
+from tests.contract.agreement import TEXT, edited, sound
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"a seed of exactly 32 bytes, here")
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"another seed, as long, 32 bytes.")

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from contract.agreement import edited, sound
 from tallystick.contract.clause import applied_order
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
+from tests.contract.agreement import edited, sound
 
 FASTER = "{clause: A1, set: {within: 3h}}"
 LATE = ("    known: 2025-12-10\n", "    known: 2026-02-15\n")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from contract.agreement import CARDS
 from tallystick.contract.check import check_path
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.contract.plain import plain
+from tests.contract.agreement import CARDS
 
 GOLDEN = Path(__file__).parent / "golden"
 SIGNED = GOLDEN / "as-signed.md"

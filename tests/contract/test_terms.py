@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from contract.agreement import sound
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.terms import clock_terms
 from tallystick.vocabulary.errors import NotFound
+from tests.contract.agreement import sound
 
 LATE = ("    known: 2025-12-10\n", "    known: 2026-02-15\n")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.facts.histories import terms
-
 from tallystick.facts.rows import facts_of_rows
 from tallystick.vocabulary.canonical import key_of
 from tallystick.vocabulary.clock_terms import ClockTerms
+from tests.facts.histories import terms
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MAPPING = [{"kind": "status", "source": "desk", "raw": "Waiting", "meaning": "pending", "valid_from": None}]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.facts.histories import World, target, terms
-from tests.facts.stories import MAPPING, Story, Told, clock_time
 
 from tallystick.facts.rows import facts_of_rows
 from tallystick.facts.timeline import trace
 from tallystick.vocabulary.errors import NotFound
+from tests.facts.histories import World, target, terms
+from tests.facts.stories import MAPPING, Story, Told, clock_time
 
 HOUR = 3600
 # Guards the version of the folds: a change that moves a figure is a new version, and this digest says so.

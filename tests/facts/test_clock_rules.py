@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tests.facts.histories import office, target, terms
-from tests.facts.stories import MAPPING, Story, Told, clock_time
-
 from tallystick.facts.rows import fold_rows
 from tallystick.vocabulary.clock_terms import ProgrammeTerms
+from tests.facts.histories import office, target, terms
+from tests.facts.stories import MAPPING, Story, Told, clock_time
 
 HOUR = 3600
 

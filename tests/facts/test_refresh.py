@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.facts.histories import World, office, target, terms
 
 from tallystick.facts.build import derive, refresh
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.scope import Scope
+from tests.facts.histories import World, office, target, terms
 
 CLIENT = Scope.of_client("lumen")
 STRICT = terms(

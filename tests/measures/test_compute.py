@@ -12,12 +12,12 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from invented_facts import invented, shares_of
 from tallystick.measures.compute import NO_VALUE, compute, compute_each, compute_parts, counted_rows, recount
 from tallystick.measures.example import fact_table
 from tallystick.measures.measure import Condition, MeasureRequest, catalogue
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tallystick.vocabulary.period import Period
+from tests.invented_facts import invented, shares_of
 
 MARCH = Period.parse("2026-03", "UTC")
 APRIL = Period.parse("2026-04", "UTC")

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from tests.facts.histories import World, target, terms
 
 from tallystick.facts.fact_set import FactSet
 from tallystick.facts.rows import facts_of_rows
 from tallystick.measures.bulk import InBulk
 from tallystick.measures.compute import compute, counted_rows
 from tallystick.measures.measure import MeasureRequest, catalogue
+from tests.facts.histories import World, target, terms
 
 TERMS = terms(
     targets=(

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
-from records.sample_feed import AS_OF, SampleFeed, case, message, write_rows
 from tallystick.privacy.erasure import erase
 from tallystick.privacy.redaction import Redactor
 from tallystick.privacy.vault import MASTER, PERSONS, Vault
@@ -14,6 +13,7 @@ from tallystick.records.ingest import ingest
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import IntegrityError, NotFound, UsageError
 from tallystick.vocabulary.scope import Scope
+from tests.records.sample_feed import AS_OF, SampleFeed, case, message, write_rows
 
 NOW = datetime(2026, 9, 1, tzinfo=UTC)
 

@@ -10,8 +10,7 @@ from tallystick.records import commits, ledger
 from tallystick.records.ingest import ingest
 from tallystick.records.lake import Lake, rows_digest
 from tallystick.vocabulary.scope import Scope
-
-from .sample_feed import AS_OF, SampleFeed, case, event, write_rows
+from tests.records.sample_feed import AS_OF, SampleFeed, case, event, write_rows
 
 EVERYONE = Scope.of_client("client")
 FIRST = [case(str(n), n) for n in range(20)] + [event(f"e{n}", "1", n, "status", "open") for n in range(30)]

@@ -11,8 +11,7 @@ from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import ScopeError
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.scope import Scope
-
-from .sample_feed import AS_OF, SampleFeed, case, event, instant, write_rows
+from tests.records.sample_feed import AS_OF, SampleFeed, case, event, instant, write_rows
 
 EVERYONE = Scope.of_client("client")
 DAY = 86_400

@@ -16,8 +16,7 @@ from tallystick.records.ledger import Outcome, UnbalancedOutcome
 from tallystick.records.reattribution import reattribute
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tallystick.vocabulary.scope import Scope
-
-from .sample_feed import AS_OF, SampleFeed, case, event, message, write_rows
+from tests.records.sample_feed import AS_OF, SampleFeed, case, event, message, write_rows
 
 EVERYONE = Scope.of_client("client")
 ROWS = [case("1", 0, queue="q1"), event("e1", "1", 0, "created"), event("e2", "1", 60, "message", "public")]

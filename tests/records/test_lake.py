@@ -15,8 +15,7 @@ from tallystick.records.lake import Lake, connect, rows_digest
 from tallystick.records.table import table
 from tallystick.vocabulary.errors import DataError, IntegrityError, NotFound, ScopeError, Unavailable, UsageError
 from tallystick.vocabulary.scope import OTHER_PARTY, Scope
-
-from .sample_feed import AS_OF, SampleFeed, case, event, write_rows
+from tests.records.sample_feed import AS_OF, SampleFeed, case, event, write_rows
 
 EVERYONE = Scope.of_client("client")
 

@@ -11,8 +11,7 @@ from tallystick.records.lake import Lake, rows_digest
 from tallystick.records.ledger import lines
 from tallystick.records.reattribution import reattribute
 from tallystick.vocabulary.scope import Scope
-
-from .sample_feed import AS_OF, SampleFeed, case, event, write_rows
+from tests.records.sample_feed import AS_OF, SampleFeed, case, event, write_rows
 
 SCOPES = (Scope.of_client("client"), Scope.of_partner("client", "aurora"), Scope.of_partner("client", "borealis"))
 NAMES = ("case", "case_event", "message", "survey_response")

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from judged import a_statement, a_verdict
 
 from tallystick.reports.charts import PAUSED, PAUSED_WAITING, RUNNING, CaseTimeline, TimelineMark, TimelineSpan
 from tallystick.reports.overview import Overview
 from tallystick.reports.partner_month import FailedCase, FailedCases, Feed, PartnerMonth
 from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.finding import Finding, Place, Severity
+from tests.reports.judged import a_statement, a_verdict
 
 NEVER_ANSWERED = "Their figure comes out when cases still open past due are left out: 435 of 470 instead of 435 of 581."
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from page_reading import PageReading
-
 from tallystick.reports.overview import Overview, render_overview
+from tests.reports.page_reading import PageReading
 
 
 def words_of(overview: Overview) -> str:

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 
 import pytest
-from page_reading import PageReading
 
 from tallystick.reports.markup import Markup, tag
 from tallystick.reports.overview import Overview, render_overview
 from tallystick.reports.partner_month import PartnerMonth, render_partner_month
+from tests.reports.page_reading import PageReading
 
 
 @pytest.fixture(params=["month", "overview"])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from judged import a_statement, a_verdict
-from page_reading import PageReading
-
 from tallystick.reports.partner_month import PartnerMonth, render_partner_month, trend_points
 from tallystick.verdicts.verdict import Outcome
+from tests.reports.judged import a_statement, a_verdict
+from tests.reports.page_reading import PageReading
 
 
 def words_of(month: PartnerMonth) -> str:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.verdicts.tiny_lake import make_home, story
 
 from tallystick.assess import Order, assess
 from tallystick.verdicts.bundle import export_bundle
@@ -20,6 +19,7 @@ from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.signing import public_text, signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
+from tests.verdicts.tiny_lake import make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
 

@@ -1,11 +1,11 @@
 """Worked examples of a contract run as tests."""
 
 import pytest
-from tests.verdicts.agreement import TEXT
 
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.verdicts.examples import example_findings, run_examples
+from tests.verdicts.agreement import TEXT
 
 
 def with_examples(*examples: str) -> Contract:

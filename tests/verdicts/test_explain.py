@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.verdicts.tiny_lake import make_home
 
 from tallystick.assess import Order, assess
 from tallystick.verdicts.evidence import GateAnswer
@@ -15,6 +14,7 @@ from tallystick.verdicts.explain import explain
 from tallystick.verdicts.explain_case import explain_case
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.errors import NotFound
+from tests.verdicts.tiny_lake import make_home
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
 

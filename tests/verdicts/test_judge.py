@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
-
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.money import Money
+from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
 
 CAP = "  - {id: CAP, kind: credit_cap, percentage: 2%, of: monthly, over: month}\n"
 SECOND = """

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wall_clock import calendars
 
 from tallystick.vocabulary.calendar import (
     ALWAYS,
@@ -31,6 +30,7 @@ from tallystick.vocabulary.calendar import (
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.opening import DAY_S
+from tests.vocabulary.wall_clock import calendars
 
 WORKING = parse_week({"mon-fri": ["09:00-17:00"]})
 MONDAY = date(2026, 3, 2)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from wall_clock import ZONES, WallClock, calendars
 
 from tallystick.facts.compiled import Twins
 from tallystick.vocabulary.business_time import BusinessTime
@@ -36,6 +35,7 @@ from tallystick.vocabulary.opening import (
     require_horizon,
     zone_arrays,
 )
+from tests.vocabulary.wall_clock import ZONES, WallClock, calendars
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 # The slow references are not shrunk: a failing example of theirs is small enough to read, and shrinking takes minutes.

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wall_clock import ZONES
 
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.period import FiscalCalendar, Period, periods_within
+from tests.vocabulary.wall_clock import ZONES
 
 BUCHAREST = "Europe/Bucharest"
 RETAIL = FiscalCalendar(start_month=2, pattern="4-5-4", first_weekday=6, named_for="start")

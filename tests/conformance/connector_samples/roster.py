@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connector_sample import Sample, Ticket
+from tests.conformance.connector_sample import Sample, Ticket
 
 
 def write(folder: Path, tickets: list[Ticket], extra: bool) -> Path:

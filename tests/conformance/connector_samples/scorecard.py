@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from connector_sample import Sample, Ticket
+from tests.conformance.connector_sample import Sample, Ticket
 
 
 def write(folder: Path, tickets: list[Ticket], extra: bool) -> Path:

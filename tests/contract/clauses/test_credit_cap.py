@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from contract.agreement import sound
 from tallystick.contract.clause import Values, credit_of
 from tallystick.vocabulary.money import Money
+from tests.contract.agreement import sound
 
 CAP = "    percentage: 10%\n    of: monthly\n"
 

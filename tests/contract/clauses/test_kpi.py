@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from contract.agreement import CARDS, sound
 from tallystick.contract.card import cards_by_id
 from tallystick.contract.counted import CountedClause
+from tests.contract.agreement import CARDS, sound
 
 K1 = "    measure: csat\n    target: 80%\n"
 

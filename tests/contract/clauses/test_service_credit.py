@@ -8,11 +8,11 @@ from fractions import Fraction
 
 import pytest
 
-from contract.agreement import sound
 from tallystick.contract.clause import Values, credit_of
 from tallystick.contract.counted import CountedClause
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
+from tests.contract.agreement import sound
 
 STEPPED = (
     "    model: stepped\n    of: monthly\n    steps: [{below: 90%, percentage: 2%}, {below: 85%, percentage: 5%}]\n"

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from contract.agreement import sound
 from tallystick.contract.clause import Values, outcome_of
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.vocabulary.measure_value import MeasureValue
+from tests.contract.agreement import sound
 
 
 def share(met: int, total: int, kind: str = "share") -> MeasureValue:
