@@ -227,6 +227,11 @@ def live(rng: np.random.Generator, cell: story.Cell, count: int) -> Cases:
     created[merged] = created[parent[merged]] + rng.integers(120, 900, merged.size)
     reason[merged] = reason[parent[merged]]
 
+    if (cell.partner, cell.language, cell.channel) == ("aurora", "ro", "email"):
+        # Four customers write in the hour that the clock change repeats, two in each pass; the desk is closed.
+        night = np.searchsorted(created, seconds_of("2025-10-25T21:00:00+00:00")) + np.arange(len(story.REPEATED_HOUR))
+        created[night] = [seconds_of(instant) for instant in story.REPEATED_HOUR]
+        kind[night], parent[night] = NORMAL, -1
     bot = (rng.random(count) < 0.6) & (cell.channel == "chat") & (cell.partner == "aurora") & (kind == NORMAL)
     started = created + np.where(bot, rng.integers(35, 110, count), 0)
     normal = kind == NORMAL

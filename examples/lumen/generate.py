@@ -137,7 +137,7 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
             others = [*others, *((month, "NPS", 30, 36 + at % 5, None, None) for at, month in enumerate(story.MONTHS))]
         sizes |= write_scorecard(home, partner, title, figures[partner], others)
     sizes["cases"] = sum(len(block) for block in blocks)
-    truths = expected(blocks, seed, planted_findings(blocks, described), sizes)
+    truths = expected(blocks, seed, planted_findings(), sizes)
     header = "# Written by generate.py from its own knowledge: what an honest assessment must find.\n"
     (folder / "expected.yaml").write_text(header + _yaml(truths), encoding="utf-8")
     return truths

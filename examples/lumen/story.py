@@ -159,6 +159,14 @@ LATE_FILE_MONTH = "2026-05"
 LATE_FILE_CASES, LATE_FILE_LATE = 90, 74
 LATE_FILE_QUEUE = "RO Overflow"
 
+# Mail in the hour that the end of summer time repeats, on a Sunday.
+REPEATED_HOUR = (
+    "2025-10-26T00:20:00+00:00",
+    "2025-10-26T00:40:00+00:00",
+    "2025-10-26T01:15:00+00:00",
+    "2025-10-26T01:45:00+00:00",
+)
+
 # Borealis's last file ends early.
 CUT_PARTNER, CUT_AT = "borealis", "2026-06-19T00:00:00+00:00"
 
