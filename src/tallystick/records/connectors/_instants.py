@@ -226,7 +226,10 @@ def micros_sql(expression: str, engine_type: str, form: Form, *, clean: bool = F
     if not form.aware:
         return _epoch(naive), "false"
     return (
-        f"coalesce({_epoch(naive)}, CASE WHEN regexp_matches({cell}, {quoted(_OFFSET_SQL)}) THEN {_epoch(_zoned(cell, form))} END)",
+        (
+            f"coalesce({_epoch(naive)}, CASE WHEN regexp_matches({cell}, {quoted(_OFFSET_SQL)}) "
+            f"THEN {_epoch(_zoned(cell, form))} END)"
+        ),
         f"(CASE WHEN {naive} IS NULL THEN true ELSE false END)",
     )
 
@@ -243,7 +246,10 @@ def _normal(cell: str, name: str) -> str:
     text = f"lower(strip_accents(replace({cell}, 'ł', 'l')))"
     for number, words in enumerate(_MONTHS, start=1):
         text = f"regexp_replace({text}, '\\b({words})\\b\\.?', 'm{number:02}')"
-    day_first = "^.*?(\\d{1,2})(?:st|nd|rd|th)?[\\s.,-]+(?:de )?m(\\d\\d)[\\s.,-]+(?:de )?(\\d{4}|\\d{2})\\b[\\s,]*(?:at |um )?(.*)$"
+    day_first = (
+        "^.*?(\\d{1,2})(?:st|nd|rd|th)?[\\s.,-]+(?:de )?m(\\d\\d)[\\s.,-]+(?:de )?(\\d{4}|\\d{2})\\b"
+        "[\\s,]*(?:at |um )?(.*)$"
+    )
     month_first = "^.*?m(\\d\\d)[\\s.]+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(\\d{4})\\b[\\s,]*(?:at |um )?(.*)$"
     text = f"regexp_replace({text}, {quoted(day_first)}, '\\3-\\2-\\1 \\4')"
     text = f"regexp_replace({text}, {quoted(month_first)}, '\\3-\\1-\\2 \\4')"
@@ -258,7 +264,8 @@ def _zoned(cell: str, form: Form) -> str:
     signed = f"regexp_extract({cell}, '([+-]\\d\\d):?(\\d\\d)?$', 0)"
     minutes = (
         f"CASE WHEN coalesce({signed}, '') = '' THEN 0 ELSE (CASE WHEN {signed}[1] = '-' THEN -1 ELSE 1 END) * "
-        f"(CAST({signed}[2:3] AS INTEGER) * 60 + coalesce(try_cast(right(replace({signed}, ':', ''), 2) AS INTEGER), 0) "
+        f"(CAST({signed}[2:3] AS INTEGER) * 60 "
+        f"+ coalesce(try_cast(right(replace({signed}, ':', ''), 2) AS INTEGER), 0) "
         f"* (CASE WHEN length({signed}) > 3 THEN 1 ELSE 0 END)) END"
     )
     return f"(({_naive(bare, form)}) - to_minutes({minutes})) AT TIME ZONE 'UTC'"

@@ -294,9 +294,12 @@ def _open(path: Path, head: bytes, told: dict[str, str], work: Path) -> Containe
     container = Container(path, form, packing, text, work, told)
     container.shown = {"form": form, **({"packing": packing} if packing else {})}
     if (promised and form != promised) or promised_packing != bool(packing):
+        packed = f", packed as {packing}" if packing else ""
         container.findings.append(
             finding(
-                "TS-I217", f"The name says {path.suffix or promised}, the content is {form}{f', packed as {packing}' if packing else ''}.", Place(file=path.name)
+                "TS-I217",
+                f"The name says {path.suffix or promised}, the content is {form}{packed}.",
+                Place(file=path.name),
             )
         )
     return container

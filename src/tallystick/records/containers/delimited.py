@@ -20,6 +20,7 @@ from typing import IO
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from tallystick.records.containers.loaded import TABLE, BadRow, Column, Loaded, distinct_names, quoted, whole_number
 from tallystick.records.containers.trouble import damaged, finding
@@ -256,7 +257,9 @@ def load_delimited(
     sifted = work / "sifted.csv"
     bad, passed_over, good = _sift(path, sifted, dialect, width, first_row)
     if not _copy_in(connection, sifted, dialect.delimiter, 0, width) or _count(connection) != good:
-        raise damaged("TS-I002", file, f"its {good:,} records cannot be read as a table.")
+        _copy_in_slowly(connection, sifted, dialect.delimiter, width)
+        if _count(connection) != good:
+            raise damaged("TS-I002", file, f"its {good:,} records cannot be read as a table.")
     return Loaded(connection, tuple(slots), good, first_row, bad, np.array(passed_over, np.int64), found)
 
 
@@ -288,6 +291,23 @@ def _copy_in(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, 
     return True
 
 
+def _copy_in_slowly(connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, width: int) -> None:
+    """Read sifted records cell by cell, for the rare text that the engine's reader takes otherwise."""
+    columns: list[list[str | None]] = [[] for _ in range(width)]
+    limit = csv.field_size_limit(2 * MAX_RECORD)
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.reader(stream, delimiter=delimiter, skipinitialspace=True):
+                for at in range(width):
+                    columns[at].append(row[at] or None if at < len(row) else None)
+    finally:
+        csv.field_size_limit(limit)
+    table = pa.table({f"c{at}": pa.array(column, pa.string()) for at, column in enumerate(columns)})
+    connection.register("sifted_rows", table)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT * FROM sifted_rows")  # noqa: S608
+    connection.unregister("sifted_rows")
+
+
 def _physical_lines(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     """Lines without their ends, each with whether it is longer than a record may be (then only its beginning)."""
     while True:
@@ -307,8 +327,9 @@ def _physical_lines(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _whole_record(delimiter: str) -> re.Pattern[str]:
+    """A record as the engine's reader takes it: blanks may stand around a quoted cell, quotes inside a bare one."""
     mark = re.escape(delimiter)
-    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{mark}\r\n][^{mark}\r\n]*+|)'
+    cell = rf'(?: *"[^"]*+(?:""[^"]*+)*+" *|(?! *")[^{mark}\r\n]*+)'
     return re.compile(rf"{cell}(?:{mark}{cell})*+", re.DOTALL)
 
 
@@ -322,7 +343,7 @@ class _Sieve:
         self.width = width
         self.pattern = _whole_record(delimiter)
         mark = re.escape(delimiter)
-        self.quoted_cell = re.compile(rf'(?:^|(?<={mark}))"[^"]*+(?:""[^"]*+)*+"')
+        self.quoted_cell = re.compile(rf'(?:^|(?<={mark})) *"[^"]*+(?:""[^"]*+)*+"')
 
     def fault_of(self, raw: bytes) -> tuple[str, str] | None:
         """Why one line or joined lines are no record, as (rule, reason), or None for a good one."""

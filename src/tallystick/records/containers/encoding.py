@@ -25,16 +25,17 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
 _LETTERS: dict[str, str] = {
     "cp1252": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ€–—’“”„‘…°",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžăâîşţőűäöüßŁŚŻŹČŘŠŽĂÂÎŞŢÁÉ€–—’“”„…",
-    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄ№",
-    "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ",
+    "cp1251": "оеаинтсрвлкмабвгдежзийклмнопрстуфхцчшщъыьэюяіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄ№",
+    "cp1253": "αοιετσνηυρπόαβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ",
     "cp1254": "çğıöşüâîûÇĞİÖŞÜ",
-    "cp1255": "אבגדהוזחטיכלמנסעפצקרשתםןףץ",
-    "cp1256": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةءأإؤئ",
-    "koi8-r": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ",
+    "cp1255": "יוהלאמרבתשנעאבגדהוזחטיכלמנסעפצקרשתםןףץ",
+    "cp1256": "اليمونرتبعدهابتثجحخدذرزسشصضطظعغفقكلمنهويةءأإؤئ",
+    "koi8-r": "оеаинтсрвлкмабвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯ",
     "iso8859-2": "ąćęłńóśźżáčďéěíňřšťúůýžăâîşţőűŁŚŻŹČŘŠŽ",
     "mac-roman": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ",
     "cp850": "éèàçêôûîâùëïäöüßñáíóúãõåæøÄÖÜÉÈÀÇÑ",
 }
+_VOWELS = {"cp1251": "аеиоуыэюяёіїє", "koi8-r": "аеиоуыэюяё", "cp1253": "αεηιουωάέήίόύώϊϋ"}
 _EAST_ASIAN = ("shift_jis", "euc-jp", "gb18030", "euc-kr", "big5")
 SAMPLE = 1 << 20
 
@@ -76,7 +77,7 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 def _score(text: str, letters: str) -> float:
     """How much the characters beyond ASCII look like letters inside words: 1 is all of them, below 0 is nonsense."""
-    expected = frozenset(letters)
+    expected, frequent = frozenset(letters), frozenset(letters[:12])
     total = points = 0.0
     for index, char in enumerate(text):
         if char < "\x80":
@@ -89,11 +90,24 @@ def _score(text: str, letters: str) -> float:
             points -= 1
         elif char in expected:
             inside = before.isalpha() or after.isalpha() or not category.startswith("L")
-            # A capital right after a small letter is what a wrong table gives.
-            points += -0.5 if category == "Lu" and before.islower() else 1.0 if inside else 0.6
+            weight = 1.0 if char in frequent else 0.8
+            # Capitals inside words, all the more after a small letter, are what a wrong table gives.
+            weight -= (
+                1.3 if category == "Lu" and before.islower() else 0.4 if category == "Lu" and before.isupper() else 0
+            )
+            points += weight if inside else 0.6 * weight
         elif category.startswith("L"):
             points += 0.2
     return points / total if total else 0.0
+
+
+def _voiceless(name: str, text: str) -> float:
+    """A penalty for words without vowels: a wrong table between Greek and Cyrillic gives letters, but no words."""
+    vowels = _VOWELS.get(name)
+    spoken = [char for char in text.lower() if char >= "\x80" and char.isalpha()]
+    if not vowels or not spoken:
+        return 0.0
+    return 0.3 if sum(1 for char in spoken if char in vowels) < 0.3 * len(spoken) else 0.0
 
 
 def _legacy(sample: bytes) -> Encoding:
@@ -113,8 +127,7 @@ def _legacy(sample: bytes) -> Encoding:
         common = sum(1 for char in wide if "぀" <= char <= "ヿ" or "一" <= char <= "鿿" or "가" <= char <= "힣")
         # Bytes that come in pairs are rare in one-byte texts: words of the West have single accents.
         if wide and native / len(wide) > 0.85 and common / len(wide) > 0.85 and len(wide) * 2 > 0.4 * len(text):
-            kana = sum(1 for char in wide if "぀" <= char <= "ヿ") / len(wide)
-            score = 0.9 + (0.2 * kana if name in ("shift_jis", "euc-jp") else 0.0)
+            score = 0.9 + _likeness(name, wide)
             if score > best_score:
                 best, best_score = Encoding(name, 0.7, f"{len(wide)} East Asian characters in the sample"), score
     for name, letters in _LETTERS.items():
@@ -122,11 +135,28 @@ def _legacy(sample: bytes) -> Encoding:
             text = text_bytes.decode(name)
         except UnicodeDecodeError:
             continue
-        score = _score(text, letters)
+        score = _score(text, letters) - _voiceless(name, text)
         if score > best_score + 1e-9:
             shown = "".join(dict.fromkeys(char for char in text if char >= "\x80"))[:12]
             best, best_score = Encoding(name, min(0.95, score), f"its letters make words ({shown})"), score
     return best
+
+
+def _likeness(name: str, wide: list[str]) -> float:
+    """How much East Asian characters look like the language of the encoding: kana, Hangul, or everyday Chinese."""
+    kana = sum(1 for char in wide if "぀" <= char <= "ヿ") / len(wide)
+    hangul = sum(1 for char in wide if "가" <= char <= "힣") / len(wide)
+    if name in ("shift_jis", "euc-jp"):
+        return 0.3 * kana if kana > 0.15 else -0.3
+    if name == "euc-kr":
+        return 0.3 * hangul if hangul > 0.8 else -0.3
+    everyday = (
+        "的一是不了在人有我他這这中大來来上国國個个到說说們们為为子和你地出道也時时年得就那要下以生會会自着去之過过家學学對对可她里後后題题"
+        "解決决服務务謝谢幫帮助客戶户問问"
+    )
+    share = sum(1 for char in wide if char in everyday) / len(wide)
+    # Chinese without any everyday word is something else read two bytes at a time.
+    return 0.2 * share if share > 0.08 else -0.3
 
 
 def guess_encoding(sample: bytes, *, valid_utf8: bool | None = None) -> Encoding:

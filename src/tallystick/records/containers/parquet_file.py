@@ -43,7 +43,8 @@ def load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, file: str) -
         )
         slots = ", ".join(column.slot for column in columns)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT * FROM read_parquet({quoted(str(path))}) AS source({slots})"  # noqa: S608
+            f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT * "  # noqa: S608
+            f"FROM read_parquet({quoted(str(path))}) AS source({slots})"
         )
         rows = whole_number(connection, f"SELECT count(*) FROM {TABLE}")  # noqa: S608
     except duckdb.Error as error:

@@ -135,6 +135,16 @@ RULES: dict[str, InputRule] = {
                 "Export the instant of the end; until then the clocks of these cases run on.",
             ),
             "TS-I224": ("Dates without a time of day", "Export times; clocks in hours start at midnight until then."),
+            "TS-I225": (
+                "Surveys about cases that are not in the records",
+                "Take in the cases too; if they are there, name their source under `settings: cases`.",
+            ),
+            "TS-I226": (
+                "Answers outside of their scale",
+                "Correct the scale in the mapping, or the score at its source.",
+            ),
+            "TS-I227": ("Answers older than their survey", "Check which column is the sending and which the answer."),
+            "TS-I228": ("An agent in several rows", "Nothing to do if they are stays; else export each agent once."),
             "TS-I222": ("An event whose meaning is not known", "Say in the mapping what it is."),
         },
     ),

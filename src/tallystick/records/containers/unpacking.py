@@ -195,6 +195,13 @@ def _check_entry(path: Path, entry: zipfile.ZipInfo) -> None:
         raise damaged("TS-I008", path.name, f"the entry {entry.filename!r} is encrypted.")
 
 
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES:
+        raise damaged("TS-I004", path.name, f"the archive has {len(entries):,} entries, more than {MAX_ENTRIES:,}.")
+    for entry in entries:
+        _check_entry(path, entry)
+
+
 def open_archive(path: Path) -> zipfile.ZipFile:
     """A zip file whose entries were looked at: no more than 1,000, none encrypted, linked or leading outside."""
     try:
@@ -202,11 +209,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise damaged("TS-I003", path.name, "the zip archive breaks off or is damaged.") from error
     try:
-        entries = archive.infolist()
-        if len(entries) > MAX_ENTRIES:
-            raise damaged("TS-I004", path.name, f"the archive has {len(entries):,} entries, more than {MAX_ENTRIES:,}.")
-        for entry in entries:
-            _check_entry(path, entry)
+        _check_entries(path, archive.infolist())
     except BaseException:
         archive.close()
         raise

@@ -29,30 +29,23 @@ from tallystick.records.keys import keys_of
 
 ABANDONED = "abandoned"
 _LOST_WORDS = frozenset(
-    [
-        "abandoned",
-        "abandon",
-        "missed",
-        "lost",
-        "no",
-        "answer",
-        "noanswer",
-        "unanswered",
-        "not",
-        "answered",
-        "exitwithtimeout",
-        "exitempty",
-        "hangup",
-        "verloren",
-        "abgebrochen",
-        "abandonne",
-        "abandonado",
-        "perdida",
-        "abbandonata",
-        "pierdut",
-        "porzucone",
-    ]
-) | {"no answer", "not answered"}
+    {
+        *(
+            "abandoned",
+            "abandon",
+            "missed",
+            "lost",
+            "no answer",
+            "noanswer",
+            "unanswered",
+            "not answered",
+            "true",
+            "yes",
+        ),
+        *("exitwithtimeout", "exitempty", "hangup", "verloren", "abgebrochen", "abandonne", "abandonado", "perdida"),
+        *("abbandonata", "pierdut", "porzucone"),
+    }
+)
 
 
 def add_instants(chunk: Chunk, reader: TableReader) -> None:

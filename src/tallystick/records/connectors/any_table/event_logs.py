@@ -197,7 +197,7 @@ def _creations(cases: pa.Table) -> pa.Table:
 
 
 def _changes(connection: duckdb.DuckDBPyConnection, role: str, kind: str) -> pa.Table:
-    """An event for each row of a case in which a column says something else than the row before it that said something."""
+    """An event for each row of a case in which a column says something else than it said before."""
     table = (
         connection.sql(
             f"""

@@ -1,4 +1,4 @@
-"""What each column of a table holds, by looking at its cells: instants, numbers, e-mail addresses, few or many words."""
+"""What each column of a table holds, by looking at its cells: instants, numbers, addresses, few or many words."""
 
 from __future__ import annotations
 
@@ -110,13 +110,13 @@ def _one(loaded: Loaded, column: Column, filled: int, cells: list[str]) -> Profi
         return sum(count for text, count in counts.items() if pattern.fullmatch(text)) / total
 
     guessed = instants.guess_form(given)
-    form = None if guessed is None else settle_form(loaded, column, guessed, given)
+    settled = None if guessed is None else settle_form(loaded, column, guessed, given)
     return replace(
         found,
         words=tuple(given),
         distinct=len(counts) / total,
         counts=dict(counts.most_common(200)),
-        form=form,
+        form=settled,
         numbers=share(_NUMBER),
         emails=share(_EMAIL),
         clocks=share(_CLOCK),

@@ -1,4 +1,4 @@
-"""What the three shapes share: rows in chunks, their instants in UTC, their words, and which of them must be refused."""
+"""What the three shapes share: rows in chunks, their instants in UTC, their words, and which must be refused."""
 
 from __future__ import annotations
 
@@ -152,7 +152,8 @@ class TableReader:
                 inner.append(f"{slot} AS raw_{role}")
                 outer.append(f"us_{role}")
                 outer.append(
-                    f"CASE WHEN us_{role} IS NULL THEN {given.replace(slot, f'raw_{role}')} ELSE false END AS lost_{role}"
+                    f"CASE WHEN us_{role} IS NULL THEN {given.replace(slot, f'raw_{role}')} ELSE false END "
+                    f"AS lost_{role}"
                 )
             else:
                 outer.append(f"w_{role}")

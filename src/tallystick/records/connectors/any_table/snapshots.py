@@ -108,7 +108,8 @@ def _events(chunk: Chunk, reader: TableReader, shared: dict[str, Any]) -> pa.Tab
         parts.append(pa.table({**shared, **columns}))
 
     nobody = pa.nulls(rows, pa.string())
-    has = reader.columns
+    # A mapped column that this file leaves empty takes back what an older snapshot said.
+    has = {role for role, name in reader.mapping.columns.items() if name}
     if "created" in has:
         add(CREATED, created, "created", "customer", nobody, nobody)
         if "agent" in has:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, ISC004, RUF001 - lists of words read best as lines
+# ruff: noqa: E501 - lists of words read best as lines
 """The words by which exports name their columns and their statuses, in ten languages.
 
 A column's name is compared in small letters, without accents, camel case split: `FirstResponseAt` is

@@ -143,7 +143,7 @@ def _year(text: str) -> int:
     return int(text) + 2000 if len(text) == 2 else int(text)
 
 
-def read_period(cell: Any, year: int | None = None) -> tuple[date, date] | None:  # noqa: C901, PLR0911, PLR0912
+def read_period(cell: Any, year: int | None = None) -> tuple[date, date] | None:  # noqa: C901, PLR0911
     """The period that a cell names, half-open; None where it names none. `year` holds for a month without one.
 
     Known: months, quarters, ISO weeks, years, single days (a first of a month is the month) and ranges of days.
@@ -162,9 +162,8 @@ def read_period(cell: Any, year: int | None = None) -> tuple[date, date] | None:
         month = _MONTHS.get(match[1])
         given = _year(match[2]) if match[2] else year
         return _month(given, month) if month and given else None
-    if match := re.fullmatch(r"(\d{4})[\s-]*([a-z]+)", text):
-        if month := _MONTHS.get(match[2]):
-            return _month(int(match[1]), month)
+    if (match := re.fullmatch(r"(\d{4})[\s-]*([a-z]+)", text)) and (month := _MONTHS.get(match[2])):
+        return _month(int(match[1]), month)
     if match := re.fullmatch(r"(?:q|t)([1-4])[\s/'-]*(\d{4}|\d{2})?|(\d{4})[\s/-]*(?:q|t)([1-4])", text):
         quarter = int(match[1] or match[4])
         given = int(match[3]) if match[3] else _year(match[2]) if match[2] else year

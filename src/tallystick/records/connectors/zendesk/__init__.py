@@ -69,7 +69,10 @@ class Zendesk(Connector):
         export = opened_export(path)
         statuses = dict(STATUSES)
         doubts: list[str] = []
-        query = "SELECT DISTINCT lower(status) FROM tickets UNION SELECT DISTINCT lower(value) FROM changes WHERE field = 'status'"
+        query = (
+            "SELECT DISTINCT lower(status) FROM tickets "
+            "UNION SELECT DISTINCT lower(value) FROM changes WHERE field = 'status'"
+        )
         for (word,) in sorted(export.connection.execute(query).fetchall(), key=str):
             if word and word not in statuses and word != "deleted":
                 category = status_category(word)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of zones
 """Schedules and SLA policies of an export, written as a contract writes calendars and targets, to be copied from there.
 
 Zendesk's schedule times are minutes since Sunday 00:00 in the schedule's own zone, which it names in the way of Rails.

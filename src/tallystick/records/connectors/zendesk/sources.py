@@ -1,4 +1,4 @@
-# ruff: noqa: S608 - every name in these queries is a constant of ours or a slot number
+# ruff: noqa: E501, S608 - SQL reads best as it is; every name in these queries is a constant of ours or a slot number
 """The files of a Zendesk export as seven working tables, whatever shape they came in.
 
 Shapes: a folder of tables (`ticket`, `ticket_field_history`, `ticket_comment`, `user`, `group` ... as CSV, Parquet or
