@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 HOME_DIR ?= demo
 JOBS ?= 2
 
+# Compiled modules are kept: the suite starts many small processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-long check bench docs lock clean
 
 help:

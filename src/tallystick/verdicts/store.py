@@ -25,6 +25,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
@@ -154,7 +156,7 @@ class VerdictStore:
     def evidence(self, record: Judged) -> PeriodEvidence:
         """The rows and facts that a judging rests on; raises IntegrityError where they are not what it pins."""
         folder = self._evidence_folder(record)
-        tables = {path.stem: parquet.read_table(path) for path in sorted(folder.glob("*.parquet"))}
+        tables = {path.stem: _table(path) for path in sorted(folder.glob("*.parquet"))}
         rows = {name: table for name, table in tables.items() if not name.startswith(FACT_PREFIX)}
         facts = {
             name.removeprefix(FACT_PREFIX): table for name, table in tables.items() if name.startswith(FACT_PREFIX)
@@ -170,13 +172,15 @@ class VerdictStore:
     def facts(self, record: Judged, name: str, columns: list[str] | None = None) -> Any:
         """One fact table of a judging as kept, without reading the rows; None where there is none."""
         path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
-        return parquet.read_table(path, columns=columns) if path.exists() else None
+        return _table(path, columns) if path.exists() else None
 
     def rows(self, record: Judged, name: str, case_keys: Sequence[int] | None = None) -> Any:
         """One canonical table of a judging as kept, of some cases where `case_keys` are given."""
         path = self._evidence_folder(record) / f"{name}.parquet"
-        wanted = None if case_keys is None else [("case_key", "in", list(case_keys))]
-        return parquet.read_table(path, filters=wanted)
+        whole = _table(path)
+        if case_keys is None:
+            return whole
+        return whole.filter(pc.is_in(whole.column("case_key"), value_set=pa.array(sorted(case_keys), pa.int64())))
 
     def texts(self, record: Judged) -> dict[str, bytes]:
         """Contract text, included texts and lock of a judging, by their paths; the first name is the contract's."""
@@ -231,6 +235,11 @@ class VerdictStore:
         return self._period(record.contract, record.partner, record.period) / f"evidence@{record.evidence[:SHORT]}"
 
 
+def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """A Parquet file as a table, without pyarrow's dataset layer, which costs more to load than the file."""
+    return parquet.ParquetFile(path).read(columns=columns, use_threads=False)
+
+
 def texts_digest(texts: Mapping[str, bytes]) -> str:
     """One digest over names and contents of texts."""
     return digest({name: hashlib.sha256(content).hexdigest() for name, content in texts.items()})
@@ -250,6 +259,12 @@ def _judged(path: Path) -> Judged:
     if record.digest != parts.get("digest"):
         raise IntegrityError(f"{path.name} was changed after it was written.", "Restore it from a backup.")
     return record
+
+
+def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    # Not `read_table`: it goes through pyarrow's datasets, which import pandas wherever that is installed.
+    with parquet.ParquetFile(path) as file:
+        return file.read(columns=columns)
 
 
 def _verdict(path: Path) -> Verdict:
