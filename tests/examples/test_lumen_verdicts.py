@@ -1,4 +1,4 @@
-"""The whole flow over the invented client: the verdicts that are not met, and the findings, are those that were planted."""
+"""The whole flow over the invented client: verdicts that are not met, and findings, are those that were planted."""
 
 from __future__ import annotations
 

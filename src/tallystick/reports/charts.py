@@ -506,7 +506,9 @@ def _local(at_s: int, zone: str) -> datetime:
 
 def instant_text(at_s: int, zone: str) -> str:
     """A UTC second on the wall clock of a zone, with its offset, so that a repeated hour is not ambiguous."""
-    return _local(at_s, zone).strftime("%a %d %b %Y %H:%M:%S (UTC%z)")
+    local = _local(at_s, zone)
+    offset = local.strftime("%z")
+    return f"{local:%a %d %b %Y %H:%M:%S} {offset[:3]}:{offset[3:]}"
 
 
 def timeline(name: str, case: CaseTimeline) -> Markup:
@@ -592,19 +594,26 @@ def _day_lines(zone: str, low: int, high: int, x: Callable[[int], float], height
     return drawn
 
 
+LANES, LANE_ROOM = 3, 17
+
+
 def _marks(case: CaseTimeline, x: Callable[[int], float]) -> list[Child]:
-    drawn: list[Child] = []
+    """Numbered marks under the bar; one that finds no room stands in the table alone."""
+    stems: list[Child] = []
+    discs: list[Child] = []
     last: dict[int, float] = {}
     for at, mark in enumerate(case.marks):
         place = x(mark.at_s)
-        lane = next((lane for lane in range(3) if place - last.get(lane, -99.0) >= 17), 2)
+        lane = next((lane for lane in range(LANES) if place - last.get(lane, -99.0) >= LANE_ROOM), None)
+        if lane is None:
+            continue
         last[lane] = place
         y = 108 + lane * 18
-        drawn.append(_line(place, 92, place, y - 7, "stem"))
-        shape = "customer" if mark.party == "customer" else "partner" if mark.party == "partner" else "system"
-        drawn.append(tag("circle", cx=_at(place), cy=_at(y), r="7.5", class_=f"event {shape}"))
-        drawn.append(_words(place, y + 3.6, str(at + 1), f"number {shape}", "middle"))
-    return drawn
+        shape = mark.party if mark.party in {"customer", "partner"} else "system"
+        stems.append(_line(place, 92, place, y - 7, "stem"))
+        discs.append(tag("circle", cx=_at(place), cy=_at(y), r="7.5", class_=f"event {shape}"))
+        discs.append(_words(place, y + 3.6, str(at + 1), f"number {shape}", "middle"))
+    return [*stems, *discs]
 
 
 def _span_legend(case: CaseTimeline) -> Markup:

@@ -6,13 +6,15 @@ The rows behind a verdict and the spans of one case come from the evidence kept 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.timeline import Span, trace
+from tallystick.facts.timeline import Span
 from tallystick.reports.charts import (
     PAUSED,
     PAUSED_WAITING,
@@ -26,16 +28,17 @@ from tallystick.reports.charts import (
 from tallystick.reports.figures import duration_text
 from tallystick.reports.overview import Overview
 from tallystick.reports.partner_month import MOST_CASES, FailedCase, FailedCases, Feed, PartnerMonth
-from tallystick.verdicts.explain import MISSED, Kept, RowShown, case_key_of, explain, kept, rows_behind
+from tallystick.verdicts.cards import cards_of
+from tallystick.verdicts.explain import MISSED, Kept, RowShown, rows_behind, weeks
+from tallystick.verdicts.explain_case import explain_case
+from tallystick.verdicts.measured import first_day_in_term
+from tallystick.verdicts.promise import Promise, known_on, promise_of
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.clock_terms import ClockTerms
-from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
 MOST_MARKS = 24
 ENDED = frozenset({"solved", "closed"})
-DAY_S = 86_400
 
 
 def document_name(partner: str, period: str) -> str:
@@ -59,11 +62,13 @@ def partner_month(
 ) -> PartnerMonth:
     """All that the document of one judging shows; `findings` replace the short ones kept with the judging."""
     verdicts = tuple(store.verdicts_of(record))
-    owns = {verdict.clause: kept(store, verdict) for verdict in verdicts}
-    first = next(iter(owns.values()))
-    explained = {verdict.clause: explain(store, verdict, most=0, weekly=True) for verdict in verdicts}
-    failed = {clause: _failed(own) for clause, own in owns.items() if own.verdict.outcome is not Outcome.MET}
-    drawn, about = _drawn(store, record, owns, failed)
+    first = _kept(store, record, verdicts[0])
+    owns = {one.clause: replace(first, verdict=one, clause=first.contract.clause(one.clause)) for one in verdicts}
+    # A kept promise shows its arithmetic and its year; the rows and weeks are for those that are not.
+    behind = {clause: own for clause, own in owns.items() if own.verdict.outcome is not Outcome.MET}
+    failed = {clause: _failed(own) for clause, own in behind.items()}
+    weekly = {clause: weeks(own) for clause, own in behind.items()}
+    drawn, about = _drawn(store, owns, failed)
     names = {party.id: party.name for party in first.contract.parties}
     return PartnerMonth(
         client=client,
@@ -79,18 +84,39 @@ def partner_month(
         verdicts=verdicts,
         statement=record.statement,
         history=tuple(store.newest(record.contract, record.partner)),
-        promises={clause: " ".join(one.clause_text) for clause, one in explained.items() if one.clause_text},
-        sources={
-            clause: f"Signed document: {one.clause_source}." for clause, one in explained.items() if one.clause_source
-        },
+        promises={clause: _words(own) for clause, own in owns.items()},
+        sources={clause: _source(own) for clause, own in owns.items() if _source(own)},
         failed={clause: rows for clause, rows in failed.items() if rows.total},
-        weekly={clause: _weeks(one.weekly, owns[clause].verdict) for clause, one in explained.items() if one.weekly},
+        weekly={clause: _weeks(values, owns[clause].verdict) for clause, values in weekly.items() if values},
         timeline=drawn,
         timeline_clause=about,
         findings=tuple(findings) or _short_findings(record),
         feeds=_feeds(record),
         overview=overview,
     )
+
+
+def _kept(store: VerdictStore, record: Judged, verdict: Verdict) -> Kept:
+    """As `explain.kept`; a text is read once for all the months that were judged by it."""
+    promise = _promise(store.folder, record.texts, record.partner, record.as_of, record)
+    known = known_on(datetime.fromisoformat(record.as_of))
+    on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
+    contract = promise.contract.in_force(on, known)
+    return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
+
+
+_READ: dict[tuple[str, str, str, str], Promise] = {}
+MOST_READ = 16
+
+
+def _promise(folder: Path, texts: str, partner: str, as_of: str, record: Judged) -> Promise:
+    # `texts` is the digest of what is read, so what was read once stays right.
+    key = (str(folder), texts, partner, as_of)
+    if key not in _READ:
+        if len(_READ) >= MOST_READ:
+            _READ.clear()
+        _READ[key] = promise_of(VerdictStore(folder).texts(record), partner, known_on(datetime.fromisoformat(as_of)))
+    return _READ[key]
 
 
 def overview_of(
@@ -122,6 +148,20 @@ def overview_of(
         or tuple(dict.fromkeys(one for record in last.values() for one in _short_findings(record))),
         feeds=tuple(feeds.values()),
     )
+
+
+def _words(own: Kept) -> str:
+    """The clause in plain words."""
+    return " ".join(own.clause.plain(own.contract, cards_of(own.contract))) if own.clause is not None else ""
+
+
+def _source(own: Kept) -> str:
+    """Where the clause stands in the signed document."""
+    source = getattr(own.clause, "source", None)
+    if source is None:
+        return ""
+    parts = [f"page {source.page}" if source.page else "", f"clause {source.clause}" if source.clause else ""]
+    return f"Signed document: {', '.join(part for part in parts if part)}."
 
 
 def _instant_words(instant: str) -> str:
@@ -211,7 +251,7 @@ def _seconds(value: Any) -> int | None:
 
 
 def _drawn(
-    store: VerdictStore, record: Judged, owns: Mapping[str, Kept], failed: Mapping[str, FailedCases]
+    store: VerdictStore, owns: Mapping[str, Kept], failed: Mapping[str, FailedCases]
 ) -> tuple[CaseTimeline | None, str]:
     """One case of the gravest clause that has any, on the wall clock of the contract."""
     order = sorted(failed, key=lambda clause: (owns[clause].verdict.outcome is not Outcome.MISSED, clause))
@@ -219,44 +259,35 @@ def _drawn(
         cases = failed[clause].cases
         chosen = next((case for case in cases if case.ended_s is not None), cases[0] if cases else None)
         if chosen is not None:
-            return case_timeline(store, record, owns[clause], chosen), clause
+            return case_timeline_of(store, owns[clause].verdict, chosen.case_id), clause
     return None, ""
 
 
 def case_timeline_of(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseTimeline:
-    """One case behind a verdict, by the source's id; raises NotFound where the verdict did not read it."""
-    own = kept(store, verdict)
-    row = next((row for row in rows_behind(own) if row.case_id == case_id), None)
-    if row is None:
-        case_key_of(store, own.record, case_id)
-        raise NotFound(f"case counted by {verdict.name}", case_id)
-    return case_timeline(store, own.record, own, _case(row))
-
-
-def case_timeline(store: VerdictStore, record: Judged, own: Kept, case: FailedCase) -> CaseTimeline:
-    """The spans and events of one case, as `facts.timeline.trace` tells them."""
-    key = case_key_of(store, record, case.case_id)
-    rows = {name: store.rows(record, name) for name in ("case", "case_event", "mapping")}
-    terms = own.promise.terms
-    spans = trace(rows["case"], rows["case_event"], rows["mapping"], terms, key)
-    events = rows["case_event"].filter(pc.equal(rows["case_event"].column("case_key"), key))
-    marks = _marks(events)
-    first = int(spans[0].start_at.timestamp()) if spans else 0
-    last = max(
-        [mark.at_s for mark in marks] + [int(span.stop_at.timestamp()) for span in spans if span.stop_at] + [first]
-    )
-    shown = tuple(_span(span, last) for span in spans)
-    programme = next((span.programme for span in spans if span.programme is not None), None)
+    """One case behind a verdict, by the source's id; raises NotFound where its period did not read it."""
+    told = explain_case(store, verdict, case_id)
+    record = store.judging_of(verdict)
+    keys = _case_keys(store, record, {case_id, *told.merged})
+    marks = _marks(store.rows(record, "case_event", keys))
+    ends = [mark.at_s for mark in marks] + [int((span.stop_at or span.start_at).timestamp()) for span in told.spans]
+    spans = [_span(span, max(ends)) for span in told.spans]
+    note = _case(told.row).note if told.row is not None else ""
     return CaseTimeline(
-        case_id=case.case_id,
-        clock=f"{own.verdict.clause} {own.verdict.title}",
-        zone=own.contract.zone,
-        spans=_joined([span for span in shown if span.until_s > span.from_s]),
+        case_id=case_id,
+        clock=f"{verdict.clause} {verdict.title}",
+        zone=told.zone,
+        spans=_joined([span for span in spans if span.until_s > span.from_s]),
         marks=marks[:MOST_MARKS],
-        open_hours=_open(terms, programme, first - DAY_S, last + DAY_S),
-        due_s=case.due_s,
-        note=f"{own.verdict.title}, {case.note}" if case.note else own.verdict.title,
+        open_hours=told.open_hours,
+        due_s=_seconds(told.due_at),
+        note=f"{verdict.title}, {note}" if note else verdict.title,
     )
+
+
+def _case_keys(store: VerdictStore, record: Judged, ids: set[str]) -> list[int]:
+    rows = store.rows(record, "case")
+    found = rows.filter(pc.is_in(rows.column("case_id"), value_set=pa.array(sorted(ids), pa.string())))
+    return [int(key) for key in found.column("case_key").to_pylist()]
 
 
 def _span(span: Span, last: int) -> TimelineSpan:
@@ -294,13 +325,20 @@ _WORDS = {
 }
 
 
+_FIRST = {"created": 0, "message": 1, "status": 2, "owner": 3}
+
+
 def _marks(events: pa.Table) -> tuple[TimelineMark, ...]:
     """The events of a case in order, without agents, customers or queues: who is only a role."""
-    ordered = events.sort_by([("event_at", "ascending"), ("seq", "ascending"), ("event_key", "ascending")])
+    listed = events.select(["event_at", "seq", "kind", "actor", "value"]).to_pylist()
+    listed.sort(key=lambda row: (row["event_at"], row["seq"] or 0, _FIRST.get(row["kind"], 9), row["value"] or ""))
+    spoken = {row["event_at"] for row in listed if row["kind"] == "message"}
     marks = []
-    for row in ordered.select(["event_at", "kind", "actor", "value"]).to_pylist():
+    for row in listed:
         kind, value = row["kind"], row["value"] or ""
-        if kind in {"queue", "priority"}:
+        if kind in {"queue", "priority"} or (kind == "created" and row["event_at"] in spoken):
+            continue
+        if kind == "status" and row["event_at"] == listed[0]["event_at"]:
             continue
         words = _WORDS.get(kind, f"{kind} {value}".strip())
         if kind == "message":
@@ -309,18 +347,3 @@ def _marks(events: pa.Table) -> tuple[TimelineMark, ...]:
         if at_s is not None:
             marks.append(TimelineMark(at_s, _PARTY.get(row["actor"], "system"), words))
     return tuple(marks)
-
-
-def _open(terms: ClockTerms, programme: str | None, first: int, last: int) -> tuple[tuple[int, int], ...]:
-    """The opening hours of a programme between two instants."""
-    own = next((one for one in terms.programmes if one.programme == programme), None)
-    if own is None or not own.hours:
-        return ()
-    found: list[tuple[int, int]] = []
-    for at, (from_s, name) in enumerate(own.hours):
-        until_s = own.hours[at + 1][0] if at + 1 < len(own.hours) else last
-        for begins, ends in terms.hours[name].intervals:
-            low, high = max(begins, from_s, first), min(ends, until_s, last)
-            if low < high:
-                found.append((low, high))
-    return tuple(found)
