@@ -24,6 +24,7 @@ from tallystick.measures.compute import COUNTED, PENDING, compute
 from tallystick.measures.fact_columns import KEYS
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.census import more_to_meet
+from tallystick.verdicts.matching import beside
 from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
 from tallystick.verdicts.promise import UNLOCKED, Promise, known_on, promise_of
 from tallystick.verdicts.statement import CreditLine
@@ -262,7 +263,7 @@ def rows_behind(own: Kept) -> list[RowShown]:
     keys = [name for name in KEYS[how.measure.fact] if name != "case_id"]
     columns = CLOCK_COLUMNS if how.measure.fact == "clock" else OTHER_COLUMNS
     wanted = [name for name in columns if name in fact.column_names]
-    joined = listed.join(fact.select([*keys, *wanted]), keys, join_type="left outer")
+    joined = beside(listed, fact, keys, wanted)
     share = how.measure.kind_in(dict(how.request.params)) == "share"
     found = [_shown(row, wanted, own.verdict.better, share=share) for row in joined.to_pylist()]
     return sorted(found, key=_weight)

@@ -27,6 +27,7 @@ import pyarrow.compute as pc
 
 from tallystick.measures.compute import COUNTED
 from tallystick.measures.fact_columns import KEYS
+from tallystick.verdicts.matching import beside
 from tallystick.verdicts.measured import Facts, Measured, ReportedFigure
 from tallystick.verdicts.verdict import CaseNote, Reported
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -276,9 +277,7 @@ def _with_columns(how: Measured, facts: Facts, listed: pa.Table) -> pa.Table:
     fact = how.measure.fact
     keys = [name for name in KEYS[fact] if name != "case_id"]
     wanted = [name for name in (*GROUPS, "due_at", "stop_at", "start_at") if name in facts[fact].column_names]
-    right = facts[fact].select([*keys, *wanted])
-    joined = listed.join(right, keys, join_type="left outer")
-    return joined.sort_by([(key, "ascending") for key in keys])
+    return beside(listed, facts[fact], keys, wanted)
 
 
 def _left_out(

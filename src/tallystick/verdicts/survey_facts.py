@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.verdicts.matching import beside
 from tallystick.vocabulary.opening import ZoneOffsets, local_day_many, monday_of, month_of, zone_arrays
 
 FROM_CASE = ("case_id", "programme", "priority", "reason", "initiated_by", "excluded", "partner", "partner_last")
@@ -27,8 +28,7 @@ def survey_facts(responses: pa.Table, case: pa.Table, zone: ZoneOffsets) -> pa.T
     surveys = responses.rename_columns([f"own_{name}" if name in ("partner", *OWN_OR_CASE) else name for name in
                                         responses.column_names])  # fmt: skip
     columns = [name for name in (*FROM_CASE, "queue", "language", "channel") if name in case.column_names]
-    cases = case.select(["case_key", *columns])
-    joined = surveys.join(cases, "case_key", join_type="left outer").sort_by("response_key")
+    joined = beside(surveys.sort_by("response_key"), case, ["case_key"], columns)
     found: dict[str, Any] = {name: joined.column(name) for name in KEPT}
     found["higher_is_better"] = pc.fill_null(joined.column("higher_is_better"), fill_value=True)
     for name in ("case_id", "programme", "priority", "reason", "initiated_by", "excluded"):
