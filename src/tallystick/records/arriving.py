@@ -192,7 +192,9 @@ def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.T
         return None
     ids = texts.column("text_id").cast(pa.string()).combine_chunks()
     clear = texts.column("text").cast(pa.string()).combine_chunks()
-    persons = vault.pseudonyms(texts.column("person").cast(pa.string()).combine_chunks())
+    named = vault.pseudonyms(texts.column("person").cast(pa.string()).combine_chunks())
+    # A comment on a case whose source does not name the customer is the text of the case's person.
+    persons = pc.coalesce(named, column_of(texts, "person_key", pa.int64()).combine_chunks())
     text_key = keys_of("text", ids)
     cases = texts.column("case_key").cast(pa.int64())
     # A plain hash of a short text could be guessed; the vault's keyed one cannot.

@@ -134,7 +134,8 @@ class Batch:
     """A part of a load: canonical tables by name, texts before redaction, rows read, rows refused.
 
     `texts` columns: text_id (string, as in `message`), case_key (int64), person (string or null: whose text it is, the
-    same id that `case.requester` holds for a customer, the agent id for an agent), text (string), source_at
+    same id that `case.requester` holds for a customer, the agent id for an agent; `person_key`, optional, is the keyed
+    hash of a person whose id the source does not know), text (string), source_at
     (timestamp us UTC or null), source_row (int64).
     `rows_in` counts source rows of this batch: those in `tables`, those in `rejects`, and `noted` ones, which were read
     and used but yield no canonical row (a schedule, an opening hour).

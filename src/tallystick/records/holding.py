@@ -9,11 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records import attribution
-from tallystick.records.attribution import Holders
+from tallystick.records.attribution import History, Holders
 from tallystick.records.lake import Lake, split_newest
 from tallystick.records.load import Load
 from tallystick.records.table import OF_A_CASE, table
 from tallystick.vocabulary.scope import Scope
+
+# Tables whose rows go where their case is and never take it anywhere.
+FOLLOWERS = ("survey_response", "message_text")
 
 
 def attributed(
@@ -38,6 +41,8 @@ def attributed(
         for name, rows in of_cases.items():
             whole[name] = with_partner(rows, rows.column("partner_given"))
         return whole, moved
+    if (extra is None or not len(extra)) and {*of_cases, *withdrawn} <= {*FOLLOWERS, *whole}:
+        return whole | _following(lake, of_cases, holders), moved
     keys = [
         rows.column("case_key") for rows in (*of_cases.values(), *withdrawn.values()) if "case_key" in rows.column_names
     ]
@@ -56,6 +61,45 @@ def attributed(
         if parts:
             moved[name] = pa.concat_tables(parts)
     return whole, moved
+
+
+def _following(lake: Lake | None, of_cases: AbstractMapping[str, pa.Table], holders: Holders) -> dict[str, pa.Table]:
+    """Surveys and their comments with the partner that holds their case, whatever feed the case came from.
+
+    They say nothing about who holds a case, so no stored row moves, and the words of their own feed are asked only for
+    surveys whose case is not known.
+    """
+    touched = pc.unique(
+        pa.chunked_array([part for rows in of_cases.values() for part in rows.column("case_key").chunks], pa.int64())
+    )
+    stored = stored_rows(lake, touched.drop_null())
+    held = {
+        name: rows.set_column(rows.schema.get_field_index("partner_given"), "partner_given", rows.column("partner"))
+        for name, rows in stored.items()
+        if name in ("case", "case_event")
+    }
+    partners = worked_out(held, of_cases, {}, Holders())
+    nobody = pa.scalar(None, pa.string())
+    whole: dict[str, pa.Table] = {}
+    for name in (name for name in FOLLOWERS if name in of_cases):
+        rows = of_cases[name]
+        found = _partner_by_key(rows.column(table(name).key), partners.get(name))
+        found = pc.if_else(pc.equal(found, attribution.UNASSIGNED), nobody, found)
+        said = [rows.column("partner_given").combine_chunks(), found]
+        if name == "survey_response":
+            said += [_holder_of(rows, "queue", holders.queues), _holder_of(rows, "agent", holders.agents)]
+        elif "survey_response" in whole:
+            surveys = whole["survey_response"]
+            at = pc.index_in(rows.column("text_id"), value_set=surveys.column("text_id").combine_chunks())
+            said.insert(1, surveys.column("partner").combine_chunks().take(at.combine_chunks()))
+        whole[name] = with_partner(rows, pc.coalesce(*said, pa.scalar(attribution.UNASSIGNED)))
+    return whole
+
+
+def _holder_of(rows: pa.Table, column: str, held: AbstractMapping[str, History]) -> pa.Array:
+    """The latest holder of the queue or agent that each row names."""
+    words = rows.column(column).cast(pa.string()).to_pylist()
+    return pa.array([held[word][-1][1] if word in held else None for word in words], pa.string())
 
 
 def _keys_in(name: str, *groups: AbstractMapping[str, pa.Table]) -> pa.Array:
@@ -110,8 +154,12 @@ def worked_out(
     found = {
         "case": (cases.column("case_key").combine_chunks(), own),
         "case_event": (events.column("event_key").combine_chunks(), held[: bounds[0]]),
-        "message": (messages.column("message_key").combine_chunks(), held[bounds[0] : bounds[1]]),
-        "survey_response": (surveys.column("response_key").combine_chunks(), held[bounds[1] : bounds[2]]),
+        # What the source itself says of a message or survey holds; only where it is silent its case tells.
+        "message": (messages.column("message_key").combine_chunks(), _said(messages, held[bounds[0] : bounds[1]])),
+        "survey_response": (
+            surveys.column("response_key").combine_chunks(),
+            _said(surveys, held[bounds[1] : bounds[2]]),
+        ),
     }
     texts = newest("message_text", ["text_key", "text_id", "case_key", "partner_given"])
     if texts.num_rows:
@@ -129,6 +177,10 @@ def worked_out(
         )
         found["message_text"] = (texts.column("text_key").combine_chunks(), whose)
     return found
+
+
+def _said(rows: pa.Table, held: pa.Array) -> pa.Array:
+    return pc.coalesce(rows.column("partner_given").combine_chunks(), held)
 
 
 def _as_events(rows: pa.Table, key: str) -> pa.Table:
