@@ -241,12 +241,15 @@ class Measure:
         }
 
     def kind_in(self, params: Mapping[str, Setting]) -> str:
-        """The kind under these parameters."""
-        return self.kind_of(params) if self.kind_of else self.kind
+        """The kind under these parameters; those not given take their defaults."""
+        return self.kind_of(self._with_defaults(params)) if self.kind_of else self.kind
 
     def unit_in(self, params: Mapping[str, Setting]) -> str:
-        """The unit under these parameters."""
-        return self.unit_of(params) if self.unit_of else self.unit
+        """The unit under these parameters; those not given take their defaults."""
+        return self.unit_of(self._with_defaults(params)) if self.unit_of else self.unit
+
+    def _with_defaults(self, params: Mapping[str, Setting]) -> dict[str, Setting]:
+        return {**{name: param.default for name, param in self.params.items()}, **params}
 
     def rule_or_default(self, wanted: str | None) -> str:
         """`wanted` where this measure knows it, else the measure's own default.

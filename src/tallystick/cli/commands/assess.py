@@ -13,7 +13,8 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import DataError, NotFound
+from tallystick.vocabulary.finding import Severity
 
 PeriodOption = Annotated[
     list[str] | None,
@@ -21,6 +22,22 @@ PeriodOption = Annotated[
 ]
 PartnerOption = Annotated[list[str] | None, typer.Option("--partner", help="Only this partner; may be repeated.")]
 AsOfOption = Annotated[str, typer.Option("--as-of", help="The instant to take as now, for example 2026-07-06T06:00Z.")]
+
+
+def _only_sound(texts: Sequence[Path]) -> None:
+    """Refuse a text in which `tally check` finds an error: two targets for one clock, say, would judge by either."""
+    from tallystick.contract.check import check_path
+    from tallystick.verdicts.cards import measure_cards
+
+    for text in texts:
+        _, findings = check_path(text, measure_cards())
+        wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
+        if wrong:
+            terminal.print_findings(wrong)
+            raise DataError(
+                f"{text.name} has {len(wrong)} error{'s' * (len(wrong) != 1)}, so nothing is judged by it.",
+                f"Correct the text; `tally check {text}` shows what is left.",
+            )
 
 
 def judge_all(
@@ -46,6 +63,7 @@ def judge_all(
         error = NotFound("contract", str(home.folder("contracts")))
         error.cure = "Put a contract's YAML there; `tally check` helps to write it."
         raise error
+    _only_sound(order.contracts)
     if quiet or not sys.stderr.isatty():
         return assess(home.root, order, gate=data_gate)
     with terminal.console(stderr=True).status("judging") as status:
