@@ -192,3 +192,33 @@ def test_the_flow_stays_short_enough_to_read_at_once() -> None:
     lines = Path(flow.__file__).read_text(encoding="utf-8").splitlines()
     code = [line for line in lines if line.strip() and not line.strip().startswith(("#", '"""'))]
     assert len(code) < 120
+
+
+LOCKED = TEXT.replace('week: {mon-fri: ["09:00-18:00"]}', 'week: {mon-fri: ["09:00-18:00"]}, holidays: {country: RO}')
+
+
+def test_a_changed_holiday_package_or_zone_file_changes_nothing_in_a_locked_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.contract.load import load
+    from tallystick.contract.lock import write_lock
+    from tallystick.verdicts.signing import signing_key
+
+    def locked(root: Path) -> Path:
+        home = make_home(root, text=LOCKED)
+        path = home / "contracts" / "aurora.yaml"
+        contract, _ = load(path)
+        assert contract is not None
+        write_lock(contract, path, signing_key(tmp_path / "keys"))
+        return home
+
+    before = locked(tmp_path / "before")
+    digests_before = digests(run(before, "2026-03", "2026-04"))
+    after = locked(tmp_path / "after")
+
+    def moved(*_: object, **__: object) -> object:
+        raise AssertionError("asked under a lock")
+
+    monkeypatch.setattr("tallystick.vocabulary.calendar.BusinessCalendar.materialise", moved)
+    monkeypatch.setattr("holidays.country_holidays", moved)
+    assert digests(run(after, "2026-03", "2026-04")) == digests_before

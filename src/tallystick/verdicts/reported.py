@@ -4,9 +4,9 @@ The cause is looked for in this order, and the first that gives the partner's fi
 its denominator where it gives one) is named:
 
 1. `same` or `rounding`: our own value, exact or at the report's digits.
-2. `definition`: our rows counted by another definition. Single ones first, then pairs: another period rule, another
-   attribution, the clock run around the clock (or in opening hours only), pauses with a waiting customer taken off,
-   open past due left out, exclusions counted, automatic replies taken for replies.
+2. `definition`: our rows counted by another definition. Single ones first, then pairs: open past due left out, pauses
+   with a waiting customer taken off, the clock run day and night (or in opening hours only), exclusions counted,
+   another period rule, another attribution, and last automatic replies taken for replies.
 3. `cases`: a group of cases left out (one queue, channel, priority, reason, language, programme, weekday).
 4. `unexplained`: the failed cases nearest to their due moment are listed, as many as would have to be met.
 
@@ -181,7 +181,15 @@ def _automatic_as_public(events: pa.Table) -> pa.Table:
 
 
 def _definitions(how: Measured, facts: Facts) -> Iterator[Alternative]:
+    """Other ways to count, what scorecards most often do first, because the first that fits is named."""
     rule, attribution = how.request.period_rule, how.request.attribution
+    fact = how.measure.fact
+    table = facts[fact]
+    if fact == "clock":
+        yield from _clock_definitions()
+    if "excluded" in table.column_names and table.column("excluded").null_count < table.num_rows:
+        words = "cases that the contract excludes (spam, tests ...) are counted"
+        yield Alternative(words, "exclusions", facts=_on(fact, _none_excluded))
     for other in how.measure.period_rules:
         if other != rule:
             words = f"cases count in the period they were {_RULE_WORDS[other]}"
@@ -190,13 +198,6 @@ def _definitions(how: Measured, facts: Facts) -> Iterator[Alternative]:
         if other not in (attribution, "clock-share"):
             words = f"the {other.replace('-', ' ')} answers for a case"
             yield Alternative(words, "attribution", _with("attribution", other))
-    fact = how.measure.fact
-    table = facts[fact]
-    if fact == "clock":
-        yield from _clock_definitions()
-    if "excluded" in table.column_names and table.column("excluded").null_count < table.num_rows:
-        words = "cases that the contract excludes (spam, tests ...) are counted"
-        yield Alternative(words, "exclusions", facts=_on(fact, _none_excluded))
 
 
 _RULE_WORDS = {

@@ -236,8 +236,9 @@ class VerdictStore:
 
 
 def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """A Parquet file as a table, without pyarrow's dataset layer, which costs more to load than the file."""
-    return parquet.ParquetFile(path).read(columns=columns, use_threads=False)
+    """A Parquet file as a table, without pyarrow's dataset layer: that imports pandas wherever it is installed."""
+    with parquet.ParquetFile(path) as file:
+        return file.read(columns=columns, use_threads=False)
 
 
 def texts_digest(texts: Mapping[str, bytes]) -> str:
@@ -259,12 +260,6 @@ def _judged(path: Path) -> Judged:
     if record.digest != parts.get("digest"):
         raise IntegrityError(f"{path.name} was changed after it was written.", "Restore it from a backup.")
     return record
-
-
-def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    # Not `read_table`: it goes through pyarrow's datasets, which import pandas wherever that is installed.
-    with parquet.ParquetFile(path) as file:
-        return file.read(columns=columns)
 
 
 def _verdict(path: Path) -> Verdict:
