@@ -348,7 +348,7 @@ def _trend_summary(points: tuple[TrendPoint, ...], unit: str, short: str) -> str
         f"From {value_text(low.value, unit, low.target)} ({low.label or low.period}) to "
         f"{value_text(high.value, unit, high.target)} ({high.label or high.period}). "
     )
-    words += f"{short} {', '.join(missed)}." if missed else "Nowhere short of the target."
+    words += f"{short} {', '.join(missed)}." if missed else "None is a miss."
     if any(point.reported is not None and point.reported != point.value for point in points):
         words += " Open triangles are the partner's own figures where they differ."
     return words

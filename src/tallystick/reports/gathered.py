@@ -269,8 +269,11 @@ def case_timeline_of(store: VerdictStore, verdict: Verdict, case_id: str) -> Cas
     record = store.judging_of(verdict)
     keys = _case_keys(store, record, {case_id, *told.merged})
     marks = _marks(store.rows(record, "case_event", keys))
-    ends = [mark.at_s for mark in marks] + [int((span.stop_at or span.start_at).timestamp()) for span in told.spans]
-    spans = [_span(span, max(ends)) for span in told.spans]
+    if len(marks) > 1 and marks[-1].words == "status closed":
+        marks = marks[:-1]  # days later, by itself: it would only squeeze what matters
+    last = max((mark.at_s for mark in marks), default=int(told.spans[-1].start_at.timestamp()) if told.spans else 0)
+    spans = [_span(span, last) for span in told.spans if span.start_at.timestamp() <= last]
+    spans = [replace(span, until_s=min(span.until_s, last)) for span in spans]
     note = _case(told.row).note if told.row is not None else ""
     return CaseTimeline(
         case_id=case_id,

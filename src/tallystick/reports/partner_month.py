@@ -159,6 +159,9 @@ def sentence(month: PartnerMonth) -> Child:
     parts.append("every promise" if met == len(judged) else f"{met} of {len(judged)} promises")
     if missed:
         parts += [" and missed ", _missed_words(missed)]
+    excused = [verdict for verdict in month.verdicts if verdict.outcome is Outcome.EXCUSED]
+    if excused:
+        parts += [" and is excused for " if not missed else "; it is excused for ", _missed_words(excused)]
     parts.append(".")
     due = month.statement.total if month.statement else None
     if due is not None and due.amount:
@@ -206,7 +209,7 @@ def _against(verdict: Verdict) -> str:
 def differs(verdict: Verdict) -> bool:
     """Whether the partner's figure is another than ours, its own rounding aside."""
     reported = verdict.reported
-    return reported is not None and reported.difference != 0 and reported.cause not in {"same", "rounding"}
+    return reported is not None and bool(reported.difference) and reported.cause not in {"same", "rounding"}
 
 
 def _says_met(verdict: Verdict) -> bool:
@@ -365,6 +368,8 @@ def _difference_words(verdict: Verdict) -> str:
     reported = verdict.reported
     if reported is None or reported.difference == 0:
         return "as we count"
+    if reported.difference is None:
+        return "not counted by us"
     if not differs(verdict):
         return "as we count, rounded"
     return f"difference {difference_text(reported.difference, _unit(verdict))}"
