@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tallystick.contract.cells import fact_population
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.terms import clock_terms
 from tallystick.vocabulary.errors import NotFound
@@ -64,7 +65,7 @@ def test_a_target_that_cuts_a_programme_splits_it() -> None:
     assert {target.programme for target in terms.targets} == {"care/A1"}
     clause = contract.clause("A1")
     assert isinstance(clause, CountedClause)
-    named = {part.field: part.values for part in contract.population_of(clause)}
+    named = {part.field: part.values for part in fact_population(contract, clause)}
     assert named == {"language": ("de",), "programme": ("care", "care/A1")}
 
 

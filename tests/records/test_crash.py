@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tallystick.records import commits, ledger
+from tallystick.records.fingerprint import rows_digest
 from tallystick.records.ingest import ingest
-from tallystick.records.lake import Lake, rows_digest
+from tallystick.records.lake import Lake
 from tallystick.vocabulary.scope import Scope
 from tests.records.sample_feed import AS_OF, SampleFeed, case, event, write_rows
 

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 
 from tallystick.records import commits, delta
+from tallystick.records.fingerprint import rows_digest
 from tallystick.records.ingest import ingest
-from tallystick.records.lake import Lake, connect, rows_digest
+from tallystick.records.lake import Lake, connect
 from tallystick.records.table import table
 from tallystick.vocabulary.errors import DataError, IntegrityError, NotFound, ScopeError, Unavailable, UsageError
 from tallystick.vocabulary.scope import OTHER_PARTY, Scope

@@ -6,8 +6,9 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tallystick.records.fingerprint import rows_digest
 from tallystick.records.ingest import ingest
-from tallystick.records.lake import Lake, rows_digest
+from tallystick.records.lake import Lake
 from tallystick.records.ledger import lines
 from tallystick.records.reattribution import reattribute
 from tallystick.vocabulary.scope import Scope

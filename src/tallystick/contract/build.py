@@ -6,7 +6,7 @@ target in one clause must not hide an unknown calendar in another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -43,10 +43,12 @@ def build(
     folder: Any = None,
     original: Contract | None = None,
     known: Mapping[int, Clause] | None = None,
+    amend: Callable[[Contract, tuple[str, ...]], Contract] | None = None,
 ) -> tuple[Contract | None, list[Finding], Contract | None]:
     """(contract, findings, sound part): the contract is None where there is any finding, the sound part is not.
 
-    `known` are clauses that were made of nodes of this tree before, by the identity of the node.
+    `known` are clauses that were made of nodes of this tree before, by the identity of the node. `amend` applies
+    amendments to the contract when it is asked for the text in force.
     """
     findings: list[Finding] = []
     declared = _declared(tree)
@@ -63,7 +65,7 @@ def build(
     if made is None:
         return None, findings, None
     bound_tree = sound_tree if tree.get("clauses") is None else sound_tree.with_child("clauses", kept)
-    made.bound(bound_tree, files, declared, applied, folder, original)
+    made.bound(bound_tree, files, declared, applied, folder, original, amend)
     if whole and not findings:
         return made, findings, made
     assumed = [key for key in _STAND_IN if bound_tree.get(key) is not tree.get(key)]

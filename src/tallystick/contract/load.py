@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
-from tallystick.contract.amend import try_amended
+from tallystick.contract.amend import amended, try_amended
 from tallystick.contract.build import build
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import reading_rule
@@ -78,7 +78,7 @@ def _read(
     too_many = _too_many(tree)
     if too_many:
         return None, _sorted([*gathering.findings, too_many]), None
-    contract, findings, sound = build(tree, gathering.files, folder=folder)
+    contract, findings, sound = build(tree, gathering.files, folder=folder, amend=amended)
     findings = [*gathering.findings, *findings]
     if contract is not None and not findings:
         findings = _amendment_findings(contract)

@@ -7,7 +7,7 @@ becomes known, the period is restated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +19,6 @@ from tallystick.contract.quantity import Day
 from tallystick.contract.section import (
     Amendment,
     Calendar,
-    Condition,
     Definitions,
     Document,
     Example,
@@ -83,6 +82,7 @@ class Contract(Section):
     _states: dict[Any, Contract] = PrivateAttr(default_factory=dict)
     _folder: Any = PrivateAttr(default=None)
     _original: Contract | None = PrivateAttr(default=None)
+    _amend: Callable[[Contract, tuple[str, ...]], Contract] | None = PrivateAttr(default=None)
     _partial: bool = PrivateAttr(default=False)
     _assumed: frozenset[str] = PrivateAttr(default=frozenset())
 
@@ -112,12 +112,6 @@ class Contract(Section):
     def counted(self) -> tuple[CountedClause, ...]:
         """The clauses that hold a measure against a level."""
         return tuple(clause for clause in self.clauses if isinstance(clause, CountedClause))
-
-    def population_of(self, clause: CountedClause) -> tuple[Condition, ...]:
-        """Which rows the clause counts, as conditions on the facts' columns: programmes as the terms have cut them."""
-        from tallystick.contract.cells import fact_population
-
-        return fact_population(self, clause)
 
     def period_rule_of(self, clause: CountedClause) -> str | None:
         """The clause's period rule, or the contract's."""
@@ -207,9 +201,9 @@ class Contract(Section):
         if not wanted:
             return self
         if wanted not in self._states:
-            from tallystick.contract.amend import amended
-
-            self._states[wanted] = amended(self, wanted)
+            if self._amend is None:
+                raise TypeError("a contract with amendments is made by load, which brings what applies them")
+            self._states[wanted] = self._amend(self, wanted)
         return self._states[wanted]
 
     def changes_between(self, known_on: date | None = None) -> tuple[date, ...]:
@@ -273,12 +267,18 @@ class Contract(Section):
         applied: tuple[str, ...],
         folder: Any,
         original: Contract | None = None,
+        amend: Callable[[Contract, tuple[str, ...]], Contract] | None = None,
     ) -> Contract:
-        """This contract, tied to the tree it was read from; called once, by the reader."""
+        """This contract, tied to the tree it was read from; called once, by the reader.
+
+        An amendment changes the tree, which is then read again. The reader brings that as `amend`, so that the
+        contract need not know how it is read; an amended text has its `original` instead.
+        """
         self._tree = tree
         self._files = dict(files)
         self._declared = {kind: frozenset(names) for kind, names in declared.items()}
         self._applied = applied
         self._folder = folder
         self._original = original
+        self._amend = amend
         return self

@@ -582,7 +582,7 @@ class FactSet:
 
     def digest(self) -> str:
         """SHA-256 over all facts in canonical order, integers and strings only, 64 hexadecimal digits."""
-        from tallystick.records.lake import rows_digest
+        from tallystick.records.fingerprint import rows_digest
 
         clock = self.table("clock")
         rank = {kind: place for place, kind in enumerate(CLOCK_KINDS)}

@@ -42,7 +42,8 @@ TABLE = Table(
         text(
             "value",
             "queue: its name; priority: its name; owner: agent id, '' for nobody; message: public or auto;"
-            " escalated: level; status: the source's raw word; merged: case_id of the survivor; flag: kind of case; else null",
+            " escalated: level; status: the source's raw word; merged: case_id of the survivor; flag: kind of case;"
+            " else null",
             personal=Personal.PSEUDONYM,
         ),
     ),
