@@ -59,15 +59,30 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n")
 
 
-def table(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "", right: Iterable[int] = ()) -> None:
-    """A table on stdout; columns in `right` are set flush right."""
+def table(
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    title: str = "",
+    right: Iterable[int] = (),
+    shortening: Iterable[int] | None = None,
+) -> None:
+    """A table on stdout; columns in `right` are set flush right. Where columns are named in
+    `shortening`, a line stays a line: these give way, and no other does."""
     from rich import box
     from rich.table import Table
 
     numeric = set(right)
+    giving_way = None if shortening is None else set(shortening)
     shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for index, header in enumerate(headers):
-        shown.add_column(header, justify="right" if index in numeric else "left", overflow="fold")
+        shown.add_column(
+            header,
+            justify="right" if index in numeric else "left",
+            overflow="ellipsis" if giving_way and index in giving_way else "fold",
+            no_wrap=giving_way is not None,
+            min_width=None if giving_way is None or index in giving_way else len(header),
+        )
     for row in rows:
         shown.add_row(*("" if cell is None else cell if not isinstance(cell, int) else str(cell) for cell in row))
     console().print(shown)

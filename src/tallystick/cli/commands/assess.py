@@ -72,51 +72,46 @@ def judge_all(
         )
 
 
-def verdict_rows(verdicts: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """One line for each verdict: promised, happened with n and interval, what follows."""
+HEADERS = ("period", "clause", "promised", "happened", "counted", "interval", "they say", "verdict", "credit")
+ON_A_NARROW_SCREEN = (0, 1, 2, 3, 7, 8)
+NARROW = 110
+
+
+def verdict_row(verdict: Any) -> tuple[Any, ...]:
+    """One verdict as a line: promised, happened with n and interval, what the partner says, what follows."""
     from tallystick.reports.figures import counted_text, interval_text, level_text, money_text, value_text
 
-    rows = []
-    for verdict in verdicts:
-        unit = verdict.value.unit if verdict.value is not None else "ratio"
-        value = verdict.value.value if verdict.value is not None else None
-        reported = verdict.reported
-        rows.append(
-            (
-                verdict.partner,
-                verdict.period,
-                verdict.clause,
-                verdict.title,
-                level_text(verdict.target, unit) if verdict.target is not None else "-",
-                value_text(value, unit, verdict.target, verdict.minimum),
-                counted_text(verdict.value),
-                interval_text(verdict.value),
-                value_text(reported.value, unit, verdict.target) if reported is not None else "-",
-                terminal.outcome_text(verdict.outcome),
-                money_text(verdict.credit) if verdict.credit is not None and verdict.credit.amount else "",
-            )
-        )
-    return rows
-
-
-HEADERS = (
-    "partner",
-    "period",
-    "clause",
-    "",
-    "promised",
-    "happened",
-    "counted",
-    "95 % interval",
-    "they say",
-    "verdict",
-    "credit",
-)
+    unit = verdict.value.unit if verdict.value is not None else "ratio"
+    value = verdict.value.value if verdict.value is not None else None
+    reported = verdict.reported
+    return (
+        verdict.period,
+        f"{verdict.clause} {verdict.title}",
+        level_text(verdict.target, unit) if verdict.target is not None else "-",
+        value_text(value, unit, verdict.target, verdict.minimum),
+        counted_text(verdict.value),
+        interval_text(verdict.value),
+        value_text(reported.value, unit, verdict.target) if reported is not None else "-",
+        terminal.outcome_text(verdict.outcome),
+        money_text(verdict.credit) if verdict.credit is not None and verdict.credit.amount else "",
+    )
 
 
 def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
-    """The table of verdicts."""
-    terminal.table(HEADERS, verdict_rows(verdicts), title=title, right=(4, 5, 6, 7, 8, 10))
+    """The verdicts, a table for each partner; a narrow screen leaves interval and report to `tally explain`."""
+    narrow = terminal.console().width < NARROW
+    columns = ON_A_NARROW_SCREEN if narrow else tuple(range(len(HEADERS)))
+    if title and verdicts:
+        terminal.console().print(title, style="bold")
+    for partner in dict.fromkeys(verdict.partner for verdict in verdicts):
+        rows = [verdict_row(verdict) for verdict in verdicts if verdict.partner == partner]
+        terminal.table(
+            [HEADERS[at] for at in columns],
+            [[row[at] for at in columns] for row in rows],
+            title=partner,
+            right=[place for place, at in enumerate(columns) if at in (2, 3, 4, 5, 6, 8)],
+            shortening=(1,),
+        )
 
 
 def show_money(records: Sequence[Any]) -> None:
