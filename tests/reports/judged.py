@@ -102,7 +102,7 @@ def a_statement(partner: str = "aurora", period: str = "2025-12", currency: str 
         (
             CreditLine("CR1", "S1", eur("3840.00"), eur("3840.00"), (
                 Step("CR1", "table step", "the last step whose level the value falls short of", "74.9 % < 78 %", "78%"),
-                Step("CR1", "amount", "percentage \u00d7 fee “monthly”", f"6 % \u00d7 {eur('64000')}", eur("3840"), currency),
+                Step("CR1", "amount", "percentage \u00d7 fee", f"6 % \u00d7 {eur('64000')}", eur("3840"), currency),
                 Step("CR1", "credit", "rounded half-up to the minor unit", f"{eur('3840')}", eur("3840.00"), currency),
             )),
             CreditLine("CR4", "K1", eur("2000.00"), eur("1280.00"), (
@@ -111,7 +111,7 @@ def a_statement(partner: str = "aurora", period: str = "2025-12", currency: str 
         ),
         (
             Step("CAP", "sum", "sum of the price adjustments covered", "3,840.00 + 2,000.00", eur("5840"), currency),
-            Step("CAP", "cap", "percentage \u00d7 fee “monthly”", f"8 % \u00d7 {eur('64000')}", eur("5120.00"), currency),
+            Step("CAP", "cap", "percentage \u00d7 fee", f"8 % \u00d7 {eur('64000')}", eur("5120.00"), currency),
             Step("CAP", "credit", "the smaller of sum and cap", "5,840.00 > 5,120.00", eur("5120.00"), currency),
         ),
         eur("5120.00"), (), PINS.as_of,

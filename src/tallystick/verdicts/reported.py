@@ -122,7 +122,7 @@ def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:
         if figure.denominator != value.denominator:
             return False
     # A report's percentage has at least one digit after the point, and 93.0 % arrives here as 0.93.
-    digits = max(figure.decimals, 3) if value.kind == "share" else figure.decimals
+    digits = max(figure.decimals, 3) if value.unit == "ratio" else figure.decimals
     return abs(value.value - figure.value) <= Fraction(1, 2 * 10**digits)
 
 
