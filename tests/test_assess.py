@@ -187,11 +187,17 @@ def test_a_period_below_the_gate_is_provisional_and_settled_when_the_data_are_th
 
 
 def test_the_flow_stays_short_enough_to_read_at_once() -> None:
+    import ast
+
     import tallystick.assess as flow
 
-    lines = Path(flow.__file__).read_text(encoding="utf-8").splitlines()
-    code = [line for line in lines if line.strip() and not line.strip().startswith(("#", '"""'))]
-    assert len(code) < 120
+    source = Path(flow.__file__).read_text(encoding="utf-8")
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            told |= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
+    code = [line for number, line in enumerate(source.splitlines(), 1) if line.strip() and number not in told]
+    assert len(code) < 80
 
 
 LOCKED = TEXT.replace('week: {mon-fri: ["09:00-18:00"]}', 'week: {mon-fri: ["09:00-18:00"]}, holidays: {country: RO}')
