@@ -77,7 +77,7 @@ class World:
     def new_case(self) -> list[str]:
         chance = self.random
         name = f"T{len(self.cases) + 1}"
-        created = START + timedelta(minutes=chance.randrange(0, 60 * 24 * 100))
+        created = START + timedelta(minutes=chance.randrange(0, 60 * 24 * 45))
         self.cases[name] = {
             "created_at": created,
             "channel": chance.choice(("email", "chat")),

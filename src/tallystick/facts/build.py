@@ -14,9 +14,10 @@ import hashlib
 import inspect
 import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from tallystick.facts.fact_set import FactSet, Layer, layer_in_files, layer_in_m
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
 from tallystick.facts.fold import layout
-from tallystick.facts.folding import fold_batch
+from tallystick.facts.folding import Scratch, fold_batch
 from tallystick.facts.merge import Link, survivors
 from tallystick.facts.rows import fold_layer, merge_links
 from tallystick.facts.source import Source
@@ -130,15 +131,16 @@ def refresh(
     touched = lake.touched(before, source.pin)
     if touched is None or terms.digest() != previous.state["terms"] or not scope.sees_all:
         return _build(source, terms, previous.folder, compiled=compiled, threads=threads)
-    change = _Change(source, previous, before, words)
-    keys = change.closure(touched.to_numpy(), _changed_words(known_words, words))
     total = sum(len(layer.case_key) for layer in previous.layers)
     overlays = [layer for layer in previous.layers if layer.name.startswith("overlay")]
-    if len(overlays) >= MOST_OVERLAYS:
-        keys = np.union1d(keys, np.concatenate([layer.replaces for layer in overlays]))
-    if (sum(len(layer.case_key) for layer in overlays) + len(keys)) * COMPACT_AT >= total:
+    replaced = overlays if len(overlays) >= MOST_OVERLAYS else []
+    keys = np.unique(np.concatenate([touched.to_numpy(), *(layer.replaces for layer in replaced)]))
+    standing = sum(len(layer.case_key) for layer in overlays) if not replaced else 0
+    if (standing + len(keys)) * COMPACT_AT >= total:
         return _build(source, terms, previous.folder, compiled=compiled, threads=threads)
-    return change.written(keys, terms, overlays if len(overlays) >= MOST_OVERLAYS else [], compiled=compiled)
+    change = _Change(source, previous, before, words)
+    keys = change.closure(keys, _changed_words(known_words, words))
+    return change.written(keys, terms, replaced, compiled=compiled)
 
 
 # ---- a full build ------------------------------------------------------------------------------------------------
@@ -151,13 +153,17 @@ def _build(source: Source, terms: ClockTerms, folder: Path | None, *, compiled: 
     generation = _next_generation(folder)
     links: dict[int, Link] = {}
     cohorts = source.cohorts()
+    mine = threading.local()
 
     def fold_cohort(cohort: date | None) -> tuple[Layer, int, dict[int, Link]]:
         case_rows, event_rows = source.cohort("case", cohort), source.cohort("case_event", cohort)
-        found = merge_links(case_rows, event_rows) if _has_merges(event_rows) else {}
+        found = merge_links(case_rows, event_rows)
         batch = encode.encode(case_rows, event_rows, words, tables)
         targets = {key: link.into_key for key, link in found.items() if link.into_key is not None}
-        stored = stored_tables(fold_batch(batch, compiled=compiled), {}, {}, targets, _day(cohort))
+        if folder is not None and not hasattr(mine, "scratch"):
+            mine.scratch = Scratch()
+        folded = fold_batch(batch, compiled=compiled, scratch=getattr(mine, "scratch", None))
+        stored = stored_tables(folded, {}, {}, targets, _day(cohort))
         return _kept(folder, f"{generation}-{cohort or 'all'}", stored), batch.orphans, found
 
     if threads > 1 and len(cohorts) > 1:
@@ -176,14 +182,10 @@ def _build(source: Source, terms: ClockTerms, folder: Path | None, *, compiled: 
     into = survivors(links, _present(FactSet(terms, tuple(layers)), links))
     if into:
         keys = np.unique(np.array([*into, *into.values()], np.int64))
-        home = _homes(layers, keys)
-        layers.append(_fold_cases(source, keys, home, words, tables, folder, f"{generation}-merged", compiled=compiled))
+        merged = _Rows()
+        merged.read(source, _homes(layers, keys))
+        layers.append(_fold_cases(merged, keys, words, tables, folder, f"{generation}-merged", compiled=compiled))
     return _finished(FactSet(terms, tuple(layers), orphans, folder), source, words, links, generation)
-
-
-def _has_merges(event_rows: pa.Table) -> bool:
-    kinds = coded(event_rows["kind"]).words
-    return "merged" in kinds or "unmerged" in kinds
 
 
 def _day(cohort: date | None) -> int:
@@ -214,10 +216,43 @@ def _homes(layers: Sequence[Layer], keys: Integers) -> dict[date | None, Integer
     return {_cohort(int(day)): keys[cohort == day] for day in np.unique(cohort[cohort >= 0]).tolist()}
 
 
+@dataclass
+class _Rows:
+    """Whole cases read out of their cohorts: parts of case rows and of event rows, and the cohort of each case."""
+
+    cases: list[pa.Table] = field(default_factory=list)
+    events: list[pa.Table] = field(default_factory=list)
+    days: dict[int, int] = field(default_factory=dict)
+
+    def read(self, source: Source, home: Mapping[date | None, Integers]) -> None:
+        """Add the cases of `home`, two cohorts at a time."""
+        wanted = [(cohort, chosen) for cohort, chosen in home.items() if len(chosen)]
+        if not wanted and not self.cases:
+            # Nothing to read, but the tables need their columns.
+            wanted = [(cohort, np.zeros(0, np.int64)) for cohort in source.cohorts()[:1]]
+
+        def one(part: tuple[date | None, Integers]) -> tuple[pa.Table, pa.Table]:
+            cohort, chosen = part
+            return _text(source.cases("case", cohort, chosen)), _text(source.cases("case_event", cohort, chosen))
+
+        with ThreadPoolExecutor(2) as pool:
+            for (cohort, _), (case_rows, event_rows) in zip(wanted, pool.map(one, wanted), strict=True):
+                self.cases.append(case_rows)
+                self.events.append(event_rows)
+                self.days |= dict.fromkeys(case_rows["case_key"].to_pylist(), _day(cohort))
+
+    def tables(self) -> tuple[pa.Table, pa.Table]:
+        """All cases by key, and their events in the folds' order."""
+        case_rows, event_rows = pa.concat_tables(self.cases).sort_by("case_key"), pa.concat_tables(self.events)
+        if len(self.events) > 1:
+            # Each part is in order, and a case lies in one part only: a stable sort by case keeps the total order.
+            event_rows = event_rows.take(pa.array(np.argsort(encode.integers(event_rows["case_key"]), kind="stable")))
+        return case_rows, event_rows
+
+
 def _fold_cases(
-    source: Source,
+    rows_read: _Rows,
     keys: Integers,
-    home: Mapping[date | None, Integers],
     words: tuple[StatusWord, ...],
     tables: TermTables,
     folder: Path | None,
@@ -225,28 +260,10 @@ def _fold_cases(
     *,
     compiled: bool,
 ) -> Layer:
-    """Fold some cases out of their cohorts into one layer; keys without a case row are noted as gone."""
-    case_parts: list[pa.Table] = []
-    event_parts: list[pa.Table] = []
-    days: dict[int, int] = {}
-    for cohort, chosen in home.items():
-        case_rows = _text(source.cases("case", cohort, chosen))
-        case_parts.append(case_rows)
-        days |= dict.fromkeys(case_rows["case_key"].to_pylist(), _day(cohort))
-        event_parts.append(_text(source.cases("case_event", cohort, chosen)))
-    if not case_parts:
-        first = source.cohorts()[0]
-        none = np.zeros(0, np.int64)
-        case_parts = [_text(source.cases("case", first, none))]
-        event_parts = [_text(source.cases("case_event", first, none))]
-    case_rows = pa.concat_tables(case_parts).sort_by("case_key")
-    event_rows = pa.concat_tables(event_parts)
-    if len(event_parts) > 1:
-        # Each part is in order, and a case lies in one part only: a stable sort by case keeps the total order.
-        event_rows = event_rows.take(pa.array(np.argsort(encode.integers(event_rows["case_key"]), kind="stable")))
-    _, stored, _ = fold_layer(name, case_rows, event_rows, words, tables, compiled=compiled, cohort_of=days)
-    gone = np.setdiff1d(keys, encode.integers(case_rows["case_key"]))
-    return _kept(folder, name, stored, gone)
+    """Fold some cases into one layer; keys without a case row are noted as gone."""
+    case_rows, event_rows = rows_read.tables()
+    _, stored, _ = fold_layer(name, case_rows, event_rows, words, tables, compiled=compiled, cohort_of=rows_read.days)
+    return _kept(folder, name, stored, np.setdiff1d(keys, encode.integers(case_rows["case_key"])))
 
 
 def _text(table: pa.Table) -> pa.Table:
@@ -270,7 +287,7 @@ class _Change:
         self.before = before
         self.words = words
         self.links = _links_of(previous)
-        self.home: dict[date | None, Integers] = {}
+        self.rows = _Rows()
 
     def closure(self, touched: Integers, changed_words: set[str]) -> Integers:
         """Every case whose facts may differ: touched ones, those with a changed word, and those merged with them.
@@ -281,8 +298,8 @@ class _Change:
         if changed_words:
             keys = np.union1d(keys, self._with_status(changed_words))
         old_into = survivors(self.links, _present(self.previous, self.links))
-        self.home = self._homes(keys)
-        case_rows, event_rows = self._rows("case", keys), self._rows("case_event", keys)
+        self.rows.read(self.source, self._homes(keys))
+        case_rows, event_rows = self.rows.tables()
         for key in keys.tolist():
             self.links.pop(key, None)
         self.links |= merge_links(case_rows, event_rows)
@@ -297,18 +314,15 @@ class _Change:
         bound |= ends
         bound |= {child for into in (old_into, new_into) for child, end in into.items() if end in ends}
         found = np.array(sorted(bound), np.int64)
-        self.home = self._homes(found)
+        self.rows.read(self.source, self._homes(np.setdiff1d(found, keys)))
         return found
 
     def written(self, keys: Integers, terms: ClockTerms, replaced: Sequence[Layer], *, compiled: bool) -> FactSet:
         """The earlier layers and one more with the facts of `keys` as they are now."""
         generation = _next_generation(self.previous.folder)
-        if len(self.home) == 0 or sum(map(len, self.home.values())) != len(keys):
-            self.home = self._homes(keys)
         layer = _fold_cases(
-            self.source,
+            self.rows,
             keys,
-            self.home,
             self.words,
             TermTables(terms),
             self.previous.folder,
@@ -334,10 +348,6 @@ class _Change:
             for cohort in self.source.changed(self.before):
                 home[cohort] = np.union1d(home.get(cohort, np.zeros(0, np.int64)), fresh)
         return home
-
-    def _rows(self, name: str, keys: Integers) -> pa.Table:
-        home = self.home or dict.fromkeys(self.source.cohorts()[:1], keys)
-        return pa.concat_tables([_text(self.source.cases(name, cohort, chosen)) for cohort, chosen in home.items()])
 
     def _with_status(self, words: set[str]) -> Integers:
         """The cases that were ever in a status of one of these words."""
@@ -388,14 +398,23 @@ def _kept(folder: Path | None, name: str, stored: Stored, gone: Integers | None 
     return layer_in_files(folder, name, without)
 
 
+# Columns whose values repeat from row to row: differences to the row before are stored, most of them zero.
+_REPEATING = frozenset(
+    {"case", "n", "programme", "queue", "priority", "cohort"}
+    | {f"{who}_{when}" for who in ("owner", "agent") for when in ("start", "due", "stop", "first", "last")}
+)
+
+
 def _write(path: Path, table: pa.Table) -> None:
+    names = table.column_names
+    worded = [name for name in names if pa.types.is_dictionary(table.schema.field(name).type)]
     with path.open("wb") as handle:
         pq.write_table(
             table,
             handle,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=[n for n in table.column_names if pa.types.is_dictionary(table.schema.field(n).type)],
+            compression="lz4",
+            use_dictionary=worded,
+            column_encoding={name: "DELTA_BINARY_PACKED" for name in names if name in _REPEATING},
             write_statistics=False,
             row_group_size=1 << 20,
         )

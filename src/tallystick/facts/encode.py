@@ -168,12 +168,18 @@ class Overrides:
     merged_at_s: Mapping[int, int]
 
 
+def _used(codes: Integers, words: list[str]) -> list[int]:
+    """The codes that occur, in ascending order; NONE is left out."""
+    found: list[int] = np.flatnonzero(np.bincount(codes + 1, minlength=len(words) + 1)[1:]).tolist()
+    return found
+
+
 def _owner_words(kind: Integers, value: Coded, agents: list[str]) -> tuple[list[str], list[int]]:
     """The agent list with everyone to whom a case was assigned, and each value word's code in it ('' is nobody)."""
     place = {word: index for index, word in enumerate(agents)}
     owners = [NONE] * len(value.words)
-    for word in np.unique(value.codes[kind == E_OWNER]).tolist():
-        if word != NONE and value.words[word] != "":
+    for word in _used(value.codes[kind == E_OWNER], value.words):
+        if value.words[word] != "":
             owners[word] = place.setdefault(value.words[word], len(place))
     return list(place), owners
 
@@ -182,9 +188,8 @@ def _field_words(kind: Integers, which: int, value: Coded, known: Coded) -> tupl
     """Queue or priority: the list of words, each value word's code in it, and the codes of the case column in it."""
     place: dict[str, int] = {word: index for index, word in enumerate(known.words)}
     meaning = [NONE] * len(value.words)
-    for word in np.unique(value.codes[kind == which]).tolist():
-        if word != NONE:
-            meaning[word] = place.setdefault(value.words[word], len(place))
+    for word in _used(value.codes[kind == which], value.words):
+        meaning[word] = place.setdefault(value.words[word], len(place))
     return list(place), meaning, known.codes
 
 
@@ -201,7 +206,8 @@ def encode(
     """
     case_key = integers(case_rows["case_key"])
     event_key = integers(event_rows["case_key"])
-    starts = np.flatnonzero(np.diff(event_key, prepend=event_key[:1] - 1)) if len(event_key) else np.zeros(0, np.int64)
+    starts = np.flatnonzero(event_key[1:] != event_key[:-1]) + 1
+    starts = np.concatenate([np.zeros(min(len(event_key), 1), np.int64), starts])
     present = event_key[starts]
     orphans = 0
     if not np.array_equal(present, case_key):
@@ -230,11 +236,11 @@ def encode(
     priorities, priority_words, case_priority = _field_words(kind, E_PRIORITY, value, coded(case_rows["priority"]))
 
     source = coded(case_rows["source"])
-    statuses = np.unique(value.codes[kind == E_STATUS]).tolist()
+    statuses = _used(value.codes[kind == E_STATUS], value.words)
     rows: list[tuple[int, int, int]] = []
     status_first = [0]
     for system in source.words or [""]:
-        meanings = {w: tables.meanings(words, system, value.words[w]) for w in statuses if w != NONE}
+        meanings = {w: tables.meanings(words, system, value.words[w]) for w in statuses}
         for word in range(len(value.words)):
             rows.extend(meanings.get(word, ()))
             status_first.append(len(rows))

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from tallystick.facts.contact import contacts
 from tallystick.facts.encode import Integers, coded, seconds
 from tallystick.facts.fold.layout import CASE_FIELDS, CASE_KINDS, CLOCK_STATES, NONE, SHARE_FIELDS
-from tallystick.facts.folding import NO_INSTANT, Folded, clock_table
+from tallystick.facts.folding import NO_INSTANT, Folded, clock_table, usual
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
 from tallystick.vocabulary.errors import NotFound
@@ -30,6 +30,8 @@ from tallystick.vocabulary.opening import local_day_many, monday_of, month_of, z
 
 INSTANT = pa.timestamp("us", tz="UTC")
 WORDS = b"words"
+# From so many columns on a whole file is read at once.
+MANY_COLUMNS = 12
 NO_SHARES = pa.schema([pa.field(name, pa.int32()) for name in SHARE_FIELDS]).empty_table()
 MERGED = "merged"
 
@@ -200,6 +202,18 @@ def layer_in_files(folder: Path, name: str, gone: Integers) -> Layer:
         return pq.ParquetFile(path).read(columns=None if columns is None else list(columns), use_threads=False)
 
     return Layer(name, load, gone)
+
+
+def at_hand(layer: Layer) -> Layer:
+    """The same layer, reading each of its files once and whole: for whoever wants most of the columns."""
+    parts: dict[str, pa.Table] = {}
+
+    def load(part: str, columns: Sequence[str] | None) -> pa.Table:
+        if part not in parts:
+            parts[part] = layer.load(part, None)
+        return parts[part] if columns is None else parts[part].select(list(columns))
+
+    return Layer(layer.name, load, layer.gone)
 
 
 def stored_tables(
@@ -390,7 +404,8 @@ class FactSet:
             return self._shares(wanted)
         build = self._clock_columns if name == "clock" else self._case_columns
         chosen = None if kinds is None else [CLOCK_KINDS.index(kind) for kind in kinds]
-        parts = [build(layer, wanted, chosen, encoded=encoded) for layer in self.layers]
+        layers = map(at_hand, self.layers) if len(wanted) > MANY_COLUMNS else self.layers
+        parts = [build(layer, wanted, chosen, encoded=encoded) for layer in layers]
         whole = pa.concat_tables(parts) if parts else _empty(wanted, encoded=encoded)
         return whole.unify_dictionaries() if encoded else whole
 
@@ -433,20 +448,25 @@ class FactSet:
             array = array.cast(pa.string())
         return array
 
+    def _of_clock(self, layer: Layer, column: str) -> Integers:
+        """A stored column of the clocks; a null stands for what is usual."""
+        values = layer.load("clock", [column])[column]
+        return _numbers(pc.fill_null(values, usual(column)) if values.null_count else values)
+
     def _clock_columns(
         self, layer: Layer, wanted: Sequence[str], kinds: Sequence[int] | None, *, encoded: bool
     ) -> pa.Table:
         alive = self._alive[layer.name]
-        kind = _numbers(layer.load("clock", ["kind"])["kind"])
+        kind = self._of_clock(layer, "kind")
         keep: Any = None if kinds is None else np.isin(kind, kinds)
         if alive is not None:
-            of_living = alive[_numbers(layer.load("clock", ["case"])["case"])]
+            of_living = alive[self._of_clock(layer, "case")]
             keep = of_living if keep is None else keep & of_living
         cache: dict[str, Integers] = {"kind": kind if keep is None else kind[keep]}
 
         def stored(column: str) -> Integers:
             if column not in cache:
-                values = _numbers(layer.load("clock", [column])[column])
+                values = self._of_clock(layer, column)
                 cache[column] = values if keep is None else values[keep]
             return cache[column]
 
@@ -521,7 +541,7 @@ class FactSet:
     def _shares(self, wanted: Sequence[str]) -> pa.Table:
         """Each clock once for each partner that held it, partners in order of name; most clocks have one."""
         parts = []
-        for layer in self.layers:
+        for layer in map(at_hand, self.layers):
             clock = self._clock_columns(
                 layer,
                 ["case_key", "kind", "n", "owner_start", "basis", "business_s", "calendar_s"],

@@ -7,7 +7,7 @@ them into the tables that measures read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,7 @@ from tallystick.facts.fold.layout import (
     E_STATUS,
     FIRST_REPLY,
     NEXT_REPLY,
+    NONE,
     ON_HOLD,
     PAUSABLE_UPDATE,
     PAUSE,
@@ -90,19 +91,18 @@ def _capacity(batch: Batch) -> list[int]:
 
 def _share_capacity(batch: Batch) -> int:
     """The most rows of shares: only cases that change hands have any."""
-    partner = np.asarray(batch.events.partner)
-    if len(partner) < 2:
+    if not len(batch.events.at_s):
         return 1
-    moves = np.flatnonzero(partner[1:] != partner[:-1]) + 1
+    partner = np.asarray(batch.events.partner)
     first = np.asarray(batch.cases.first)
-    cases = np.unique(np.searchsorted(first, moves, side="right") - 1)
-    moved = cases[
-        np.isin(first[cases], moves, invert=True)
-        | (
-            np.bincount(np.searchsorted(cases, np.searchsorted(first, moves, side="right") - 1), minlength=len(cases))
-            > 1
-        )
-    ]
+    moves = np.append(partner[1:] != partner[:-1], False)
+    # Between the last event of a case and the first of the next nothing changes hands; the first event may differ
+    # from who held the case before it.
+    moves[np.maximum(first[1:] - 1, 0)[: len(moves)]] = False
+    begun = np.flatnonzero(partner[np.minimum(first[:-1], len(partner) - 1)] != np.asarray(batch.cases.partner))
+    moved = np.union1d(np.searchsorted(first, np.flatnonzero(moves), side="right") - 1, begun)
+    if not len(moved):
+        return 1
     return 1 + len(batch.partners) * int((first[moved + 1] - first[moved]).sum() * 4 + len(moved) * 2 * CLOCKS)
 
 
@@ -130,7 +130,23 @@ def as_lists(batch: Batch) -> tuple[Cases, Events, Words, Any, OpenTable]:
     return cases, events, Words(*words), batch.terms.tolist(), batch.opening.as_lists()
 
 
-def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
+@dataclass
+class Scratch:
+    """Memory for clock rows that one batch after the other writes into: fresh memory costs more than folding does.
+
+    What was folded into it is gone with the next batch, so it has to be written or copied before.
+    """
+
+    rows: Integers = field(default_factory=lambda: np.empty(0, np.int32))
+
+    def of(self, size: int) -> Integers:
+        """At least `size` integers, with anything in them."""
+        if len(self.rows) < size:
+            self.rows = np.empty(size + size // 4, np.int32)
+        return self.rows[:size]
+
+
+def fold_batch(batch: Batch, *, compiled: bool, scratch: Scratch | None = None) -> Folded:
     """Fold every case of a batch. Both ways give the same numbers; a test holds them to it."""
     capacity = _capacity(batch)
     first = [0, *np.cumsum(capacity).tolist()]
@@ -146,7 +162,8 @@ def fold_batch(batch: Batch, *, compiled: bool) -> Folded:
     cases, events, words, terms, opening = (_arrays if compiled else as_lists)(batch)
     if compiled:
         state, held = (np.zeros(size, np.int64) for size in sizes)
-        rows, shares, out = (np.empty(size, np.int32) for size in outputs)
+        rows = np.empty(outputs[0], np.int32) if scratch is None else scratch.of(outputs[0])
+        shares, out = (np.empty(size, np.int32) for size in outputs[1:])
         cursors: Any = np.array(cursor, np.int64)
         fold(0, batch.count, state, cases, events, words, held, rows, shares, cursors, out, terms, opening)
     else:
@@ -186,7 +203,26 @@ def _seen(name: str, column: Integers) -> Integers:
 
 
 def clock_table(folded: Folded) -> pa.Table:
-    """The clock rows as stored: integers, chunk by chunk of one kind."""
+    """The clock rows as stored: integers, chunk by chunk of one kind.
+
+    A chunk that holds nothing but what is usual (0 seconds, no code) is stored as nulls, which cost neither time nor
+    room; `fact_set` reads a null as that.
+    """
     kinds = [np.full(rows, kind, np.int8) for kind, rows in enumerate(folded.clock_rows)]
     columns = {"kind": kinds, **folded.clock}
-    return pa.table({name: pa.chunked_array([pa.array(part) for part in parts]) for name, parts in columns.items()})
+    return pa.table({name: pa.chunked_array([_lean(name, part) for part in parts]) for name, parts in columns.items()})
+
+
+def usual(name: str) -> int:
+    """What a null stands for in a stored clock column."""
+    if name in INSTANTS:
+        return NO_INSTANT
+    return (
+        0 if name in ("kind", "case", "n", "state", "basis") or (name.endswith("_s") and name != "target_s") else NONE
+    )
+
+
+def _lean(name: str, part: Integers) -> pa.Array:
+    if len(part) and part[0] == usual(name) and (part == usual(name)).all():
+        return pa.nulls(len(part), pa.from_numpy_dtype(part.dtype))
+    return pa.array(part)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Batch, Overrides, encode, integers, seconds
+from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Batch, Overrides, coded, encode, integers, seconds
 from tallystick.facts.fact_set import FactSet, Layer, layer_in_memory, stored_tables
 from tallystick.facts.fold.layout import EVENT_KINDS
 from tallystick.facts.folding import fold_batch
@@ -70,10 +70,13 @@ def in_total_order(event_rows: pa.Table) -> pa.Table:
 
 def merge_links(case_rows: pa.Table, event_rows: pa.Table) -> dict[int, Link]:
     """The last merge of each case that has any; `event_rows` are in total order."""
-    kind = event_rows["kind"].cast(pa.string())
-    rows = event_rows.filter(pc.is_in(kind, pa.array(["merged", "unmerged"])))
-    if not len(rows):
+    kind = coded(event_rows["kind"])
+    wanted_kinds = [code for code, word in enumerate(kind.words) if word in ("merged", "unmerged")]
+    parts = [np.flatnonzero(kind.codes == code) for code in wanted_kinds]
+    found = np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))
+    if not len(found):
         return {}
+    rows = event_rows.take(pa.array(found))
     wanted = case_rows.filter(pc.is_in(case_rows["case_key"], rows["case_key"].combine_chunks()))
     source = dict(zip(wanted["case_key"].to_pylist(), wanted["source"].to_pylist(), strict=True))
     return last_links(
