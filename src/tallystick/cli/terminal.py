@@ -67,24 +67,28 @@ def table(
     right: Iterable[int] = (),
     shortening: Iterable[int] | None = None,
 ) -> None:
-    """A table on stdout; columns in `right` are set flush right. Where columns are named in
-    `shortening`, a line stays a line: these give way, and no other does."""
+    """A table on stdout; columns in `right` are set flush right.
+
+    Where columns are named in `shortening`, a line stays a line: these give way, and no other does.
+    """
     from rich import box
     from rich.table import Table
 
     numeric = set(right)
     giving_way = None if shortening is None else set(shortening)
+    lines = [["" if cell is None else str(cell) if isinstance(cell, int) else cell for cell in row] for row in rows]
     shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     for index, header in enumerate(headers):
+        widest = max([len(header), *(len(line[index]) for line in lines)])
         shown.add_column(
             header,
             justify="right" if index in numeric else "left",
             overflow="ellipsis" if giving_way and index in giving_way else "fold",
             no_wrap=giving_way is not None,
-            min_width=None if giving_way is None or index in giving_way else len(header),
+            min_width=widest if giving_way is not None and index not in giving_way else None,
         )
-    for row in rows:
-        shown.add_row(*("" if cell is None else cell if not isinstance(cell, int) else str(cell) for cell in row))
+    for line in lines:
+        shown.add_row(*line)
     console().print(shown)
 
 
