@@ -78,14 +78,18 @@ def table(
     giving_way = None if shortening is None else set(shortening)
     lines = [["" if cell is None else str(cell) if isinstance(cell, int) else cell for cell in row] for row in rows]
     shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    widths = [max([len(header), *(len(line[at]) for line in lines)]) for at, header in enumerate(headers)]
+    fixed = sum(width for at, width in enumerate(widths) if giving_way is not None and at not in giving_way)
+    room = max(8, (console().width - fixed - 3 * len(headers)) // max(1, len(giving_way or ())))
     for index, header in enumerate(headers):
-        widest = max([len(header), *(len(line[index]) for line in lines)])
+        gives = giving_way is not None and index in giving_way
         shown.add_column(
             header,
             justify="right" if index in numeric else "left",
-            overflow="ellipsis" if giving_way and index in giving_way else "fold",
+            overflow="ellipsis" if gives else "fold",
             no_wrap=giving_way is not None,
-            min_width=widest if giving_way is not None and index not in giving_way else None,
+            min_width=widths[index] if giving_way is not None and not gives else None,
+            max_width=min(widths[index], room) if gives else None,
         )
     for line in lines:
         shown.add_row(*line)
