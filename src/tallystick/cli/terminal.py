@@ -31,7 +31,7 @@ SEVERITIES: dict[Severity, tuple[str, str]] = {
     Severity.WARNING: ("▲", "yellow"),
     Severity.NOTE: ("·", "bright_black"),
 }
-PIPED_WIDTH = 120
+PIPED_WIDTH = 132
 BARS = "▁▂▃▄▅▆▇█"
 
 
