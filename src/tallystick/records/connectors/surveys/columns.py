@@ -61,7 +61,7 @@ ROLES = phrases(
 )
 # What a table of cases tells and a list of surveys does not.
 _OF_A_CASE = ("first_reply", "resolved", "closed", "status", "priority", "due", "reason")
-_OWN = ("response", "sent", "answered", "survey", "scale_min", "scale_max", *QUESTIONS)
+_OWN = ("response", "sent", "answered", "survey", "scale_min", "scale_max")
 # Names that any table may have: alone they do not make it a survey.
 _ANYWHERE = frozenset(
     [
@@ -173,12 +173,9 @@ def confidence(profiles: Sequence[Profile]) -> float:
     found = columns_of(profiles)
     if not scores_in(found) or not any(role in found for role in ("sent", "answered")):
         return 0.0
-    plain = {role: _plain(found[role]) for role in _OWN if role in found}
-    own = sum(
-        1
-        for role, name in plain.items()
-        if name not in _ANYWHERE or (role == "survey" and _share(found["survey"], kind_of) > 0.9)
-    )
+    own = sum(1 for role in _OWN if role in found and _plain(found[role]) not in _ANYWHERE)
+    own += any(role in found for role in QUESTIONS)
+    own += "survey" in found and _plain(found["survey"]) in _ANYWHERE and _share(found["survey"], kind_of) > 0.9
     if "sent" in found and "answered" in found:
         own += 1
     rest = [one for one in profiles if all(one is not other for other in found.values())]
@@ -187,7 +184,7 @@ def confidence(profiles: Sequence[Profile]) -> float:
         return 0.9
     # Without a word of its own it is a list of surveys only where it holds nothing but one.
     opened = name_score(found[next(role for role in ("sent", "answered") if role in found)].name, CASE_ROLES["created"])
-    if not rest and not of_case and ("case" in found or "response" in found) and (own or opened < 0.9):
+    if not rest and not of_case and ("case" in found or "response" in found) and opened < 0.9:
         return 0.7
     return 0.0
 
