@@ -665,7 +665,7 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
         "details",
         tag("summary", f"Cases behind it: {first}{failed.total:,}"),
         tag("table", tag("thead", head), tag("tbody", rows), class_="cards"),
-        tag("p", "All of them: ", command(f"tally explain {verdict.name} --cases"), class_="muted"),
+        tag("p", "All of them: ", command(f"tally explain {verdict.name} --rows 100000"), class_="muted"),
     )
 
 

@@ -38,16 +38,23 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
     return 0
 
 
+def _rule_text(rule: str) -> str | None:
+    from tallystick.contract.explain import explain_rule
+    from tallystick.records.containers.trouble import RULES
+
+    told = RULES.get(rule)
+    return explain_rule(rule) if told is None else f"{rule} ({told.severity}): {told.title}.\n\nCure: {told.cure}"
+
+
 def _explain_word(what: str, *, as_json: bool) -> int | None:
     """A rule of contract texts, a KPI or a clause kind, by name; None where it is none of them."""
-    from tallystick.contract.explain import explain_rule
     from tallystick.measures.measure import CATALOGUE, Measure
     from tallystick.registry import load_one
 
-    text = explain_rule(what.upper()) if re.fullmatch(r"(?i)TS-C\d+", what) else None
+    text = _rule_text(what.upper()) if re.fullmatch(r"(?i)TS-[CI]\d+", what) else None
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
-        text = f"{measure.title} ({measure.handbook})\n\n{textwrap.dedent(measure.text).strip()}" if measure else None
+        text = textwrap.dedent(measure.text).strip() if measure else None
     if text is None:
         return None
     if as_json:
