@@ -169,13 +169,14 @@ def _same_cell(row: Mapping[str, Any], clause: CountedClause, contract: Contract
 
 
 def _only_value(contract: Contract, field: str, given: str) -> bool:
-    """Whether a cell that the clause does not name is all there is: a contract with one programme or one language."""
+    """Whether a cell that the clause does not name is all there is: the only programme, every language (`de, ro`)."""
+    named = {word.strip().casefold() for word in given.split(",")}
     if field == "programme":
-        return set(contract.programmes) == {given}
+        return {name.casefold() for name in contract.programmes} == named
     known = {
         word.casefold() for programme in contract.programmes.values() for word in getattr(programme, f"{field}s", ())
     }
-    return known == {given.casefold()}
+    return known == named
 
 
 def _best_named(rows: list[dict[str, Any]], clause: CountedClause, contract: Contract) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import replace
 from pathlib import Path
@@ -80,7 +81,7 @@ class Scorecard(Connector):
                 name = figure.label.name
                 if figure.label.measure:
                     kinds.setdefault(name, figure.label.measure)
-                elif name not in unknown:
+                elif name not in unknown and not (saved and name in saved.kinds):
                     unknown.append(name)
         if not kinds:
             raise damaged("TS-I022", path.name, "no cell stands at a measure and a period that are known.")
@@ -186,8 +187,8 @@ def _value(figure: Figure, measure: str, mapping: Mapping, file: str, source_row
         "period_to": figure.period[1],
         "programme": str(parts.get("programme") or "") or None,
         "queue": str(parts.get("queue") or "") or None,
-        "language": (language_of(language) or language) or None,
-        "channel": (channel_of(channel) or channel) or None,
+        "language": _word(language, mapping.languages, language_of),
+        "channel": _word(channel, mapping.channels, channel_of),
         "value": value,
         "unit": unit,
         "numerator": _whole(parts.get("numerator")),
@@ -197,6 +198,15 @@ def _value(figure: Figure, measure: str, mapping: Mapping, file: str, source_row
         "place": figure.place,
         "source_row": source_row,
     }
+
+
+def _word(written: str, saved: AbstractMapping[str, str], meaning: Callable[[str], str | None]) -> str | None:
+    """What a cell's word means by the saved mapping, else as it is commonly known, else as written.
+
+    A cell that names several (`de, ro`) is the cut to all of them: their meanings, sorted.
+    """
+    words = [word.strip() for word in re.split(r"[,;/+]", written) if word.strip()]
+    return ", ".join(sorted({saved.get(word) or meaning(word) or word for word in words})) or None
 
 
 _TYPES: dict[str, pa.DataType] = {
