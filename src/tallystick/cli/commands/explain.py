@@ -85,7 +85,7 @@ COMMAND = Command(
     summary="From a verdict down to the cases behind it; or what a KPI or a rule means.",
     examples=(
         ("tally explain aurora/S1/2025-12", "sentence, formula, exclusions, the partner's figure, the cases"),
-        ("tally explain aurora/S1/2025-12 --case AUR-415011", "one case's time line, drawn in the contract's zone"),
+        ("tally explain aurora/S1/2025-12 --case AUR-435198", "one case's time line, drawn in the contract's zone"),
         ("tally explain clock_integrity", "a KPI's definition"),
         ("tally explain TS-C071", "a rule of contract texts, its cause and cure"),
     ),

@@ -82,7 +82,7 @@ def _verdicts(home: Path | None) -> Rows:
 
     store = VerdictStore(open_home(home).folder("verdicts"))
     return ("verdict", "clause", "outcome", "credit"), [
-        (verdict.id, verdict.title, terminal.outcome_text(verdict.outcome), str(verdict.credit or ""))
+        (verdict.id, verdict.title, str(verdict.outcome), str(verdict.credit or ""))
         for verdict in store.newest()
     ]
 
@@ -120,7 +120,9 @@ def run(
         terminal.print_json([dict(zip(headers, (str(cell) for cell in row), strict=True)) for row in rows])
     elif rows:
         numeric = [i for i, cell in enumerate(rows[0]) if isinstance(cell, int)]
-        terminal.table(headers, rows, right=numeric)
+        shown = headers.index("outcome") if "outcome" in headers else None
+        marked = [[terminal.outcome_text(cell) if at == shown else cell for at, cell in enumerate(row)] for row in rows]
+        terminal.table(headers, marked, right=numeric)
     else:
         terminal.console().print(EMPTY.get(what, f"There are no {what}."))
     return 0
