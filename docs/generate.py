@@ -1,22 +1,318 @@
 """Makes the reference pages from the code: what a page says is what the program does. Tests hold that they are current.
 
-Run by `make docs`.
+Run by `make docs`. A page is a function; its text comes from declarations and docstrings. Ids of findings are collected
+from the code itself, and one that no page can describe ends the run.
 """
 
 from __future__ import annotations
 
+import ast
+import importlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from tallystick import registry
+from tallystick.cli import EXIT_CODES
+from tallystick.cli.command import Command
+from tallystick.cli.program import BUG, INTERRUPTED, PACKAGE, application
+from tallystick.contract.clause import Clause, clause_kinds
 from tallystick.contract.explain import reference_page
-from tallystick.measures.reference import write
+from tallystick.contract.rule import rules
+from tallystick.contract.schema import json_schema
+from tallystick.measures.reference import pages as kpi_pages
+from tallystick.measures.reference import write as write_kpis
+from tallystick.records.connector import Connector
+from tallystick.records.containers.trouble import RULES
+from tallystick.records.gate import CHECKS, Check
+from tallystick.records.ingest import CONNECTORS
+from tallystick.records.table import COMMON, TABLES, Column, Table
 
-REFERENCE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+SOURCE = ROOT / "src" / "tallystick"
+MADE = "This page is made from the code; `make docs` makes it anew."
+FINDING = re.compile(r"TS-[A-Z]\d{3}")
+
+# Findings that belong to no catalogue: id -> (what it says, the cure).
+ALONE: dict[str, tuple[str, str]] = {
+    "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
+    "TS-I500": ("There is no such file.", "Check the path."),
+    "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
+    "TS-I510": (
+        "Texts were not stored, because no redactor and vault were given.",
+        "Ingest with the vault of the folder to keep redacted texts.",
+    ),
+    "TS-I511": (
+        "Files of a feed were read by an older mapping.",
+        "Ingest them again, so that all rows are read alike.",
+    ),
+    "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
+    "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
+    "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),
+    "TS-V004": (
+        "The texts or rows are not those that the verdicts pin.",
+        "Ask for the bundle again; kept here, restore them from a backup.",
+    ),
+    "TS-V005": (
+        "Judged again from the same rows, a verdict or credit comes out differently.",
+        "Compare the figures that are named; one side computed otherwise.",
+    ),
+    "TS-V010": (
+        "A worked example of the contract does not come out as it says.",
+        "Correct the example, or the clause if the example is what was meant.",
+    ),
+}
+
+
+def _row(cells: Iterable[object]) -> str:
+    return "| " + " | ".join(" ".join(str(cell).split()).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    return "\n".join([_row(head), _row(["---"] * len(head)), *(_row(row) for row in rows)])
+
+
+def _page(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _docstring(module: str) -> str:
+    return (importlib.import_module(module).__doc__ or "").strip()
+
+
+# ---- commands -------------------------------------------------------------------------------------------------------
+
+
+def _parameter(given: Any) -> tuple[str, str, str]:
+    name = ", ".join(f"`{name}`" for name in given.opts)
+    if given.param_type_name == "argument":
+        name = f"`{given.name.upper()}{'...' if given.nargs == -1 else ''}`"
+    plain = given.default not in (None, "", False)
+    return name, "yes" if given.required else "", f"{given.help or ''}{f' [default: {given.default}]' if plain else ''}"
+
+
+def _usage(name: str, command: Any) -> list[str]:
+    return [f"### tally {name}" if " " in name else "", _table(("", "needed", ""), map(_parameter, command.params))]
+
+
+def commands_page() -> str:
+    """Every command with its examples, arguments and options, and the exit codes."""
+    entries = registry.load_folder(PACKAGE, Command)
+    parts = ["# Commands", f"`tally COMMAND --help` shows the same. {MADE}"]
+    for name, entry in sorted(entries.items(), key=lambda item: (item[1].order, item[0])):
+        made = application(name, entry)
+        parts += [f"## tally {name}", entry.summary]
+        parts.append("\n".join(f"    {line:<60}  {what}".rstrip() for line, what in entry.examples))
+        inner: Mapping[str, Any] = getattr(made, "commands", None) or {}
+        for part, command in inner.items():
+            parts += _usage(f"{name} {part}", command)
+        if not inner:
+            parts += _usage(name, made)
+    codes = [*EXIT_CODES.items(), (INTERRUPTED, "stopped from the keyboard; nothing was half stored")]
+    told = f"A message never shows a stack trace; {BUG} names the file that holds it."
+    return _page(*parts, "## Exit codes", _table(("code", "meaning"), codes), told)
+
+
+# ---- catalogues -----------------------------------------------------------------------------------------------------
+
+
+def connectors_page() -> str:
+    """Every connector: what it reads, and what its source can never tell."""
+    parts = ["# Connectors", f"What each one reads, and what its source can never tell. {MADE}"]
+    for name, entry in registry.load_folder(CONNECTORS, Connector).items():  # type: ignore[type-abstract]
+        parts += [f"## {entry.title}", f"`{name}`", _docstring(f"{CONNECTORS}.{name}"), "What it cannot tell, and why:"]
+        parts.append(_table(("table or measure", "why"), ((f"`{what}`", why) for what, why in entry.cannot.items())))
+    return _page(*parts)
+
+
+def _type(part: Mapping[str, Any]) -> str:
+    """A JSON Schema's type in a word or two."""
+    if "const" in part:
+        return f"`{part['const']}`"
+    if "enum" in part:
+        return ", ".join(f"`{word}`" for word in part["enum"])
+    if "$ref" in part:
+        return str(part["$ref"]).rpartition("/")[2]
+    if "anyOf" in part:
+        return " or ".join(dict.fromkeys(_type(one) for one in part["anyOf"] if one.get("type") != "null"))
+    if part.get("type") == "array":
+        return f"list of {_type(part['items'])}" if part.get("items") else "list"
+    if part.get("examples"):
+        return f"such as `{part['examples'][0]}`"
+    kind = part.get("type", "")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def _meaning(part: Mapping[str, Any]) -> str:
+    nested = next((one["description"] for one in part.get("anyOf", ()) if "description" in one), "")
+    default = part.get("default")
+    shown = f" Default: `{default}`." if default and not isinstance(default, dict | list) else ""
+    return f"{part.get('description', nested)}{shown}"
+
+
+def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
+    needed = set(schema["required"])
+    parts = ((name, schema["properties"][name]) for name in names)
+    rows = ((f"`{name}`", _type(part), "yes" if name in needed else "", _meaning(part)) for name, part in parts)
+    return _table(("key", "value", "needed", "meaning"), rows)
+
+
+def clauses_page() -> str:
+    """Every kind of clause with its keys."""
+    definitions = json_schema()["$defs"]
+    shared = [field.alias or name for name, field in Clause.model_fields.items()]
+    parts = ["# Kinds of clause", f"`kind` in a contract's text, and the keys that go with it. {MADE}"]
+    for name, kind in clause_kinds().items():
+        schema = definitions[kind.__name__]
+        if len(parts) == 2:
+            parts += ["## Keys of every clause", _keys(schema, [key for key in shared if key != "kind"])]
+        parts += [f"## {name}", _docstring(kind.__module__)]
+        parts.append(_keys(schema, [key for key in schema["properties"] if key not in shared]))
+    return _page(*parts)
+
+
+def _unit(column: Column) -> str:
+    return ", ".join(column.words) or column.unit or str(column.type)
+
+
+def tables_page() -> str:
+    """Every canonical table: grain, key, columns, units, and how near each column stands to a person."""
+
+    def listed(columns: Iterable[Column]) -> str:
+        rows = ((f"`{one.name}`", _unit(one), str(one.personal), one.note) for one in columns)
+        return _table(("column", "unit, words or type", "personal", "meaning"), rows)
+
+    intro = f"What connectors fill and facts are derived from. {MADE}"
+    parts = ["# Canonical tables", intro, "## Columns of every table", listed(COMMON)]
+    for name, entry in registry.load_folder(TABLES, Table).items():
+        parts += [f"## {name}", f"{_docstring(f'{TABLES}.{name}')} One row is {entry.grain}; its key is `{entry.key}`."]
+        parts.append(listed(entry.columns))
+    return _page(*parts)
+
+
+# ---- findings -------------------------------------------------------------------------------------------------------
+
+
+def _said(node: ast.expr) -> str:
+    """A message as written, with an ellipsis where a value stands."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values)
+    return "…"
+
+
+def findings_of(path: Path) -> Iterator[tuple[str, str, str, str]]:
+    """(id, weight, message, cure) of each `Finding(...)` that a file writes out."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Finding" and len(node.args) >= 5:
+            rule, weight, message, _, cure = node.args[:5]
+            if isinstance(rule, ast.Constant) and FINDING.fullmatch(str(rule.value)):
+                told = "as told when the file was taken in" if _said(message) == "…: …" else _said(message)
+                yield str(rule.value), ast.unparse(weight).rpartition(".")[2].lower(), told, _said(cure)
+
+
+def checks() -> dict[str, tuple[str, Check, tuple[tuple[str, str, str, str], ...]]]:
+    """By name: what the file says, the check, and the findings that it makes."""
+    return {
+        name: (_docstring(f"{CHECKS}.{name}"), entry, tuple(findings_of(SOURCE / "records" / "checks" / f"{name}.py")))
+        for name, entry in registry.load_folder(CHECKS, Check).items()
+    }
+
+
+def checks_page() -> str:
+    """Every check of the data gate with its findings and their cures."""
+    intro = f"What must be true of the records before a figure is final. `tally doctor` runs every check. {MADE}"
+    parts = ["# Checks of the data gate", intro]
+    ordered = sorted(checks().items(), key=lambda item: item[1][2][0][0] if item[1][2] else item[0])
+    for name, (text, entry, found) in ordered:
+        parts += [f"## {entry.title.removesuffix('.')}", f"`{name}`", text]
+        parts.append(_table(("finding", "weight", "message", "cure"), found))
+    return _page(*parts)
+
+
+def ids_in_code() -> dict[str, set[str]]:
+    """Every finding's id that stands in the code, with the files in which it does."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for rule in FINDING.findall(path.read_text(encoding="utf-8")):
+            found.setdefault(rule, set()).add(path.relative_to(SOURCE).as_posix())
+    return found
+
+
+def findings_page() -> str:
+    """Every finding by id, wherever it comes from; raises LookupError for an id that nothing describes."""
+    known: dict[str, tuple[str, str]] = dict(ALONE)
+    known |= {rule.id: (rule.title, rule.cure) for rule in RULES.values()}
+    known |= {rule.id: (rule.title, rule.cure) for rule in rules().values()}
+    for _, entry, found in checks().values():
+        known |= {rule: (entry.title, cure) for rule, _, _, cure in found}
+    silent = sorted(set(ids_in_code()) - set(known))
+    if silent:
+        raise LookupError(f"nothing says what these findings mean: {', '.join(silent)}")
+    kinds = {
+        "C": ("Contract texts", "Told by `tally check`. Causes are on [their own page](contract-rules.md)."),
+        "D": ("Data", "Told by the data gate and `tally doctor`. More is on [the page of checks](data-checks.md)."),
+        "I": (
+            "Input files and rows",
+            INPUT,
+        ),
+        "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
+    }
+    intro = "Trouble in a text or in data is a finding: a rule, a place, a cure. `tally explain TS-C071` prints a rule."
+    parts = ["# Findings", f"{intro} {MADE}"]
+    for letter, (title, text) in kinds.items():
+        rows = ((rule, *known[rule]) for rule in sorted(known) if rule[3] == letter)
+        parts += [f"## {title}", text, _table(("id", "what it says", "cure"), rows)]
+    return _page(*parts)
+
+
+INPUT = (
+    "Told by `tally ingest`. TS-I0 refuses the whole file (exit 3), TS-I1 puts one row into quarantine (exit 1), "
+    "TS-I2 tells or asks, TS-I5 is about the load itself."
+)
+
+
+def index_page() -> str:
+    """What there is to look up."""
+    rows = [
+        ("[Commands](commands.md)", "every command, option and exit code"),
+        ("[KPIs](kpi/index.md)", "what each figure means and how it is counted"),
+        ("[Kinds of clause](clause-kinds.md)", "what a contract's text may say"),
+        ("[Rules of contract texts](contract-rules.md)", "what `tally check` looks for"),
+        ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),
+        ("[Canonical tables](tables.md)", "what records look like once they are in"),
+        ("[Checks of the data gate](data-checks.md)", "what makes a figure provisional"),
+        ("[Findings](findings.md)", "every id that a message may carry"),
+    ]
+    return _page("# Reference", MADE, _table(("page", ""), rows))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "README.md": index_page,
+    "commands.md": commands_page,
+    "connectors.md": connectors_page,
+    "clause-kinds.md": clauses_page,
+    "contract-rules.md": reference_page,
+    "data-checks.md": checks_page,
+    "findings.md": findings_page,
+    "tables.md": tables_page,
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path below docs/reference."""
+    made = {name: page() for name, page in PAGES.items()}
+    return made | {f"kpi/{name}": text for name, text in kpi_pages().items()}
 
 
 def main() -> None:
     """Write every page that is made from code."""
-    (REFERENCE / "contract-rules.md").write_text(reference_page(), encoding="utf-8")
-    write(REFERENCE / "kpi")
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), encoding="utf-8")
+    write_kpis(REFERENCE / "kpi")
 
 
 if __name__ == "__main__":

@@ -299,7 +299,7 @@ def _keys_at(model: Any, loc: Loc) -> tuple[str, ...]:
 
 
 def _section_in(annotation: Any) -> Any:
-    """The section inside an annotation such as `dict[Name, Site]` or `tuple[Relief, ...]`."""
+    """The section inside an annotation such as `dict[Name, Site]` or `tuple[ReliefEvent, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in getattr(annotation, "__args__", ()):

@@ -87,11 +87,11 @@ class Clause(Section):
 
     called: ClassVar[str] = "Clause"
 
-    id: Name
+    id: Name = Field(description="Its number, by which everything refers to it.")
     kind: str
-    title: str | None = None
-    note: str | None = None
-    source: Source | None = None
+    title: str | None = Field(None, description="Its heading.")
+    note: str | None = Field(None, description="A remark; nothing is computed from it.")
+    source: Source | None = Field(None, description="Where it stands in the signed document.")
     state: tuple[StateFrom, ...] = Field((), description="The lifecycle; without it, in effect for the whole term.")
 
     @property

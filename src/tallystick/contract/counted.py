@@ -83,24 +83,30 @@ def parse_parameter(value: Any) -> int | Fraction | str | Decimal | bool:
 class CountedClause(Clause):
     """A clause on a measure: which cases, which level, over which window, counted how."""
 
-    measure: str
+    measure: str = Field(description="Id of a KPI (`tally list kpis`).")
     version: int = Field(1, ge=1, description="Version of the measure's definition.")
-    params: dict[str, Any] = Field(default_factory=dict)
-    population: PopulationField = Field(Population(), alias="for")
+    params: dict[str, Any] = Field(default_factory=dict, description="The measure's parameters, by name.")
+    population: PopulationField = Field(
+        Population(),
+        alias="for",
+        description="Which cases: field -> value, list, or {not: ...}; all where none is named.",
+    )
     target: Target
-    minimum: Target | None = None
+    minimum: Target | None = Field(None, description="The level below which it is worse than missed; as `target`.")
     better: Literal["higher", "lower"] | None = Field(None, description="For a value that no measure of ours defines.")
-    window: WindowField = Window("month")
-    minimum_volume: int | None = Field(None, ge=0)
-    allowed_failures: int | None = Field(None, ge=0)
-    rounding: RoundingRule = RoundingRule()
-    attribution: Attribution | None = None
-    period_rule: PeriodRule | None = None
-    weight: Percentage | None = None
-    value: Literal["measured", "imported", "typed"] = "measured"
+    window: WindowField = Field(
+        Window("month"), description="How long is counted together: month (the default), quarter ..."
+    )
+    minimum_volume: int | None = Field(None, ge=0, description="Below this n nothing is judged.")
+    allowed_failures: int | None = Field(None, ge=0, description="So many misses keep the promise all the same.")
+    rounding: RoundingRule = Field(RoundingRule(), description="Whether the value is rounded before it is compared.")
+    attribution: Attribution | None = Field(None, description="Which partner a clock counts for; else the contract's.")
+    period_rule: PeriodRule | None = Field(None, description="Which period a row counts in; else the contract's.")
+    weight: Percentage | None = Field(None, description="Its share of a weighted score.")
+    value: Literal["measured", "imported", "typed"] = Field("measured", description="Where the value comes from.")
     reported_as: str | None = Field(None, description="The name under which the partner reports it (value: imported).")
-    evidence: str | None = None
-    typed: tuple[TypedValue, ...] = ()
+    evidence: str | None = Field(None, description="What an imported or typed value rests on.")
+    typed: tuple[TypedValue, ...] = Field((), description="The values that a person entered (value: typed).")
 
     @field_validator("params", mode="after")
     @classmethod

@@ -26,7 +26,7 @@ from tallystick.contract.section import (
     Name,
     Party,
     Programme,
-    Relief,
+    ReliefEvent,
     Section,
     Site,
     Term,
@@ -71,7 +71,7 @@ class Contract(Section):
     definitions: Definitions = Definitions()
     fees: dict[Name, Fee] = Field(default_factory=dict)
     clauses: tuple[SerializeAsAny[Clause], ...] = ()
-    relief: tuple[Relief, ...] = ()
+    relief: tuple[ReliefEvent, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     examples: tuple[Example, ...] = ()
 

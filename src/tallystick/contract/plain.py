@@ -15,7 +15,7 @@ from tallystick.contract.counted import credit_words
 from tallystick.contract.model import Contract
 from tallystick.contract.names import country_name, language_name
 from tallystick.contract.quantity import duration_words, level_text, parse_level, parse_number
-from tallystick.contract.section import Amendment, Calendar, Change, Example, Holidays, Programme, Relief, Source
+from tallystick.contract.section import Amendment, Calendar, Change, Example, Holidays, Programme, ReliefEvent, Source
 from tallystick.vocabulary.calendar import DAY_NAMES
 from tallystick.vocabulary.money import Money
 
@@ -279,7 +279,7 @@ def _relief(contract: Contract) -> list[str]:
     return [*lines, ""]
 
 
-def _relief_words(contract: Contract, relief: Relief) -> str:
+def _relief_words(contract: Contract, relief: ReliefEvent) -> str:
     named = f"clause{'s' if len(relief.clauses) > 1 else ''} {_listed(relief.clauses)}" if relief.clauses else ""
     which = named or "all clauses"
     start, end = (

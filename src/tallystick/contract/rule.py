@@ -1,6 +1,6 @@
 """A rule that a contract's text must satisfy: its id, its weight, what it looks for and the cure.
 
-The module docstring of a rule's file explains cause and cure; `tally explain TS-C014` prints it. A rule without a
+The module docstring of a rule's file explains cause and cure; `tally explain TS-C051` prints it. A rule without a
 `look` function is reported by the reader itself, while the text is turned into a Contract.
 """
 

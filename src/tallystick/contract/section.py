@@ -340,7 +340,7 @@ class Source(Section):
     document: str | None = None
 
 
-class Relief(Section):
+class ReliefEvent(Section):
     """Time for which the partner is not answerable: requested, agreed or refused, with evidence."""
 
     id: Name

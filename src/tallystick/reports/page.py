@@ -121,9 +121,7 @@ def findings_table(findings: tuple[Finding, ...], most: int = 40) -> Child:
     more = len(ranked) - most
     return [
         tag("table", tag("thead", head), tag("tbody", rows), class_="cards findings"),
-        tag("p", f"{more:,} more are listed by ", command("tally list findings"), ".", class_="muted")
-        if more > 0
-        else None,
+        tag("p", f"{more:,} more are listed by ", command("tally doctor"), ".", class_="muted") if more > 0 else None,
     ]
 
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
-from tallystick.contract.section import Relief
+from tallystick.contract.section import ReliefEvent
 from tallystick.measures.fact_columns import BEGINS
 from tallystick.verdicts.census import Census, take_census
 from tallystick.verdicts.measured import Facts, Measured
@@ -48,7 +48,7 @@ class Relieved:
 
 def relief_of(
     contract: Contract, zone: ZoneOffsets, clause: str, how: Measured, statuses: Sequence[str]
-) -> list[Relief]:
+) -> list[ReliefEvent]:
     """Relief events of a clause and partner that began before the period ended, in the order of the text.
 
     One that was over before the period began may still count: a clock that is due in the period can have run in it.
@@ -72,7 +72,7 @@ def relief_digest(contract: Contract, partner: str, period: Period, zone: ZoneOf
     return digest(events)
 
 
-def span_of(event: Relief, zone: ZoneOffsets) -> tuple[int, int]:
+def span_of(event: ReliefEvent, zone: ZoneOffsets) -> tuple[int, int]:
     """A relief as half-open UTC seconds by the offsets of the terms; a last day without a time is included whole.
 
     A local time that occurs twice is read so that the relief is the longer one; one that a clock change skips is the

@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """One piece of trouble. `id` is the rule (`TS-C014`); `count` how many rows share it; `place` the first of them.
+    """One piece of trouble. `id` is the rule (`TS-C051`); `count` how many rows share it; `place` the first of them.
 
     Ids: TS-Cnnn contract text, TS-Innn input containers and rows, TS-Dnnn the data gate, TS-Vnnn verdicts.
     """

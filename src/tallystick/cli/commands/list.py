@@ -82,8 +82,7 @@ def _verdicts(home: Path | None) -> Rows:
 
     store = VerdictStore(open_home(home).folder("verdicts"))
     return ("verdict", "clause", "outcome", "credit"), [
-        (verdict.id, verdict.title, str(verdict.outcome), str(verdict.credit or ""))
-        for verdict in store.newest()
+        (verdict.id, verdict.title, str(verdict.outcome), str(verdict.credit or "")) for verdict in store.newest()
     ]
 
 

@@ -31,9 +31,9 @@ class CreditCap(Clause):
 
     kind: Literal["credit_cap"] = "credit_cap"
     percentage: Percentage | None = None
-    of: Name | None = None
+    of: Name | None = Field(None, description="The fee that the percentage refers to.")
     amount: Number | None = None
-    over: Literal["month", "quarter", "year", "term"] = "month"
+    over: Literal["month", "quarter", "year", "term"] = Field("month", description="The span that it covers.")
     clauses: Names = Field((), description="The credits it covers; all where none is named.")
 
     @model_validator(mode="after")

@@ -52,13 +52,15 @@ class ServiceCredit(Clause):
     called: ClassVar[str] = "Price adjustment"
 
     kind: Literal["service_credit"] = "service_credit"
-    when: Trigger
-    model: Literal["fixed", "percentage", "stepped"]
+    when: Trigger = Field(description="Which clause, and below which of its levels.")
+    model: Literal["fixed", "percentage", "stepped"] = Field(description="How the sum is found.")
     amount: Number | None = None
     percentage: Percentage | None = None
     of: Name | None = Field(None, description="The fee that percentages refer to.")
-    steps: tuple[CreditStep, ...] = ()
-    rounding: Literal["half-up", "half-even", "up", "down", "ceiling", "floor"] = "half-up"
+    steps: tuple[CreditStep, ...] = Field((), description="Levels and what follows below each (model: stepped).")
+    rounding: Literal["half-up", "half-even", "up", "down", "ceiling", "floor"] = Field(
+        "half-up", description="Once, at the end, to the minor unit of the currency."
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> ServiceCredit:

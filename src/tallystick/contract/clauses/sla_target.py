@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from pydantic import Field
+
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.quantity import Seconds, duration_words, open_time_words
 
@@ -37,10 +39,10 @@ class SlaTarget(CountedClause):
     called: ClassVar[str] = "Time target"
 
     kind: Literal["sla_target"] = "sla_target"
-    measure: str = "sla_attainment"
-    clock: str
+    measure: str = Field("sla_attainment", description="The KPI that counts the clocks.")
+    clock: str = Field(description="Which clock of a case: first_reply, next_reply, full_resolution ...")
     within: Seconds
-    hours: Literal["business", "calendar"] = "business"
+    hours: Literal["business", "calendar"] = Field("business", description="Opening hours, or day and night.")
 
     @property
     def measure_params(self) -> dict[str, Any]:

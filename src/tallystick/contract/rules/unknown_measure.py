@@ -2,7 +2,7 @@
 
 Cause: `measure` is no id of the catalogue of measures. A clause whose value is imported or typed may name any
 measure.
-Cure: the finding names measures that look alike; `tally list measures` shows all.
+Cure: the finding names measures that look alike; `tally list kpis` shows all.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     for clause in contract.counted:
         if cards and clause.value == "measured" and clause.measure not in cards:
-            cure = did_you_mean(clause.measure, cards, "`tally list measures` shows every measure.")
+            cure = did_you_mean(clause.measure, cards, "`tally list kpis` shows every measure.")
             message = f"There is no measure named {clause.measure!r}."
             yield RULE.found(contract.clause_place(clause, "measure"), message, cure, clause.measure)
 
@@ -25,6 +25,6 @@ RULE = Rule(
     "TS-C021",
     Severity.ERROR,
     "Unknown measure",
-    "Use a measure that exists: `tally list measures`.",
+    "Use a measure that exists: `tally list kpis`.",
     _look,
 )
