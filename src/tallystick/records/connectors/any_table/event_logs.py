@@ -112,11 +112,12 @@ def event_tables(chunk: Chunk, reader: TableReader) -> tuple[dict[str, pa.Table]
             **attributes,
         }
     )
+    # What the feed tells of, in this file or in another: a file of late rows begins no case and changes no priority.
+    told = {*pc.unique(kind).to_pylist(), *(word.partition(":")[0] for word in mapping.kinds.values())}
     connection = connect()
     try:
         connection.register("log", log)
-        cases = _cases(connection, mapping.source)
-        told = set(pc.unique(kind).to_pylist())
+        cases = _cases(connection, mapping.source, tells_creation="created" in told)
         derived = [
             _changes(connection, role, name)
             for role, name in (("queue", "queue"), ("priority", "priority"), ("agent", "owner"), ("status", "status"))
@@ -140,8 +141,8 @@ def _actors(chunk: Chunk) -> pa.Array:
     return pa.array(roles, pa.string()).take(encoded.indices)
 
 
-def _cases(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
-    """A case row for each case whose creation the log holds; in a log without such an activity, the first row is it.
+def _cases(connection: duckdb.DuckDBPyConnection, source: str, *, tells_creation: bool) -> pa.Table:
+    """A case row for each case whose creation the log holds; in a feed without such an activity, the first row is it.
 
     The version of a case row is the case's latest row, so that a longer log wins.
     """
@@ -149,15 +150,13 @@ def _cases(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
         f"arg_min({name}, (at_us, number)) FILTER ({name} IS NOT NULL) AS {name}"
         for name in (*_ATTRIBUTES, "partner_given")
     )
+    created = "min(at_us) FILTER (kind = 'created')" if tells_creation else "min(at_us)"
     table = (
         connection.sql(
             f"""
-        WITH told AS (SELECT coalesce(bool_or(kind = 'created'), false) AS any_created FROM log)
-        SELECT case_key, any_value(case_id) AS case_id,
-               coalesce(min(at_us) FILTER (kind = 'created'), CASE WHEN NOT any_value(any_created) THEN min(at_us) END)
-                   AS created_us,
+        SELECT case_key, any_value(case_id) AS case_id, {created} AS created_us,
                max(at_us) AS version_us, min(number) AS source_row, max(due_us) AS due_us, {picked}
-        FROM log, told GROUP BY case_key HAVING created_us IS NOT NULL ORDER BY source_row
+        FROM log GROUP BY case_key HAVING created_us IS NOT NULL ORDER BY source_row
         """  # noqa: S608
         )
         .to_arrow_table()
