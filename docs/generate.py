@@ -121,7 +121,7 @@ def commands_page() -> str:
 def connectors_page() -> str:
     """Every connector: what it reads, and what its source can never tell."""
     parts = ["# Connectors", f"What each one reads, and what its source can never tell. {MADE}"]
-    for name, entry in registry.load_folder(CONNECTORS, Connector).items():  # type: ignore[type-abstract]
+    for name, entry in registry.load_folder(CONNECTORS, Connector).items():
         parts += [f"## {entry.title}", f"`{name}`", _docstring(f"{CONNECTORS}.{name}"), "What it cannot tell, and why:"]
         parts.append(_table(("table or measure", "why"), ((f"`{what}`", why) for what, why in entry.cannot.items())))
     return _page(*parts)
