@@ -27,7 +27,17 @@ from tallystick.records.holding import attributed
 from tallystick.records.known_cases import case_finder
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
-from tallystick.records.load import Load, Redactor, Vault, generation_of, read_otherwise, rendering, replayed, settled
+from tallystick.records.load import (
+    Load,
+    Redactor,
+    Vault,
+    generation_of,
+    read_otherwise,
+    rendering,
+    replayed,
+    settled,
+    words_of,
+)
 from tallystick.records.words import holders_with, mapping_rows, micros, stored_mapping
 from tallystick.registry import load_folder, load_one, names
 from tallystick.vocabulary.canonical import digest
@@ -155,7 +165,7 @@ def _one(
     load = Load(home, path, sha256, reader, name, plan, load_id, as_of)
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
-    load.generation = generation_of(lake, plan)
+    load.generation = generation_of(lake, plan, sha256)
     if stale := read_otherwise(lake, load):
         load.findings.append(
             Finding(
@@ -254,6 +264,7 @@ def _entry(load: Load, outcome: Outcome) -> dict[str, Any]:
         "source": load.mapping.source,
         "generation": load.generation,
         "rendering": rendering(load.mapping),
+        "words": words_of(load.mapping),
     }
 
 

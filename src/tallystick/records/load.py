@@ -93,24 +93,51 @@ def _hashable(value: Any) -> Any:
     return value
 
 
+# Words of a mapping that only touch the rows in which they occur: a further one corrects nothing that was read before.
+WORDS = ("kinds", "channels", "languages", "priorities")
+
+
+def words_of(mapping: Mapping) -> dict[str, dict[str, str]]:
+    """What the mapping makes of the source's words."""
+    return {name: dict(getattr(mapping, name)) for name in WORDS}
+
+
 def rendering(mapping: Mapping) -> str:
-    """Digest of how rows are rendered. Statuses and holders are left out: they act on stored rows, not on reading."""
+    """Digest of how rows are rendered, apart from `words_of`.
+
+    Statuses and holders are left out: they act on stored rows, not on reading. So is what was seen of a file's
+    container: a feed's files may come compressed or not.
+    """
     flat = settled(mapping)
     holders = bool(mapping.queues or mapping.agents)
-    for name in ("statuses", "queues", "agents"):
+    for name in ("statuses", "queues", "agents", *WORDS):
         flat.pop(name, None)
-    return digest({**flat, "holders": holders})
+    settings = {name: value for name, value in flat.pop("settings", {}).items() if name != "read_as"}
+    return digest({**flat, "settings": settings, "holders": holders})
 
 
-def generation_of(lake: Lake | None, mapping: Mapping) -> int:
-    """How often the reading of this source has been corrected: rows read by a corrected mapping replace older ones."""
-    highest, rendered = 0, None
+def generation_of(lake: Lake | None, mapping: Mapping, sha256: str) -> int:
+    """How often the reading of this source has been corrected: rows read by a corrected mapping replace older ones.
+
+    A mapping is corrected where it says something else than before, or where a file is read again with more words.
+    """
+    highest, last, same = 0, None, None
     for record in lake.records() if lake is not None else ():
         if record.kind == "load" and record.outcome.get("source") == mapping.source:
             highest = max(highest, int(record.outcome.get("generation", 0)))
             if record.outcome.get("feed") == mapping.feed:
-                rendered = record.outcome.get("rendering")
-    return highest if rendered in (None, rendering(mapping)) else highest + 1
+                last = record.outcome
+                same = record.outcome if record.outcome.get("sha256") == sha256 else same
+    if last is None:
+        return highest
+    words = words_of(mapping)
+    otherwise = any(
+        words[name].get(word) != meaning
+        for name in WORDS
+        for word, meaning in last.get("words", {}).get(name, {}).items()
+    )
+    again = same is not None and same.get("words") != words
+    return highest + 1 if otherwise or again or last.get("rendering") != rendering(mapping) else highest
 
 
 def read_otherwise(lake: Lake | None, load: Load) -> tuple[str, ...]:
