@@ -61,14 +61,25 @@ class StrictRefusal(DataError):
         self.rejected = rejected
 
 
+LISTS = {
+    "verdict": "verdicts",
+    "judged period": "verdicts",
+    "contract": "contracts",
+    "measure": "kpis",
+    "connector": "connectors",
+    "rule": "rules",
+}
+
+
 class NotFound(DataError):
-    """Nothing of that name is here; `near` are names that look alike."""
+    """Nothing of that name is here; `near` are names that look alike. Without a name: there is none of it yet."""
 
     exit_code = 2
 
     def __init__(self, what: str, name: str, near: tuple[str, ...] = ()) -> None:
-        hint = f"Did you mean {', '.join(near)}?" if near else f"`tally list` shows every {what}."
-        super().__init__(f"There is no {what} named {name!r}.", hint)
+        known = f"`tally list {LISTS[what]}` shows them all." if what in LISTS else "Check the name."
+        hint = f"Did you mean {', '.join(near)}?" if near else known
+        super().__init__(f"There is no {what} named {name!r}." if name else f"There is no {what} yet.", hint)
         self.near = near
 
 

@@ -60,8 +60,8 @@ def judge_all(
         partners=frozenset(partners) or None,
     )
     if not order.contracts:
-        error = NotFound("contract", str(home.folder("contracts")))
-        error.cure = "Put a contract's YAML there; `tally check` helps to write it."
+        error = NotFound("contract", "")
+        error.cure = f"Put a contract's YAML into {home.folder('contracts')}; `tally check` helps to write it."
         raise error
     _only_sound(order.contracts)
     if quiet or not sys.stderr.isatty():

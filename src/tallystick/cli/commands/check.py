@@ -22,13 +22,14 @@ def chosen(texts: list[Path] | None, home: Path | None) -> list[Path]:
                 raise NotFound("contract text", str(text))
         return texts
     if not find_root(home).joinpath("tally.yaml").is_file():
-        error = NotFound("contract text", "in this folder")
+        error = NotFound("contract text", "")
         error.cure = "Name a file: `tally check contract.yaml`."
         raise error
     found = open_home(home).contracts
     if not found:
-        error = NotFound("contract text", str(open_home(home).folder("contracts")))
-        error.cure = "Put your contract's YAML there; docs/guide/contract.md shows how to write one."
+        error = NotFound("contract text", "")
+        folder = open_home(home).folder("contracts")
+        error.cure = f"Put your contract's YAML into {folder}; docs/guide/contract.md shows how to write one."
         raise error
     return found
 

@@ -12,7 +12,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
-from tallystick.cli.home import HomeOption, open_home
+from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import DataError, NotFound, UsageError
 
 
@@ -32,6 +32,7 @@ def show(
     contract: Annotated[str, typer.Argument(help="A contract's file or id.")],
     on: Annotated[str, typer.Option(help="The day on which to read it, for example 2026-02-01.")] = "",
     home: HomeOption = None,
+    json: JsonOption = False,
 ) -> int:
     """A contract in plain language that a lawyer can read."""
     from tallystick.contract.load import load
@@ -47,7 +48,9 @@ def show(
         terminal.print_findings(findings, limit=200)
         raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {contract}` shows why.")
     text = plain(read, day, cards=measure_cards())
-    if sys.stdout.isatty():
+    if json:
+        terminal.print_json({"contract": read.contract, "on": day, "text": text})
+    elif sys.stdout.isatty():
         from rich.markdown import Markdown
 
         terminal.console().print(Markdown(text))

@@ -15,7 +15,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
-from tallystick.cli.home import MARKER, Home, create_home
+from tallystick.cli.home import MARKER, Home, JsonOption, create_home
 from tallystick.vocabulary.errors import NotFound, UsageError
 
 EXAMPLE = "lumen"
@@ -103,6 +103,7 @@ def as_of_of(raw: Path) -> datetime:
 def run(
     home: Annotated[Path, typer.Option("--home", help="Where to make it.")] = Path("demo"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew if it is there.")] = False,
+    json: JsonOption = False,
 ) -> int:
     """Show the example."""
     from tallystick.cli.commands.assess import judge_all, show_money, show_verdicts, summary
@@ -134,6 +135,12 @@ def run(
     _told(f"{len(verdicts)} verdicts reached", begun)
     overview = write_reports(place)[0]
     _told("reports written", begun)
+    if json:
+        not_met = [verdict.name for verdict in verdicts if verdict.outcome != "met"]
+        terminal.print_json(
+            {"home": str(home), "report": str(overview.resolve()), "verdicts": len(verdicts), "not_met": not_met}
+        )
+        return 0
     show_verdicts(
         [verdict for verdict in verdicts if verdict.outcome != "met"], title="What was not kept, or not known"
     )
@@ -141,7 +148,7 @@ def run(
     terminal.console().print(summary(verdicts))
     worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])
     terminal.suggest(f"tally explain {worst.name} --home {home}", "from the credit down to the cases")
-    terminal.console().print(f"Open {overview.resolve()}")
+    terminal.console().print(f"Open {overview.resolve()}", soft_wrap=True)
     return 0
 
 

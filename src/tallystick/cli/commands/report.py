@@ -42,7 +42,7 @@ def write_reports(
     store = VerdictStore(home.folder("verdicts"))
     records = months_of(store)
     if not records:
-        error = NotFound("verdict", "at all")
+        error = NotFound("verdict", "")
         error.cure = "`tally assess` reaches verdicts from contracts and records."
         raise error
     folder = output or home.folder("reports")

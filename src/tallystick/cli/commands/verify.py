@@ -27,7 +27,9 @@ def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
         wanted = set(what)
         records = [one for one in records if wanted & {one.partner, one.period, f"{one.partner}/{one.period}"}]
     if not records:
-        raise NotFound("bundle or judged period", " ".join(what) or "at all")
+        error = NotFound("bundle or judged period", " ".join(what))
+        error.cure = "Name a bundle's file, or judge first: `tally assess`."
+        raise error
     return [verify_kept(store, record) for record in records]
 
 
