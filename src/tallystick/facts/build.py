@@ -1,6 +1,6 @@
 """From a lake to durable facts: built once, then kept up by folding again only what changed.
 
-A fact set lies under `facts/<terms>-<scope>` of the lake: layers of Parquet files, and `state.json`, which is renamed
+A fact set lies under `facts/<terms>-<scope>` of the lake: layers, a file each, and `state.json`, which is renamed
 into place last and names what holds. A set that a killed process left half written is therefore never seen.
 
 A refresh folds again the cases that were touched, everything merged with them, and every case with a status word whose
@@ -25,15 +25,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from tallystick.facts import contact, encode, fact_set, folding, merge, rows, term_tables
+from tallystick.facts import columns_file, contact, encode, fact_set, folding, layers, merge, rows, term_tables
 from tallystick.facts.encode import Integers, coded
-from tallystick.facts.fact_set import FactSet, Layer, layer_in_files, layer_in_memory, stored_tables
+from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
 from tallystick.facts.fold import layout
 from tallystick.facts.folding import Scratch, fold_batch
+from tallystick.facts.layers import Layer, Stored, StoredFile, stored
 from tallystick.facts.merge import Link, survivors
 from tallystick.facts.rows import fold_layer, merge_links
 from tallystick.facts.source import Source
@@ -51,12 +51,11 @@ STATE = "state.json"
 COMPACT_AT = 10
 MOST_OVERLAYS = 16
 
-Stored = dict[str, pa.Table]
-
 
 def fold_digest() -> str:
     """What names this version of the folds: the sources of everything that can move a figure."""
-    modules = (layout, clock_fold, case_fold, opening, contact, encode, fact_set, folding, merge, rows, term_tables)
+    made_by = (contact, encode, fact_set, folding, merge, rows, term_tables, layers, columns_file)
+    modules = (layout, clock_fold, case_fold, opening, *made_by)
     sources = "\x1f".join(inspect.getsource(module) for module in modules)
     return hashlib.sha256(sources.encode()).hexdigest()[:16]
 
@@ -103,8 +102,8 @@ def opened(folder: Path, terms: ClockTerms) -> FactSet | None:
         return None
     if state.get("format") != FORMAT or state.get("folds") != fold_digest() or state.get("terms") != terms.digest():
         return None
-    layers = tuple(layer_in_files(folder, part["name"], np.array(part["gone"], np.int64)) for part in state["layers"])
-    return FactSet(terms, layers, state["orphans"], folder, state)
+    parts = tuple(_in_file(folder, part["name"], np.array(part["gone"], np.int64)) for part in state["layers"])
+    return FactSet(terms, parts, state["orphans"], folder, state)
 
 
 def refresh(
@@ -163,8 +162,8 @@ def _build(source: Source, terms: ClockTerms, folder: Path | None, *, compiled: 
         if folder is not None and not hasattr(mine, "scratch"):
             mine.scratch = Scratch()
         folded = fold_batch(batch, compiled=compiled, scratch=getattr(mine, "scratch", None))
-        stored = stored_tables(folded, {}, {}, targets, _day(cohort))
-        return _kept(folder, f"{generation}-{cohort or 'all'}", stored), batch.orphans, found
+        facts = stored(folded, {}, {}, targets, _day(cohort))
+        return _kept(folder, f"{generation}-{cohort or 'all'}", facts), batch.orphans, found
 
     if threads > 1 and len(cohorts) > 1:
         # The largest first, so that no thread ends with a long one alone.
@@ -262,8 +261,8 @@ def _fold_cases(
 ) -> Layer:
     """Fold some cases into one layer; keys without a case row are noted as gone."""
     case_rows, event_rows = rows_read.tables()
-    _, stored, _ = fold_layer(name, case_rows, event_rows, words, tables, compiled=compiled, cohort_of=rows_read.days)
-    return _kept(folder, name, stored, np.setdiff1d(keys, encode.integers(case_rows["case_key"])))
+    facts, _ = fold_layer(case_rows, event_rows, words, tables, compiled=compiled, cohort_of=rows_read.days)
+    return _kept(folder, name, facts, np.setdiff1d(keys, encode.integers(case_rows["case_key"])))
 
 
 def _text(table: pa.Table) -> pa.Table:
@@ -386,40 +385,20 @@ def _next_generation(folder: Path | None) -> int:
         return 1
 
 
-def _kept(folder: Path | None, name: str, stored: Stored, gone: Integers | None = None) -> Layer:
-    """The layer, written to files where there is a folder; durable when this returns."""
+def _in_file(folder: Path, name: str, gone: Integers) -> Layer:
+    return Layer(name, StoredFile(folder / f"{name}.arrow"), gone)
+
+
+def _kept(folder: Path | None, name: str, facts: Stored, gone: Integers | None = None) -> Layer:
+    """The layer, written to a file where there is a folder; durable when this returns."""
     without = np.zeros(0, np.int64) if gone is None else gone
     if folder is None:
-        return layer_in_memory(name, stored, without)
+        return Layer(name, facts, without)
     folder.mkdir(parents=True, exist_ok=True)
-    for part, table in stored.items():
-        if part != "share" or len(table):
-            _write(folder / f"{part}-{name}.parquet", table)
-    return layer_in_files(folder, name, without)
-
-
-# Columns whose values repeat from row to row: differences to the row before are stored, most of them zero.
-_REPEATING = frozenset(
-    {"case", "n", "programme", "queue", "priority", "cohort"}
-    | {f"{who}_{when}" for who in ("owner", "agent") for when in ("start", "due", "stop", "first", "last")}
-)
-
-
-def _write(path: Path, table: pa.Table) -> None:
-    names = table.column_names
-    worded = [name for name in names if pa.types.is_dictionary(table.schema.field(name).type)]
-    with path.open("wb") as handle:
-        pq.write_table(
-            table,
-            handle,
-            compression="lz4",
-            use_dictionary=worded,
-            column_encoding={name: "DELTA_BINARY_PACKED" for name in names if name in _REPEATING},
-            write_statistics=False,
-            row_group_size=1 << 20,
-        )
-        handle.flush()
-        os.fsync(handle.fileno())
+    layers.write(folder / f"{name}.arrow", facts)
+    layer = _in_file(folder, name, without)
+    layer.know(facts)
+    return layer
 
 
 def _finished(
@@ -450,8 +429,8 @@ def _finished(
     _sync_folder(facts.folder)
     beside.replace(facts.folder / STATE)
     _sync_folder(facts.folder)
-    living = {f"{part}-{layer.name}.parquet" for layer in facts.layers for part in ("case", "clock", "share")}
-    for path in facts.folder.glob("*.parquet"):
+    living = {f"{layer.name}.arrow" for layer in facts.layers}
+    for path in facts.folder.glob("*.arrow"):
         if path.name not in living:
             path.unlink()
     return facts

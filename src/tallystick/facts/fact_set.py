@@ -1,14 +1,12 @@
 """A fact set: what the folds wrote, as tables with instants, words and local dates.
 
-Facts lie in layers. A layer is a file (or a table in memory) of cases, one of clocks and one of shares, in integers
-with their words in the schema's metadata; a case in a later layer replaces it in every earlier one. Nothing that
+Facts lie in layers (`layers`), in integers; a case in a later layer replaces it in every earlier one. Nothing that
 depends on reading is stored: local dates, words and the columns that a clock has from its case are made here.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,22 +15,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from tallystick.facts.contact import contacts
-from tallystick.facts.encode import Integers, coded, seconds
-from tallystick.facts.fold.layout import CASE_FIELDS, CASE_KINDS, CLOCK_STATES, NONE, SHARE_FIELDS
-from tallystick.facts.folding import NO_INSTANT, Folded, clock_table, usual
+from tallystick.facts.encode import Integers
+from tallystick.facts.fold.layout import CASE_FIELDS, CASE_KINDS, CLOCK_STATES, NONE
+from tallystick.facts.folding import NO_INSTANT
+from tallystick.facts.layers import ARRAYS, WORDED, Layer
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.opening import local_day_many, monday_of, month_of, zone_arrays
 
 INSTANT = pa.timestamp("us", tz="UTC")
-WORDS = b"words"
-# From so many columns on a whole file is read at once.
-MANY_COLUMNS = 12
-NO_SHARES = pa.schema([pa.field(name, pa.int32()) for name in SHARE_FIELDS]).empty_table()
 MERGED = "merged"
 
 _DATED = {
@@ -144,132 +138,10 @@ SHARE_COLUMNS = ("case_key", "kind", "n", "owner", "owned_before_s", "owned_s", 
 TABLES = {"clock": CLOCK_COLUMNS, "case": CASE_COLUMNS, "owner_share": SHARE_COLUMNS}
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One file of each fact. `load(part, columns)` gives the stored columns of `case`, `clock` or `share`."""
-
-    name: str
-    load: Callable[[str, Sequence[str] | None], pa.Table]
-    gone: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
-
-    @cached_property
-    def replaces(self) -> Integers:
-        """The keys that this layer has the last word on: its cases, and those that are no more."""
-        return np.union1d(self.case_key, self.gone) if len(self.gone) else self.case_key
-
-    @cached_property
-    def cohort(self) -> Integers:
-        """By case, the partition of the lake in which its rows lie, as days since 1970."""
-        return _numbers(self.load("case", ["cohort"])["cohort"])
-
-    @cached_property
-    def words(self) -> dict[str, list[str]]:
-        """The words that the codes of this layer stand for, by kind of word."""
-        metadata = self.load("case", ["case_key"]).schema.metadata or {}
-        words: dict[str, list[str]] = json.loads(metadata[WORDS])
-        return words
-
-    @cached_property
-    def case_key(self) -> Integers:
-        """The keys of its cases, sorted."""
-        return _numbers(self.load("case", ["case_key"])["case_key"])
-
-
 def _numbers(column: Any) -> Integers:
     whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], whole.type)
     array: Integers = whole.to_numpy(zero_copy_only=False)
     return array
-
-
-def layer_in_memory(name: str, parts: dict[str, pa.Table], gone: Integers | None = None) -> Layer:
-    """A layer of tables that were just folded."""
-
-    def load(part: str, columns: Sequence[str] | None) -> pa.Table:
-        return parts[part] if columns is None else parts[part].select(list(columns))
-
-    return Layer(name, load) if gone is None else Layer(name, load, gone)
-
-
-def layer_in_files(folder: Path, name: str, gone: Integers) -> Layer:
-    """A layer of Parquet files, read one column at a time."""
-
-    def load(part: str, columns: Sequence[str] | None) -> pa.Table:
-        path = folder / f"{part}-{name}.parquet"
-        if part == "share" and not path.exists():
-            return NO_SHARES if columns is None else NO_SHARES.select(list(columns))
-        return pq.ParquetFile(path).read(columns=None if columns is None else list(columns), use_threads=False)
-
-    return Layer(name, load, gone)
-
-
-def at_hand(layer: Layer) -> Layer:
-    """The same layer, reading each of its files once and whole: for whoever wants most of the columns."""
-    parts: dict[str, pa.Table] = {}
-
-    def load(part: str, columns: Sequence[str] | None) -> pa.Table:
-        if part not in parts:
-            parts[part] = layer.load(part, None)
-        return parts[part] if columns is None else parts[part].select(list(columns))
-
-    return Layer(layer.name, load, layer.gone)
-
-
-def stored_tables(
-    folded: Folded,
-    merged_into: Mapping[int, int],
-    merged_count: Mapping[int, int],
-    targets: Mapping[int, int],
-    cohort: int | Mapping[int, int] = 0,
-) -> dict[str, pa.Table]:
-    """A folded batch as it is stored: integers, with the words in the metadata. `cohort` is of all, or by case key.
-
-    `merged_into`, `merged_count` and `targets` (the key that the last merge names, whether known or not) are by case
-    key; most cases have none.
-    """
-    batch = folded.batch
-    rows = batch.case_rows
-    words = {
-        "partner": batch.partners,
-        "queue": batch.queues,
-        "priority": batch.priorities,
-        "agent": batch.agents,
-    }
-    metadata = {WORDS: json.dumps(words, ensure_ascii=False).encode()}
-    case: dict[str, Any] = {"case_key": pa.array(batch.case_key), "case_id": rows["case_id"]}
-    for name in ("source", "channel", "language", "reason", "initiated_by"):
-        column = coded(rows[name])
-        codes = pa.array(column.codes, mask=column.codes == NONE if (column.codes == NONE).any() else None)
-        case[name] = pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), pa.array(column.words, pa.string()))
-    case["requester_key"] = rows["requester_key"]
-    case["created_at"] = pa.array(batch.created_s.astype(np.uint32))
-    case["source_due_at"] = pa.array(seconds(rows["source_due_at"]).astype(np.uint32))
-    days = [cohort] * batch.count if isinstance(cohort, int) else [cohort[key] for key in batch.case_key.tolist()]
-    case["cohort"] = pa.array(np.array(days, np.int32))
-    for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count), ("merge_target", targets)):
-        case[name] = _sparse(batch.case_key, chosen)
-    case |= {name: pa.array(folded.case[name]) for name in CASE_FIELDS}
-    clock = clock_table(folded)
-    share = pa.table({name: pa.array(folded.share[name]) for name in SHARE_FIELDS})
-    return {
-        "case": pa.table(case).replace_schema_metadata(metadata),
-        "clock": clock.replace_schema_metadata(metadata),
-        "share": share.replace_schema_metadata(metadata),
-    }
-
-
-def _sparse(case_key: Integers, chosen: Mapping[int, int]) -> pa.Array:
-    """A nullable int64 column with a value for few keys."""
-    if not chosen:
-        return pa.nulls(len(case_key), pa.int64())
-    values = np.zeros(len(case_key), np.int64)
-    known = np.zeros(len(case_key), bool)
-    for key, value in chosen.items():
-        place = int(np.searchsorted(case_key, key))
-        if place < len(case_key) and case_key[place] == key:
-            values[place], known[place] = value, True
-    return pa.array(values, mask=~known)
 
 
 def _instants(values: Integers) -> pa.Array:
@@ -327,20 +199,17 @@ class FactSet:
     @cached_property
     def _contacts(self) -> dict[str, tuple[Any, Any, Any]]:
         """By layer (contact_no, repeated, known) of each of its cases; a case without a requester is not known."""
-        names = ["requester_key", "reason", "created_at", "kind", "merged_into"]
         counted = [CASE_KINDS.index(kind) for kind in CASE_KINDS if kind not in self.terms.excluded_kinds]
         parts: list[tuple[Integers, ...]] = []
         spans: list[tuple[Layer, Any, Integers]] = []
         reasons: dict[str, int] = {}
         for layer in self.layers:
-            rows = layer.load("case", names)
-            requester = rows["requester_key"].combine_chunks()
-            reason = coded(rows["reason"])
-            new = np.array([*(reasons.setdefault(word, len(reasons)) for word in reason.words), NONE], np.int64)
-            known = np.isin(_numbers(rows["kind"]), counted)
+            requester, merged = layer.content.array("requester_key"), layer.content.array("merged_into")
+            words = layer.words["reason"]
+            new = np.array([*(reasons.setdefault(word, len(reasons)) for word in words), NONE], np.int64)
+            known = np.isin(layer.content.case("kind"), counted)
             if requester.null_count:
                 known &= _numbers(requester.is_valid())
-            merged = rows["merged_into"]
             if merged.null_count < len(merged):
                 known &= _numbers(merged.is_null())
             keep = self._alive[layer.name]
@@ -351,8 +220,8 @@ class FactSet:
             parts.append(
                 (
                     _numbers(requester.fill_null(0))[place].astype(np.int64),
-                    new[reason.codes[place]],
-                    _numbers(rows["created_at"])[place].astype(np.int64),
+                    new[layer.content.case("reason")[place]],
+                    layer.content.case("created_at")[place].astype(np.int64),
                     layer.case_key[place],
                 )
             )
@@ -375,7 +244,9 @@ class FactSet:
         """Which of some case keys the facts have a case for, as an array of truths."""
         found = np.zeros(len(keys), bool)
         for layer in self.layers:
-            found |= np.isin(keys, layer.case_key)
+            if len(layer.case_key):
+                place = np.minimum(np.searchsorted(layer.case_key, keys), len(layer.case_key) - 1)
+                found |= layer.case_key[place] == keys
             if len(layer.gone):
                 found &= ~np.isin(keys, layer.gone)
         return found
@@ -403,9 +274,8 @@ class FactSet:
         if name == "owner_share":
             return self._shares(wanted)
         build = self._clock_columns if name == "clock" else self._case_columns
-        chosen = None if kinds is None else [CLOCK_KINDS.index(kind) for kind in kinds]
-        layers = map(at_hand, self.layers) if len(wanted) > MANY_COLUMNS else self.layers
-        parts = [build(layer, wanted, chosen, encoded=encoded) for layer in layers]
+        chosen = sorted({CLOCK_KINDS.index(kind) for kind in (CLOCK_KINDS if kinds is None else kinds)})
+        parts = [build(layer, wanted, chosen, encoded=encoded) for layer in self.layers]
         whole = pa.concat_tables(parts) if parts else _empty(wanted, encoded=encoded)
         return whole.unify_dictionaries() if encoded else whole
 
@@ -429,12 +299,10 @@ class FactSet:
 
     def _excluded(self, layer: Layer) -> Integers:
         """Codes of the reason why a case is excluded: a kind of case, or one past them for merged; NONE otherwise."""
-        rows = layer.load("case", ["kind", "merged_into"])
-        kind = _numbers(rows["kind"])
+        kind, merged = layer.content.case("kind"), layer.content.array("merged_into")
         code = np.array(
             [place if name in self.terms.excluded_kinds else NONE for place, name in enumerate(CASE_KINDS)], np.int32
         )[kind]
-        merged = rows["merged_into"]
         if merged.null_count < len(merged):
             code = np.where(_numbers(merged.is_valid()), len(CASE_KINDS), code)
         return code
@@ -443,30 +311,19 @@ class FactSet:
         """A column that a clock has from its case."""
         if column == "excluded":
             return _worded(self._excluded(layer), [*CASE_KINDS, MERGED], encoded=encoded)
-        array = layer.load("case", [column])[column].combine_chunks()
-        if pa.types.is_dictionary(array.type) and not encoded:
-            array = array.cast(pa.string())
-        return array
+        if column in WORDED:
+            return _worded(layer.content.case(column), layer.words[column], encoded=encoded)
+        return layer.content.array(column) if column in ARRAYS else pa.array(layer.content.case(column))
 
-    def _of_clock(self, layer: Layer, column: str) -> Integers:
-        """A stored column of the clocks; a null stands for what is usual."""
-        values = layer.load("clock", [column])[column]
-        return _numbers(pc.fill_null(values, usual(column)) if values.null_count else values)
-
-    def _clock_columns(
-        self, layer: Layer, wanted: Sequence[str], kinds: Sequence[int] | None, *, encoded: bool
-    ) -> pa.Table:
+    def _clock_columns(self, layer: Layer, wanted: Sequence[str], kinds: list[int], *, encoded: bool) -> pa.Table:
         alive = self._alive[layer.name]
-        kind = self._of_clock(layer, "kind")
-        keep: Any = None if kinds is None else np.isin(kind, kinds)
-        if alive is not None:
-            of_living = alive[self._of_clock(layer, "case")]
-            keep = of_living if keep is None else keep & of_living
+        keep: Any = None if alive is None else alive[layer.clock(kinds, "case")]
+        kind = np.repeat(np.array(kinds, np.int32), [layer.content.clock_rows(kind) for kind in kinds])
         cache: dict[str, Integers] = {"kind": kind if keep is None else kind[keep]}
 
         def stored(column: str) -> Integers:
             if column not in cache:
-                values = self._of_clock(layer, column)
+                values = layer.clock(kinds, column)
                 cache[column] = values if keep is None else values[keep]
             return cache[column]
 
@@ -504,13 +361,11 @@ class FactSet:
             return layer.words["partner"]
         return layer.words["agent"] if first == "agent" else None
 
-    def _case_columns(
-        self, layer: Layer, wanted: Sequence[str], _kinds: Sequence[int] | None, *, encoded: bool
-    ) -> pa.Table:
+    def _case_columns(self, layer: Layer, wanted: Sequence[str], _kinds: list[int], *, encoded: bool) -> pa.Table:
         keep = self._alive[layer.name]
 
         def stored(column: str) -> Integers:
-            values = _numbers(layer.load("case", [column])[column])
+            values = layer.content.case(column)
             return values if keep is None else values[keep]
 
         def made(column: str) -> pa.Array:
@@ -541,13 +396,9 @@ class FactSet:
     def _shares(self, wanted: Sequence[str]) -> pa.Table:
         """Each clock once for each partner that held it, partners in order of name; most clocks have one."""
         parts = []
-        for layer in map(at_hand, self.layers):
-            clock = self._clock_columns(
-                layer,
-                ["case_key", "kind", "n", "owner_start", "basis", "business_s", "calendar_s"],
-                None,
-                encoded=False,
-            )
+        columns = ["case_key", "kind", "n", "owner_start", "basis", "business_s", "calendar_s"]
+        for layer in self.layers:
+            clock = self._clock_columns(layer, columns, list(range(len(CLOCK_KINDS))), encoded=False)
             total = pc.if_else(pc.equal(clock["basis"], CALENDAR), clock["calendar_s"], clock["business_s"])
             whole = pa.table(
                 {
@@ -571,14 +422,13 @@ class FactSet:
 
     def _held(self, layer: Layer) -> pa.Table:
         """The clocks of a layer that more than one partner held."""
-        rows = layer.load("share", None)
-        case = _numbers(rows["case"])
+        case = layer.content.share("case")
         alive = self._alive[layer.name]
         keep = np.ones(len(case), bool) if alive is None else alive[case]
         names = layer.words["partner"]
         rank = np.argsort(np.argsort(np.array(names))) if names else np.zeros(0, np.int64)
-        kind, n = _numbers(rows["kind"])[keep], _numbers(rows["n"])[keep]
-        partner, held, case = _numbers(rows["partner"])[keep], _numbers(rows["seconds"])[keep], case[keep]
+        kind, n = layer.content.share("kind")[keep], layer.content.share("n")[keep]
+        partner, held, case = layer.content.share("partner")[keep], layer.content.share("seconds")[keep], case[keep]
         order = np.lexsort((rank[partner], n, kind, case))
         case, kind, n, partner = case[order], kind[order], n[order], partner[order]
         held = held[order].astype(np.int64)
@@ -647,8 +497,4 @@ __all__ = [
     "CASE_COLUMNS",
     "CLOCK_COLUMNS",
     "FactSet",
-    "Layer",
-    "layer_in_files",
-    "layer_in_memory",
-    "stored_tables",
 ]

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from tallystick.facts.encode import Batch, Integers
 from tallystick.facts.fold import case as case_fold
@@ -29,7 +28,6 @@ from tallystick.facts.fold.layout import (
     E_STATUS,
     FIRST_REPLY,
     NEXT_REPLY,
-    NONE,
     ON_HOLD,
     PAUSABLE_UPDATE,
     PAUSE,
@@ -200,29 +198,3 @@ def _wrapped(values: list[int]) -> Integers:
 def _seen(name: str, column: Integers) -> Integers:
     """A column as what it is: instants are unsigned, so that they reach to the year 2106."""
     return column.view(np.uint32) if name in INSTANTS else column
-
-
-def clock_table(folded: Folded) -> pa.Table:
-    """The clock rows as stored: integers, chunk by chunk of one kind.
-
-    A chunk that holds nothing but what is usual (0 seconds, no code) is stored as nulls, which cost neither time nor
-    room; `fact_set` reads a null as that.
-    """
-    kinds = [np.full(rows, kind, np.int8) for kind, rows in enumerate(folded.clock_rows)]
-    columns = {"kind": kinds, **folded.clock}
-    return pa.table({name: pa.chunked_array([_lean(name, part) for part in parts]) for name, parts in columns.items()})
-
-
-def usual(name: str) -> int:
-    """What a null stands for in a stored clock column."""
-    if name in INSTANTS:
-        return NO_INSTANT
-    return (
-        0 if name in ("kind", "case", "n", "state", "basis") or (name.endswith("_s") and name != "target_s") else NONE
-    )
-
-
-def _lean(name: str, part: Integers) -> pa.Array:
-    if len(part) and part[0] == usual(name) and (part == usual(name)).all():
-        return pa.nulls(len(part), pa.from_numpy_dtype(part.dtype))
-    return pa.array(part)

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Batch, Overrides, coded, encode, integers, seconds
-from tallystick.facts.fact_set import FactSet, Layer, layer_in_memory, stored_tables
+from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold.layout import EVENT_KINDS
 from tallystick.facts.folding import fold_batch
+from tallystick.facts.layers import Layer, Stored, stored
 from tallystick.facts.merge import Link, last_links, survivors
 from tallystick.facts.term_tables import StatusWord, TermTables, status_words
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -144,7 +145,6 @@ def _batch(
 
 
 def fold_layer(
-    name: str,
     case_rows: pa.Table,
     event_rows: pa.Table,
     words: tuple[StatusWord, ...],
@@ -152,15 +152,14 @@ def fold_layer(
     *,
     compiled: bool,
     cohort_of: Mapping[int, int] | None = None,
-) -> tuple[Layer, dict[str, pa.Table], int]:
-    """Fold whole cases, merges and all: the layer, its stored tables, and how many events had no case."""
+) -> tuple[Stored, int]:
+    """Fold whole cases, merges and all: the facts, and how many events had no case."""
     batch, links, into = _batch(case_rows, event_rows, words, tables)
     counts: dict[int, int] = {}
     for survivor in into.values():
         counts[survivor] = counts.get(survivor, 0) + 1
     targets = {key: link.into_key for key, link in links.items() if link.into_key is not None}
-    stored = stored_tables(fold_batch(batch, compiled=compiled), into, counts, targets, cohort_of or 0)
-    return layer_in_memory(name, stored), stored, batch.orphans
+    return stored(fold_batch(batch, compiled=compiled), into, counts, targets, cohort_of or 0), batch.orphans
 
 
 def _canonical(case_rows: Rows, event_rows: Rows) -> tuple[pa.Table, pa.Table]:
@@ -183,8 +182,8 @@ def facts_of_rows(
     Rows are canonical (one per key) in any order. Nothing is read or kept elsewhere.
     """
     cases, events = _canonical(case_rows, event_rows)
-    layer, _, orphans = fold_layer("rows", cases, events, status_words(mapping), TermTables(terms), compiled=compiled)
-    return FactSet(terms, (layer,), orphans)
+    facts, orphans = fold_layer(cases, events, status_words(mapping), TermTables(terms), compiled=compiled)
+    return FactSet(terms, (Layer("rows", facts),), orphans)
 
 
 def fold_rows(
