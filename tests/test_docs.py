@@ -181,16 +181,23 @@ def _exists(words: list[str]) -> None:
     assert unknown in ([], ["--help"]), words
 
 
+def _texts(tree: ast.AST) -> Iterator[str]:
+    """Every text of a module; a letter stands where a value is put in."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)
+
+
 def test_every_command_that_a_message_or_page_of_ours_names_exists() -> None:
     """A cure that names a command which is not there is worse than none."""
     for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-                continue
-            for words in _command_lines(node.value):
+        for text in _texts(ast.parse(path.read_text(encoding="utf-8"))):
+            for words in _command_lines(text):
                 _exists(words)
-            if re.fullmatch(r"tally [a-z].*", node.value):
-                _exists(node.value.split()[1:])
+            if re.fullmatch(r"tally [a-z].*", text):
+                _exists(text.split()[1:])
 
 
 def _python_examples() -> list[tuple[str, str]]:
