@@ -326,10 +326,17 @@ def _words_of(guess: Guess, role: str, limit: int = 500) -> list[str]:
     return [str(word) for (word,) in rows if word is not None and not instants.is_nothing(str(word))]
 
 
+# Who wrote it is not in the word; where a column tells, the word is enough.
+MESSAGES = frozenset({"message", "comment", "public message", "public comment", "email", "mail", "nachricht"})
+
+
 def _event_meanings(guess: Guess) -> dict[str, str]:
     meanings: dict[str, str] = {}
+    actor = guess.roles.get("actor")
     for word in _words_of(guess, "event"):
         event = words.event_of(word)
+        if event is None and words.plain_name(word) in MESSAGES and actor is not None and not actor.empty:
+            event = "message:public"
         if event is None:
             guess.doubts.append(f"Event {word!r} has no meaning yet; say one under `kinds`.")
         else:
