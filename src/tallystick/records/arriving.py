@@ -12,11 +12,14 @@ import pyarrow.compute as pc
 from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import Lake
 from tallystick.records.load import Load, Redactor, Vault
+from tallystick.records.ordering import natural_keys, newest_first, ordered, starts
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
+from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.records.words import micros
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.scope import Scope
 
+_IDS = frozenset({"case_id", "text_id", "partner_given"})
 _DERIVED = frozenset({"case_id", "original", "name_original"})
 
 
@@ -60,7 +63,7 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
         source_at = pc.coalesce(source_at, columns[declared.at])
     columns["source_at"] = source_at
     columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
-    columns["load_id"] = pa.repeat(pa.scalar(load.load_id), rows.num_rows)
+    columns["load_id"] = repeated(load.load_id, rows.num_rows)
     columns["row_hash"] = hash_of(declared, columns)
     columns["source_row"] = rows.column("source_row").cast(pa.int64())
     return pa.table(columns)
@@ -96,18 +99,12 @@ def hash_of(declared: Table, columns: AbstractMapping[str, Any]) -> pa.Array:
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:
-    """The batches of one table as one."""
-    if len(parts) == 1:
-        return parts[0]
-    plain = []
-    for part in parts:
-        words = {
-            field.name: part.column(field.name).cast(pa.string())
-            for field in part.schema
-            if pa.types.is_dictionary(field.type)
-        }
-        plain.append(pa.table({name: words.get(name, part.column(name)) for name in part.column_names}))
-    return pa.concat_tables(plain)
+    """The batches of one table as one, each column in one piece."""
+    whole = laid_together(parts).combine_chunks()
+    columns = {
+        name: whole.column(name) if name in _IDS else shortened(whole.column(name)) for name in whole.column_names
+    }
+    return pa.table(columns)
 
 
 def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
@@ -124,7 +121,10 @@ def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
             missing = pc.and_(missing, pc.invert(pc.is_in(rows.column("queue").cast(pa.string()), value_set=mapped)))
         elif name in OF_A_CASE:
             return rows
-    filled = pc.if_else(missing, pa.scalar(feed), given)
+    if given.null_count == rows.num_rows and pc.all(missing).as_py():
+        filled = repeated(feed, rows.num_rows)
+    else:
+        filled = pc.if_else(missing, pa.scalar(feed), given)
     columns = {column: rows.column(column) for column in rows.column_names}
     columns["partner_given"] = filled
     if name != "message_text":
@@ -143,13 +143,7 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
     if undated:
         filled = pc.fill_null(rows.column("source_at"), pa.scalar(micros(load.as_of), INSTANT))
         rows = rows.set_column(rows.schema.get_field_index("source_at"), "source_at", filled)
-    version = mixed(
-        rows.column(declared.key), rows.column("source_at"), rows.column("revision"), rows.column("row_hash")
-    )
-    ranked = np.sort(version.to_numpy())
-    if len(ranked) > 1 and (ranked[1:] == ranked[:-1]).any():
-        _, first = np.unique(version.to_numpy(), return_index=True)
-        rows = rows.take(pa.array(np.sort(first)))
+    rows = _once(declared, rows)
     if lake is None or not (paths := [file.path for file in lake.files(name)]):
         return rows
     placed = rows.select([declared.key, "source_at", "revision", "row_hash"])
@@ -164,12 +158,25 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
         else:
             same += f" and s.source_at = a.source_at and s.revision // {GENERATION} = a.revision // {GENERATION}"
         sql = f"select place from arriving a semi join {stored} s on {same}"  # noqa: S608
-        known = pa.table(connection.sql(sql)).column(0).to_numpy()
+        known = connection.sql(sql).to_arrow_table().column(0).to_numpy()
     if not len(known):
         return rows
     keep = np.ones(rows.num_rows, dtype=bool)
     keep[known] = False
     return rows.filter(pa.array(keep))
+
+
+def _once(declared: Table, rows: pa.Table) -> pa.Table:
+    """The rows in natural order, each version once: what says the same stands side by side then."""
+    order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
+    if (order[1:] < order[:-1]).any():
+        rows = rows.take(pa.array(order))
+    fresh = np.zeros(rows.num_rows, dtype=bool)
+    fresh[:1] = True
+    for name in (declared.key, "row_hash", "source_at", "revision"):
+        column = rows.column(name)
+        fresh |= starts((column.cast(pa.int64()) if name != "revision" else column).to_numpy())
+    return rows if fresh.all() else rows.filter(pa.array(fresh))
 
 
 def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.Table | None:
@@ -212,7 +219,7 @@ def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.T
             "partner_given": column_of(texts, "partner_given", pa.string()),
             "source_at": column_of(texts, "source_at", INSTANT),
             "revision": pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), count),
-            "load_id": pa.repeat(pa.scalar(load.load_id), count),
+            "load_id": repeated(load.load_id, count),
             "row_hash": row_hash,
             "source_row": texts.column("source_row").cast(pa.int64()),
         }

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.tables.case_event import EVENT_KINDS
+from tallystick.records.ordering import natural_keys, ordered
+from tallystick.records.tables.case_event import TABLE as _EVENTS
+from tallystick.records.word_columns import encoded
 from tallystick.vocabulary.scope import Scope
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class _Codes:
 
     def column(self, column: pa.ChunkedArray) -> NDArray[np.int64]:
         """A column of partner names as codes."""
-        words, codes = _encoded(column)
+        words, codes = encoded(column)
         lookup = np.array([*(self.of(word) for word in words), -1], dtype=np.int64)
         return lookup[codes]
 
@@ -79,7 +81,7 @@ class _Codes:
         self, column: pa.ChunkedArray, instants: NDArray[np.int64], held: Mapping[str, History]
     ) -> NDArray[np.int64]:
         """The partner of each queue or agent at its instant."""
-        words, codes = _encoded(column)
+        words, codes = encoded(column)
         lookup = np.full(len(words) + 1, -1, dtype=np.int64)
         moving = []
         for position, word in enumerate(words):
@@ -97,43 +99,16 @@ class _Codes:
         return found
 
 
-def _encoded(column: pa.ChunkedArray | pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
-    """Distinct words and the position of each row's word among them; a null points behind the last."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    words = array.dictionary.to_pylist()
-    codes = array.indices.cast(pa.int64()).fill_null(len(words)).to_numpy(zero_copy_only=False)
-    return words, codes
-
-
 def _micro(column: pa.ChunkedArray) -> NDArray[np.int64]:
     found: NDArray[np.int64] = column.cast(pa.int64()).fill_null(2**62).to_numpy()
     return found
-
-
-def natural_order(events: pa.Table) -> NDArray[np.int64]:
-    """The order of events by (case, instant, sequence, rank of kind, key); retracted ones stand last in their case."""
-    words, codes = _encoded(events.column("kind"))
-    ranks = {kind: rank for rank, kind in enumerate(EVENT_KINDS)}
-    rank = np.array([*(ranks.get(word, len(ranks)) for word in words), len(ranks)], dtype=np.int64)[codes]
-    order: NDArray[np.int64] = np.lexsort(
-        (
-            events.column("event_key").to_numpy(),
-            rank,
-            events.column("seq").to_numpy(),
-            _micro(events.column("event_at")),
-            events.column("case_key").to_numpy(),
-        )
-    )
-    return order
 
 
 def attribute(cases: pa.Table, events: pa.Table, holders: Holders) -> tuple[pa.Array, pa.Array]:
     """The partner of each row of `cases` and of `events` (newest versions, any order), as two string columns."""
     codes = _Codes()
     start = _case_start(cases, holders, codes)
-    order = natural_order(events)
+    order = ordered(natural_keys(_EVENTS, events))
     anchor = _event_anchor(events, holders, codes)[order]
     case_key = events.column("case_key").to_numpy()[order]
     count = len(order)

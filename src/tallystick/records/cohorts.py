@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping as AbstractMapping
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from tallystick.records.keys import distinct
 from tallystick.records.lake import Change, Lake
-from tallystick.records.table import table
+from tallystick.records.ordering import LAST, ordered, starts
+from tallystick.records.table import Table, table
+from tallystick.records.word_columns import laid_together
+
+Integers = npt.NDArray[np.int64]
 
 
 def with_cohorts(
@@ -17,7 +22,7 @@ def with_cohorts(
 ) -> list[Change]:
     """Complete rows per table: each case keeps the cohort of its first arrival."""
     changes = []
-    known: pa.Table | None = None
+    known: tuple[Integers, pa.DictionaryArray] | None = None
     for name in sorted({*resolved, *moved}):
         declared = table(name)
         parts = [moved[name]] if name in moved else []
@@ -25,43 +30,65 @@ def with_cohorts(
             rows = resolved[name]
             if declared.partitioned:
                 known = known if known is not None else _cohorts(lake, resolved)
-                rows = _placed(rows, known)
-            parts.insert(0, rows.select(declared.schema.names).cast(declared.schema))
+                rows = _placed(rows, *known)
+            parts.insert(0, _declared(declared, rows))
         if parts:
-            changes.append(Change(name, pa.concat_tables(parts)))
+            changes.append(Change(name, laid_together(parts)))
     return changes
 
 
-def _placed(rows: pa.Table, known: pa.Table) -> pa.Table:
-    ranked = known.column("case_key").to_numpy()
-    at = np.searchsorted(ranked, rows.column("case_key").to_numpy())
-    return rows.append_column("cohort", known.column("cohort").take(pa.array(at)))
+def _declared(declared: Table, rows: pa.Table) -> pa.Table:
+    """The declared columns in their types; columns of codes stay as they are."""
+    picked = rows.select(declared.schema.names)
+    fields = [
+        kept if pa.types.is_dictionary(kept.type) else wanted
+        for kept, wanted in zip(picked.schema, declared.schema, strict=True)
+    ]
+    return picked.cast(pa.schema(fields))
 
 
-def _cohorts(lake: Lake | None, resolved: AbstractMapping[str, pa.Table]) -> pa.Table:
-    """(case_key, cohort) of every case in the load, sorted: as stored, else the UTC month it was created in."""
-    firsts = []
-    for rank, name in enumerate(("case", "case_event", "message")):
+def _placed(rows: pa.Table, keys: Integers, cohorts: pa.DictionaryArray) -> pa.Table:
+    at = np.searchsorted(keys, rows.column("case_key").to_numpy())
+    return rows.append_column("cohort", cohorts.take(pa.array(at)))
+
+
+def _cohorts(lake: Lake | None, resolved: AbstractMapping[str, pa.Table]) -> tuple[Integers, pa.DictionaryArray]:
+    """(keys, cohorts) of every case in the load, sorted by key: as stored, else the UTC month it was created in.
+
+    The case's own row tells it, else its first event, else its first message.
+    """
+    keys, instants = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    for name in ("case", "case_event", "message"):
         if name in resolved and resolved[name].num_rows:
-            declared = table(name)
             rows = resolved[name]
-            columns = {"case_key": rows.column("case_key"), "at": rows.column(declared.at)}
-            grouped = pa.table(columns).group_by("case_key").aggregate([("at", "min")])
-            firsts.append(grouped.append_column("rank", pa.repeat(pa.scalar(rank), grouped.num_rows)))
-    every = pa.concat_tables(firsts)
-    keys = every.column("case_key").to_numpy()
-    instants = every.column("at_min").cast(pa.int64()).fill_null(2**62).to_numpy()
-    ranks = every.column("rank").to_numpy() + np.where(instants == 2**62, 10, 0)
-    order = np.lexsort((ranks, keys))
-    ranked = keys[order]
-    first = np.r_[True, ranked[1:] != ranked[:-1]]
-    chosen = order[first]
-    micros = np.where(instants[chosen] == 2**62, 0, instants[chosen])
-    months = micros.astype("datetime64[us]").astype("datetime64[M]").astype("datetime64[D]")
-    found = pa.table({"case_key": ranked[first], "cohort": pa.array(months, pa.date32())})
-    stored = lake.cohorts_of(found.column("case_key")) if lake is not None else None
-    if stored is None or not stored.num_rows:
-        return found
-    at = pc.index_in(found.column("case_key"), value_set=stored.column("case_key"))
-    sticky = stored.column("cohort").take(at)
-    return found.set_column(1, "cohort", pc.coalesce(sticky, found.column("cohort")))
+            first = _first_of_case(rows.column("case_key"), rows.column(table(name).at))
+            keys, instants = _more_cases(keys, instants, *first)
+    micros = np.where(instants == LAST, 0, instants)
+    months = micros.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    stored = lake.cohorts_of(pa.array(keys)) if lake is not None else None
+    if stored is not None and stored.num_rows:
+        days = stored.column("cohort").cast(pa.int32()).to_numpy().astype("datetime64[D]")
+        at = np.searchsorted(keys, stored.column("case_key").to_numpy())
+        months[at] = days.astype("datetime64[M]").astype(np.int64)
+    listed = distinct(months)
+    days = pa.array(listed.astype("datetime64[M]").astype("datetime64[D]"), pa.date32())
+    return keys, pa.DictionaryArray.from_arrays(pa.array(np.searchsorted(listed, months).astype(np.int32)), days)
+
+
+def _first_of_case(case_key: pa.ChunkedArray, at: pa.ChunkedArray) -> tuple[Integers, Integers]:
+    """(keys, first instants) of the cases, sorted by key."""
+    keys, instants = case_key.to_numpy(), at.cast(pa.int64()).fill_null(LAST).to_numpy()
+    order = ordered([keys, instants])
+    first = order[starts(keys[order])]
+    return keys[first], instants[first]
+
+
+def _more_cases(keys: Integers, instants: Integers, more: Integers, begun: Integers) -> tuple[Integers, Integers]:
+    """Cases with those of another table laid under: what has an instant already keeps it."""
+    every = np.r_[keys, more]
+    order = np.argsort(every, kind="stable")
+    ranked, told = every[order], np.r_[instants, begun][order]
+    fresh = starts(ranked)
+    first = np.flatnonzero(fresh)
+    last = np.r_[first[1:], len(ranked)] - 1
+    return ranked[first], np.where(told[first] == LAST, told[last], told[first])

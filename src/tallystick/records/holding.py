@@ -10,9 +10,11 @@ import pyarrow.compute as pc
 
 from tallystick.records import attribution
 from tallystick.records.attribution import History, Holders
+from tallystick.records.keys import distinct
 from tallystick.records.lake import Lake, split_newest
 from tallystick.records.load import Load
-from tallystick.records.table import OF_A_CASE, table
+from tallystick.records.table import OF_A_CASE, Table, table
+from tallystick.records.word_columns import laid_together, shortened
 from tallystick.vocabulary.scope import Scope
 
 # Tables whose rows go where their case is and never take it anywhere.
@@ -43,6 +45,7 @@ def attributed(
         return whole, moved
     if (extra is None or not len(extra)) and {*of_cases, *withdrawn} <= {*FOLLOWERS, *whole}:
         return whole | _following(lake, of_cases, holders), moved
+    of_cases = {name: _with_given_written_out(rows) for name, rows in of_cases.items()}
     keys = [
         rows.column("case_key") for rows in (*of_cases.values(), *withdrawn.values()) if "case_key" in rows.column_names
     ]
@@ -52,7 +55,7 @@ def attributed(
     stored = stored_rows(lake, touched)
     partners = worked_out(stored, of_cases, withdrawn, holders)
     for name, rows in of_cases.items():
-        found = _partner_by_key(rows.column(table(name).key), partners.get(name))
+        found = _partner_by_key(table(name), rows, partners.get(name))
         fallback = pc.coalesce(rows.column("partner_given"), pa.scalar(attribution.UNASSIGNED))
         whole[name] = with_partner(rows, pc.coalesce(found, fallback))
     for name, rows in moves(stored, partners, load.load_id).items():
@@ -83,7 +86,7 @@ def _following(lake: Lake | None, of_cases: AbstractMapping[str, pa.Table], hold
     whole: dict[str, pa.Table] = {}
     for name in (name for name in FOLLOWERS if name in of_cases):
         rows = of_cases[name]
-        found = _partner_by_key(rows.column(table(name).key), partners.get(name))
+        found = _partner_by_key(table(name), rows, partners.get(name))
         found = pc.if_else(pc.equal(found, attribution.UNASSIGNED), nobody, found)
         said = [rows.column("partner_given").combine_chunks(), found]
         if name == "survey_response":
@@ -136,8 +139,7 @@ def worked_out(
         if not groups:
             schema = pa.schema([declared.schema.field(column) for column in wanted])
             return schema.empty_table()
-        plain = [group.cast(pa.schema([declared.schema.field(column) for column in wanted])) for group in groups]
-        return split_newest(declared, pa.concat_tables(plain))[0]
+        return split_newest(declared, laid_together(groups))[0]
 
     cases = newest("case", ["case_key", "queue", "created_at", "partner_given"])
     changes = newest("case_event", ["case_key", "event_key", "event_at", "seq", "kind", "value", "partner_given"])
@@ -149,7 +151,7 @@ def worked_out(
     surveys = surveys.filter(pc.is_valid(surveys.column("case_key")))
     # A message or survey is held by whoever holds the case then: it takes its place among the events, and says nothing.
     followers = [_as_events(messages, "message_key"), _as_events(surveys, "response_key")]
-    own, held = attribution.attribute(cases, pa.concat_tables([events, *followers]), holders)
+    own, held = attribution.attribute(cases, laid_together([events, *followers]), holders)
     bounds = np.cumsum([events.num_rows, messages.num_rows, surveys.num_rows])
     found = {
         "case": (cases.column("case_key").combine_chunks(), own),
@@ -204,27 +206,40 @@ def moves(
     """Stored rows whose partner is another now, as newer revisions."""
     found = {}
     for name, rows in stored.items():
-        partner = pc.coalesce(_partner_by_key(rows.column(table(name).key), partners.get(name)), rows.column("partner"))
+        partner = pc.coalesce(_partner_by_key(table(name), rows, partners.get(name)), rows.column("partner"))
         changed = attribution.moved(rows, partner, load_id)
         if changed.num_rows:
             found[name] = changed
     return found
 
 
-def _partner_by_key(keys: pa.ChunkedArray, known: tuple[pa.Array, pa.Array] | None) -> pa.Array:
+def _with_given_written_out(rows: pa.Table) -> pa.Table:
+    column = rows.schema.get_field_index("partner_given")
+    return rows.set_column(column, "partner_given", rows.column(column).cast(pa.string()))
+
+
+def _partner_by_key(declared: Table, rows: pa.Table, known: tuple[pa.Array, pa.Array] | None) -> pa.Array:
+    """The partner of each row, null where it is not among the known ones."""
     if known is None or not len(known[0]):
-        return pa.nulls(len(keys), pa.string())
-    held, partners = known
-    order = np.argsort(held.to_numpy(), kind="stable")
-    ranked = held.to_numpy()[order]
-    wanted = keys.to_numpy()
+        return pa.nulls(rows.num_rows, pa.string())
+    held, partners = known[0].to_numpy(), known[1]
+    wanted = rows.column(declared.key).to_numpy()
+    # Rows that are all new come back in their own order, without those that are retracted.
+    present = np.flatnonzero(pc.is_valid(rows.column(declared.presence)).to_numpy())
+    same = len(present) == len(held) and np.array_equal(wanted[present], held)
+    if same and (len(held) == len(wanted) or len(distinct(wanted)) == len(wanted)):
+        place = np.full(len(wanted), -1)
+        place[present] = np.arange(len(held))
+        return partners.take(pa.array(place, mask=place < 0))
+    order = np.argsort(held, kind="stable")
+    ranked = held[order]
     at = np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)
     return partners.take(pa.array(order[at], mask=ranked[at] != wanted))
 
 
 def _own_partner(name: str, rows: pa.Table, holders: Holders) -> pa.Array:
     """The partner of rows that belong to no case: as given, else the holder of the agent they name."""
-    given = rows.column("partner_given").combine_chunks()
+    given = rows.column("partner_given").cast(pa.string()).combine_chunks()
     if name == "agent":
         ids = rows.column("agent_id").cast(pa.string()).to_pylist()
         held = pa.array([holders.agents[word][-1][1] if word in holders.agents else None for word in ids], pa.string())
@@ -234,4 +249,4 @@ def _own_partner(name: str, rows: pa.Table, holders: Holders) -> pa.Array:
 
 def with_partner(rows: pa.Table, partner: pa.Array | pa.ChunkedArray) -> pa.Table:
     """Rows with their partner as the last column."""
-    return rows.append_column("partner", partner)
+    return rows.append_column("partner", shortened(partner))

@@ -24,16 +24,11 @@ _NULL = np.uint64(0xA5A5_5A5A_0F0F_F0F1)
 _SHIFT = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
-def _hashed(prefix: bytes, values: list[str | None]) -> NDArray[np.int64]:
-    number = int.from_bytes
-    return np.fromiter(
-        (
-            0 if value is None else number(blake2b(prefix + value.encode(), digest_size=8).digest(), "big") >> 1
-            for value in values
-        ),
-        dtype=np.int64,
-        count=len(values),
-    )
+def _hashed(prefix: bytes, words: pa.Array) -> NDArray[np.int64]:
+    """`key_of` of each word; what a null gets means nothing."""
+    values = words.cast(pa.large_binary()).fill_null(b"").to_pylist()
+    digests = b"".join([blake2b(prefix + value, digest_size=8).digest() for value in values])
+    return (np.frombuffer(digests, dtype=">u8").astype(np.uint64) >> np.uint64(1)).view(np.int64)
 
 
 def _combined(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -50,12 +45,12 @@ def keys_of(source: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
         # A case id stands in many rows: hash each word once. Where ids hardly repeat, encoding them costs more.
         sample = array.slice(0, 4096)
         if pc.count_distinct(sample).as_py() * 2 > len(sample):
-            hashed = _hashed(prefix, array.to_pylist())
+            hashed = _hashed(prefix, array)
             return pa.array(
                 hashed, mask=None if array.null_count == 0 else array.is_null().to_numpy(zero_copy_only=False)
             )
         array = array.dictionary_encode()
-    words = pa.array(_hashed(prefix, array.dictionary.to_pylist()))
+    words = pa.array(_hashed(prefix, array.dictionary))
     return words.take(array.indices)
 
 

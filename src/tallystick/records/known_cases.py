@@ -33,7 +33,7 @@ def case_finder(lake: Lake | None) -> Callable[[pa.Array], pa.Table] | None:
                 f"SELECT {', '.join(COLUMNS)} FROM {view} SEMI JOIN asked_cases USING (case_id) "  # noqa: S608
                 "ORDER BY case_id, source, case_key"
             )
-            found = pa.table(connection.sql(query))
+            found = connection.sql(query).to_arrow_table()
             connection.execute(f"DROP VIEW {view}")
         return found
 

@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
 from tallystick.records.keys import distinct
+from tallystick.records.ordering import natural_keys, newest_first, ordered
 from tallystick.records.table import GENERATION, Table, table, tables
 from tallystick.records.tables.case_event import EVENT_KINDS
 from tallystick.records.tables.mapping import EVERY_PARTNER
@@ -71,7 +72,10 @@ class CohortFiles:
 
 @dataclass(frozen=True)
 class Change:
-    """What a commit does to one table: rows to add, with every declared column in its declared type."""
+    """What a commit does to one table: rows to add, with every declared column in its declared type.
+
+    Words may stay encoded as a dictionary.
+    """
 
     name: str
     rows: pa.Table
@@ -237,7 +241,8 @@ class Lake:
             if not sql:
                 return schema.empty_table()
             names = ", ".join(f'"{column}"' for column in wanted)
-            return _typed(pa.table(connection.sql(f"select {names} from ({sql}) order by {_order(declared)}")), schema)
+            found = connection.sql(f"select {names} from ({sql}) order by {_order(declared)}")
+            return _typed(found.to_arrow_table(), schema)
         finally:
             if keys is not None:
                 connection.unregister("wanted_cases")
@@ -384,7 +389,7 @@ class Lake:
             every = " union all ".join(parts)
             found = "select w.case_key, min(s.cohort) as cohort from"
             sql = f"{found} ({every}) s join wanted_cases w using (case_key) group by all"
-            return _typed(pa.table(connection.sql(sql)), schema)
+            return _typed(connection.sql(sql).to_arrow_table(), schema)
 
     # ---- writing ------------------------------------------------------------------------------------------------
 
@@ -507,35 +512,27 @@ class Lake:
 
     def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
         """The rows of each cohort in natural order."""
+        order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
         if not declared.partitioned:
-            yield None, self._sorted(declared, rows, [], None)
+            yield None, rows.take(pa.array(order))
             return
-        cohorts = rows.column("cohort")
-        ordered = self._sorted(declared, rows, [], None, first="cohort, ")
-        counts = pc.value_counts(cohorts)
-        offset = 0
-        for entry in sorted(counts.to_pylist(), key=lambda part: part["values"]):
-            yield entry["values"], ordered.slice(offset, entry["counts"])
-            offset += entry["counts"]
+        cohorts = _listed(rows.column("cohort"))
+        codes = cohorts.indices.to_numpy().astype(np.int16)[order]
+        order = order[np.argsort(codes, kind="stable")]
+        ends = np.cumsum(np.bincount(codes, minlength=len(cohorts.dictionary)))
+        bounds = dict(zip(cohorts.dictionary.to_pylist(), zip(np.r_[0, ends[:-1]], ends, strict=True), strict=True))
+        for cohort, (low, high) in sorted(bounds.items()):
+            yield cohort, rows.take(pa.array(order[low:high]))
 
-    def _sorted(
-        self, declared: Table, rows: pa.Table, paths: list[Path], cohort: date | None, first: str = ""
-    ) -> pa.Table:
+    def _sorted(self, declared: Table, rows: pa.Table, paths: list[Path], cohort: date | None) -> pa.Table:
         """`rows` and those of `paths` in natural order, versions of a key newest first."""
-        connection = self._connection
-        connection.register("arriving", rows)
-        try:
-            names = ", ".join(f'"{name}"' for name in declared.schema.names)
-            sql = f"select {names} from arriving"
-            if paths:
-                stored = (
-                    names if cohort is None else names.replace('"cohort"', f"date '{cohort.isoformat()}' as cohort")
-                )
-                sql += f" union all select {stored} from {_parquet(paths, declared, with_cohort=False)}"
-            ordered = connection.sql(f"select * from ({sql}) order by {first}{_order(declared)}, {_NEWEST_FIRST}")
-            return _typed(pa.table(ordered), declared.schema)
-        finally:
-            connection.unregister("arriving")
+        names = ", ".join(f'"{name}"' for name in declared.schema.names)
+        if cohort is not None:
+            names = names.replace('"cohort"', f"date '{cohort.isoformat()}' as cohort")
+        sql = f"select {names} from {_parquet(paths, declared, with_cohort=False)}"
+        stored = _typed(self._connection.sql(sql).to_arrow_table(), declared.schema)
+        every = pa.concat_tables([rows.cast(declared.schema), stored]).combine_chunks()
+        return every.take(pa.array(ordered([*natural_keys(declared, every), *newest_first(every)])))
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -593,6 +590,11 @@ def _parquet(paths: Sequence[Path], declared: Table, *, with_cohort: bool = True
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _listed(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    array = column.combine_chunks()
+    return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
 
 
 def _key_table(case_keys: Iterable[int] | pa.Array | None) -> pa.Table | None:

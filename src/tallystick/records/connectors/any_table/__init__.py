@@ -159,8 +159,13 @@ def _batch(chunk: Chunk, reader: TableReader, counts: dict[str, int]) -> Batch:
 
 def _noted(chunk: Chunk, tables: dict[str, pa.Table]) -> int:
     """Rows of an event log that were read and yield nothing, because their activity has no meaning yet."""
-    used = [table["source_row"].to_numpy() for table in tables.values() if table.num_rows]
-    return len(np.setdiff1d(chunk.numbers, np.concatenate(used))) if used else len(chunk)
+    if not len(chunk):
+        return 0
+    low = int(chunk.numbers[0])
+    used = np.zeros(int(chunk.numbers[-1]) - low + 1, dtype=bool)
+    for table in tables.values():
+        used[table["source_row"].to_numpy() - low] = True
+    return int((~used[chunk.numbers - low]).sum())
 
 
 def _findings(

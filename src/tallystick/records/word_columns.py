@@ -1,0 +1,63 @@
+"""Columns of words that repeat, kept as codes and a list of words (Arrow's dictionary) on their way into the lake.
+
+Codes are several times as quick to sort, to hash and to write as the words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# A list of more words than this is no shorter than the column.
+FEW_WORDS = 65_536
+SAMPLE = 4096
+
+
+def encoded(column: pa.ChunkedArray | pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
+    """Distinct words and the position of each row's word among them; a null points behind the last."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    words = array.dictionary.to_pylist()
+    codes = array.indices.cast(pa.int64()).fill_null(len(words)).to_numpy(zero_copy_only=False)
+    return words, codes
+
+
+def shortened(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """A column of words that repeat as codes; any other column as it is."""
+    if not pa.types.is_string(column.type):
+        return column
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    sample = array.slice(0, SAMPLE)
+    if pc.count_distinct(sample).as_py() * 4 > len(sample):
+        return column
+    codes = array.dictionary_encode()
+    return codes if len(codes.dictionary) <= FEW_WORDS else column
+
+
+def repeated(word: str | None, rows: int) -> pa.Array:
+    """A column that says the same in each row."""
+    if word is None:
+        return pa.nulls(rows, pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([word], pa.string()))
+
+
+def written_out(rows: pa.Table) -> pa.Table:
+    """The rows with every column of codes as the values themselves."""
+    plain = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field for field in rows.schema
+    ]
+    return rows.cast(pa.schema(plain))
+
+
+def laid_together(parts: Sequence[pa.Table]) -> pa.Table:
+    """Tables with the same columns as one; codes stay where there is nothing to lay them beside."""
+    filled = [part for part in parts if part.num_rows] or list(parts[:1])
+    return filled[0] if len(filled) == 1 else pa.concat_tables([written_out(part) for part in filled])
