@@ -19,12 +19,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.vocabulary.errors import IntegrityError, NotFound
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 MASTER = "vault.key"
 PERSONS = "persons.vault"
@@ -88,18 +92,27 @@ class Vault:
 
     def pseudonym(self, person: str) -> int:
         """The keyed hash of an id, 63 bits: stable within a vault, and nobody without its key can tell whose."""
-        plain = unicodedata.normalize("NFKC", person).strip().casefold().encode()
-        return int.from_bytes(blake2b(plain, key=self._hash_key, digest_size=8).digest(), "big") >> 1
+        return int(self._hashed([person])[0])
+
+    def _hashed(self, persons: list[str]) -> NDArray[np.int64]:
+        key = self._hash_key
+        digests = [
+            # Letters of ASCII are in their normal form already.
+            blake2b(
+                (word if word.isascii() else unicodedata.normalize("NFKC", word)).strip().casefold().encode(),
+                key=key,
+                digest_size=8,
+            ).digest()
+            for word in persons
+        ]
+        return (np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) >> np.uint64(1)).view(np.int64)
 
     def pseudonyms(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
         """`pseudonym` of a whole column; null stays null."""
         column = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
-        if not pa.types.is_dictionary(column.type):
+        if not pa.types.is_dictionary(column.type) or column.dictionary.null_count:
             column = column.cast(pa.string()).dictionary_encode()
-        words = pa.array(
-            [None if word is None else self.pseudonym(word) for word in column.dictionary.to_pylist()], pa.int64()
-        )
-        return words.take(column.indices)
+        return pa.array(self._hashed(column.dictionary.to_pylist())).take(column.indices)
 
     # ---- texts ------------------------------------------------------------------------------------------------------
 
@@ -114,12 +127,12 @@ class Vault:
             key = self._open.get(person)
             ciphers[person] = AESGCM(key) if key is not None else None
         sealed: list[bytes | None] = []
-        for row, person, value in zip(rows.to_pylist(), whose, values.to_pylist(), strict=True):
+        nonces = _random(_NONCE, len(whose))
+        for row, person, value, nonce in zip(rows.to_pylist(), whose, values.to_pylist(), nonces, strict=True):
             cipher = ciphers[person]
             if value is None or cipher is None:
                 sealed.append(None)
                 continue
-            nonce = os.urandom(_NONCE)
             raw = value if isinstance(value, bytes) else value.encode()
             sealed.append(_FORMAT + nonce + cipher.encrypt(nonce, raw, _bound(place, row, column)))
         return pa.array(sealed, pa.binary())
@@ -166,14 +179,11 @@ class Vault:
 
     def destroyed(self, persons: pa.Array) -> pa.Array:
         """Which persons have been erased; null counts as not."""
-        whose = persons.to_pylist()
-        gone = {person for person in set(whose) if person is not None and self._is_destroyed(person)}
-        return pa.array([person in gone for person in whose], pa.bool_())
-
-    def _is_destroyed(self, person: int) -> bool:
         with self._locked() as handle:
             self._load(handle)
-            return person in self._at and self._unwrapped(handle, person) is None
+            records = self._records(handle, 0)
+        gone = pa.array(records["person"][records["wrapped"] == np.void(bytes(_WRAPPED))].astype(np.int64))
+        return pc.is_in(persons.cast(pa.int64()), value_set=gone)
 
     def _key(self, person: int) -> bytes | None:
         if person not in self._open:
@@ -190,11 +200,13 @@ class Vault:
             self._load(handle)
             new: list[tuple[int, bytes]] = []
             wrapping = AESGCM(self._master)
+            unknown = sum(1 for person in persons if person not in self._at)
+            fresh = zip(_random(_KEY, unknown), _random(_NONCE, unknown), strict=True)
             for person in persons:
                 if person in self._at:
                     self._open[person] = self._unwrapped(handle, person)
                     continue
-                key, nonce = secrets.token_bytes(_KEY), os.urandom(_NONCE)
+                key, nonce = next(fresh)
                 new.append((person, nonce + wrapping.encrypt(nonce, key, _owner(person))))
                 self._open[person] = key
             if new:
@@ -215,12 +227,16 @@ class Vault:
         """Learn the records that were written since the last look. A record cut off by a crash is written over."""
         size = os.fstat(handle.fileno()).st_size // _RECORD
         if size > self._read:
-            handle.seek(self._read * _RECORD)
-            raw = handle.read((size - self._read) * _RECORD)
-            shaped = np.frombuffer(raw, dtype=np.dtype([("person", ">i8"), ("wrapped", f"V{_WRAPPED}")]))
-            for offset, person in enumerate(shaped["person"].tolist()):
+            for offset, person in enumerate(self._records(handle, self._read)["person"].tolist()):
                 self._at[person] = self._read + offset
             self._read = size
+
+    def _records(self, handle: BinaryIO, first: int) -> NDArray[np.void]:
+        """The whole records of the file from one on: person, wrapped key."""
+        handle.seek(first * _RECORD)
+        raw = handle.read()
+        shape = np.dtype([("person", ">i8"), ("wrapped", f"V{_WRAPPED}")])
+        return np.frombuffer(raw[: len(raw) // _RECORD * _RECORD], dtype=shape)
 
     def _append(self, handle: BinaryIO, records: list[tuple[int, bytes]]) -> int:
         first = self._read
@@ -247,6 +263,12 @@ class Vault:
 
 def _owner(person: int) -> bytes:
     return b"person|" + str(person).encode()
+
+
+def _random(size: int, count: int) -> list[bytes]:
+    """`count` strings of `size` random bytes, drawn at once."""
+    drawn = secrets.token_bytes(size * count)
+    return [drawn[at : at + size] for at in range(0, len(drawn), size)]
 
 
 def _bound(place: str, row: int, column: str) -> bytes:
