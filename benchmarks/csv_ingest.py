@@ -31,7 +31,7 @@ from tallystick.records.ingest import ingest
 MILLION = 1_000_000
 GOAL = 3.0
 AS_OF = datetime(2030, 1, 1, tzinfo=UTC)
-HINTS = {"zone": "Europe/Berlin"}
+HINTS = {"zone": "Asia/Kolkata"}
 # Seven rows tell a case of the event log; its cases begin one after another, one every 97 seconds.
 EVENTS = """
     SELECT 'C-' || lpad((i // 7)::VARCHAR, 8, '0') AS case_id,
@@ -39,7 +39,7 @@ EVENTS = """
            ['created', 'assigned', 'agent reply', 'customer reply', 'agent reply', 'solved', 'closed'][1 + i % 7]
                AS activity,
            'agent ' || (hash(i // 7) % 97) AS agent,
-           ['billing', 'tech', 'sales'][1 + hash(i // 7) % 3] AS queue,
+           ['billing', 'tech', 'sales'][(1 + hash(i // 7) % 3)::BIGINT] AS queue,
            ['email', 'chat'][1 + (i // 7) % 2] AS channel,
            ['de', 'fr', 'ro'][1 + (i // 7) % 3] AS language,
            'customer' || (hash(i // 21) % 400000) || '@example.org' AS requester{text}
@@ -48,8 +48,8 @@ EVENTS = """
 CASES = """
     SELECT 100000 + i AS ticket_id, strftime(t, '%Y-%m-%d %H:%M:%S') AS created_at,
            strftime(t + to_seconds(60 + (hash(i) % 14400)::BIGINT), '%Y-%m-%d %H:%M:%S') AS first_response_at,
-           CASE WHEN i % 7 > 0 THEN strftime(t + to_seconds(14400 + (hash(i) % 200000)::BIGINT), '%Y-%m-%d %H:%M:%S') END
-               AS resolved_at,
+           CASE WHEN i % 7 > 0 THEN strftime(t + to_seconds(14400 + (hash(i) % 200000)::BIGINT), '%Y-%m-%d %H:%M:%S')
+                END AS resolved_at,
            CASE WHEN i % 7 > 0 THEN 'solved' ELSE 'open' END AS status,
            ['billing', 'tech', 'sales'][1 + i % 3] AS team, 'agent ' || (i % 97) AS assignee,
            ['de', 'fr', 'ro'][1 + i % 3] AS language, ['email', 'chat'][1 + i % 2] AS channel,
@@ -66,7 +66,7 @@ TEXT = """,
 
 def write(path: Path, shape: str, *, texts: bool, rows: int) -> None:
     """The file of a shape: the same bytes for the same arguments."""
-    text = TEXT.format(name="comment" if shape == "events" else "subject") if texts else ""
+    text = TEXT.format(name="comment" if shape == "events" else "description") if texts else ""
     duckdb.sql(f"COPY ({SHAPES[shape].format(rows=rows, text=text)}) TO '{path}' (HEADER)")
 
 
