@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from tallystick.measures.intervals import bootstrap_mean, bootstrap_quantile, index, poisson, wilson
+from tallystick.measures.intervals import (
+    _wilson_by_decimal,
+    _wilson_by_float,
+    bootstrap_mean,
+    bootstrap_quantile,
+    index,
+    poisson,
+    wilson,
+)
 from tallystick.measures.parts import Parts
 from tallystick.measures.quantile import quantile_of_counts
 
@@ -46,6 +54,20 @@ def test_wilson_refuses_what_is_no_share() -> None:
     for successes, n in ((1, 0), (-1, 5), (6, 5)):
         with pytest.raises(ValueError, match="not a share"):
             wilson(successes, n)
+
+
+def test_wilson_by_floats_has_the_digits_of_the_exact_computation() -> None:
+    rng = np.random.default_rng(5)
+    sizes = rng.integers(1, 10 ** rng.integers(1, 8, 3000))
+    for n, k in zip(sizes.tolist(), rng.integers(0, sizes + 1).tolist(), strict=True):
+        exact = _wilson_by_decimal(k, n, 6, 1)
+        assert _wilson_by_float(k, n, 6) in (exact, None)
+        assert str(wilson(k, n)) == str(exact)
+
+
+def test_wilson_leaves_to_decimal_what_floats_cannot_tell() -> None:
+    assert _wilson_by_float(42, 60, 14) is None
+    assert wilson(42, 60, 14) == _wilson_by_decimal(42, 60, 14, 1)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 10, 57, 199, 200, 201, 1000, 12_345])

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from tallystick.measures.engine import added_up, listed
 from tallystick.measures.fact_columns import KEYS
-from tallystick.measures.kinds import QUANTILE, Figures, Resampling, kind_for, value_of
+from tallystick.measures.kinds import QUANTILE, Figures, Resampling, kind_for, values_of
 from tallystick.measures.marking import (
     EXCLUDED,
     WHOLE_PPM,
@@ -31,11 +31,9 @@ from tallystick.measures.marking import (
     planned,
 )
 from tallystick.measures.measure import MeasureRequest, measure_of
-from tallystick.measures.parts import NOTHING, Parts, Whole, add_counts, merge
+from tallystick.measures.parts import NOTHING, Cell, Parts, Whole, merge
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue
-
-Cell = tuple[tuple[str, str], ...]
 
 NO_VALUE = "(none)"
 COUNTED, PENDING = "counted", "pending"
@@ -49,102 +47,109 @@ def _text(dimension: str, value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _cells(table: pa.Table, by: tuple[str, ...]) -> list[Cell]:
-    """The cell of each row; equal values share one text, so that millions of cells stay cheap."""
-    if not table.num_rows:
-        return []
-    order = sorted(by)
-    columns: list[list[tuple[str, str]]] = []
-    for name in order:
-        column = table.column(f"by_{name}")
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
-        words = [(name, _text(name, value)) for value in encoded.dictionary.to_pylist()]
-        columns.append([words[code] for code in encoded.indices.to_pylist()])
-    if not columns:
-        return [()] * table.num_rows
-    return list(zip(*columns, strict=True))
+def _encoded(column: pa.ChunkedArray) -> tuple[list[Any], Whole]:
+    """The different values of a column, None among them, and for each row which one it has."""
+    if not len(column):
+        return [], NOTHING
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
+    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
 
 
-def _gathered(table: pa.Table, name: str) -> list[Whole]:
-    """A list column as one sorted array for each row."""
-    if not table.num_rows:
-        return []
-    column = table.column(name).combine_chunks()
-    owner = np.asarray(pc.list_parent_indices(column), dtype=np.int64)
-    values = pc.list_flatten(column)
-    if values.null_count:
-        kept = np.asarray(pc.is_valid(values))
-        owner, values = owner[kept], values.drop_null()
-    flat = _sorted_within(owner, np.asarray(values, dtype=np.int64), table.num_rows)
-    ends = np.cumsum(np.bincount(owner, minlength=table.num_rows)).tolist()
-    return [flat[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
+def _placed(table: pa.Table, by: tuple[str, ...]) -> tuple[list[Cell], Whole]:
+    """The cells of an added-up table in order, and for each row the place of its cell among them."""
+    cells: list[Cell] = [()]
+    place: Whole = np.zeros(table.num_rows, dtype=np.int64)
+    for name in sorted(by):
+        values, codes = _encoded(table.column(f"by_{name}"))
+        texts = [_text(name, value) for value in values]
+        pairs = [(name, text) for text in sorted(set(texts))]
+        rank = {text: order for order, (_, text) in enumerate(pairs)}
+        ranks = np.array([rank[text] for text in texts], dtype=np.int64)
+        kept, place = np.unique(place * len(pairs) + ranks[codes], return_inverse=True)
+        cells = [(*cells[code // len(pairs)], pairs[code % len(pairs)]) for code in kept.tolist()]
+    return cells, place
 
 
-def _sorted_within(owner: Whole, values: Whole, owners: int) -> Whole:
-    """Values sorted within each owner, owners in order. Packing both into one number sorts five times faster."""
-    if not len(values):
-        return values
-    low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
-    if span * owners < 2**62:
-        packed = np.sort(owner * span + (values - low))
-        return np.asarray(packed % span + low)
-    return np.asarray(values[np.lexsort((values, owner))])
+class _Added:
+    """An added-up table by cell: cells in order, every column as one number or one sorted array for each of them.
 
+    An empty text and no text are one cell, so a cell may come in several rows, besides those for each exclusion.
+    """
 
-class _Columns:
-    """The columns of an added-up table as plain lists, each turned once."""
-
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, by: tuple[str, ...]) -> None:
         self._table = table
-        self._none: list[int] = [0] * table.num_rows
+        self.cells, self._place = _placed(table, by)
+        reasons, codes = _encoded(table.column(EXCLUDED))
+        self._rows = {reason: np.flatnonzero(codes == code) for code, reason in enumerate(reasons)}
+        self.reasons = sorted(reason for reason in reasons if reason is not None)
 
-    def numbers(self, name: str) -> list[int]:
-        """A column of whole numbers; zeros where the pass has no such column."""
-        if name not in self._table.column_names:
-            return self._none
-        column = self._table.column(name)
-        filled: list[int] = np.asarray(pc.fill_null(column, 0), dtype=np.int64).tolist()
-        return filled
+    def numbers(self, name: str, reason: str | None = None) -> Whole:
+        """A column over the rows excluded for a reason (without one: not excluded); zeros where it is not there."""
+        totals: Whole = np.zeros(len(self.cells), dtype=np.int64)
+        rows = self._rows.get(reason, NOTHING)
+        if name in self._table.column_names and len(rows):
+            values = np.asarray(pc.fill_null(self._table.column(name), 0), dtype=np.int64)
+            np.add.at(totals, self._place[rows], values[rows])
+        return totals
 
     def keys(self, name: str) -> list[Whole]:
-        """A column of gathered keys; empty arrays where the pass has none."""
-        if name not in self._table.column_names:
-            return [NOTHING] * self._table.num_rows
-        return _gathered(self._table, name)
+        """A column of gathered keys over the rows not excluded; empty arrays where it is not there."""
+        found = [NOTHING] * len(self.cells)
+        rows = self._rows.get(None, NOTHING)
+        if name not in self._table.column_names or not len(rows):
+            return found
+        column = self._table.column(name).combine_chunks()
+        sizes = np.asarray(pc.fill_null(pc.list_value_length(column), 0), dtype=np.int64)
+        values = pc.list_flatten(column)
+        if values.null_count:
+            known = np.asarray(pc.is_valid(values))
+            sizes = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[known], minlength=len(sizes))
+            values = values.drop_null()
+        flat = np.array(values, dtype=np.int64)
+        ends = np.cumsum(sizes)
+        begins = ends - sizes
+        for place, begin, end in zip(*(part[rows].tolist() for part in (self._place, begins, ends)), strict=True):
+            own = flat[begin:end] if not len(found[place]) else np.concatenate([found[place], flat[begin:end]])
+            # Sorting cell by cell is eight times faster than sorting all rows by cell and value at once.
+            own.sort()
+            found[place] = own
+        return found
 
 
-def _parts_of(plan: Marked, table: pa.Table, cells: Sequence[Cell]) -> dict[Cell, Parts]:
-    """The parts of one plan by cell, from the added-up table of its pass."""
-    columns = _Columns(table)
-    rows, pending = columns.numbers(plan.mark("n")), columns.numbers(plan.mark("p"))
-    above = columns.numbers(plan.mark("wv" if plan.weighted else "v"))
+def _parts_of(plan: Marked, added: _Added) -> dict[Cell, Parts]:
+    """The parts of one plan by cell, cells in order, from the added-up table of its pass."""
+    rows, pending = added.numbers(plan.mark("n")), added.numbers(plan.mark("p"))
+    above = added.numbers(plan.mark("wv" if plan.weighted else "v"))
     has_below = plan.weighted or plan.counting.denominator is not None
-    below = columns.numbers(plan.mark("wd" if plan.weighted else "d")) if has_below else rows
-    squares = columns.numbers(plan.mark("q"))
-    left_out = [columns.numbers(plan.mark(f"x{place}")) for place in range(len(plan.reasons))]
-    outside = list(zip(*left_out, strict=True)) if left_out else [()] * table.num_rows
-    keys, hits = columns.keys(plan.mark("keys")), columns.keys(plan.mark("hits"))
+    below = added.numbers(plan.mark("wd" if plan.weighted else "d")) if has_below else rows
+    squares = added.numbers(plan.mark("q"))
+    lots = {reason: added.numbers(plan.mark("n"), reason) for reason in added.reasons}
+    for place, reason in enumerate(plan.reasons):
+        lots[reason] = lots.get(reason, 0) + added.numbers(plan.mark(f"x{place}"))
+    outside = {reason: sizes.tolist() for reason, sizes in lots.items() if sizes.any()}
+    present = np.flatnonzero(np.any([rows, pending, *lots.values()], axis=0)).tolist()
+    columns = [column.tolist() for column in (rows, above, below, squares, pending)]
+    keys, hits = _keys_and_hits(plan, added)
     per = WHOLE_PPM if plan.weighted else 1
     found: dict[Cell, Parts] = {}
-    apart: list[tuple[Cell, str, int]] = []
-    reasons = table.column(EXCLUDED).to_pylist()
-    for row, (cell, reason, count, waits, out) in enumerate(zip(cells, reasons, rows, pending, outside, strict=True)):
-        if reason is not None:
-            if count:
-                apart.append((cell, reason, count))
-        elif count or waits or any(out):
-            lot = {name: size for name, size in zip(plan.reasons, out, strict=True) if size}
-            parts = Parts(count, above[row], below[row], per, squares[row], waits, lot, keys[row], hits[row], {})
-            # An empty text and no text are one cell, so a cell may come in two rows.
-            found[cell] = merge([found[cell], parts]) if cell in found else parts
-    for cell, reason, count in apart:
-        add_counts(found.setdefault(cell, Parts(per=per)).excluded, {reason: count})
+    for place in present:
+        count, up, down, square, waits = (column[place] for column in columns)
+        lot = {reason: sizes[place] for reason, sizes in outside.items() if sizes[place]}
+        found[added.cells[place]] = Parts(count, up, down, per, square, waits, lot, keys[place], hits[place], {})
     if plan.counting.silent:
         for parts in found.values():
             parts.n, parts.pending, parts.excluded = 0, 0, {}
     return found
+
+
+def _keys_and_hits(plan: Marked, added: _Added) -> tuple[list[Whole], list[Whole]]:
+    """Each cell's gathered keys, and those of rows that fulfil the numerator; a pair is twice the key plus that."""
+    if plan.counting.key is None:
+        return added.keys(plan.mark("keys")), [NOTHING] * len(added.cells)
+    pairs = added.keys(plan.mark("pairs"))
+    return [pair >> 1 for pair in pairs], [pair[pair & 1 == 1] >> 1 for pair in pairs]
 
 
 def _clustered(found: Mapping[Cell, Parts], by: tuple[str, ...]) -> dict[Cell, Parts]:
@@ -165,9 +170,8 @@ def _clustered(found: Mapping[Cell, Parts], by: tuple[str, ...]) -> dict[Cell, P
 
 def _looked(facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...]) -> list[dict[Cell, Parts]]:
     seen = look(facts, lot, plans, moment, by)
-    table = added_up(seen.frame, seen.sums)
-    cells = _cells(table, by)
-    return [_parts_of(plan, table, cells) for plan in plans]
+    added = _Added(added_up(seen.frame, seen.sums), by)
+    return [_parts_of(plan, added) for plan in plans]
 
 
 def compute_parts(
@@ -188,16 +192,21 @@ def compute_parts(
     for plan in planned(list(dict.fromkeys(requests)), moment):
         apart = clusters and kind_for(plan.measure, plan.params).clustered
         passes.setdefault((plan.lot, apart), []).append(plan)
-    found: dict[MeasureRequest, dict[Cell, list[Parts]]] = {request: {} for request in requests}
+    found: dict[MeasureRequest, list[dict[Cell, Parts]]] = {request: [] for request in requests}
     for (lot, apart), plans in passes.items():
         wanted = (*dims, *(name for name in ("agent", "day") if name not in dims)) if apart else dims
         for plan, parts in zip(plans, _looked(facts, lot, plans, moment, wanted), strict=True):
-            for cell, part in (_clustered(parts, dims) if apart else parts).items():
-                found[plan.request].setdefault(cell, []).append(part)
-    return {
-        request: {cell: parts[0] if len(parts) == 1 else merge(parts) for cell, parts in sorted(cells.items())}
-        for request, cells in found.items()
-    }
+            found[plan.request].append(_clustered(parts, dims) if apart else parts)
+    return {request: _together(countings) for request, countings in found.items()}
+
+
+def _together(countings: list[dict[Cell, Parts]]) -> dict[Cell, Parts]:
+    """The parts of all countings of a request by cell, cells in order."""
+    answer: dict[Cell, Parts] = {}
+    for cell in sorted(set().union(*countings)):
+        parts = [found[cell] for found in countings if cell in found]
+        answer[cell] = parts[0] if len(parts) == 1 else merge(parts)
+    return answer
 
 
 def _moment(period: PeriodLike | None, as_of: datetime) -> Moment:
@@ -230,7 +239,7 @@ def compute_each(
         measure = measure_of(request)
         params = measure.settle(dict(request.params))
         shown: Iterable[tuple[Cell, Parts]] = cells.items() if by else [((), cells.get((), Parts()))]
-        values[request] = [value_of(measure, params, part, cell, label, drawn) for cell, part in shown]
+        values[request] = values_of(measure, params, shown, label, drawn)
     return values
 
 

@@ -8,10 +8,12 @@ handbook kpis.md R12 and K40.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +23,9 @@ from tallystick.measures.parts import Parts, Whole
 Z = Decimal("1.959963984540054")
 EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN)
 HALF_ALPHA = Decimal("0.025")
+FLOAT_ERROR = 1e-13
 Limits = tuple[Decimal, Decimal]
+Number = TypeVar("Number", float, Decimal)
 
 
 def at_digits(value: Decimal, digits: int) -> Decimal:
@@ -37,6 +41,28 @@ def wilson(successes: int, n: int, digits: int = 6, per: int = 1) -> Limits:
     """
     if not 0 <= successes <= n or n == 0:
         raise ValueError(f"{successes} of {n} is not a share")
+    return _wilson_by_float(successes / per, n / per, digits) or _wilson_by_decimal(successes, n, digits, per)
+
+
+def _wilson_by_float(k: float, size: float, digits: int) -> Limits | None:
+    """The limits where floats tell every digit for sure; None where one lies too near the border of two roundings.
+
+    Each term is exact to some units of 1e-16, so a limit is off by less than 1e-14; the margin is wider than that.
+    """
+    square = float(Z) ** 2
+    centre = 2 * k + square
+    half = float(Z) * math.sqrt(square + 4 * k * (size - k) / size)
+    below = 2 * (size + square)
+    found: list[Decimal] = []
+    for limit in (0.0 if k == 0 else (centre - half) / below, 1.0 if k == size else (centre + half) / below):
+        steps = limit * 10**digits
+        if abs(steps % 1 - 0.5) < FLOAT_ERROR * 10**digits:
+            return None
+        found.append(Decimal(round(steps)).scaleb(-digits))
+    return found[0], found[1]
+
+
+def _wilson_by_decimal(successes: int, n: int, digits: int, per: int) -> Limits:
     with localcontext(EXACT):
         square = Z * Z
         k, size = Decimal(successes) / per, Decimal(n) / per
@@ -48,13 +74,11 @@ def wilson(successes: int, n: int, digits: int = 6, per: int = 1) -> Limits:
     return at_digits(low, digits), at_digits(high, digits)
 
 
+@lru_cache(maxsize=1024)
 def _log_factorial(count: int) -> Decimal:
     """ln(count!): exactly up to 200, by Stirling's series beyond (error below 1e-28)."""
     if count <= 200:
-        product = 1
-        for factor in range(2, count + 1):
-            product *= factor
-        return Decimal(product).ln()
+        return Decimal(math.factorial(count)).ln()
     size = Decimal(count)
     series: list[tuple[Decimal | int, int]] = [(12, 1), (-360, 3), (1260, 5), (-1680, 7), (1188, 9), (156, 13)]
     series.append((Decimal(-360_360) / 691, 11))
@@ -63,39 +87,52 @@ def _log_factorial(count: int) -> Decimal:
     return size * size.ln() - size + (two_pi * size).ln() / 2 + rest
 
 
-def _poisson_up_to(count: int, mean: Decimal) -> Decimal:
-    """P(X <= count) for a Poisson variable, summed away from its largest term until terms no longer show."""
-    if mean <= 0:
-        return Decimal(1)
-    from_below = count < mean
-    if from_below:
-        term = (count * mean.ln() - mean - _log_factorial(count)).exp()
-        total, k = term, count
-        while k > 0 and term > total * Decimal("1e-24"):
-            term = term * k / mean
+def _poisson_up_to(count: int, mean: Number, mass: Number, least: Number) -> Number:
+    """P(X <= count) for a Poisson variable: P(X = count) = `mass` and its neighbours, until one adds below `least`."""
+    total = term = mass
+    if count < mean:
+        while count > 0 and term > total * least:
+            term = term * count / mean
             total += term
-            k -= 1
+            count -= 1
         return total
-    k = count + 1
-    term = (k * mean.ln() - mean - _log_factorial(k)).exp()
-    total = term
-    while term > total * Decimal("1e-24"):
-        k += 1
-        term = term * mean / k
+    count += 1
+    total = term = mass * mean / count
+    while term > total * least:
+        count += 1
+        term = term * mean / count
         total += term
     return 1 - total
 
 
-def _mean_where(count: int, chance: Decimal, start: Decimal) -> Decimal:
-    """The mean at which P(X <= count) equals `chance`, by Newton steps (the derivative is minus the point mass)."""
-    mean = start
+def _newton(
+    count: int, chance: Number, mean: Number, mass_at: Callable[[Number], Number], least: Number, near: Number
+) -> Number:
+    """The mean at which P(X <= count) equals `chance`, by Newton steps (the derivative is minus the point mass).
+
+    The error of a step is about the square of the step, so the first step below `near` of the mean is the last.
+    """
     for _ in range(60):
-        mass = (count * mean.ln() - mean - _log_factorial(count)).exp()
-        step = (_poisson_up_to(count, mean) - chance) / mass
+        mass = mass_at(mean)
+        step = (_poisson_up_to(count, mean, mass, least) - chance) / mass
         mean = max(mean + step, mean / 8)
-        if abs(step) < mean * Decimal("1e-14"):
+        if abs(step) < mean * near:
             break
     return mean
+
+
+def _mean_where(count: int, chance: Decimal, start: float) -> Decimal:
+    """The mean at which P(X <= count) equals `chance`: floats find its neighbourhood, `Decimal` its digits."""
+    rough_ways, ways = math.lgamma(count + 1), _log_factorial(count)
+
+    def rough_mass(mean: float) -> float:
+        return math.exp(count * math.log(mean) - mean - rough_ways)
+
+    def mass(mean: Decimal) -> Decimal:
+        return (count * mean.ln() - mean - ways).exp()
+
+    rough = _newton(count, float(chance), start, rough_mass, 1e-17, 1e-12)
+    return _newton(count, chance, Decimal(rough), mass, Decimal("1e-24"), Decimal("1e-11"))
 
 
 @lru_cache(maxsize=65_536)
@@ -103,13 +140,10 @@ def poisson(count: int, digits: int = 3) -> Limits:
     """The exact (Garwood) interval of the mean behind a count. Raises ValueError for a count below 0."""
     if count < 0:
         raise ValueError("a count is never below 0")
+    spread = float(Z) * math.sqrt(count + 1)
     with localcontext(EXACT):
-        size = Decimal(count)
-        spread = Z * (size + 1).sqrt()
-        low = Decimal(0)
-        if count:
-            low = _mean_where(count - 1, 1 - HALF_ALPHA, max(size - spread + 1, Decimal("0.02")))
-        high = _mean_where(count, HALF_ALPHA, size + spread + 2)
+        low = _mean_where(count - 1, 1 - HALF_ALPHA, max(count - spread + 1, 0.02)) if count else Decimal(0)
+        high = _mean_where(count, HALF_ALPHA, count + spread + 2)
     return at_digits(low, digits), at_digits(high, digits)
 
 

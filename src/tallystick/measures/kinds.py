@@ -14,17 +14,18 @@ two ratios (R13). Resampled intervals appear only where `resamples` is asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from tallystick.measures import intervals
 from tallystick.measures.intervals import Limits
 from tallystick.measures.measure import Measure, Setting
-from tallystick.measures.parts import Parts
+from tallystick.measures.parts import Cell, Parts, Whole
 from tallystick.measures.quantile import quantile, quantile_of_counts, share_of
 from tallystick.vocabulary.measure_value import MeasureValue
 
@@ -32,8 +33,7 @@ SHARE, MEAN, QUANTILE, RATE, SUM, COUNT, INDEX = "share", "mean", "quantile", "r
 GATHERED_SHARE = "gathered share"
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """What a kind makes of parts: `value` None where nothing counts."""
 
     n: int
@@ -55,7 +55,7 @@ class Kind:
     """One kind: its figures and its interval from parts. `clustered` kinds need parts by agent and day."""
 
     figures: Callable[[Measure, Mapping[str, Setting], Parts], Figures]
-    interval: Callable[[Measure, Mapping[str, Setting], Parts, Resampling], Limits | None]
+    interval: Callable[[Measure, Mapping[str, Setting], Parts, Figures, Resampling], Limits | None]
     clustered: bool = False
 
 
@@ -78,28 +78,32 @@ def _quantile(_measure: Measure, params: Mapping[str, Setting], parts: Parts) ->
 
 def _gathered(_measure: Measure, params: Mapping[str, Setting], parts: Parts) -> Figures:
     """Keys with at least `at_least` rows; the numerator counts those of which `percent` fulfil the property."""
-    keys, rows = np.unique(parts.keys, return_counts=True)
-    hit_keys, hit_rows = np.unique(parts.hits, return_counts=True)
-    hits = np.zeros(len(keys), dtype=np.int64)
-    hits[np.searchsorted(keys, hit_keys)] = hit_rows
+    distinct = np.unique(parts.keys)
+    rows, hits = _times(distinct, parts.keys), _times(distinct, parts.hits)
     enough = rows >= int(str(params["at_least"]))
     total = int(enough.sum())
     kept = int((enough & (hits * 100 >= rows * int(str(params["percent"])))).sum())
     return Figures(parts.n, kept, total, Fraction(kept, total) if total else None)
 
 
-def _wilson(measure: Measure, params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
-    found = _figures(measure, params, parts)
+def _times(distinct: Whole, ordered: Whole) -> Whole:
+    """How often each of `distinct` occurs in the sorted values."""
+    return np.asarray(ordered.searchsorted(distinct, "right") - ordered.searchsorted(distinct, "left"))
+
+
+def _wilson(_m: Measure, _p: Mapping[str, Setting], parts: Parts, found: Figures, _r: Resampling) -> Limits | None:
     if found.value is None or not found.denominator or found.numerator is None:
         return None
     return intervals.wilson(found.numerator, found.denominator, per=parts.per)
 
 
-def _poisson(_measure: Measure, _params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+def _poisson(_m: Measure, _p: Mapping[str, Setting], parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
     return intervals.poisson(parts.numerator) if parts.n else None
 
 
-def _poisson_rate(measure: Measure, _p: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+def _poisson_rate(
+    measure: Measure, _p: Mapping[str, Setting], parts: Parts, _f: Figures, _r: Resampling
+) -> Limits | None:
     if not parts.n or not parts.denominator:
         return None
     low, high = intervals.poisson(parts.numerator, 9)
@@ -107,7 +111,9 @@ def _poisson_rate(measure: Measure, _p: Mapping[str, Setting], parts: Parts, _re
     return intervals.at_digits(low * per, 6), intervals.at_digits(high * per, 6)
 
 
-def _resampled(measure: Measure, _p: Mapping[str, Setting], parts: Parts, resampling: Resampling) -> Limits | None:
+def _resampled(
+    measure: Measure, _p: Mapping[str, Setting], parts: Parts, _f: Figures, resampling: Resampling
+) -> Limits | None:
     if not resampling.resamples:
         return None
     digits = 6 if measure.unit == "ratio" else 3
@@ -117,7 +123,7 @@ def _resampled(measure: Measure, _p: Mapping[str, Setting], parts: Parts, resamp
 
 
 def _resampled_quantile(
-    _measure: Measure, params: Mapping[str, Setting], parts: Parts, resampling: Resampling
+    _m: Measure, params: Mapping[str, Setting], parts: Parts, _f: Figures, resampling: Resampling
 ) -> Limits | None:
     if not resampling.resamples:
         return None
@@ -125,13 +131,13 @@ def _resampled_quantile(
     return intervals.bootstrap_quantile(parts.clusters, resampling.resamples, resampling.seed, wanted)
 
 
-def _index(measure: Measure, _params: Mapping[str, Setting], parts: Parts, _resampling: Resampling) -> Limits | None:
+def _index(measure: Measure, _p: Mapping[str, Setting], parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
     if not parts.n:
         return None
     return intervals.index(parts.numerator, parts.squares, parts.n, measure.scale)
 
 
-def _none(_measure: Measure, _params: Mapping[str, Setting], _parts: Parts, _resampling: Resampling) -> Limits | None:
+def _none(_m: Measure, _p: Mapping[str, Setting], _parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
     return None
 
 
@@ -153,33 +159,45 @@ def kind_for(measure: Measure, params: Mapping[str, Setting]) -> Kind:
     return KINDS[GATHERED_SHARE if name == SHARE and measure.counting.key else name]
 
 
-def _figures(measure: Measure, params: Mapping[str, Setting], parts: Parts) -> Figures:
-    return kind_for(measure, params).figures(measure, params, parts)
+def values_of(
+    measure: Measure,
+    params: Mapping[str, Setting],
+    cells: Iterable[tuple[Cell, Parts]],
+    period: str,
+    resampling: Resampling,
+) -> list[MeasureValue]:
+    """The measure values that the parts of some cells give."""
+    kind, name, unit = kind_for(measure, params), measure.kind_in(params), measure.unit_in(params)
+    values: list[MeasureValue] = []
+    for cell, parts in cells:
+        found = kind.figures(measure, params, parts)
+        values.append(
+            MeasureValue(
+                measure=measure.id,
+                version=measure.version,
+                kind=name,
+                unit=unit,
+                cell=cell,
+                period=period,
+                n=found.n,
+                numerator=found.numerator,
+                denominator=found.denominator,
+                value=found.value,
+                interval=kind.interval(measure, params, parts, found, resampling),
+                pending=parts.pending,
+                excluded=tuple(sorted(parts.excluded.items())),
+            )
+        )
+    return values
 
 
 def value_of(
     measure: Measure,
     params: Mapping[str, Setting],
     parts: Parts,
-    cell: tuple[tuple[str, str], ...],
+    cell: Cell,
     period: str,
     resampling: Resampling,
 ) -> MeasureValue:
     """The measure value that parts give."""
-    kind = kind_for(measure, params)
-    found = kind.figures(measure, params, parts)
-    return MeasureValue(
-        measure=measure.id,
-        version=measure.version,
-        kind=measure.kind_in(params),
-        unit=measure.unit_in(params),
-        cell=cell,
-        period=period,
-        n=found.n,
-        numerator=found.numerator,
-        denominator=found.denominator,
-        value=found.value,
-        interval=kind.interval(measure, params, parts, resampling),
-        pending=parts.pending,
-        excluded=tuple(sorted(parts.excluded.items())),
-    )
+    return values_of(measure, params, [(cell, parts)], period, resampling)[0]

@@ -267,6 +267,8 @@ def _weighed(plan: Marked) -> list[nw.Expr]:
         marks += [(as_number * weight).alias(plan.mark("wv")), (below * weight).alias(plan.mark("wd"))]
     if plan.kind == INDEX:
         marks.append((value * value).alias(plan.mark("q")))
+    if plan.counting.key is not None:
+        marks.append((nw.col(plan.mark("k")) * 2 + value.cast(nw.Int64)).alias(plan.mark("kv")))
     return marks
 
 
@@ -284,8 +286,7 @@ def _sums(plans: Sequence[Marked], groups: tuple[str, ...]) -> Sums:
         if plan.kind == QUANTILE:
             lists.append((plan.mark("keys"), plan.mark("v"), plan.mark("n")))
         elif plan.counting.key is not None:
-            lists.append((plan.mark("keys"), plan.mark("k"), plan.mark("n")))
-            lists.append((plan.mark("hits"), plan.mark("k"), plan.mark("v")))
+            lists.append((plan.mark("pairs"), plan.mark("kv"), plan.mark("n")))
         else:
             (counts if is_condition(plan) else totals).append(plan.mark("v"))
         if plan.counting.denominator is not None:

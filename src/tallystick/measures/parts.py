@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+Cell = tuple[tuple[str, str], ...]
 Whole = npt.NDArray[np.int64]
 NOTHING: Whole = np.empty(0, dtype=np.int64)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ METHODS = (NEAREST, INTERPOLATED)
 STATISTIC = r"mean|median|max|p\d{1,2}(\.\d)?"
 
 
+@cache
 def share_of(statistic: str) -> Fraction:
     """The p of `median`, `max`, `p90` or `p99.5`; raises UsageError for anything else."""
     named = {"median": Fraction(1, 2), "max": Fraction(1)}
