@@ -36,7 +36,7 @@ demo: $(VENV)/.run
 	$(BIN)/tally demo --home $(HOME_DIR) --fresh
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(JOBS) -m "not long" tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long" tests
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest -m long tests
