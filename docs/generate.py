@@ -16,6 +16,7 @@ from typing import Any
 from tallystick import registry
 from tallystick.cli import EXIT_CODES
 from tallystick.cli.command import Command
+from tallystick.cli.findings import ALONE
 from tallystick.cli.program import BUG, INTERRUPTED, PACKAGE, application
 from tallystick.contract.clause import Clause, clause_kinds
 from tallystick.contract.explain import reference_page
@@ -34,36 +35,6 @@ REFERENCE = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "tallystick"
 MADE = "This page is made from the code; `make docs` makes it anew."
 FINDING = re.compile(r"TS-[A-Z]\d{3}")
-
-# Findings that belong to no catalogue: id -> (what it says, the cure).
-ALONE: dict[str, tuple[str, str]] = {
-    "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
-    "TS-I500": ("There is no such file.", "Check the path."),
-    "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
-    "TS-I510": (
-        "Texts were not stored, because no redactor and vault were given.",
-        "Ingest with the vault of the folder to keep redacted texts.",
-    ),
-    "TS-I511": (
-        "Files of a feed were read by an older mapping.",
-        "Ingest them again, so that all rows are read alike.",
-    ),
-    "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
-    "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
-    "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),
-    "TS-V004": (
-        "The texts or rows are not those that the verdicts pin.",
-        "Ask for the bundle again; kept here, restore them from a backup.",
-    ),
-    "TS-V005": (
-        "Judged again from the same rows, a verdict or credit comes out differently.",
-        "Compare the figures that are named; one side computed otherwise.",
-    ),
-    "TS-V010": (
-        "A worked example of the contract does not come out as it says.",
-        "Correct the example, or the clause if the example is what was meant.",
-    ),
-}
 
 
 def _row(cells: Iterable[object]) -> str:

@@ -163,21 +163,24 @@ def _bar(case: Any) -> tuple[Any, str, str]:
 
 
 def show_case(case: Any) -> None:
-    """One case's time line: the clock's states, drawn, and what happened when."""
+    """One case's time line: what the verdict's clock did in words, the case's states drawn, and what happened when."""
     from tallystick.reports.charts import instant_text
 
     out = terminal.console()
     out.print(f"Case {case.case_id}: {case.note or case.clock} (times of {case.zone})", style="bold", soft_wrap=True)
+    if case.sentence:
+        out.print(case.sentence, soft_wrap=True)
     drawn, low, high = _bar(case)
     out.print(drawn, soft_wrap=True)
     out.print(f"{low}  →  {high}", style="bright_black", soft_wrap=True)
     out.print(
-        "█ counts  · outside opening hours  ░ paused  ▒ paused while the customer waits  ─ stopped  ◆ due",
+        "█ open  · outside opening hours  ░ paused  ▒ paused while the customer waits  ─ stopped  ◆ due",
         soft_wrap=True,
     )
-    rows = [(instant_text(mark.at_s, case.zone), mark.party, mark.words) for mark in case.marks]
+    marks = [(mark.at_s, mark.party, mark.words) for mark in case.marks]
     if case.due_s is not None:
-        rows.append((instant_text(case.due_s, case.zone), "", "due"))
+        marks.append((case.due_s, "", "◆ due"))
+    rows = [(instant_text(at, case.zone), who, what) for at, who, what in sorted(marks, key=lambda mark: mark[0])]
     terminal.table(("when", "who", "what"), rows)
     spans = [(instant_text(s.from_s, case.zone), instant_text(s.until_s, case.zone), s.state) for s in case.spans]
-    terminal.table(("from", "until", "the clock"), spans)
+    terminal.table(("from", "until", "the case"), spans)

@@ -126,7 +126,7 @@ def _alike(findings: Sequence[Finding]) -> list[tuple[Finding, int]]:
     ordered = sorted(findings, key=lambda finding: (grave[finding.severity], finding.id, finding.place))
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for finding in ordered:
-        at = (finding.place.file, str(finding.place.line)) if finding.place.line else ()
+        at = (finding.place.file, str(finding.place.line), finding.message) if finding.place.line else ()
         groups.setdefault((finding.id, finding.place.column, finding.cure, finding.value, *at), []).append(finding)
     return [(group[0], len(group) - 1) for group in groups.values()]
 

@@ -3,7 +3,7 @@
 Square roots and exponentials run in `Decimal` (correctly rounded by its specification), resampling on a bit generator
 whose stream numpy guarantees, with whole-number sums; so an interval may stand in a signed verdict.
 Sources: Wilson 1927 (score interval); Garwood 1936 (exact Poisson limits); Owen 2007, The pigeonhole bootstrap;
-handbook kpis.md R12 and K40.
+KPI dictionary, rule R12 and K40.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def page_of(measure: Measure) -> str:
 
 
 def index_page(measures: Mapping[str, Measure]) -> str:
-    """The list of all KPIs, in the handbook's order."""
+    """The list of all KPIs, in the order of their numbers."""
     ordered = sorted(measures.items(), key=lambda item: (len(item[1].handbook), item[1].handbook, item[0]))
     rows = [
         [measure.handbook, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]

@@ -498,6 +498,7 @@ class CaseTimeline:
     open_hours: tuple[tuple[int, int], ...] = ()
     due_s: int | None = None
     note: str = ""
+    sentence: str = ""
 
 
 def _local(at_s: int, zone: str) -> datetime:

@@ -284,6 +284,7 @@ def case_timeline_of(store: VerdictStore, verdict: Verdict, case_id: str) -> Cas
         open_hours=told.open_hours,
         due_s=_seconds(told.due_at),
         note=f"{verdict.title}, {note}" if note else verdict.title,
+        sentence=told.sentence,
     )
 
 

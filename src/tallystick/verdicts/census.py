@@ -3,7 +3,7 @@
 The clause itself compares (exact fractions; 79.95 % against 80 % is a miss unless the clause rounds before comparing):
 that is a census, has no sampling error, and moves money. The 95 % interval answers another question, whether the
 process behind the figures has changed; here it is only placed against the target, and nothing follows from it.
-Source: handbook kpis.md R4, R12, R14; contracts.md 4.2; design section 2.
+Source: KPI dictionary, rules R4, R12 and R14.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 Sentence -> formula with numbers put in -> clause text and version -> rows in and out, with counts that add up ->
 calendar and zone -> sources and freshness -> the rows -> one case's time line -> what would change it -> the command
 that repeats it. Everything comes from the evidence kept beside the verdict; neither lake nor engine is opened.
-Source: handbook experience.md B5.5.
 """
 
 from __future__ import annotations

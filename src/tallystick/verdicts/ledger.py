@@ -1,6 +1,6 @@
 """Service credits as a ledger: append-only, two sides to each entry, every line chained to the one before.
 
-A credit is a *price adjustment* of the fees, never a penalty (handbook contracts.md 4.3, "Law"). An entry debits the
+A credit is a *price adjustment* of the fees, never a penalty. An entry debits the
 fees payable to the partner and credits price adjustments by the same amount, so both sides balance by construction.
 Posted entries are never edited: a restated verdict reverses the old entry and posts a new one.
 """

@@ -112,4 +112,6 @@ def what_moved(old: Verdict, new: Verdict) -> list[str]:
         "data gate": (old.pins.gate, new.pins.gate),
     }
     found = [name for name, (before, after) in pairs.items() if before != after]
-    return found or ["as_of"]
+    if not found:
+        found = ["what the partner reports"] if old.reported != new.reported else ["the instant of judging"]
+    return found

@@ -72,8 +72,8 @@ def judge_all(
         )
 
 
-HEADERS = ("period", "clause", "promised", "happened", "counted", "interval", "they say", "verdict", "credit")
-ON_A_NARROW_SCREEN = (0, 1, 2, 3, 7, 8)
+HEADERS = ("period", "clause", "promised", "happened", "counted", "interval", "they say", "verdict", "before the cap")
+ON_A_NARROW_SCREEN = (0, 1, 2, 3, 4, 7)
 NARROW = 110
 
 
@@ -84,10 +84,11 @@ def verdict_row(verdict: Any) -> tuple[Any, ...]:
     unit = verdict.value.unit if verdict.value is not None else "ratio"
     value = verdict.value.value if verdict.value is not None else None
     reported = verdict.reported
+    level = "at least" if verdict.better == "higher" else "at most"
     return (
         verdict.period,
         f"{verdict.clause} {verdict.title}",
-        level_text(verdict.target, unit) if verdict.target is not None else "-",
+        f"{level} {level_text(verdict.target, unit)}" if verdict.target is not None else "-",
         value_text(value, unit, verdict.target, verdict.minimum),
         counted_text(verdict.value),
         interval_text(verdict.value),
@@ -115,16 +116,20 @@ def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
 
 
 def show_money(records: Sequence[Any]) -> None:
-    """What is payable, by partner and period, where there is anything."""
+    """What is payable, by partner and period, where there is anything: credits, cap, sum."""
     from tallystick.reports.figures import money_text
 
-    rows = [
-        (one.record.partner, one.record.period, money_text(one.record.statement.total))
-        for one in records
-        if one.record.statement is not None and one.record.statement.total.amount
-    ]
+    rows = []
+    for statement in (one.record.statement for one in records if one.record.statement is not None):
+        lines = [line for line in statement.lines if line.amount.amount]
+        cut = any(line.payable != line.amount for line in lines)
+        told = " + ".join(f"{line.follows} {money_text(line.amount)}" for line in lines)
+        if lines:
+            what = f"{told}, cut by the cap" if cut else told
+            rows.append((statement.partner, statement.period, what, money_text(statement.total)))
     if rows:
-        terminal.table(("partner", "period", "price adjustment"), rows, title="What follows in money", right=(2,))
+        headers = ("partner", "period", "follows from", "price adjustment")
+        terminal.table(headers, rows, title="What follows in money", right=(3,))
 
 
 def summary(verdicts: Sequence[Any]) -> str:
@@ -132,6 +137,28 @@ def summary(verdicts: Sequence[Any]) -> str:
     counts = {word: sum(verdict.outcome == word for verdict in verdicts) for word in terminal.OUTCOMES}
     told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
     return f"{len(verdicts)} verdicts: {told}." if verdicts else "No verdict was reached."
+
+
+def _known_partners(home: Home, wanted: Sequence[str]) -> None:
+    """Refuse a partner that no contract names, with the names that look alike."""
+    from difflib import get_close_matches
+
+    from tallystick.cli.commands.report import partner_names
+
+    known = partner_names(home)
+    for name in wanted:
+        if name not in known:
+            raise NotFound("partner", name, tuple(get_close_matches(name, known, 2, cutoff=0.5)) or tuple(known)[:3])
+
+
+def _show_restated(verdict: Any) -> None:
+    because = ", ".join(verdict.noted.get("because", ())) or "unknown"
+    moved = verdict.noted.get("records_moved", len(verdict.differing))
+    names = ", ".join(one.name for one in verdict.differing[:3])
+    told = f" ({moved:,} records: {names}{' …' if moved > 3 else ''})" if moved else ""
+    terminal.console().print(
+        f"▲ {verdict.name} restates {verdict.restates}, because of {because}{told}", style="yellow", soft_wrap=True
+    )
 
 
 def run(
@@ -156,6 +183,8 @@ def run(
         partners=partner or (),
         quiet=json,
     )
+    if partner and not records:
+        _known_partners(place, partner)
     verdicts = [verdict for one in records for verdict in one.verdicts]
     if json:
         terminal.print_json(
@@ -176,7 +205,7 @@ def run(
         show_money(records)
         for one in records:
             for verdict in one.restated:
-                terminal.console().print(f"▲ {verdict.name} restates {verdict.restates}", style="yellow")
+                _show_restated(verdict)
         left = (
             f" The {len(verdicts) - len(shown)} kept ones are shown with --all." if len(shown) < len(verdicts) else ""
         )

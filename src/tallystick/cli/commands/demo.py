@@ -148,6 +148,11 @@ def run(
     terminal.console().print(summary(verdicts))
     worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])
     terminal.suggest(f"tally explain {worst.name} --home {home}", "from the credit down to the cases")
+    for late in sorted((raw / "late").glob("*")):
+        terminal.suggest(
+            f"tally ingest {late} --partner {late.name.partition('-')[0]} --home {home}", "a file that is late"
+        )
+        terminal.suggest(f"tally assess --period 2026-05 --home {home} --as-of {as_of.isoformat()}", "what it restates")
     terminal.console().print(f"Open {overview.resolve()}", soft_wrap=True)
     return 0
 

@@ -11,6 +11,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.explanation import show, show_case
+from tallystick.cli.findings import told
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound
 
@@ -38,20 +39,14 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
     return 0
 
 
-def _rule_text(rule: str) -> str | None:
-    from tallystick.contract.explain import explain_rule
-    from tallystick.records.containers.trouble import RULES
-
-    told = RULES.get(rule)
-    return explain_rule(rule) if told is None else f"{rule} ({told.severity}): {told.title}.\n\nCure: {told.cure}"
-
-
 def _explain_word(what: str, *, as_json: bool) -> int | None:
     """A rule of contract texts, a KPI or a clause kind, by name; None where it is none of them."""
-    from tallystick.measures.measure import CATALOGUE, Measure
+    from tallystick.measures.measure import CATALOGUE, Measure, catalogue
     from tallystick.registry import load_one
 
-    text = _rule_text(what.upper()) if re.fullmatch(r"(?i)TS-[CI]\d+", what) else None
+    text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
+    if text is None and re.fullmatch(r"(?i)K\d+", what):
+        what = next((name for name, one in catalogue().items() if one.handbook == what.upper()), what)
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
         text = textwrap.dedent(measure.text).strip() if measure else None

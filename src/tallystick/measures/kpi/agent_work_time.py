@@ -11,7 +11,7 @@ Confused with: Handling time (K46), which is minutes of actual work: a case may 
     five minutes.
 Edge cases: A partner that parks cases in pending shortens this figure; look at clock integrity (K13) beside it. A
     reopening within the window adds to the same case.
-Source: handbook kpis.md K8; GitLab handbook, Zendesk metrics [gl-z].
+Source: KPI dictionary K8; GitLab handbook, Zendesk metrics [gl-z].
 """
 
 from fractions import Fraction

@@ -11,7 +11,7 @@ Variants: Number (default) or days at the pace of the last 28 days. Snapshots ta
 Confused with: Open past due (K11), which is the part of the backlog that is late; work in progress of agents.
 Edge cases: A case that was solved and is open again now counts as open for the whole time since its last but one
     solving, because facts keep the first and the last. Nothing resolved in 28 days gives no number of days.
-Source: handbook kpis.md K12; dbt_zendesk DECISIONLOG on daily backlog snapshots.
+Source: KPI dictionary K12; dbt_zendesk DECISIONLOG on daily backlog snapshots.
 """
 
 from collections.abc import Mapping

@@ -10,7 +10,7 @@ Variants: Three scales are in use and cannot be mixed: 1 to 7 "the company made 
 Confused with: CSAT (K39): an easy contact may still leave the customer unhappy.
 Edge cases: The direction is stored with each answer, because tools disagree on it; a feed that gets it wrong turns
     the figure upside down, so look at the distribution first.
-Source: handbook kpis.md K41; Nicereply, Hexia and Okrify on effort scales [nicereply][hexia][okrify].
+Source: KPI dictionary K41; Nicereply, Hexia and Okrify on effort scales [nicereply][hexia][okrify].
 """
 
 from collections.abc import Mapping

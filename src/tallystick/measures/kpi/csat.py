@@ -12,7 +12,7 @@ Confused with: NPS (K40) and CES (K41), which ask other questions; a mean of sco
 Edge cases: Scales run in both directions in the wild; `higher_is_better` of the answer decides which end is good. The
     answer belongs to the day it was given (period rule measured-in), an unanswered survey to the day it was sent. A
     survey per conversation counts customers with many conversations several times; send one per issue.
-Source: handbook kpis.md K39, R2; SQM, world class benchmarks [sqm-wc]; Chatwoot issue 4526 [cw-4526].
+Source: KPI dictionary K39, R2; SQM, world class benchmarks [sqm-wc]; Chatwoot issue 4526 [cw-4526].
 """
 
 from fractions import Fraction

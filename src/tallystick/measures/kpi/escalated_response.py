@@ -11,7 +11,7 @@ Variants: Partner's clock and client's clock are apart; this is the partner's. T
 Confused with: First reply time (K5): an acknowledgement is owed to the client, a reply to the customer.
 Edge cases: An escalation that is withdrawn before anyone acknowledged it is cancelled and left out, with its count.
     Months without an escalation have n = 0 and no value.
-Source: handbook kpis.md K15; request for proposal with notification times [rfp-ccha].
+Source: KPI dictionary K15; request for proposal with notification times [rfp-ccha].
 """
 
 from fractions import Fraction

@@ -15,7 +15,7 @@ Confused with: Next reply time (K6), which starts at later customer messages; ac
     which never stops this clock (R10).
 Edge cases: Agent-opened cases start at the customer's first answer. The mean hides the tail; a median of 0 can stand
     beside a bad 90th percentile. Merged cases count once, from the earliest customer message (R6).
-Source: handbook kpis.md K5, R9, R10; Zendesk, "Definitions of duration metrics" [z-dur]; dbt_zendesk DECISIONLOG.
+Source: KPI dictionary K5, R9, R10; Zendesk, "Definitions of duration metrics" [z-dur]; dbt_zendesk DECISIONLOG.
 """
 
 from collections.abc import Mapping

@@ -10,7 +10,7 @@ Variants: To the first solving (this one) or to the last, which is full resoluti
 Confused with: Full resolution time (K20); time to close, which an automatic closing some days later makes longer.
 Edge cases: Solving at once and reopening shortens it: read the reopen rate (K21) beside it. A reopening after the
     window is a new issue with a clock of its own (R5).
-Source: handbook kpis.md K19, R5; Zendesk, "Definitions of duration metrics" [z-dur].
+Source: KPI dictionary K19, R5; Zendesk, "Definitions of duration metrics" [z-dur].
 """
 
 from fractions import Fraction

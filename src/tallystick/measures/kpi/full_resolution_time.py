@@ -11,7 +11,7 @@ Variants: To the last solving (this one) or to the first (K19). Median (default)
 Confused with: First resolution time (K19); requester wait time (K7), which adds up states instead of spanning them.
 Edge cases: A reopening within the window takes the result back until the case is solved again; after the window it is
     a new issue (R5). An illegitimate pause does not shorten it and shows in clock integrity (K13).
-Source: handbook kpis.md K20, R5, R8; Zendesk, "Definitions of duration metrics" [z-dur]; GitLab handbook [gl-z].
+Source: KPI dictionary K20, R5, R8; Zendesk, "Definitions of duration metrics" [z-dur]; GitLab handbook [gl-z].
 """
 
 from fractions import Fraction

@@ -11,7 +11,7 @@ Variants: 15 or 30 minutes (default 30); 80 % per interval (default). Telephony 
 Confused with: SLA attainment (K10), in which each contact weighs the same; here each interval does.
 Edge cases: Intervals are cut on the UTC clock, so zones with an offset of a quarter hour need 15 minutes. The hour
     that a clock change repeats is two different hours. No interval with enough contacts gives no value.
-Source: handbook kpis.md K14; MCI, interval and line adherence [mci-line].
+Source: KPI dictionary K14; MCI, interval and line adherence [mci-line].
 """
 
 from fractions import Fraction

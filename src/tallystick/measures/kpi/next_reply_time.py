@@ -12,7 +12,7 @@ Variants: Median (default), mean, max or a percentile by `statistic`; nearest-ra
 Confused with: First reply time (K5); time between two replies of ours, which is the periodic update (K9).
 Edge cases: A "thank you" starts a clock like any message unless the source flags it; a contract that wants a rule for
     such messages has to say so. Automatic replies never stop it (R10).
-Source: handbook kpis.md K6; GitLab handbook, Zendesk metrics [gl-z]; eesel, resolution and reply times [eesel-rst].
+Source: KPI dictionary K6; GitLab handbook, Zendesk metrics [gl-z]; eesel, resolution and reply times [eesel-rst].
 """
 
 from fractions import Fraction

@@ -10,7 +10,7 @@ Variants: Exactly one reply (default), or `replies` fewer-than-two as Zendesk co
 Confused with: First contact resolution (K16 to K18), which asks whether the customer's issue was settled.
 Edge cases: Automatic replies are no replies (R10); internal notes neither. Splitting one answer over two messages
     turns a one-touch case into another, joining two answers the reverse.
-Source: handbook kpis.md K22; Zendesk, one-touch formula [z-1t].
+Source: KPI dictionary K22; Zendesk, one-touch formula [z-1t].
 """
 
 from fractions import Fraction

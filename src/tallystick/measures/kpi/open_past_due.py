@@ -13,7 +13,7 @@ Confused with: Missed instances (K10), which include those answered late; backlo
     cases.
 Edge cases: A clock paused before its target was used up is not past due, however long it rests. What was answered
     after the snapshot was open at the snapshot.
-Source: handbook kpis.md K11, R3; Zendesk, ticket status and SLA badges [z-stat].
+Source: KPI dictionary K11, R3; Zendesk, ticket status and SLA badges [z-stat].
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ Variants: Every gap (default), or `pausable` yes: only time in new, open and on-
 Confused with: Next reply time (K6), which starts at a customer's message: an update is owed even when nobody asked.
 Edge cases: A case with one reply and then silence has one gap, still running. Automatic replies are no updates (R10).
     A reply exactly at the due instant is in time.
-Source: handbook kpis.md K9; GitLab handbook, Zendesk metrics, "pausable update" [gl-z].
+Source: KPI dictionary K9; GitLab handbook, Zendesk metrics, "pausable update" [gl-z].
 """
 
 from collections.abc import Mapping

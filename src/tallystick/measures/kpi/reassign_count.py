@@ -10,7 +10,7 @@ Variants: Changes of agent (default), queue or partner, all three together, or `
 Confused with: Transfer rate (K23), which counts a case once however often it moves.
 Edge cases: The first assignment is no change; unassigning and assigning to the same agent neither. A mean of 0.3 may
     be one case in ten tossed three times: look at the rows.
-Source: handbook kpis.md K27.
+Source: KPI dictionary K27.
 """
 
 from fractions import Fraction

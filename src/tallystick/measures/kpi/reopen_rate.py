@@ -10,7 +10,7 @@ Variants: Within W days (this one; `window_s` must be the window of the clock te
 Confused with: Repeat contact rate (K25), where the customer opens a new case instead; reopenings per case.
 Edge cases: A reopening after the window is a new issue and does not count here (R5). Closing cases sooner turns
     reopenings into repeat contacts: read both together.
-Source: handbook kpis.md K21, R5; Zendesk, one-touch and reopen formulas [z-1t].
+Source: KPI dictionary K21, R5; Zendesk, one-touch and reopen formulas [z-1t].
 """
 
 from fractions import Fraction

@@ -11,7 +11,7 @@ Variants: By contacts (this one) or by issues. Same issue means same customer an
 Confused with: Reopen rate (K21), where the same case comes back; 1 - first contact resolution.
 Edge cases: A wrong reason hides a repeat, or makes one: publish the precision of the reasons beside it. Customers
     with several addresses count as several.
-Source: handbook kpis.md K25; SQM on repeat volume [sqm-esat].
+Source: KPI dictionary K25; SQM on repeat volume [sqm-esat].
 """
 
 from fractions import Fraction

@@ -11,7 +11,7 @@ Confused with: Agent work time (K8); full resolution time (K20), which runs on w
 Edge cases: A reopening within the window adds to the same case; after the window it is a new issue with its own row
     (R5). Time outside opening hours is zero business seconds, also for a status that was set and left within one
     night.
-Source: handbook kpis.md K7; GitLab handbook, Zendesk metrics [gl-z].
+Source: KPI dictionary K7; GitLab handbook, Zendesk metrics [gl-z].
 """
 
 from fractions import Fraction

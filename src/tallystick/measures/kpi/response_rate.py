@@ -10,7 +10,7 @@ Variants: All surveys (default) or one kind by `survey`. Of surveys sent (this o
 Confused with: Survey integrity (K43), whether everybody eligible was asked at all.
 Edge cases: A high rate is no proof of a fair sample: publish who did not answer. Surveys that bounced are known only
     where the feed says so. Answers after the window count in CSAT but not here.
-Source: handbook kpis.md K42; surveys of response rates [greatbrook][custme]; published ranges [sb-csat][isara].
+Source: KPI dictionary K42; surveys of response rates [greatbrook][custme]; published ranges [sb-csat][isara].
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ Confused with: Service level X %/T s of telephony (K1), whose denominator is off
     which is a duration.
 Edge cases: Stopped exactly at the due instant is met. A clock that is paused is past due only once its own seconds
     exceed the target. Without any due instance the value is None with n = 0, never 100 %.
-Source: handbook kpis.md K10, R3, R4; Zendesk, "About SLA policies" [z-pol]; Chatwoot issue 9747 [cw-9747].
+Source: KPI dictionary K10, R3, R4; Zendesk, "About SLA policies" [z-pol]; Chatwoot issue 9747 [cw-9747].
 """
 
 from fractions import Fraction

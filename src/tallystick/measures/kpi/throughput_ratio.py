@@ -10,7 +10,7 @@ Variants: By period (this one) or by cohort: how many of the cases created in th
 Confused with: Resolution share of a cohort, which looks alike in a steady month and differs after a peak.
 Edge cases: A case solved, reopened and solved again counts once, at its first solving. By week or month each half
     counts in its own week: creation in that of creation, solving in that of solving. Nothing created gives no value.
-Source: handbook kpis.md K28; Chatwoot issue 14871 on events, conversations and contacts [cw-14871].
+Source: KPI dictionary K28; Chatwoot issue 14871 on events, conversations and contacts [cw-14871].
 """
 
 from fractions import Fraction

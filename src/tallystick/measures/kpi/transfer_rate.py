@@ -10,7 +10,7 @@ Variants: Any move (default), or only those between agents, queues or partners b
 Confused with: Escalation rate (K24), which counts moves to a second level on purpose.
 Edge cases: The first assignment is no transfer. Moves made by routing rules count like moves by agents unless the
     source says who moved. By default the case belongs to the partner that got it first, who passed it on.
-Source: handbook kpis.md K23; NICE and Calabrio on transfer rate [nice-tr][cxt-tr].
+Source: KPI dictionary K23; NICE and Calabrio on transfer rate [nice-tr][cxt-tr].
 """
 
 from fractions import Fraction

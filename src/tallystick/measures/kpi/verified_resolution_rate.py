@@ -11,7 +11,7 @@ Confused with: First contact resolution as asked in a survey (K16); the closing 
     nothing.
 Edge cases: A customer who gives up is silent too: read it beside satisfaction. A contact about another reason is not
     a return. A return through another channel counts only where customers are known across channels.
-Source: handbook kpis.md K26, K17.
+Source: KPI dictionary K26, K17.
 """
 
 from fractions import Fraction

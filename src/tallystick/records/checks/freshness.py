@@ -24,7 +24,7 @@ def _run(reading: Reading) -> list[Found]:
         finding = Finding(
             "TS-D001",
             Severity.WARNING,
-            f"Feed {source!r} ends on {shown}; it is read until {until}.",
+            f"Feed {source!r} ends on {shown}; the period runs until {until}.",
             Place(table="case_event", key=source),
             "Ingest the newer export of this feed.",
             shown,

@@ -208,7 +208,7 @@ def table_findings(reader: TableReader, profiles: Sequence[Profile], mapping: Ma
     local = [mapping.columns[role] for role, form in reader.forms.items() if not form.aware and form.timed]
     if local:
         zone = mapping.zone or "UTC"
-        sentence = f"{', '.join(map(repr, local))} name no zone; read as wall time in {zone}."
+        sentence = f"{', '.join(map(repr, local))} without a zone; read as wall time in {zone}."
         yield finding("TS-I206", sentence, Place(file=file, column=local[0]), value=zone)
     for role, form in reader.forms.items():
         name = mapping.columns[role]

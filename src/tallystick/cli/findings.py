@@ -1,0 +1,65 @@
+"""What a finding of any kind means, by its id: `tally explain TS-D001`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# Findings that belong to no catalogue: id -> (what it says, the cure).
+ALONE: dict[str, tuple[str, str]] = {
+    "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
+    "TS-I500": ("There is no such file.", "Check the path."),
+    "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
+    "TS-I510": (
+        "Texts were not stored, because no redactor and vault were given.",
+        "Ingest with the vault of the folder to keep redacted texts.",
+    ),
+    "TS-I511": (
+        "Files of a feed were read by an older mapping.",
+        "Ingest them again, so that all rows are read alike.",
+    ),
+    "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
+    "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
+    "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),
+    "TS-V004": (
+        "The texts or rows are not those that the verdicts pin.",
+        "Ask for the bundle again; kept here, restore them from a backup.",
+    ),
+    "TS-V005": (
+        "Judged again from the same rows, a verdict or credit comes out differently.",
+        "Compare the figures that are named; one side computed otherwise.",
+    ),
+    "TS-V010": (
+        "A worked example of the contract does not come out as it says.",
+        "Correct the example, or the clause if the example is what was meant.",
+    ),
+}
+
+
+def told(rule: str) -> str | None:
+    """What a finding means and what cures it; None for an id that nothing gives."""
+    if rule.startswith("TS-C"):
+        from tallystick.contract.explain import explain_rule
+
+        return explain_rule(rule)
+    if rule in ALONE:
+        says, cure = ALONE[rule]
+        return f"{rule}: {says}\n\nCure: {cure}"
+    from tallystick.records.containers.trouble import RULES
+
+    known = RULES.get(rule)
+    if known is not None:
+        return f"{rule} ({known.severity}): {known.title}.\n\nCure: {known.cure}"
+    return _of_the_gate(rule)
+
+
+def _of_the_gate(rule: str) -> str | None:
+    """A check of the data gate by the finding that it gives: the file that names the id."""
+    from tallystick.records.gate import CHECKS, Check
+    from tallystick.registry import load_folder
+
+    for name, check in load_folder(CHECKS, Check).items():
+        module = sys.modules.get(f"{CHECKS}.{name}")
+        if module is not None and f'"{rule}"' in Path(str(module.__file__)).read_text(encoding="utf-8"):
+            return f"{rule}: {check.title}\n\n{(module.__doc__ or '').strip()}"
+    return None
