@@ -172,7 +172,7 @@ def _exists(words: list[str]) -> None:
         return  # `tally --help`, `tally COMMAND`
     assert words[0] in COMMANDS, words
     entry = COMMANDS[words[0]]
-    if words[0] == "list" and len(words) > 1:
+    if words[0] == "list" and len(words) > 1 and not words[1].isupper():
         assert words[1] in LISTS, words
     if entry.parts and len(words) > 1:
         assert words[1] in dict(entry.parts), words
