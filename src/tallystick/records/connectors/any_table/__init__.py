@@ -216,7 +216,7 @@ def _date_findings(
     if local:
         yield finding(
             "TS-I206",
-            f"{', '.join(map(repr, local))} name no zone; read as wall time in {mapping.zone or 'UTC'}.",
+            f"{', '.join(map(repr, local))} without a zone; read as wall time in {mapping.zone or 'UTC'}.",
             Place(file=file, column=local[0]),
             value=mapping.zone or "UTC",
         )
@@ -250,10 +250,10 @@ def _word_findings(reader: TableReader, mapping: Mapping, file: str) -> Iterator
     ):
         if role not in reader.columns or (role == "event" and mapping.shape != EVENTS):
             continue
-        slot = reader.columns[role].column.slot
+        found = reader.columns[role]
         rows = reader.loaded.connection.execute(
-            f"SELECT trim(CAST({slot} AS VARCHAR)) AS w, count(*) FROM {reader.loaded.table} "  # noqa: S608
-            f"WHERE {slot} IS NOT NULL GROUP BY w ORDER BY count(*) DESC, w LIMIT 2000"
+            f"SELECT {found.cell} AS w, count(*) FROM {reader.loaded.table} "  # noqa: S608
+            f"WHERE {found.column.slot} IS NOT NULL GROUP BY w ORDER BY count(*) DESC, w LIMIT 2000"
         ).fetchall()
         for word, count in rows:
             if word and str(word) not in known:

@@ -284,16 +284,15 @@ def _status_meanings(guess: Guess) -> dict[str, str]:
     ends = [guess.roles[role] for role in ("resolved", "closed") if role in guess.roles]
     ended = (
         " OR ".join(
-            f"nullif(trim({end.column.slot}), '') IS NOT NULL"
+            f"nullif({end.cell}, '') IS NOT NULL"
             if end.plain and end.column.type == "VARCHAR"
-            else instants.is_given_sql(end.column.slot, end.column.type)
+            else instants.is_given_sql(end.column.slot, end.column.type, tidy=end.tidy)
             for end in ends
         )
         or "false"
     )
-    slot = found.column.slot
     rows = guess.loaded.connection.execute(
-        f"SELECT trim(CAST({slot} AS VARCHAR)) AS w, count(*), count(*) FILTER ({ended}) FROM {guess.loaded.table} "  # noqa: S608
+        f"SELECT {found.cell} AS w, count(*), count(*) FILTER ({ended}) FROM {guess.loaded.table} "  # noqa: S608
         f"GROUP BY w ORDER BY count(*) DESC, w LIMIT 500"
     ).fetchall()
     meanings: dict[str, str] = {}
@@ -318,9 +317,8 @@ def _words_of(guess: Guess, role: str, limit: int = 500) -> list[str]:
     found = guess.roles.get(role)
     if found is None or found.empty:
         return []
-    slot = found.column.slot
     rows = guess.loaded.connection.execute(
-        f"SELECT trim(CAST({slot} AS VARCHAR)) AS w FROM {guess.loaded.table} "  # noqa: S608
+        f"SELECT {found.cell} AS w FROM {guess.loaded.table} "  # noqa: S608
         f"GROUP BY w ORDER BY count(*) DESC, w LIMIT {limit}"
     ).fetchall()
     return [str(word) for (word,) in rows if word is not None and not instants.is_nothing(str(word))]

@@ -21,13 +21,15 @@ _DURATION = re.compile(r"P(?:\d+D)?T?[\dHMS.]+|(?:\d+\s*(?:d|h|m|min|s|sec)\w*\.
 class Profile:
     """One column: how many rows fill it, and of a sample what share is what. `form` is set where it holds instants.
 
-    `plain` says that no cell holds a word that stands for nothing, such as `N/A`.
+    `plain` says that no cell holds a word that stands for nothing, such as `N/A`, `tidy` that no blanks stand around
+    any cell.
     """
 
     column: Column
     rows: int
     filled: int
     plain: bool = False
+    tidy: bool = False
     words: tuple[str, ...] = ()
     distinct: float = 0.0
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -37,6 +39,11 @@ class Profile:
     clocks: float = 0.0
     durations: float = 0.0
     length: float = 0.0
+
+    @property
+    def cell(self) -> str:
+        """SQL for a cell as text without blanks around it."""
+        return _cell(self.column, tidy=self.tidy)
 
     @property
     def name(self) -> str:
@@ -64,10 +71,11 @@ def profile(loaded: Loaded) -> list[Profile]:
 
 def _profiles(loaded: Loaded) -> list[Profile]:
     rows = loaded.rows
+    tidy = _tidy(loaded)
     counted = ", ".join(
-        f"count(*) FILTER ({instants.is_given_sql(column.slot, column.type)}), "
-        + (f"count(nullif(trim({column.slot}), ''))" if column.type == "VARCHAR" else f"count({column.slot})")
-        for column in loaded.columns
+        f"count(*) FILTER ({instants.is_given_sql(column.slot, column.type, tidy=clean)}), "
+        + (f"count(nullif({_cell(column, tidy=clean)}, ''))" if column.type == "VARCHAR" else f"count({column.slot})")
+        for column, clean in zip(loaded.columns, tidy, strict=True)
     )
     filled = (
         loaded.connection.execute(f"SELECT {counted} FROM {loaded.table}").fetchall()[0]  # noqa: S608
@@ -83,9 +91,26 @@ def _profiles(loaded: Loaded) -> list[Profile]:
         replace(
             _one(loaded, column, int(filled[2 * at]), [str(row[at]) for row in sample if row[at] is not None]),
             plain=filled[2 * at] == filled[2 * at + 1],
+            tidy=tidy[at],
         )
         for at, column in enumerate(loaded.columns)
     ]
+
+
+def _tidy(loaded: Loaded) -> list[bool]:
+    """Of which columns no cell has blanks around it."""
+    counted = ", ".join(
+        f"count(*) FILTER ({instants.untidy_sql(column.slot)})" if column.type == "VARCHAR" else "1"
+        for column in loaded.columns
+    )
+    row = loaded.connection.execute(f"SELECT {counted} FROM {loaded.table}").fetchall()[0]  # noqa: S608
+    return [count == 0 for count in row]
+
+
+def _cell(column: Column, *, tidy: bool) -> str:
+    """SQL for a cell as text without blanks around it."""
+    text = column.slot if column.type == "VARCHAR" else f"CAST({column.slot} AS VARCHAR)"
+    return text if tidy else f"trim({text})"
 
 
 def _one(loaded: Loaded, column: Column, filled: int, cells: list[str]) -> Profile:

@@ -135,16 +135,17 @@ class TableReader:
             slot, kind = found.column.slot, found.column.type
             text = slot if kind == "VARCHAR" else f"CAST({slot} AS VARCHAR)"
             if role in self.forms:
-                value, aware = instants.micros_sql(slot, kind, self.forms[role], clean=found.plain)
+                form = self.forms[role]
+                value, aware = instants.micros_sql(slot, kind, form, clean=found.plain, tidy=found.tidy)
                 inner += [f"{value} AS us_{role}", f"{aware} AS aware_{role}"]
                 outer.append(f"aware_{role}")
             elif role in self.units or role in self.clocks:
                 inner.append(f"{self._length_sql(role, text)} AS us_{role}")
             elif found.plain:
-                inner.append(f"nullif(trim({text}), '') AS w_{role}")
+                inner.append(f"nullif({found.cell}, '') AS w_{role}")
             else:
-                given = instants.is_given_sql(text, "VARCHAR")
-                inner.append(f"CASE WHEN {given} OR trim({text}) = '0' THEN trim({text}) END AS w_{role}")
+                given = instants.is_given_sql(text, "VARCHAR", tidy=found.tidy)
+                inner.append(f"CASE WHEN {given} OR {found.cell} = '0' THEN {found.cell} END AS w_{role}")
             if role in self.forms or role in self.units or role in self.clocks:
                 given = (
                     instants.is_given_sql(slot, kind) if role in self.forms else instants.is_given_sql(text, "VARCHAR")
@@ -180,7 +181,7 @@ class TableReader:
         for begin in range(0, self.loaded.rows, size):
             query = (
                 f"SELECT {outer} FROM (SELECT {inner} FROM {self.loaded.table} "  # noqa: S608
-                f"WHERE rowid >= {begin} AND rowid < {begin + size}) ORDER BY ordinal"
+                f"WHERE rowid >= {begin} AND rowid < {begin + size})"
             )
             yield self._chunk(self.loaded.connection.sql(query).to_arrow_table().combine_chunks())
 
