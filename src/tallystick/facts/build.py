@@ -413,7 +413,7 @@ def _finished(
         "pin": source.pin.as_plain(),
         "orphans": facts.orphans,
         "words": [list(astuple(word)) for word in words],
-        "links": [list(astuple(link)) for _, link in sorted(links.items())],
+        "links": [list(vars(link).values()) for _, link in sorted(links.items())],
         "layers": [
             {"name": layer.name, "cases": len(layer.case_key), "gone": layer.gone.tolist()} for layer in facts.layers
         ],
@@ -423,7 +423,7 @@ def _finished(
     facts.folder.mkdir(parents=True, exist_ok=True)
     beside = facts.folder / f".{STATE}.part"
     with beside.open("w", encoding="utf-8") as handle:
-        json.dump(facts.state, handle)
+        handle.write(json.dumps(facts.state))
         handle.flush()
         os.fsync(handle.fileno())
     _sync_folder(facts.folder)

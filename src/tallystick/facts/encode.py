@@ -57,25 +57,45 @@ class Coded:
     words: list[str]
 
 
-def coded(column: Any) -> Coded:
-    """A string or dictionary column, chunked or not, as codes."""
-    if isinstance(column, pa.ChunkedArray):
-        if pa.types.is_dictionary(column.type):
-            column = column.unify_dictionaries()
-        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-        if isinstance(column, pa.ChunkedArray):
-            column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+def coded(column: Any, known: Sequence[str] | None = None, default: int = NONE) -> Coded:
+    """A string or dictionary column, chunked or not, as codes; words stand in the order in which they are met.
+
+    With `known` the codes are places in that closed list, as small integers, and any other word becomes `default`.
+    """
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
-    words = column.dictionary.to_pylist()
-    indices = column.indices
-    codes = indices.fill_null(NONE).to_numpy() if indices.null_count else indices.to_numpy()
-    if len(set(words)) != len(words) or None in words:
-        merged: dict[str, int] = {}
-        again = [NONE if word is None else merged.setdefault(word, len(merged)) for word in words]
-        codes = recoded(codes, again)
-        words = list(merged)
-    return Coded(codes, words)
+    chunks = column.unify_dictionaries().chunks if isinstance(column, pa.ChunkedArray) else [column]
+    words = chunks[0].dictionary.to_pylist() if chunks else []
+    place: dict[str, int] = {} if known is None else {word: index for index, word in enumerate(known)}
+    if known is None:
+        new = [NONE if word is None else place.setdefault(word, len(place)) for word in words]
+    else:
+        new = [place.get(word, default) for word in words]
+    codes = np.empty(len(column), np.int32 if known is None else np.int8)
+    table = np.array(new or [NONE], codes.dtype)
+    at = 0
+    for chunk in chunks:
+        out = codes[at : at + len(chunk)]
+        at += len(chunk)
+        _translated(chunk.indices, table, out)
+        if chunk.indices.null_count:
+            _without(chunk.indices, NONE if known is None else default, out)
+    return Coded(codes, list(place) if known is None else list(known))
+
+
+def _translated(indices: Any, table: Integers, out: Integers) -> None:
+    """Each index through a table. What lies under a null is clipped into the table; `_without` replaces it."""
+    bare = pa.Array.from_buffers(indices.type, len(indices), [None, indices.buffers()[1]], offset=indices.offset)
+    np.take(table, bare.to_numpy(), out=out, mode="clip")
+
+
+def _without(indices: Any, missing: int, out: Integers) -> None:
+    """Put `missing` where there is no index. Arithmetic over the bits of validity, which no branch can foresee."""
+    bits = np.frombuffer(indices.buffers()[0], np.uint8)
+    valid = np.unpackbits(bits, bitorder="little")[indices.offset : indices.offset + len(indices)].view(np.int8)
+    np.subtract(out, missing, out=out)
+    np.multiply(out, valid, out=out)
+    np.add(out, missing, out=out)
 
 
 def recoded(codes: Integers, new: Sequence[int]) -> Integers:
@@ -125,14 +145,6 @@ def _united(*columns: Coded) -> tuple[list[str], list[Integers]]:
         same = new == list(range(len(new)))
         codes.append(column.codes if same else recoded(column.codes, new))
     return list(united), codes
-
-
-def _fixed(column: Coded, known: Sequence[str], default: int) -> Integers:
-    """Codes in a closed list of words; anything else becomes `default`."""
-    place = {word: index for index, word in enumerate(known)}
-    new = [place.get(word, default) for word in column.words]
-    table = np.array([*new, default], np.int8)
-    return table[column.codes]
 
 
 @dataclass(frozen=True)
@@ -223,8 +235,8 @@ def encode(
     else:
         first = np.append(starts, len(event_key))
 
-    kind = _fixed(coded(event_rows["kind"]), EVENT_KINDS, NONE)
-    actor = _fixed(coded(event_rows["actor"]), ACTORS, NONE)
+    kind = coded(event_rows["kind"], EVENT_KINDS).codes
+    actor = coded(event_rows["actor"], ACTORS).codes
     value = coded(event_rows["value"])
     agent = coded(event_rows["agent"])
     event_partner = coded(event_rows["partner"])
@@ -249,7 +261,10 @@ def encode(
     channel, language = coded(case_rows["channel"]), coded(case_rows["language"])
     width = len(language.words) + 1
     pair = (channel.codes.astype(np.int64) + 1) * width + language.codes + 1
-    pairs, cell = np.unique(pair, return_inverse=True)
+    pairs = np.flatnonzero(np.bincount(pair))
+    cell = np.zeros(pairs.max(initial=0) + 1, np.int32)
+    cell[pairs] = np.arange(len(pairs))
+    cell = cell[pair]
     channels: list[str | None] = [None, *channel.words]
     languages: list[str | None] = [None, *language.words]
     cells = [(channels[p // width], languages[p % width]) for p in pairs.tolist()] or [(None, None)]
@@ -270,11 +285,11 @@ def encode(
             first=first.astype(np.int64, copy=False),
             begin_s=begin_s,
             source=np.maximum(source.codes, 0),
-            cell=cell.astype(np.int32),
+            cell=cell,
             queue=case_queue,
             priority=case_priority,
-            kind=np.maximum(_fixed(coded(case_rows["kind"]), CASE_KINDS, 0), 0),
-            initiated_by=_fixed(coded(case_rows["initiated_by"]), ACTORS, CUSTOMER),
+            kind=np.maximum(coded(case_rows["kind"], CASE_KINDS, 0).codes, 0),
+            initiated_by=coded(case_rows["initiated_by"], ACTORS, CUSTOMER).codes,
             partner=first_partner,
             merged_at_s=merged_at_s,
         ),

@@ -12,9 +12,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Batch, Overrides, coded, encode, integers, seconds
+from tallystick.facts.encode import (
+    CASE_COLUMNS,
+    EVENT_COLUMNS,
+    Batch,
+    Integers,
+    Overrides,
+    coded,
+    encode,
+    integers,
+    seconds,
+)
 from tallystick.facts.fact_set import FactSet
-from tallystick.facts.fold.layout import EVENT_KINDS
+from tallystick.facts.fold.layout import E_MERGED, E_UNMERGED, EVENT_KINDS
 from tallystick.facts.folding import fold_batch
 from tallystick.facts.layers import Layer, Stored, stored
 from tallystick.facts.merge import Link, last_links, survivors
@@ -71,25 +81,36 @@ def in_total_order(event_rows: pa.Table) -> pa.Table:
 
 def merge_links(case_rows: pa.Table, event_rows: pa.Table) -> dict[int, Link]:
     """The last merge of each case that has any; `event_rows` are in total order."""
-    kind = coded(event_rows["kind"])
-    wanted_kinds = [code for code, word in enumerate(kind.words) if word in ("merged", "unmerged")]
-    parts = [np.flatnonzero(kind.codes == code) for code in wanted_kinds]
-    found = np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))
+    kind = coded(event_rows["kind"], EVENT_KINDS).codes
+    found = np.flatnonzero((kind == E_MERGED) | (kind == E_UNMERGED))
     if not len(found):
         return {}
-    rows = event_rows.take(pa.array(found))
-    wanted = case_rows.filter(pc.is_in(case_rows["case_key"], rows["case_key"].combine_chunks()))
+    case_key = integers(event_rows["case_key"])[found]
+    sources = case_rows.select(["case_key", "source"])
+    wanted = sources.filter(pc.is_in(sources["case_key"], pa.array(np.unique(case_key))))
     source = dict(zip(wanted["case_key"].to_pylist(), wanted["source"].to_pylist(), strict=True))
     return last_links(
-        (key, at_us, name == "merged", survivor, source.get(key) or "")
-        for key, at_us, name, survivor in zip(
-            rows["case_key"].to_pylist(),
-            rows["event_at"].cast(pa.int64()).to_pylist(),
-            rows["kind"].to_pylist(),
-            rows["value"].to_pylist(),
+        (key, at_us, is_merge, survivor, source.get(key) or "")
+        for key, at_us, is_merge, survivor in zip(
+            case_key.tolist(),
+            _picked(event_rows["event_at"].cast(pa.int64()), found),
+            (kind[found] == E_MERGED).tolist(),
+            _picked(event_rows["value"], found),
             strict=True,
         )
     )
+
+
+def _picked(column: Any, places: Integers) -> list[Any]:
+    """The values at some sorted places. Chunk by chunk, because taking from a chunked column joins it first."""
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    ends = np.cumsum([len(chunk) for chunk in chunks])
+    cuts = np.searchsorted(places, ends)
+    values: list[Any] = []
+    for number, chunk in enumerate(chunks):
+        since = cuts[number - 1] if number else 0
+        values += chunk.take(pa.array(places[since : cuts[number]] - (ends[number] - len(chunk)))).to_pylist()
+    return values
 
 
 def take_over(

@@ -123,26 +123,26 @@ def _plain(rows: pa.Table) -> pa.Table:
 
 
 def _rows_of(path: Path, name: str, columns: Sequence[str], keys: Integers) -> pa.Table:
-    """The rows of some cases in one file: the key column first, then only the row groups that hold any of them."""
+    """The rows of some cases in one file, out of the row groups whose range of keys holds any of them."""
     with pq.ParquetFile(path, read_dictionary=_TEXTS[name], memory_map=True) as file:
         place = file.schema_arrow.get_field_index("case_key")
-        parts = []
+        groups = []
         for group in range(file.num_row_groups):
             stats = file.metadata.row_group(group).column(place).statistics
-            if stats is not None and stats.has_min_max:
+            if stats is None or not stats.has_min_max:
+                groups.append(group)
+            elif len(keys):
                 low, high = np.searchsorted(keys, [stats.min, stats.max + 1])
-                if low == high:
-                    continue
-            held = integers(file.read_row_group(group, columns=["case_key"], use_threads=False)["case_key"])
-            at = np.searchsorted(keys, held)
-            at[at == len(keys)] = 0
-            hit = np.flatnonzero(keys[at] == held) if len(keys) else at[:0]
-            if len(hit):
-                rows = file.read_row_group(group, columns=list(columns), use_threads=False)
-                parts.append(rows.take(pa.array(hit)))
-        if not parts:
+                if low < high:
+                    groups.append(group)
+        if not groups:
             return file.schema_arrow.empty_table().select(list(columns))
-        return pa.concat_tables(parts)
+        rows = file.read_row_groups(groups, columns=list(columns), use_threads=False)
+    held = integers(rows["case_key"])
+    at = np.searchsorted(keys, held)
+    at[at == len(keys)] = 0
+    hit = np.flatnonzero(keys[at] == held) if len(keys) else at[:0]
+    return rows.take(pa.array(hit))
 
 
 def _newest(name: str, rows: pa.Table) -> pa.Table:

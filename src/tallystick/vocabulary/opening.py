@@ -225,13 +225,22 @@ def instant_at(table: OpenTable, c: int, total: int) -> int:
 
     NEVER where the horizon ends first, -NEVER for a total below 1.
     """
-    if total < 1:
-        return -NEVER
+    return instant_from(table, c, total, table.base[c]) if total >= 1 else -NEVER
+
+
+def instant_from(table: OpenTable, c: int, total: int, row: int) -> int:
+    """`instant_at` for a total of at least 1, looked for from `row` on: a row of calendar `c` with less than it."""
     first = table.base[c]
-    low = first
+    low = row + 1
     high = table.base[c + 1] - 1
     if total > table.cum[high]:
         return NEVER
+    # Most deadlines lie within days: far steps only once near ones did not reach.
+    step = 1
+    while low + step < high and table.cum[low + step] < total:
+        low += step
+        step += step
+    high = min(high, low + step)
     while low < high:
         middle = (low + high) // 2
         if table.cum[middle] < total:
@@ -260,7 +269,9 @@ def instant_after(table: OpenTable, c: int, t: int, seconds: int) -> int:
     if seconds <= 0:
         following = instant_at(table, c, open_until(table, c, t) + 1)
         return following if following == NEVER else following - 1
-    return instant_at(table, c, open_until(table, c, t) + seconds)
+    first = table.base[c]
+    row = min(max(first + t // DAY_S - table.first_day[c], first), table.base[c + 1] - 1)
+    return instant_from(table, c, open_until(table, c, t) + seconds, row)
 
 
 def instant_before(table: OpenTable, c: int, t: int, seconds: int) -> int:
