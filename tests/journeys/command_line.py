@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tallystick.cli.program import run
 
 
@@ -29,6 +31,7 @@ class Answer:
 def tally(*arguments: str | Path) -> Answer:
     """Run one command in this process."""
     out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setenv("COLUMNS", "120")  # as wide as a pipe is taken to be, whatever runs the tests
         code = run([str(one) for one in arguments])
     return Answer(code, out.getvalue(), err.getvalue())

@@ -127,7 +127,7 @@ def run(
     root = find_root(home)
     if not (root / MARKER).is_file():
         create_home(root, zone=zone or "UTC")
-        terminal.console(stderr=True).print(f"Began the folder {root}.", style="bright_black")
+        terminal.console(stderr=True).print(f"Began the folder {root}.", style="bright_black", soft_wrap=True)
     place = open_home(root)
     hints = {"zone": zone or (place.zone if place.zone != "UTC" else "")}
     with progress_bar(quiet=json) as progress:
