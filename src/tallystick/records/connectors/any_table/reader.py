@@ -181,7 +181,7 @@ class TableReader:
         for begin in range(0, self.loaded.rows, size):
             query = (
                 f"SELECT {outer} FROM (SELECT {inner} FROM {self.loaded.table} "  # noqa: S608
-                f"WHERE rowid >= {begin} AND rowid < {begin + size})"
+                f"WHERE rowid >= {begin} AND rowid < {begin + size}) ORDER BY ordinal"
             )
             yield self._chunk(self.loaded.connection.sql(query).to_arrow_table().combine_chunks())
 
