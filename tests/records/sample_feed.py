@@ -84,9 +84,10 @@ class SampleFeed(Connector):
 def _arrow(name: str, rows: list[dict], shift: int) -> pa.Table:
     declared = table(name)
     key = pa.array([row[_KEY[name]] for row in rows])
-    columns = {declared.key: keys_of(SOURCE, key), "source_row": pa.array([row["source_row"] for row in rows])}
+    source = f"{SOURCE}:agent" if name == "agent" else SOURCE
+    columns = {declared.key: keys_of(source, key), "source_row": pa.array([row["source_row"] for row in rows])}
     if "case_key" in declared.schema.names and name != "case":
-        columns["case_key"] = keys_of(SOURCE, pa.array([row["case_id"] for row in rows]))
+        columns["case_key"] = keys_of(SOURCE, pa.array([row["case_id"] for row in rows], pa.string()))
     if name == "case":
         columns["source"] = pa.array([SOURCE] * len(rows))
         columns["requester"] = pa.array([row.get("requester") for row in rows], pa.string())

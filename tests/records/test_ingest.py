@@ -1,5 +1,6 @@
 """Files in, canonical rows out."""
 
+import gzip
 import json
 from datetime import datetime
 
@@ -313,3 +314,90 @@ def test_the_clients_name_comes_from_the_folder(tmp_path):
     take(tmp_path, "a", ROWS, partner="aurora")
     with Lake.open(tmp_path / "lake") as lake:
         assert lake.client == "lumen"
+
+
+HEAD = "ticket id,created at,resolved at,status,channel,queue\n"
+FIRST = HEAD + "".join(f"A-{n},2026-03-01T1{n}:00:00Z,2026-03-02T1{n}:00:00Z,solved,mail,DE\n" for n in range(6))
+SECOND = HEAD + "".join(f"B-{n},2026-03-03T1{n}:00:00Z,2026-03-04T1{n}:00:00Z,solved,{word},DE\n"
+                        for n, word in enumerate(("mail", "phone", "mail", "phone", "mail", "hotline")))  # fmt: skip
+
+
+def take_table(home, name, text, **parts):
+    path = home / name
+    path.write_bytes(gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode())
+    return ingest(home, path, connector="any_table", as_of=AS_OF, partner="aurora", hints={"feed": "desk"}, **parts)
+
+
+def generations(home):
+    return [entry["generation"] for entry in ledger.lines(home)]
+
+
+def pinned(home):
+    with Lake.open(home / "lake") as lake:
+        return lake.pin()
+
+
+def ids(outcome):
+    return {finding.id for finding in outcome.findings}
+
+
+def test_a_compressed_file_after_a_plain_one_of_its_feed_corrects_nothing(tmp_path):
+    take_table(tmp_path, "desk-1.csv", FIRST)
+    outcome = take_table(tmp_path, "desk-2.csv.gz", SECOND)
+    assert generations(tmp_path) == [0, 0]
+    assert "TS-I511" not in ids(outcome)
+    again = take_table(tmp_path, "desk-1.csv.gz", FIRST)
+    assert (again.stored, "TS-I511" in ids(again)) == (0, False)
+
+
+def test_a_further_word_of_a_later_file_corrects_nothing(tmp_path):
+    take_table(tmp_path, "desk-1.csv", FIRST)
+    outcome = take_table(tmp_path, "desk-2.csv", SECOND)
+    (first, _) = ledger.lines(tmp_path)
+    assert set(outcome.mapping.channels) > set(first["words"]["channels"])
+    assert generations(tmp_path) == [0, 0]
+    assert "TS-I511" not in ids(outcome)
+
+
+def test_another_meaning_of_a_word_is_a_correction(tmp_path):
+    plan = take_table(tmp_path, "desk-1.csv", FIRST).mapping
+    take_table(tmp_path, "desk-2.csv", SECOND)
+    saved = mapping_file.load(tmp_path, "desk")
+    assert plan.channels["mail"] == saved.channels["mail"] == "email"
+    outcome = take_table(
+        tmp_path, "desk-1.csv", FIRST, mapping=saved.with_(channels={**saved.channels, "mail": "letter"})
+    )
+    assert generations(tmp_path) == [0, 0, 1]
+    (stale,) = [finding for finding in outcome.findings if finding.id == "TS-I511"]
+    assert (stale.count, "desk-2.csv" in stale.message) == (1, True)
+    cured = take_table(tmp_path, "desk-2.csv", SECOND)
+    assert (generations(tmp_path)[-1], "TS-I511" in ids(cured)) == (1, False)
+    once_more = take_table(tmp_path, "desk-1.csv", FIRST)
+    assert (once_more.stored, generations(tmp_path)[-1]) == (0, 1)
+    by_case = {row["case_id"]: row["channel"] for row in read(tmp_path, "case").to_pylist()}
+    assert {by_case["A-0"], by_case["B-0"]} == {"letter"}
+
+
+def test_a_file_that_is_read_again_with_a_word_that_it_holds_is_replaced(tmp_path):
+    take_table(tmp_path, "desk-2.csv", SECOND)
+    before = {row["case_id"]: row["channel"] for row in read(tmp_path, "case").to_pylist()}
+    saved = mapping_file.load(tmp_path, "desk")
+    assert before["B-5"] != "voice"
+    outcome = take_table(
+        tmp_path, "desk-2.csv", SECOND, mapping=saved.with_(channels={**saved.channels, "hotline": "voice"})
+    )
+    assert outcome.stored == 6
+    assert generations(tmp_path) == [0, 1]
+    after = {row["case_id"]: row["channel"] for row in read(tmp_path, "case").to_pylist()}
+    assert after == {**before, "B-5": "voice"}
+
+
+def test_the_same_file_twice_with_others_of_its_feed_in_between_changes_nothing(tmp_path):
+    first = take_table(tmp_path, "desk-1.csv", FIRST)
+    take_table(tmp_path, "desk-2.csv.gz", SECOND)
+    before = pinned(tmp_path)
+    again = take_table(tmp_path, "desk-1.csv", FIRST)
+    assert again.mapping.channels != first.mapping.channels
+    assert (again.stored, again.duplicate, "TS-I511" in ids(again)) == (0, 6, False)
+    assert generations(tmp_path) == [0, 0, 0]
+    assert pinned(tmp_path) == before

@@ -15,7 +15,7 @@ from tallystick.vocabulary.scope import Scope
 from tests.records.sample_feed import AS_OF, SampleFeed, case, event, write_rows
 
 SCOPES = (Scope.of_client("client"), Scope.of_partner("client", "aurora"), Scope.of_partner("client", "borealis"))
-NAMES = ("case", "case_event", "message", "survey_response")
+NAMES = ("case", "case_event", "message", "survey_response", "agent")
 QUEUES = {"q-a": "aurora", "q-b": "borealis"}
 AGENTS = {"ann": "aurora", "bob": "borealis"}
 DAY = 86_400
@@ -31,11 +31,14 @@ cases = st.builds(
     st.sampled_from([None, None, None, "aurora"]),
 )
 events = st.builds(
-    lambda number, of, at, version, what: event(f"e{number}", of, at, *what, source_at=version),
+    lambda number, of, at, version, given_to, what: event(
+        f"e{number}", of, at, *what, source_at=version, partner_given=given_to
+    ),
     st.integers(0, 5),
     st.sampled_from("123"),
     instants,
     versions,
+    st.sampled_from([None, None, None, "borealis"]),
     st.sampled_from(
         [("queue", "q-a"), ("queue", "q-b"), ("queue", "q-c"), ("owner", "ann"), ("owner", "bob"), ("status", "open")]
     ),
@@ -53,13 +56,28 @@ messages = st.builds(
     instants,
 )
 surveys = st.builds(
-    lambda number, of, at: {"table": "survey_response", "response_id": f"s{number}", "case_id": of, "sent_at": at,
-                            "kind": "csat", "score": 4},
+    lambda number, of, at, queue, agent: {
+        "table": "survey_response",
+        "response_id": f"s{number}",
+        "case_id": of,
+        "sent_at": at,
+        "kind": "csat",
+        "score": 4,
+        "queue": queue,
+        "agent": agent,
+    },
     st.integers(0, 2),
-    st.sampled_from("123"),
+    st.sampled_from(["1", "2", "3", None]),
     st.integers(0, 70 * DAY),
-)  # fmt: skip
-row_lists = st.lists(st.one_of(cases, events, events, messages, surveys), min_size=1, max_size=14)
+    st.sampled_from([None, None, "q-a", "q-b", "q-c"]),
+    st.sampled_from([None, None, "ann", "bob"]),
+)
+agents = st.builds(
+    lambda name, site: {"table": "agent", "agent_id": name, "site": site},
+    st.sampled_from(["ann", "bob", "cia"]),
+    st.sampled_from(["Cluj", "Iasi"]),
+)
+row_lists = st.lists(st.one_of(cases, events, events, messages, surveys, agents), min_size=1, max_size=14)
 
 
 def of_one_case(rows):
@@ -67,6 +85,9 @@ def of_one_case(rows):
     owner = {}
     kept = []
     for row in rows:
+        if row["table"] == "agent":
+            kept.append(row)
+            continue
         name = row.get("event_id") or row.get("message_id") or row.get("response_id")
         if name is None or owner.setdefault(name, row["case_id"]) == row["case_id"]:
             kept.append(row)

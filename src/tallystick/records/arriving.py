@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records.keys import distinct, keys_of, mixed
-from tallystick.records.lake import Lake
+from tallystick.records.lake import NEWEST_FIRST, Lake
 from tallystick.records.load import Load, Redactor, Vault
 from tallystick.records.ordering import natural_keys, newest_first, ordered, starts
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
@@ -47,7 +47,8 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
         raise ValueError(f"{load.name} yields {name} without source_row")
     columns: dict[str, Any] = {}
     for part in declared.columns:
-        columns[part.name] = column_of(rows, part.name, part.type, part.default)
+        default = load.mapping.source if part.name == "source" else part.default
+        columns[part.name] = column_of(rows, part.name, part.type, default)
     columns.update(_of_persons(declared, name, rows, vault))
     for required in {declared.key, "case_key"} & set(columns):
         if columns[required].null_count and not (
@@ -117,8 +118,8 @@ def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
         if name == "case_event":
             missing = pc.and_(missing, pc.equal(rows.column("kind"), "created"))
         elif name == "case":
-            mapped = pa.array([queue for queue, whose in load.mapping.queues.items() if whose], pa.string())
-            missing = pc.and_(missing, pc.invert(pc.is_in(rows.column("queue").cast(pa.string()), value_set=mapped)))
+            # Whether its queue is mapped may change later: the case's first event holds the feed's partner then.
+            missing = pc.and_(missing, pc.is_null(rows.column("queue")))
         elif name in OF_A_CASE:
             return rows
     if given.null_count == rows.num_rows and pc.all(missing).as_py():
@@ -135,29 +136,36 @@ def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
 def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table:
     """The rows that neither the lake nor an earlier row of the load has.
 
-    Where the source gives no version time (a list of agents), the load's instant stands in, and a row that says what
-    the newest version says already is a duplicate.
+    Where the source gives no version time, the load's instant stands in. In a table that has none at all (a list of
+    agents), such a row is a duplicate where it says what the newest version says already. Elsewhere it is not: that it
+    still says so at this instant decides against versions in between that come later.
     """
     declared = table(name)
-    undated = rows.column("source_at").null_count
-    if undated:
+    undated = None
+    if rows.column("source_at").null_count:
+        undated = pc.is_null(rows.column("source_at"))
         filled = pc.fill_null(rows.column("source_at"), pa.scalar(micros(load.as_of), INSTANT))
         rows = rows.set_column(rows.schema.get_field_index("source_at"), "source_at", filled)
+        rows = rows.append_column("undated", undated)
     rows = _once(declared, rows)
+    if undated is not None:
+        undated = rows.column("undated")
+        rows = rows.drop_columns(["undated"])
     if lake is None or not (paths := [file.path for file in lake.files(name)]):
         return rows
     placed = rows.select([declared.key, "source_at", "revision", "row_hash"])
     placed = placed.append_column("place", pa.array(np.arange(rows.num_rows)))
+    listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    stored = f"(select {declared.key}, source_at, revision, row_hash from read_parquet([{listed}]))"  # noqa: S608
+    same = f"s.{declared.key} = a.{declared.key} and s.row_hash = a.row_hash"
+    version = f"s.source_at = a.source_at and s.revision // {GENERATION} = a.revision // {GENERATION}"
+    sql = f"select place from arriving a semi join {stored} s on {same} and {version}"  # noqa: S608
+    if undated is not None and not declared.at:
+        placed = placed.append_column("undated", undated)
+        newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
+        newest = f"(select * from {stored} qualify {newest})"  # noqa: S608
+        sql += f" union select place from arriving a semi join {newest} s on {same} and a.undated"  # noqa: S608
     with lake.borrowed(arriving=placed) as connection:
-        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-        stored = f"(select {declared.key}, source_at, revision, row_hash from read_parquet([{listed}]))"  # noqa: S608
-        same = f"s.{declared.key} = a.{declared.key} and s.row_hash = a.row_hash"
-        if undated:
-            newest = f"row_number() over (partition by {declared.key} order by source_at desc, revision desc) = 1"
-            stored = f"(select * from {stored} qualify {newest})"  # noqa: S608
-        else:
-            same += f" and s.source_at = a.source_at and s.revision // {GENERATION} = a.revision // {GENERATION}"
-        sql = f"select place from arriving a semi join {stored} s on {same}"  # noqa: S608
         known = connection.sql(sql).to_arrow_table().column(0).to_numpy()
     if not len(known):
         return rows

@@ -58,6 +58,21 @@ class Holders:
         )
 
 
+def holders_by_source(lake: Lake | None) -> dict[str, Holders]:
+    """What the lake knows of the queues and agents of every source."""
+    if lake is None:
+        return {}
+    rows = lake.read(Scope.of_client(lake.client), "mapping")
+    return {source: Holders.of_rows(rows, source) for source in rows.column("source").unique().to_pylist()}
+
+
+def held_at(words: pa.ChunkedArray, instants: pa.ChunkedArray, held: Mapping[str, History]) -> pa.Array:
+    """The partner that each queue or agent belongs to at its instant, null where it is not known."""
+    codes = _Codes()
+    found = codes.held(words, _micro(instants), held)
+    return pa.array(codes.names, pa.string()).take(pa.array(found, mask=found < 0))
+
+
 class _Codes:
     """Partners as small numbers while they are worked out; -1 is nobody known."""
 

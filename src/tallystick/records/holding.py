@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as AbstractMapping
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records import attribution
-from tallystick.records.attribution import History, Holders
-from tallystick.records.keys import distinct
+from tallystick.records.attribution import Holders
+from tallystick.records.keys import distinct, keys_of
 from tallystick.records.lake import Lake, split_newest
 from tallystick.records.load import Load
 from tallystick.records.table import OF_A_CASE, Table, table
@@ -20,6 +21,9 @@ from tallystick.vocabulary.scope import Scope
 # Tables whose rows go where their case is and never take it anywhere.
 FOLLOWERS = ("survey_response", "message_text")
 
+# Queues and agents by kind (`queue`, `agent`).
+Words = AbstractMapping[str, Sequence[str]]
+
 
 def attributed(
     load: Load,
@@ -28,8 +32,12 @@ def attributed(
     new: AbstractMapping[str, pa.Table],
     withdrawn: AbstractMapping[str, pa.Table],
     extra: pa.ChunkedArray | None,
+    corrected: Words,
 ) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
-    """The new rows with their partner, and stored rows that the new ones move to another."""
+    """The new rows with their partner, and stored rows that the new ones move to another.
+
+    `extra` are cases, and `corrected` queues and agents, of which the load's mapping says something new.
+    """
     whole: dict[str, pa.Table] = {}
     of_cases: dict[str, pa.Table] = {}
     for name, rows in new.items():
@@ -38,90 +46,157 @@ def attributed(
         else:
             whole[name] = with_partner(rows, _own_partner(name, rows, holders))
     moved: dict[str, pa.Table] = {name: rows for name, rows in withdrawn.items() if rows.num_rows}
-    simple = not withdrawn and not (extra is not None and len(extra))
-    if simple and all(rows.column("partner_given").null_count == 0 for rows in of_cases.values()):
-        for name, rows in of_cases.items():
-            whole[name] = with_partner(rows, rows.column("partner_given"))
-        return whole, moved
-    if (extra is None or not len(extra)) and {*of_cases, *withdrawn} <= {*FOLLOWERS, *whole}:
-        return whole | _following(lake, of_cases, holders), moved
-    of_cases = {name: _with_given_written_out(rows) for name, rows in of_cases.items()}
     keys = [
-        rows.column("case_key") for rows in (*of_cases.values(), *withdrawn.values()) if "case_key" in rows.column_names
+        group[name].column("case_key")
+        for group in (of_cases, withdrawn)
+        for name in OF_A_CASE
+        if name in group and name not in FOLLOWERS
     ]
     if extra is not None:
         keys.append(extra)
     touched = pc.unique(pa.chunked_array([chunk for part in keys for chunk in part.chunks], pa.int64()).drop_null())
-    stored = stored_rows(lake, touched)
-    partners = worked_out(stored, of_cases, withdrawn, holders)
-    for name, rows in of_cases.items():
-        found = _partner_by_key(table(name), rows, partners.get(name))
-        fallback = pc.coalesce(rows.column("partner_given"), pa.scalar(attribution.UNASSIGNED))
-        whole[name] = with_partner(rows, pc.coalesce(found, fallback))
-    for name, rows in moves(stored, partners, load.load_id).items():
-        still = pc.invert(pc.is_in(rows.column(table(name).key), value_set=_keys_in(name, new, withdrawn)))
-        parts = [part for part in (moved.get(name), rows.filter(still)) if part is not None and part.num_rows]
-        if parts:
-            moved[name] = pa.concat_tables(parts)
+    given = all(rows.column("partner_given").null_count == 0 for rows in of_cases.values())
+    unmoved = not withdrawn and (lake is None or not corrected)
+    if given and unmoved and (lake is None or not _follows_others(lake, touched)):
+        for name, rows in of_cases.items():
+            whole[name] = with_partner(rows, rows.column("partner_given"))
+        return whole, moved
+    of_cases = {name: _with_given_written_out(rows) for name, rows in of_cases.items()}
+    by_source = {**attribution.holders_by_source(lake), load.mapping.source: holders}
+    near, far = _parted(of_cases, touched)
+    if len(touched):
+        stored = stored_rows(lake, touched)
+        partners = worked_out(stored, near, withdrawn, holders, by_source)
+        for name, rows in near.items():
+            whole[name] = with_partner(rows, _or_as_given(_partner_by_key(table(name), rows, partners.get(name)), rows))
+        for name, rows in moves(stored, partners, load.load_id).items():
+            _add(moved, name, _still_newest(name, rows, new, withdrawn))
+    for name, partner in _following(lake, far, by_source).items():
+        rows = with_partner(far[name], partner)
+        whole[name] = laid_together([whole[name], rows]) if name in whole else rows
+    if lake is not None and corrected:
+        for name, rows in renamed(lake, load.mapping.source, corrected, by_source, touched, load.load_id).items():
+            _add(moved, name, _still_newest(name, rows, new, withdrawn))
     return whole, moved
 
 
-def _following(lake: Lake | None, of_cases: AbstractMapping[str, pa.Table], holders: Holders) -> dict[str, pa.Table]:
-    """Surveys and their comments with the partner that holds their case, whatever feed the case came from.
+def _follows_others(lake: Lake, case_keys: pa.Array) -> bool:
+    """Whether the lake holds rows of these cases whose partner follows from other rows."""
+    pin = lake.pin()
+    return any(lake.leaves_holder_open(name, case_keys, pin) for name in OF_A_CASE)
 
-    They say nothing about who holds a case, so no stored row moves, and the words of their own feed are asked only for
-    surveys whose case is not known.
+
+def _parted(
+    of_cases: AbstractMapping[str, pa.Table], touched: pa.Array
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """The rows of the cases that are worked out anew, and surveys and texts of others.
+
+    Those may be another source's cases, and say nothing about who holds them.
     """
-    touched = pc.unique(
-        pa.chunked_array([part for rows in of_cases.values() for part in rows.column("case_key").chunks], pa.int64())
-    )
-    stored = stored_rows(lake, touched.drop_null())
-    held = {
-        name: rows.set_column(rows.schema.get_field_index("partner_given"), "partner_given", rows.column("partner"))
-        for name, rows in stored.items()
-        if name in ("case", "case_event")
+    near: dict[str, pa.Table] = {}
+    far: dict[str, pa.Table] = {}
+    for name, rows in of_cases.items():
+        if name not in FOLLOWERS:
+            near[name] = rows
+            continue
+        here = pc.is_in(rows.column("case_key"), value_set=touched)
+        for group, part in ((near, rows.filter(here)), (far, rows.filter(pc.invert(here)))):
+            if part.num_rows:
+                group[name] = part
+    return near, far
+
+
+def _following(
+    lake: Lake | None, followers: AbstractMapping[str, pa.Table], by_source: AbstractMapping[str, Holders]
+) -> dict[str, pa.Array]:
+    """The partner of surveys and texts: whoever holds their case, whatever feed the case came from."""
+    if not followers:
+        return {}
+    keys = [chunk for rows in followers.values() for chunk in rows.column("case_key").chunks]
+    stored = stored_rows(lake, pc.unique(pa.chunked_array(keys, pa.int64()).drop_null()))
+    for name in ("case", "case_event"):
+        if name in stored:
+            rows = stored[name]
+            at = rows.schema.get_field_index("partner_given")
+            stored[name] = rows.set_column(at, "partner_given", rows.column("partner"))
+    partners = worked_out(stored, followers, {}, Holders(), by_source)
+    return {
+        name: _or_as_given(_partner_by_key(table(name), rows, partners.get(name)), rows)
+        for name, rows in followers.items()
     }
-    partners = worked_out(held, of_cases, {}, Holders())
-    nobody = pa.scalar(None, pa.string())
-    whole: dict[str, pa.Table] = {}
-    for name in (name for name in FOLLOWERS if name in of_cases):
-        rows = of_cases[name]
-        found = _partner_by_key(table(name), rows, partners.get(name))
-        found = pc.if_else(pc.equal(found, attribution.UNASSIGNED), nobody, found)
-        said = [rows.column("partner_given").combine_chunks(), found]
-        if name == "survey_response":
-            said += [_holder_of(rows, "queue", holders.queues), _holder_of(rows, "agent", holders.agents)]
-        elif "survey_response" in whole:
-            surveys = whole["survey_response"]
-            at = pc.index_in(rows.column("text_id"), value_set=surveys.column("text_id").combine_chunks())
-            said.insert(1, surveys.column("partner").combine_chunks().take(at.combine_chunks()))
-        whole[name] = with_partner(rows, pc.coalesce(*said, pa.scalar(attribution.UNASSIGNED)))
-    return whole
 
 
-def _holder_of(rows: pa.Table, column: str, held: AbstractMapping[str, History]) -> pa.Array:
-    """The latest holder of the queue or agent that each row names."""
-    words = rows.column(column).cast(pa.string()).to_pylist()
-    return pa.array([held[word][-1][1] if word in held else None for word in words], pa.string())
+def renamed(
+    lake: Lake,
+    source: str,
+    words: Words,
+    by_source: AbstractMapping[str, Holders],
+    done: pa.Array,
+    load_id: str,
+) -> dict[str, pa.Table]:
+    """Stored agents and surveys of a source that go by words of which something new is known, as newer revisions.
+
+    Surveys of the cases `done` are left out: they move with their cases.
+    """
+    everyone = Scope.of_client(lake.client)
+    found: dict[str, pa.Table] = {}
+    surveys = lake.read(everyone, "survey_response", columns=table("survey_response").schema.names)
+    asked = pa.array([False] * surveys.num_rows, pa.bool_())
+    for kind in ("queue", "agent"):
+        listed = pa.array(list(words.get(kind, ())), pa.string())
+        asked = pc.or_(asked, pc.is_in(surveys.column(kind), value_set=listed))
+    asked = pc.and_(asked, pc.equal(surveys.column("source"), source).fill_null(False))
+    asked = pc.and_(asked, pc.invert(pc.is_in(surveys.column("case_key"), value_set=done)))
+    surveys = surveys.filter(asked)
+    if surveys.num_rows:
+        texts = lake.read(everyone, "message_text", columns=table("message_text").schema.names)
+        ids = surveys.column("text_id").drop_null()
+        followers = {"survey_response": surveys, "message_text": texts.filter(pc.is_in(texts.column("text_id"), ids))}
+        for name, partner in _following(lake, followers, by_source).items():
+            _add(found, name, attribution.moved(followers[name], partner, load_id))
+    if words.get("agent"):
+        agents = lake.read(everyone, "agent", columns=table("agent").schema.names)
+        named = keys_of(f"{source}:agent", pa.array(list(words["agent"]), pa.string()))
+        agents = agents.filter(pc.is_in(agents.column("agent_key"), value_set=named))
+        whose = _own_partner("agent", agents, by_source.get(source, Holders()))
+        _add(found, "agent", attribution.moved(agents, whose, load_id))
+    return found
 
 
-def _keys_in(name: str, *groups: AbstractMapping[str, pa.Table]) -> pa.Array:
-    key = table(name).key
-    columns = [group[name].column(key) for group in groups if name in group]
-    return pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.int64()).combine_chunks()
+def _add(tables: dict[str, pa.Table], name: str, rows: pa.Table) -> None:
+    if rows.num_rows:
+        tables[name] = pa.concat_tables([tables[name], rows]) if name in tables else rows
+
+
+def _or_as_given(found: pa.Array, rows: pa.Table) -> pa.ChunkedArray:
+    """What was found; for rows without it (a retraction) what their source says."""
+    return pc.coalesce(found, rows.column("partner_given"), pa.scalar(attribution.UNASSIGNED))
+
+
+def _still_newest(name: str, rows: pa.Table, *arriving: AbstractMapping[str, pa.Table]) -> pa.Table:
+    """Those of the stored rows `rows` that no arriving version supersedes."""
+    declared = table(name)
+    wanted = list(dict.fromkeys([declared.key, declared.presence, "source_at", "revision", "row_hash"]))
+    keys = rows.column(declared.key).combine_chunks()
+    rivals = []
+    for group in arriving:
+        if name in group:
+            others = group[name].select(wanted)
+            others = others.filter(pc.is_in(others.column(declared.key), value_set=keys))
+            rivals.append(others.append_column("place", pa.array(np.full(others.num_rows, -1))))
+    if not any(others.num_rows for others in rivals):
+        return rows
+    placed = rows.select(wanted).append_column("place", pa.array(np.arange(rows.num_rows)))
+    place = split_newest(declared, laid_together([placed, *rivals]))[0].column("place").to_numpy()
+    return rows.take(pa.array(np.sort(place[place >= 0])))
 
 
 def stored_rows(lake: Lake | None, case_keys: pa.Array) -> dict[str, pa.Table]:
-    """The newest stored rows, storage columns and all, of the tables that follow a case."""
+    """The newest stored rows, retractions and storage columns and all, of the tables that follow a case."""
     if lake is None:
         return {}
-    everyone = Scope.of_client(lake.client)
     pin = lake.pin()
-    return {
-        name: lake.read(everyone, name, pin=pin, columns=table(name).schema.names, case_keys=case_keys)
-        for name in OF_A_CASE
-        if name in pin.versions
-    }
+    return {name: lake.newest_of_cases(name, case_keys, pin) for name in OF_A_CASE if name in pin.versions}
 
 
 def worked_out(
@@ -129,8 +204,12 @@ def worked_out(
     new: AbstractMapping[str, pa.Table],
     withdrawn: AbstractMapping[str, pa.Table],
     holders: Holders,
+    by_source: AbstractMapping[str, Holders],
 ) -> dict[str, tuple[pa.Array, pa.Array]]:
-    """Per table (keys, partners) of the newest rows of every touched case."""
+    """Per table (keys, partners) of the newest rows of every touched case.
+
+    `holders` are those of the cases' source; a survey may come from another one of `by_source`.
+    """
 
     def newest(name: str, columns: list[str]) -> pa.Table:
         declared = table(name)
@@ -146,8 +225,10 @@ def worked_out(
     events = changes.select(["case_key", "event_key", "event_at", "seq", "kind", "value", "partner_given"])
     messages = newest("message", ["case_key", "message_key", "sent_at", "partner_given", "text_id"])
     surveys = newest(
-        "survey_response", ["case_key", "response_key", "sent_at", "partner_given", "queue", "agent", "text_id"]
+        "survey_response",
+        ["case_key", "response_key", "sent_at", "partner_given", "source", "queue", "agent", "text_id"],
     )
+    loose = surveys.filter(pc.is_null(surveys.column("case_key")))
     surveys = surveys.filter(pc.is_valid(surveys.column("case_key")))
     # A message or survey is held by whoever holds the case then: it takes its place among the events, and says nothing.
     followers = [_as_events(messages, "message_key"), _as_events(surveys, "response_key")]
@@ -158,11 +239,15 @@ def worked_out(
         "case_event": (events.column("event_key").combine_chunks(), held[: bounds[0]]),
         # What the source itself says of a message or survey holds; only where it is silent its case tells.
         "message": (messages.column("message_key").combine_chunks(), _said(messages, held[bounds[0] : bounds[1]])),
-        "survey_response": (
-            surveys.column("response_key").combine_chunks(),
-            _said(surveys, held[bounds[1] : bounds[2]]),
-        ),
     }
+    surveys, held = (
+        laid_together([surveys, loose]),
+        pa.concat_arrays([held[bounds[1] :], pa.nulls(loose.num_rows, pa.string())]),
+    )
+    found["survey_response"] = (
+        surveys.column("response_key").combine_chunks(),
+        _whose_survey(surveys, held, by_source),
+    )
     texts = newest("message_text", ["text_key", "text_id", "case_key", "partner_given"])
     if texts.num_rows:
         by_text = pa.concat_arrays(
@@ -183,6 +268,20 @@ def worked_out(
 
 def _said(rows: pa.Table, held: pa.Array) -> pa.Array:
     return pc.coalesce(rows.column("partner_given").combine_chunks(), held)
+
+
+def _whose_survey(surveys: pa.Table, held: pa.Array, by_source: AbstractMapping[str, Holders]) -> pa.Array:
+    """The partner of surveys: as given, else the holder of the case, else that of the queue or agent they name."""
+    known = pc.if_else(pc.equal(held, attribution.UNASSIGNED), pa.scalar(None, pa.string()), held)
+    found = _said(surveys, known)
+    for source in surveys.column("source").unique().to_pylist():
+        if not (holders := by_source.get(source)) or not found.null_count:
+            continue
+        ours = pc.equal(surveys.column("source"), source).combine_chunks()
+        for kind, words in (("queue", holders.queues), ("agent", holders.agents)):
+            named = attribution.held_at(surveys.column(kind), surveys.column("sent_at"), words)
+            found = pc.coalesce(found, pc.if_else(ours, named, pa.scalar(None, pa.string())))
+    return pc.fill_null(found, attribution.UNASSIGNED)
 
 
 def _as_events(rows: pa.Table, key: str) -> pa.Table:

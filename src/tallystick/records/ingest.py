@@ -38,6 +38,7 @@ from tallystick.records.load import (
     settled,
     words_of,
 )
+from tallystick.records.rereading import settle_generation
 from tallystick.records.words import holders_with, mapping_rows, micros, stored_mapping
 from tallystick.registry import load_folder, load_one, names
 from tallystick.vocabulary.canonical import digest
@@ -165,7 +166,13 @@ def _one(
     load = Load(home, path, sha256, reader, name, plan, load_id, as_of)
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
-    load.generation = generation_of(lake, plan, sha256)
+    load.generation, before_words = generation_of(lake, plan, sha256)
+    try:
+        _read(load, lake, vault, progress)
+    except DamagedContainer as error:
+        return _refused_container(home, path, sha256, name, plan, error, as_of, dry_run)
+    if lake is not None and before_words is not None:
+        settle_generation(load, lake, before_words, _feed_partner(load, partner))
     if stale := read_otherwise(lake, load):
         load.findings.append(
             Finding(
@@ -177,10 +184,6 @@ def _one(
                 count=len(stale),
             )
         )
-    try:
-        _read(load, lake, vault, progress)
-    except DamagedContainer as error:
-        return _refused_container(home, path, sha256, name, plan, error, as_of, dry_run)
     rejected = len({reject.counted_as for reject in load.rejects})
     if strict and rejected:
         refused = f"{rejected} bad row(s); --strict stores nothing"
@@ -251,6 +254,7 @@ def _plan(
 
 def _replay(load: Load, before: AbstractMapping[str, Any], dry_run: bool) -> Outcome:
     load.rows_in = int(before["rows_in"])
+    load.generation = int(before.get("generation", 0))
     outcome = load.outcome(0, int(before["rejected"]), dry_run=dry_run, quarantine=str(before.get("quarantine", "")))
     if not dry_run:
         _note(load, outcome)
@@ -353,7 +357,7 @@ def _changes(
     text_rows = texts_of(load, redactor, vault)
     if text_rows is not None:
         arriving["message_text"] = text_rows
-    feed = load.mapping.partner or partner or ""
+    feed = _feed_partner(load, partner)
     mapping_rows, changed_words = _mapping_rows(load, lake)
     holders = _holders(load, lake)
     new = {name: unseen(load, lake, name, fed(load, name, rows, feed)) for name, rows in arriving.items()}
@@ -366,13 +370,17 @@ def _changes(
         stored += load.noted
     withdrawn = withdrawn_by(load, lake, arriving)
     extra = _cases_of_words(load, lake, changed_words)
-    resolved, moved = attributed(load, lake, holders, new, withdrawn, extra)
+    resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
     if redactor is not None and vault is not None and "message_text" in resolved:
         resolved["message_text"] = sealed(resolved["message_text"], redactor, vault)
     changes = with_cohorts(lake, resolved, moved)
     if mapping_rows.num_rows:
         changes.append(Change("mapping", mapping_rows))
     return changes, min(stored, load.rows_in - rejected)
+
+
+def _feed_partner(load: Load, partner: str | None) -> str:
+    return load.mapping.partner or partner or ""
 
 
 def _mapping_rows(load: Load, lake: Lake | None) -> tuple[pa.Table, dict[str, list[str]]]:

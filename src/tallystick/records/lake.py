@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 # Overlays are folded into the base from this share of it on.
 COMPACT_AT = 10
 _OTHER = f"'{OTHER_PARTY}'"
-_NEWEST_FIRST = f"revision // {GENERATION} desc, source_at desc nulls last, row_hash desc, revision desc"
+NEWEST_FIRST = f"revision // {GENERATION} desc, source_at desc nulls last, row_hash desc, revision desc"
 
 
 @dataclass(frozen=True)
@@ -356,7 +356,7 @@ class Lake:
         if clean := [part.base for part in chosen if part.clean and part.base]:
             parts.append(f"select {names} from {_parquet(clean, declared)}{only}")
         if mixed := [path for part in chosen if not part.clean for path in part.every]:
-            newest = f"row_number() over (partition by {declared.key} order by {_NEWEST_FIRST}) = 1"
+            newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
             parts.append(
                 f"select {names} from (select *, {newest} as is_newest from {_parquet(mixed, declared)}{only})"
                 f" where is_newest and {declared.presence} is not null"
@@ -374,6 +374,49 @@ class Lake:
         finally:
             for name in inputs:
                 connection.unregister(name)
+
+    def newest_of_cases(self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> pa.Table:
+        """The newest version of each row of some cases, retractions among them, in no order. Storage only: no scope.
+
+        `read` drops what is retracted; whoever lays arriving versions beside the stored ones must see it, else an older
+        version that arrives late passes for the newest.
+        """
+        declared = table(name)
+        cohorts = self._cohorts(name, pin or self.pin())
+        whole = [part.base for part in cohorts if part.clean and not part.history and part.base]
+        mixed = [path for part in cohorts if not part.clean or part.history for path in part.every]
+        names = ", ".join(f'"{column}"' for column in declared.schema.names)
+        theirs = "case_key in (select case_key from wanted_cases)"
+        parts = []
+        if whole:
+            parts.append(f"select {names} from {_parquet(whole, declared)} where {theirs}")
+        if mixed:
+            rows = _parquet(mixed, declared)
+            # A survey may have been another case's in an older version; an event never leaves its case.
+            which = theirs
+            if not declared.partitioned:
+                which = f"{declared.key} in (select {declared.key} from {rows} where {theirs})"
+            newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
+            parts.append(
+                f"select {names} from (select *, {newest} as is_newest from {rows} where {which})"
+                f" where is_newest and {theirs}"
+            )
+        if not parts:
+            return declared.schema.empty_table()
+        with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
+            return _typed(connection.sql(" union all ".join(parts)).to_arrow_table(), declared.schema)
+
+    def leaves_holder_open(self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> bool:
+        """Whether any stored version of a row of these cases names no partner itself. Storage only: no scope."""
+        paths = [file.path for file in self.files(name, pin or self.pin())]
+        if not paths:
+            return False
+        sql = (
+            f"select 1 from {_parquet(paths, table(name), with_cohort=False)}"
+            " where partner_given is null and case_key in (select case_key from wanted_cases) limit 1"
+        )
+        with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
+            return bool(connection.sql(sql).to_arrow_table().num_rows)
 
     def cohorts_of(self, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> pa.Table:
         """(case_key, cohort) of the cases that have one, whatever their versions say. Storage only: no scope."""

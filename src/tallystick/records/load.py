@@ -116,10 +116,12 @@ def rendering(mapping: Mapping) -> str:
     return digest({**flat, "settings": settings, "holders": holders})
 
 
-def generation_of(lake: Lake | None, mapping: Mapping, sha256: str) -> int:
+def generation_of(lake: Lake | None, mapping: Mapping, sha256: str) -> tuple[int, int | None]:
     """How often the reading of this source has been corrected: rows read by a corrected mapping replace older ones.
 
-    A mapping is corrected where it says something else than before, or where a file is read again with more words.
+    A mapping is corrected where it says something else than before. Where a file is read again with other words, only
+    its rows can tell whether it reads otherwise now (`tallystick.records.rereading`): then the second number is the
+    generation in which it was read before.
     """
     highest, last, same = 0, None, None
     for record in lake.records() if lake is not None else ():
@@ -129,15 +131,18 @@ def generation_of(lake: Lake | None, mapping: Mapping, sha256: str) -> int:
                 last = record.outcome
                 same = record.outcome if record.outcome.get("sha256") == sha256 else same
     if last is None:
-        return highest
+        return highest, None
     words = words_of(mapping)
-    otherwise = any(
+    otherwise = last.get("rendering") != rendering(mapping) or any(
         words[name].get(word) != meaning
         for name in WORDS
         for word, meaning in last.get("words", {}).get(name, {}).items()
     )
-    again = same is not None and same.get("words") != words
-    return highest + 1 if otherwise or again or last.get("rendering") != rendering(mapping) else highest
+    if otherwise:
+        return highest + 1, None
+    if same is not None and same.get("words") != words and int(same.get("generation", 0)) == highest:
+        return highest + 1, highest
+    return highest, None
 
 
 def read_otherwise(lake: Lake | None, load: Load) -> tuple[str, ...]:

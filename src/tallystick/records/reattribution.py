@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from tallystick.records import attribution, commits, mapping_file
 from tallystick.records.attribution import Holders
-from tallystick.records.holding import moves, stored_rows, worked_out
+from tallystick.records.holding import moves, renamed, stored_rows, worked_out
 from tallystick.records.ingest import open_lake
 from tallystick.records.lake import Change
 from tallystick.records.words import mapping_rows, stored_mapping
@@ -58,7 +58,12 @@ def reattribute(
             lake, source, "queue" if kind == "queue" else "owner", [raw for _, raw, _ in fresh]
         )
         stored = stored_rows(lake, keys)
-        found = moves(stored, worked_out(stored, {}, {}, holders), load_id)
+        by_source = {**attribution.holders_by_source(lake), source: holders}
+        found = moves(stored, worked_out(stored, {}, {}, holders, by_source), load_id)
+        # What moves with a case and what goes by the words alone are never of one case: no row is in both.
+        others = renamed(lake, source, {kind: [raw for _, raw, _ in fresh]}, by_source, keys, load_id)
+        for name, part in others.items():
+            found[name] = pa.concat_tables([found[name], part]) if name in found else part
         changes = [Change("mapping", rows), *(Change(name, part) for name, part in found.items())]
         if valid_from is None:
             _save_words(root, source, kind, words)

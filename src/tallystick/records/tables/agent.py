@@ -10,7 +10,7 @@ TABLE = Table(
     presence="agent_id",
     order=("agent_key",),
     columns=(
-        key("agent_key", "key_of(source, agent id)"),
+        key("agent_key", "key_of(source:agent, agent id)"),
         text(
             "agent_id", "the source's own id, as events name it; null retracts the agent", personal=Personal.PSEUDONYM
         ),

@@ -12,6 +12,7 @@ TABLE = Table(
     order=("response_key",),
     columns=(
         key("response_key", "key_of(source, survey or response id)"),
+        text("source", "the system that the survey came from; its queues and agents are words of that system"),
         key("case_key", "the case that it is about, null where unknown"),
         instant("sent_at", "when it was sent (or answered, where only that is known); null retracts the survey"),
         instant("answered_at", "when it was answered; null: not answered"),
