@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tallystick.verdicts.store import VerdictStore
 from tests.journeys.command_line import Answer, tally
 
 Cell = tuple[str, str, str]
@@ -113,6 +114,44 @@ def test_making_the_demo_again_asks_before_it_removes_anything(demo: Demo) -> No
 
 def test_what_is_not_met_is_exactly_what_was_planted(demo: Demo, before: dict[Cell, str]) -> None:
     assert {cell: outcome for cell, outcome in before.items() if outcome != "met"} == demo.planted(late_file=False)
+
+
+def test_every_first_reply_count_equals_the_generators_own(demo: Demo, before: dict[Cell, str]) -> None:
+    assert before
+    store = VerdictStore(demo.home / "verdicts")
+    found = {(one.partner, one.clause, one.period): one.value for one in store.newest()}
+    for row in demo.expected["first_reply"]:
+        value = found[row["partner"], row["clause"], row["period"]]
+        assert value is not None
+        wanted = row.get("before_late_file", [row["met"], row["total"]])
+        assert [value.numerator, value.denominator] == wanted, row
+
+
+def test_the_cap_cuts_december_and_nothing_follows_while_a_clause_is_only_reported(
+    demo: Demo, before: dict[Cell, str]
+) -> None:
+    assert before
+    store = VerdictStore(demo.home / "verdicts")
+    (december,) = store.judged("lumen-aurora", "aurora", "2025-12")
+    assert december.statement is not None
+    assert str(december.statement.total) == "EUR 5,120.00"
+    assert "K1 EUR 2,000.00, cut by the cap" in re.sub(r"\s+", " ", demo.shown.out.replace("\u202f", " "))
+    (july,) = store.judged("lumen-borealis", "borealis", "2025-07")
+    assert july.statement is not None
+    assert july.statement.total.amount == 0
+
+
+def test_findings_of_the_gate_are_the_planted_ones(demo: Demo, before: dict[Cell, str]) -> None:
+    assert before
+    store = VerdictStore(demo.home / "verdicts")
+    gated = {(record.partner, rule) for record in store.judged() for rule, _, _ in record.gate.findings}
+    assert gated == {(row["partner"], row["rule"]) for row in demo.expected["findings"] if row["where"] == "gate"}
+
+
+def test_no_page_names_an_address_of_a_customer(demo: Demo, before: dict[Cell, str]) -> None:
+    assert before
+    pages = sorted((demo.home / "reports").glob("*.html"))
+    assert all("@example." not in page.read_text("utf-8") for page in pages)
 
 
 def test_every_row_of_every_file_is_accounted_for(demo: Demo, before: dict[Cell, str]) -> None:

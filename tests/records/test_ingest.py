@@ -172,6 +172,40 @@ def test_a_corrected_mapping_replaces_what_the_file_brought_before(tmp_path):
     assert read(tmp_path, "case_event").column("event_at")[0].as_py().minute == 0
 
 
+def test_what_a_corrected_mapping_does_not_bring_any_more_is_withdrawn_even_if_it_moved(tmp_path):
+    plan = Mapping("sample_feed", "sample", "sample", queues={"q1": "aurora"})
+    take(tmp_path, "a", ROWS, mapping=plan)
+    reattribute(tmp_path, source="sample", kind="queue", words={"q1": "borealis"}, as_of=AS_OF)
+    corrected = plan.with_(queues={"q1": "borealis"}, settings={"only": "case"})
+    ingest(tmp_path, tmp_path / "a.rows", connector=OnlySome(), as_of=AS_OF, mapping=corrected)
+    assert read(tmp_path, "case_event").num_rows == 0
+    assert read(tmp_path, "case").column("partner").to_pylist() == ["borealis"]
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_what_one_file_withdraws_and_another_still_brings_stays(tmp_path, first):
+    plan = Mapping("sample_feed", "sample", "sample", partner="aurora")
+    more = [event(f"e{number}", "1", 60 + number, "note") for number in range(3, 20)]
+    take(tmp_path, "a", [*ROWS, *more], mapping=plan)
+    take(tmp_path, "b", [*more, case("2")], mapping=plan)
+    corrected = plan.with_(settings={"only": "case"})
+    for name in ("ab", "ba")[first == "b"]:
+        reader = OnlySome() if name == "a" else SampleFeed()
+        ingest(tmp_path, tmp_path / f"{name}.rows", connector=reader, as_of=AS_OF, mapping=corrected)
+    assert read(tmp_path, "case_event").num_rows == 17
+    assert read(tmp_path, "case").num_rows == 2
+
+
+class OnlySome(SampleFeed):
+    """Reads the rows of one table only if the mapping says so; those of the others are merely noted."""
+
+    def read(self, path, mapping, resolver):
+        for batch in super().read(path, mapping, resolver):
+            kept = {name: rows for name, rows in batch.tables.items() if name == mapping.settings["only"]}
+            noted = sum(rows.num_rows for name, rows in batch.tables.items() if name not in kept)
+            yield Batch(kept, batch.rows_in, noted=noted)
+
+
 def test_files_read_by_an_older_mapping_are_named(tmp_path):
     plan = Mapping("sample_feed", "sample", "sample", partner="aurora")
     take(tmp_path, "a", ROWS, mapping=plan)
