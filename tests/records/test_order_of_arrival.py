@@ -191,3 +191,20 @@ def test_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, 
         reattribute(Path(two), source="sample", kind="queue", words={"q-b": "aurora", "q-c": "borealis"}, as_of=AS_OF)
         load(Path(two), [rows[cut:], rows], wrong.with_(queues=right))
         assert digests(Path(one)) == digests(Path(two))
+
+
+def test_a_queue_that_is_mapped_later_goes_before_the_partner_of_the_feed(tmp_path):
+    rows = [
+        *(case(number, 0, queue=queue) for number, queue in (("1", "q-a"), ("2", "q-c"), ("3", None))),
+        *(event(f"e{number}", number, 0, "created") for number in "123"),
+        *(event(f"f{number}", number, 9, "queue", queue) for number, queue in (("1", "q-a"), ("2", "q-c"))),
+    ]
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir()
+    two.mkdir()
+    wrong = plan(one).with_(partner="cygnus")
+    right = wrong.with_(queues={**QUEUES, "q-c": "borealis"})
+    load(one, [rows], right)
+    load(two, [rows], wrong)
+    load(two, [rows], right)
+    assert digests(one) == digests(two)

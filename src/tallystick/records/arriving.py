@@ -279,7 +279,7 @@ def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, p
         declared = table(name)
         everyone = Scope.of_client(lake.client)
         rows = lake.read(everyone, name, columns=declared.schema.names)
-        gone = pc.is_in(rows.column("load_id"), value_set=pa.array(older))
+        gone = _brought_by(lake, name, rows, older)
         if name in arriving:
             gone = pc.and_(
                 gone, pc.invert(pc.is_in(rows.column(declared.key), value_set=arriving[name].column(declared.key)))
@@ -289,8 +289,31 @@ def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, p
             continue
         columns = {column: rows.column(column) for column in rows.column_names}
         columns[declared.presence] = pa.nulls(rows.num_rows, declared.schema.field(declared.presence).type)
+        # Without a version time, so that it gives way to whatever another file brings under the same mapping.
+        columns["source_at"] = pa.nulls(rows.num_rows, INSTANT)
         columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
         columns["load_id"] = pa.repeat(pa.scalar(load.load_id), rows.num_rows)
         columns["row_hash"] = hash_of(declared, columns)
         found[name] = pa.table(columns, schema=declared.schema)
     return found
+
+
+def _brought_by(lake: Lake, name: str, rows: pa.Table, loads: list[str]) -> pa.Array:
+    """Which of the newest rows `rows` some loads brought, wherever they went to since."""
+    key = table(name).key
+    places = rows.select([key, "source_at", "row_hash", "revision"])
+    places = places.append_column("place", pa.array(np.arange(rows.num_rows)))
+    found = np.zeros(rows.num_rows, dtype=bool)
+    listed = ", ".join("'" + str(file.path).replace("'", "''") + "'" for file in lake.files(name))
+    version = (
+        f"s.{key} = r.{key} and s.row_hash = r.row_hash and s.revision // {GENERATION} = r.revision // {GENERATION}"
+    )
+    sql = (
+        f"select place from newest_rows r semi join (select * from read_parquet([{listed}])"  # noqa: S608
+        f" where load_id in (select load_id from asked_loads)) s"
+        f" on {version} and s.source_at is not distinct from r.source_at"
+    )
+    if rows.num_rows:
+        with lake.borrowed(newest_rows=places, asked_loads=pa.table({"load_id": loads})) as connection:
+            found[connection.sql(sql).to_arrow_table().column(0).to_numpy()] = True
+    return pa.array(found)
