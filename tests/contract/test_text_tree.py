@@ -81,30 +81,31 @@ def test_a_text_that_is_no_mapping_is_told_with_its_line(raw: bytes, rule: str, 
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_before_it_costs_anything(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tree, findings = read_tree(BOMBS[name].encode(), "bomb.yaml")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert tree is None
     assert [found.id for found in findings] == ["TS-C004"]
 
 
 def test_bombs_stay_under_300_megabytes() -> None:
     code = (
-        "import resource\n"
-        "from contract.test_text_tree import BOMBS\n"
+        "from pathlib import Path\n"
+        "from tests.contract.test_text_tree import BOMBS\n"
         "from tallystick.contract.check import check_text\n"
         "for text in BOMBS.values():\n"
         "    assert check_text(text)[0] is None\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        # The process's own peak: what getrusage tells includes that of the process which started it.
+        "print(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])\n"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=_tests(), check=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=_root(), check=True)
     assert int(answer.stdout) < 300 * 1024
 
 
-def _tests() -> str:
+def _root() -> str:
     from pathlib import Path
 
-    return str(Path(__file__).parents[1])
+    return str(Path(__file__).parents[2])
 
 
 def test_the_depth_that_is_allowed_is_read() -> None:
