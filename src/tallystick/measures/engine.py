@@ -68,7 +68,7 @@ def _quoted(name: str) -> str:
 def _sum_relation(relation: Any, sums: Sums) -> pa.Table:
     groups = [_quoted(name) for name in sums.groups]
     wanted = [*groups]
-    wanted += [f"count(*) FILTER (WHERE {_quoted(name)}) AS {_quoted(name)}" for name in sums.counts]
+    wanted += [f"CAST(count_if({_quoted(name)}) AS BIGINT) AS {_quoted(name)}" for name in sums.counts]
     wanted += [f"CAST(sum({_quoted(name)}) AS BIGINT) AS {_quoted(name)}" for name in sums.totals]
     wanted += [
         f"list({_quoted(value)}) FILTER (WHERE {_quoted(where)}) AS {_quoted(name)}"
