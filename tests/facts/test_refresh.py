@@ -6,11 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from tallystick.facts.build import derive, refresh
 from tallystick.records import commits
 from tallystick.records.lake import Change, Lake
+from tallystick.records.table import GENERATION
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import ScopeError
 from tallystick.vocabulary.scope import Scope
@@ -80,6 +82,28 @@ def test_refreshed_facts_equal_a_full_rebuild_after_each_of_500_random_histories
 @pytest.mark.parametrize("seed", range(100, 140))
 def test_refreshed_facts_equal_a_full_rebuild_over_long_histories(tmp_path: Path, seed: int) -> None:
     play(tmp_path / "lake", seed, 150)
+
+
+def test_rows_read_anew_by_a_corrected_mapping_win_in_a_refresh_as_they_do_in_a_build(tmp_path: Path) -> None:
+    world = World(8)
+    with Lake.create(tmp_path / "lake", "lumen") as lake:
+        load(lake, world, [name for _ in range(200) for name in world.new_case()], with_mapping=True)
+        facts = derive(lake, CLIENT, STRICT)
+        name = next(name for name, rows in world.events.items() if len(rows) > 4)
+        for number, generation in enumerate((1, 0)):
+            for row in world.events[name].values():
+                row["actor"] = "bot" if generation else "customer"
+            rows = world.event_rows([name])
+            # The corrected reading comes with the older source time, and the reading it replaces arrives after it.
+            place = rows.schema.get_field_index("revision")
+            revision = pa.array([generation * GENERATION + number] * len(rows), rows.schema.field(place).type)
+            with commits.locked(lake.root):
+                lake.commit(
+                    [Change("case_event", rows.set_column(place, "revision", revision))], load_id=f"again-{number}"
+                )
+            facts = refresh(lake, CLIENT, STRICT, facts)
+        assert any(layer.name.startswith("overlay") for layer in facts.layers)
+        assert facts.digest() == derive(lake, CLIENT, STRICT, store=False).digest()
 
 
 def test_facts_of_a_partner_hold_only_what_it_may_see(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class Layer:
 
     def clock(self, kinds: list[int], column: str) -> Integers:
         """A column of the clocks of some kinds, one kind after the other."""
-        parts = [self.content.clock(kind, column) for kind in kinds]
+        parts = [self.content.clock(kind, column) for kind in kinds if self.content.clock_rows(kind)]
         return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(column)), *parts])
 
 
@@ -233,7 +233,12 @@ class StoredFile:
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
-        return self._file.rows(f"clock.{kind}.case") if str(kind) in self._file.about["bases"] else 0
+        return self._clock_rows[kind]
+
+    @cached_property
+    def _clock_rows(self) -> list[int]:
+        kept = self._file.about["bases"]
+        return [self._file.rows(f"clock.{kind}.case") if str(kind) in kept else 0 for kind in range(CLOCKS)]
 
     def clock(self, kind: int, column: str) -> Integers:
         """A column of the clocks of one kind."""

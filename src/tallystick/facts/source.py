@@ -21,6 +21,7 @@ from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Integers, integ
 from tallystick.facts.rows import in_total_order
 from tallystick.records.commits import Pin
 from tallystick.records.lake import CohortFiles, Lake
+from tallystick.records.table import GENERATION
 from tallystick.vocabulary.scope import Scope
 
 _TEXTS = {
@@ -150,14 +151,10 @@ def _newest(name: str, rows: pa.Table) -> pa.Table:
     if not len(rows):
         return rows
     key = integers(rows[_KEY[name]])
-    order = np.lexsort(
-        (
-            integers(rows["row_hash"]),
-            integers(pc.fill_null(rows["revision"], 0)),
-            integers(pc.fill_null(rows["source_at"].cast(pa.int64()), -(1 << 62))),
-            key,
-        )
-    )
+    revision = integers(pc.fill_null(rows["revision"], 0))
+    source_at = integers(pc.fill_null(rows["source_at"].cast(pa.int64()), -(1 << 62)))
+    # A corrected mapping begins a generation of revisions; within one the source's own version time decides.
+    order = np.lexsort((revision, integers(rows["row_hash"]), source_at, revision // GENERATION, key))
     ranked = key[order]
     last = order[np.r_[ranked[1:] != ranked[:-1], True]]
     chosen = rows.take(pa.array(np.sort(last)))

@@ -7,6 +7,7 @@ fact set.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
@@ -89,5 +90,9 @@ class ClockTerms:
     fold_version: int = field(default=1)
 
     def digest(self) -> str:
-        """What keys a fact set: every part that can move a figure."""
+        """What keys a fact set: every part that can move a figure. Made once: terms never change."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest(self)
