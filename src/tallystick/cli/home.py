@@ -84,3 +84,15 @@ def open_home(given: Path | None) -> Home:
     if not isinstance(text, dict) or not text.get("client"):
         raise UsageError(f"{marker} names no client.", "Write `client: yourcompany` into it.")
     return Home(root, str(text["client"]), str(text.get("name") or text["client"]), str(text.get("zone") or "UTC"))
+
+
+def partner_names(home: Home) -> dict[str, str]:
+    """Partners' names as their contracts give them."""
+    from tallystick.contract.load import load
+
+    names: dict[str, str] = {}
+    for text in home.contracts:
+        contract, _ = load(text)
+        if contract is not None:
+            names |= {party.id: party.name for party in contract.parties}
+    return names

@@ -159,6 +159,8 @@ def _batch(
     case_rows: pa.Table, event_rows: pa.Table, words: tuple[StatusWord, ...], tables: TermTables
 ) -> tuple[Batch, dict[int, Link], dict[int, int]]:
     """Whole cases with their merges: the batch, the links, and the case as which each merged one goes on."""
+    if event_rows["event_at"].null_count:  # retractions: the lake's own reading leaves them out
+        event_rows = event_rows.filter(pc.is_valid(event_rows["event_at"]))
     links = merge_links(case_rows, event_rows)
     into = survivors(links, case_rows["case_key"].to_pylist()) if links else {}
     events, overrides = take_over(case_rows, event_rows, links, into)

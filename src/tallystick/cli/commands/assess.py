@@ -12,7 +12,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
-from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
+from tallystick.cli.home import Home, HomeOption, JsonOption, open_home, partner_names
 from tallystick.vocabulary.errors import DataError, NotFound
 from tallystick.vocabulary.finding import Severity
 
@@ -142,8 +142,6 @@ def summary(verdicts: Sequence[Any]) -> str:
 def _known_partners(home: Home, wanted: Sequence[str]) -> None:
     """Refuse a partner that no contract names, with the names that look alike."""
     from difflib import get_close_matches
-
-    from tallystick.cli.commands.report import partner_names
 
     known = partner_names(home)
     for name in wanted:

@@ -12,22 +12,10 @@ from tallystick import __version__
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.commands.assess import PartnerOption, PeriodOption
-from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
+from tallystick.cli.home import Home, HomeOption, JsonOption, open_home, partner_names
 from tallystick.vocabulary.errors import NotFound
 
 OVERVIEW = "index.html"
-
-
-def partner_names(home: Home) -> dict[str, str]:
-    """Partners' names as their contracts give them."""
-    from tallystick.contract.load import load
-
-    names: dict[str, str] = {}
-    for text in home.contracts:
-        contract, _ = load(text)
-        if contract is not None:
-            names |= {party.id: party.name for party in contract.parties}
-    return names
 
 
 def write_reports(
