@@ -423,11 +423,14 @@ def _link(source: str, target: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--scale", type=float, help="millions of events, as in the other benchmarks")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path(__file__).parent / ".data")
     parser.add_argument("--no-refresh", action="store_true")
     parser.add_argument("--part", choices=("ours", "duck", "newest", "scattered"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.scale is not None:
+        asked.events = round(asked.scale * 1_000_000)
     root = generate(asked.data, asked.events)
     if asked.part in ("ours", "duck"):
         print(json.dumps(part(root, asked.part, asked.runs)))

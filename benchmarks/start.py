@@ -38,9 +38,12 @@ def main() -> None:
     given = parser.parse_args()
     tally = str(Path(sys.executable).parent / "tally")
     cases = {"--version": [tally, "--version"], "--help": [tally, "--help"]}
-    verdicts = sorted(given.home.glob("verdicts/**/*.json"))
+    # verdicts/<contract>/<partner>/<period>/<clause>@<digest>.json is the verdict partner/clause/period
+    verdicts = [path for path in sorted(given.home.glob("verdicts/*/*/*/*@*.json")) if "judged@" not in path.name]
     if verdicts:
-        cases["explain"] = [tally, "explain", verdicts[0].stem, "--home", str(given.home)]
+        clause, period = verdicts[0].stem.partition("@")[0], verdicts[0].parent
+        name = f"{period.parent.name}/{clause}/{period.name}"
+        cases["explain"] = [tally, "explain", name, "--home", str(given.home)]
     bare = median_s([sys.executable, "-c", "pass"])
     print(f"{'python -c pass':20} {bare:6.3f} s")
     for name, command in cases.items():
