@@ -1,19 +1,17 @@
-"""The folder a user works in: where it is, what is in it, and how it is begun."""
+"""The options that every command shares, and the folder they lead to."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.home import FOLDERS, MARKER, Home, create_home, find_root, open_home, partner_names
 
-MARKER = "tally.yaml"
-FOLDERS = ("contracts", "mappings", "lake", "keys", "imports", "verdicts", "reports")
-DEFAULT = "tally-data"
+__all__ = [
+    "FOLDERS", "MARKER", "Home", "HomeOption", "JsonOption", "create_home", "find_root", "open_home", "partner_names",
+]  # fmt: skip
 
 HomeOption = Annotated[
     Path | None,
@@ -22,77 +20,3 @@ HomeOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-
-
-@dataclass(frozen=True)
-class Home:
-    """A user's folder. `client` and `zone` come from tally.yaml."""
-
-    root: Path
-    client: str
-    client_name: str
-    zone: str
-
-    def folder(self, name: str) -> Path:
-        """One of its folders, made when it is missing."""
-        path = self.root / name
-        path.mkdir(parents=True, exist_ok=True)
-        return path
-
-    @property
-    def contracts(self) -> list[Path]:
-        """The contract texts, sorted."""
-        return sorted(self.folder("contracts").glob("*.yaml"))
-
-
-def find_root(given: Path | None) -> Path:
-    """Where the folder is, by --home, $TALLY_HOME, the current folder, or the default name."""
-    if given is not None:
-        return given
-    if os.environ.get("TALLY_HOME"):
-        return Path(os.environ["TALLY_HOME"])
-    here = Path.cwd()
-    return here if (here / MARKER).is_file() else here / DEFAULT
-
-
-def create_home(root: Path, client: str = "client", name: str = "", zone: str = "UTC") -> Home:
-    """Begin a folder; one that exists already is kept as it is."""
-    root.mkdir(parents=True, exist_ok=True)
-    marker = root / MARKER
-    if not marker.exists():
-        marker.write_text(
-            "# Whose data these are. The zone is used for local times in files that state none.\n"
-            f"client: {client}\nname: {name or client}\nzone: {zone}\n",
-            encoding="utf-8",
-        )
-    for folder in FOLDERS:
-        (root / folder).mkdir(exist_ok=True)
-    return open_home(root)
-
-
-def open_home(given: Path | None) -> Home:
-    """The folder to work in; raises NotFound with the command that begins one."""
-    from ruamel.yaml import YAML  # 0.05 s that --help does not pay
-
-    root = find_root(given)
-    marker = root / MARKER
-    if not marker.is_file():
-        error = NotFound("tallystick folder", str(root))
-        error.cure = "`tally init` begins one; `tally demo` shows a filled one."
-        raise error
-    text = YAML(typ="safe").load(marker.read_text(encoding="utf-8")) or {}
-    if not isinstance(text, dict) or not text.get("client"):
-        raise UsageError(f"{marker} names no client.", "Write `client: yourcompany` into it.")
-    return Home(root, str(text["client"]), str(text.get("name") or text["client"]), str(text.get("zone") or "UTC"))
-
-
-def partner_names(home: Home) -> dict[str, str]:
-    """Partners' names as their contracts give them."""
-    from tallystick.contract.load import load
-
-    names: dict[str, str] = {}
-    for text in home.contracts:
-        contract, _ = load(text)
-        if contract is not None:
-            names |= {party.id: party.name for party in contract.parties}
-    return names

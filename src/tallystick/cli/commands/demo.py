@@ -103,6 +103,7 @@ def as_of_of(raw: Path) -> datetime:
 def run(
     home: Annotated[Path, typer.Option("--home", help="Where to make it.")] = Path("demo"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew if it is there.")] = False,
+    opened: Annotated[bool, typer.Option("--serve/--no-serve", help="End with the control room open.")] = False,
     json: JsonOption = False,
 ) -> int:
     """Show the example."""
@@ -154,6 +155,10 @@ def run(
         )
         terminal.suggest(f"tally assess --period 2026-05 --home {home} --as-of {as_of.isoformat()}", "what it restates")
     terminal.console().print(f"Open {overview.resolve()}", soft_wrap=True)
+    if opened:
+        from tallystick.cli.commands.serve import HOST, PORT, open_control_room
+
+        open_control_room(place, HOST, PORT)
     return 0
 
 

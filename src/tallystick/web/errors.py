@@ -1,0 +1,84 @@
+"""What a reader sees when something does not work: code, cause, cure, the request's id, and what was typed."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.shortcuts import render
+
+LOG = logging.getLogger("tallystick.web")
+_NEVER_SHOWN = ("csrfmiddlewaretoken", "once")
+
+
+def answer(request: Any, status: int, title: str, cause: str, cure: str) -> Any:
+    """An error page, or JSON where data was asked for."""
+    shown = {
+        "status": status,
+        "title": title,
+        "cause": cause,
+        "cure": cure,
+        "request_id": getattr(request, "tally_id", ""),
+        "typed": _typed(request),
+    }
+    if request.path.endswith(".json"):
+        from django.http import JsonResponse
+
+        return JsonResponse({"error": {key: shown[key] for key in ("status", "title", "cause", "cure", "request_id")}},
+                            status=status)  # fmt: skip
+    return render(request, "error.html", shown, status=status)
+
+
+def not_there(request: Any, exception: Any = None) -> Any:
+    """Not there, or not yours: the same words for both."""
+    return answer(
+        request, 404, "Nothing is here for you", "The address leads to nothing that you may see.",
+        "Go back, or search with Ctrl-K.",
+    )  # fmt: skip
+
+
+def refused(request: Any, exception: Any = None) -> Any:
+    """A page or an action of one's own side that needs another role."""
+    return answer(
+        request, 403, "Your role does not include this", "The page exists; it is for other roles.",
+        "An owner, or your partner's admin, can change roles.",
+    )  # fmt: skip
+
+
+def bad(request: Any, exception: Any = None) -> Any:
+    """A request that no form of ours sends."""
+    return answer(
+        request, 400, "That request could not be read", "It was cut short, too large, or not sent by a page of ours.",
+        "Open the page again and repeat it.",
+    )  # fmt: skip
+
+
+def forged(request: Any, reason: str = "") -> Any:
+    """A form without this session's key."""
+    return answer(
+        request, 403, "The form was too old", "It was opened in another session, or before you signed in again.",
+        "Open it again; what you typed is below to copy.",
+    )  # fmt: skip
+
+
+def bug(request: Any) -> Any:
+    """Something went wrong on our side; the log has the details under the request's id."""
+    LOG.error("request %s failed: %s %s", getattr(request, "tally_id", ""), request.method, request.path)
+    return answer(
+        request, 500, "Something went wrong on our side", "Nothing was half stored: an action is whole or not at all.",
+        "Try again. If it stays, tell your administrator the request's id.",
+    )  # fmt: skip
+
+
+def _typed(request: Any) -> list[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    try:
+        items = list(request.POST.items())
+    except Exception:  # noqa: BLE001  an error page must not fail on the request that was bad
+        return []
+    return [
+        (name, value)
+        for name, value in items
+        if name not in _NEVER_SHOWN and "password" not in name and "code" not in name and value
+    ]

@@ -1,0 +1,113 @@
+"""How templates write figures: the same functions as the documents, so that a figure looks alike everywhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+
+from tallystick.reports import charts, figures
+from tallystick.reports.markup import Markup
+from tallystick.verdicts.verdict import Outcome
+
+register = template.Library()
+
+
+@register.filter
+def drawing(value: Any) -> Any:
+    """Markup as it is; anything else is escaped."""
+    return mark_safe(value) if isinstance(value, Markup) else conditional_escape(value)  # noqa: S308
+
+
+@register.filter
+def status(outcome: Outcome | str) -> Any:
+    """An outcome as shape, word and colour."""
+    return mark_safe(charts.status(Outcome(outcome)))  # noqa: S308
+
+
+@register.simple_tag
+def shapes() -> Any:
+    """The shapes that status words use, once for each page."""
+    return mark_safe(charts.glyph_sheet())  # noqa: S308
+
+
+@register.filter
+def money(value: Any) -> str:
+    """An amount with its currency."""
+    return "\u2013" if value is None else figures.money_text(value)
+
+
+@register.filter
+def month(label: str) -> str:
+    """A period's label in words."""
+    return figures.month_name(label)
+
+
+@register.filter
+def moment(at: datetime | None, zone: str = "UTC") -> str:
+    """An instant in a named zone, with the zone's name where it is not the reader's habit to guess it."""
+    if at is None:
+        return "\u2013"
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Any, **changed: Any) -> str:
+    """The page's own parameters with some changed; None takes one away. Names write `__` for a dot."""
+    given = context["request"].GET.dict()
+    for name, value in changed.items():
+        key = name.replace("__", ".")
+        if value in (None, ""):
+            given.pop(key, None)
+        else:
+            given[key] = str(value)
+    return f"?{urlencode(given)}" if given else "?"
+
+
+@register.inclusion_tag("parts/table.html", takes_context=True)
+def table(context: Any, shown: Any) -> dict[str, Any]:
+    """A table with its sort links, its search and its pages."""
+    request = context["request"]
+    given = request.GET.dict()
+
+    def address(**changed: str) -> str:
+        parts = dict(given)
+        for name, value in changed.items():
+            key = f"{shown.name}.{name}"
+            if value:
+                parts[key] = value
+            else:
+                parts.pop(key, None)
+        return f"?{urlencode(parts)}#{shown.name}"
+
+    heads = []
+    for column in shown.columns:
+        sorted_by = shown.sort.lstrip("-") == column.key
+        falling = shown.sort.startswith("-")
+        turn = f"-{column.key}" if sorted_by and not falling else column.key
+        heads.append(
+            {
+                "column": column,
+                "href": address(sort=turn, page="") if column.sortable else "",
+                "sorted": ("descending" if falling else "ascending") if sorted_by else "none",
+            }
+        )
+    return {
+        "table": shown,
+        "heads": heads,
+        "rows": [[(column, row[column.key]) for column in shown.columns] for row in shown.rows],
+        "kept": [
+            (name, value) for name, value in given.items() if name not in {f"{shown.name}.q", f"{shown.name}.page"}
+        ],
+        "csv": f"{request.path}.csv?{urlencode({**given, 'table': shown.name})}",
+        "before": address(page=str(shown.page - 1)) if shown.page > 1 else "",
+        "after": address(page=str(shown.page + 1)) if shown.page < shown.pages else "",
+        "from": (shown.page - 1) * 50 + 1 if shown.total else 0,
+        "until": (shown.page - 1) * 50 + len(shown.rows),
+        "searched": bool(shown.words) or shown.total > 12,
+    }

@@ -1,0 +1,136 @@
+"""One control room per test process, over the shipped example; each test begins with a fresh desk.
+
+Django's settings belong to a process, so the home folder is chosen when this file is read. The example is made once for
+all processes of a run and linked into it; the desk's database is copied from a prepared one before each test.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.home import create_home
+from tests.journeys.command_line import tally
+
+HOME = Path(tempfile.mkdtemp(prefix="tally-web-")) / "home"
+atexit.register(shutil.rmtree, HOME.parent, ignore_errors=True)
+create_home(HOME, "lumen", "Lumen Home", "Europe/Bucharest")
+os.environ["TALLY_HOME"] = str(HOME)
+os.environ["TALLY_HOSTS"] = "localhost,127.0.0.1,testserver"
+
+from tallystick.web import server  # noqa: E402  the home must be known first
+
+server.set_up(HOME)
+
+PASSWORD = "a-long-sentence-for-tests"  # noqa: S105
+PEOPLE = {
+    "owner": "mara@lumen.example",
+    "executive": "jonas@lumen.example",
+    "finance": "ines@lumen.example",
+    "auditor": "tomas@lumen.example",
+    "aurora": "ana@aurora.example",
+    "borealis": "lars@borealis.example",
+    "cordoba": "lucia@cordoba.example",
+}
+MADE = "TALLY_EXAMPLE_HOME"  # while working on pages: `tally demo --home X` once, then name X
+SHARED = ("contracts", "verdicts", "lake", "keys", "mappings", "imports", "raw")
+
+
+@pytest.fixture(scope="session")
+def lumen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's home with its verdicts, made once however many processes test; or a made one that is named."""
+    if os.environ.get(MADE):
+        return Path(os.environ[MADE])
+    place = tmp_path_factory.getbasetemp().parent / "lumen-for-web"
+    with (tmp_path_factory.getbasetemp().parent / "lumen-for-web.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (place / "done").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            answer = tally("demo", "--home", place, "--fresh", "--no-serve")
+            assert answer.code == 0, answer.err
+            (place / "done").touch()
+    return place
+
+
+@pytest.fixture(scope="session")
+def prepared(lumen: Path) -> Path:
+    """The example linked into this process's home, and a desk with tables and people to copy from."""
+    for name in SHARED:
+        target = HOME / name
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+        target.symlink_to(lumen / name)
+    from django.conf import settings
+    from django.contrib.auth.hashers import make_password
+    from django.db import connections
+
+    server.bring_up_to_date()
+    server.example_people("!")
+    from tallystick.web.accounts.models import Person
+
+    Person.objects.update(password=make_password(PASSWORD))
+    connections["default"].cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections.close_all()
+    template = HOME / "desk" / "template.sqlite3"
+    shutil.copy(settings.DATABASES["default"]["NAME"], template)
+    return template
+
+
+@pytest.fixture
+def desk(prepared: Path) -> Iterator[Path]:
+    """A fresh desk; its path."""
+    from django.conf import settings
+    from django.core.cache import cache
+    from django.db import connections
+
+    path = Path(settings.DATABASES["default"]["NAME"])
+    connections.close_all()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copy(prepared, path)
+    cache.clear()
+    yield path
+    connections.close_all()
+
+
+@pytest.fixture
+def sign_in(desk: Path) -> Callable[..., Any]:
+    """`sign_in("owner")` gives a client of Django's that is signed in as that person of the example."""
+    from django.test import Client
+
+    from tallystick.web.accounts.models import Person
+
+    def signed(who: str = "") -> Any:
+        client = Client(headers={"host": "localhost"}, raise_request_exception=True)
+        if who:
+            client.force_login(Person.objects.get(email=PEOPLE.get(who, who)))
+        return client
+
+    return signed
+
+
+@pytest.fixture
+def room_of(desk: Path) -> Iterator[Callable[[str], Any]]:
+    """`room_of("aurora")` gives the room of a person of the example, behind both walls, until the test ends."""
+    from contextlib import ExitStack
+
+    from tallystick.web.accounts import access
+    from tallystick.web.accounts.models import Person
+    from tallystick.web.wall.base import seen_by
+
+    with ExitStack() as stack:
+
+        def opened(who: str) -> Any:
+            room = access.room_of_person(Person.objects.get(email=PEOPLE.get(who, who)))
+            stack.enter_context(seen_by(room.scope))
+            return room
+
+        yield opened
