@@ -1,0 +1,53 @@
+"""How a partner stands in a period: its verdicts together as one of four words.
+
+The word follows from verdicts alone and is never greener than they are. Clauses that are not in effect are counted for
+nobody. A promise that was kept inside the reach of chance is a risk: the census says met, and the interval beside it
+cannot tell the process behind it from one below the target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from tallystick.verdicts.pace import Pace
+from tallystick.verdicts.verdict import IN_EFFECT, IntervalPosition, Outcome, Verdict
+
+
+class Standing(StrEnum):
+    """What a partner's period comes to."""
+
+    MET = "met"
+    AT_RISK = "at risk"
+    MISSED = "missed"
+    NOT_ENOUGH = "not enough data"
+
+
+def standing(verdicts: Iterable[Verdict], paces: Iterable[Pace] = ()) -> Standing:
+    """The gravest that the verdicts of one partner and period say; `paces` are the forecasts of one that still runs."""
+    own = in_effect(verdicts)
+    outcomes = {verdict.outcome for verdict in own}
+    if Outcome.MISSED in outcomes:
+        return Standing.MISSED
+    if Outcome.PROVISIONAL in outcomes:
+        return Standing.AT_RISK if any(pace.may_miss for pace in paces) else Standing.NOT_ENOUGH
+    if not outcomes - {Outcome.NOT_ASSESSABLE}:
+        return Standing.NOT_ENOUGH
+    return Standing.AT_RISK if any(is_at_risk(verdict) for verdict in own) else Standing.MET
+
+
+def in_effect(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The verdicts of clauses that bind."""
+    return tuple(verdict for verdict in verdicts if verdict.lifecycle == IN_EFFECT)
+
+
+def is_at_risk(verdict: Verdict) -> bool:
+    """Kept by agreed relief alone, or by a figure whose 95 % interval does not keep the promise as a whole."""
+    if verdict.outcome is Outcome.EXCUSED:
+        return True
+    if verdict.outcome is not Outcome.MET:
+        return False
+    # `ABOVE` begins at the target, `BELOW` ends before it; where lower is better the promise is kept below.
+    if verdict.better == "lower":
+        return verdict.interval_position in (IntervalPosition.REACHES, IntervalPosition.ABOVE)
+    return verdict.interval_position in (IntervalPosition.REACHES, IntervalPosition.BELOW)
