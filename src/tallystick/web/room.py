@@ -19,6 +19,7 @@ from tallystick.home import Home
 from tallystick.vocabulary.scope import Scope
 from tallystick.web.books import Books, books_of
 from tallystick.web.roles import Role
+from tallystick.web.wall.base import PARTNER
 from tallystick.web.workflow import Workflow
 
 DESK = "tallystick.web.desk"
@@ -65,7 +66,8 @@ class Room:
         found = model.objects.using("room")
         if self.scope.partners is None or not settings.ROOM_FILTERS:
             return found
-        return found.filter(partner__in=sorted(self.scope.partners))
+        name = next(field.name for field in model._meta.fields if field.column == PARTNER)  # noqa: SLF001  Django's public way
+        return found.filter(**{f"{name}__in": sorted(self.scope.partners)})
 
     @cached_property
     def desk(self) -> Desk:

@@ -22,6 +22,7 @@ ROOT = home().root.resolve()
 DESK = desk_folder(ROOT)
 HTTPS = os.environ.get("TALLY_HTTPS") == "1"
 
+PUBLIC_ADDRESS = os.environ.get("TALLY_ADDRESS", "http://127.0.0.1:8300").rstrip("/")
 SECRET_KEY = secret(ROOT)
 DEBUG = False
 ALLOWED_HOSTS = [name for name in os.environ.get("TALLY_HOSTS", "localhost,127.0.0.1").split(",") if name]

@@ -24,11 +24,10 @@ class People(BaseUserManager["Person"]):
         fitting = CLIENT_ROLES if party == CLIENT else PARTNER_ROLES
         if not roles or not roles <= fitting:
             raise ValueError(f"{sorted(roles)} are not roles of this side.")
-        person: Person = self.model(email=email.strip().lower(), name=name.strip(), party=party)
+        held = [role.value for role in sorted(roles)]
+        person: Person = self.model(email=email.strip().lower(), name=name.strip(), party=party, held=held)
         person.set_password(password)
         person.save(using=self._db)
-        for role in sorted(roles):
-            PersonRole.objects.using(self._db).create(person=person, role=role)
         return person
 
 
@@ -41,7 +40,9 @@ class Person(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
-    party = models.CharField(max_length=64, blank=True, db_index=True)
+    # The column's name puts people behind the second wall: a partner's room sees its own.
+    party = models.CharField(max_length=64, blank=True, db_index=True, db_column="partner")
+    held = models.JSONField(default=list)
     zone = models.CharField(max_length=64, default="UTC")
     language = models.CharField(max_length=16, blank=True)
     daily_mail = models.BooleanField(default=True)
@@ -56,9 +57,7 @@ class Person(AbstractBaseUser):
     @property
     def roles(self) -> frozenset[Role]:
         """What this person is."""
-        if not hasattr(self, "_roles"):
-            self._roles = frozenset(Role(one.role) for one in self.held.all())
-        return self._roles
+        return frozenset(Role(one) for one in self.held)
 
     @property
     def is_staff(self) -> bool:
@@ -69,26 +68,14 @@ class Person(AbstractBaseUser):
         return self.name
 
 
-class PersonRole(models.Model):
-    """One role of one person."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="held")
-    role = models.CharField(max_length=32, choices=[(role.value, role.value) for role in Role])
-
-    class Meta:
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["person", "role"], name="a_role_is_held_once")
-        ]
-
-
 class Invitation(models.Model):
     """A place kept for an e-mail address. Of the link only a hash is stored; it works once, for seven days."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     email = models.EmailField()
     name = models.CharField(max_length=120)
-    party = models.CharField(max_length=64, blank=True)
-    roles = models.JSONField()
+    party = models.CharField(max_length=64, blank=True, db_column="partner")
+    held = models.JSONField()
     by = models.UUIDField()
     by_name = models.CharField(max_length=120)
     sent_at = models.DateTimeField()

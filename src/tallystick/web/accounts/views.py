@@ -36,7 +36,7 @@ def invitation(request: Any, token: str) -> Any:
             except ValidationError as error:
                 errors = list(error.messages)
             if not errors:
-                roles = {Role(role) for role in found.roles}
+                roles = {Role(role) for role in found.held}
                 Person.objects.create_user(found.email, found.name, found.party, roles, password)
                 found.used_at = now
                 found.save(update_fields=["used_at"])

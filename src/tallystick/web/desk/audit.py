@@ -19,6 +19,7 @@ from django.db import models, transaction
 
 from tallystick.verdicts.signing import is_signed, public_text, sign, signing_key
 from tallystick.vocabulary.canonical import canonical_bytes, digest
+from tallystick.vocabulary.errors import ScopeError
 from tallystick.web.action import Done
 from tallystick.web.workflow import Workflow
 
@@ -194,3 +195,9 @@ class Audit(Workflow):
     def rows(self) -> Any:
         """The rows that this room may see, newest first."""
         return self.room.rows(AuditRow).order_by(self.newest_first)
+
+    def checked(self) -> Proof:
+        """Walk the whole chain, for a room of the client; raises ScopeError in a partner's."""
+        if not self.room.scope.sees_all:
+            raise ScopeError("A partner's room sees a part of the chain.", "Ask the client for the signed head.")
+        return verify_desk(self.room.home.folder("keys"))
