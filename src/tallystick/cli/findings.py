@@ -8,6 +8,10 @@ from pathlib import Path
 # Findings that belong to no catalogue: id -> (what it says, the cure).
 ALONE: dict[str, tuple[str, str]] = {
     "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
+    "TS-B001": (
+        "The file is not a whole backup: it was cut, changed, or is something else.",
+        "Restore another backup.",
+    ),
     "TS-I500": ("There is no such file.", "Check the path."),
     "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
     "TS-I510": (
