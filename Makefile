@@ -33,7 +33,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.run
-	$(BIN)/tally demo --home $(HOME_DIR) --fresh
+	$(BIN)/tally demo --home $(HOME_DIR) --fresh --serve
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long" tests

@@ -6,8 +6,8 @@ from typing import Any
 
 from tallystick import __version__
 from tallystick.web.answers import menu
-
-EXAMPLE_MARK = "raw/expected.yaml"
+from tallystick.web.perform import actions
+from tallystick.web.place import is_example
 
 
 def frame(request: Any) -> dict[str, Any]:
@@ -19,7 +19,8 @@ def frame(request: Any) -> dict[str, Any]:
         "room": room,
         "client_name": room.home.client_name,
         "menu": menu(room),
+        "may": frozenset(name for name, what in actions().items() if room.actor.may(what.roles)),
         "version": __version__,
-        "example": (room.home.root / EXAMPLE_MARK).is_file(),
+        "example": is_example(room.home.root),
         "twin_query": request.GET.urlencode(),
     }

@@ -12,6 +12,9 @@ from tallystick.home import Home, open_home
 DESK = "desk"
 DATABASE = "desk.sqlite3"
 SECRET = "web.secret"  # noqa: S105  the name of a file
+PID = "server.pid"
+LINK = "example-link"
+EXAMPLE_MARK = "raw/expected.yaml"
 SECRET_BYTES = 48
 
 
@@ -39,3 +42,8 @@ def secret(root: Path) -> str:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(SECRET_BYTES))
     return path.read_text(encoding="ascii")
+
+
+def is_example(root: Path) -> bool:
+    """Whether the home holds the shipped example, whose people are invented."""
+    return (root / EXAMPLE_MARK).is_file()

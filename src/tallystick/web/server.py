@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
+import time
+import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from tallystick.web.place import DESK, LINK, PID, desk_folder
 
 SETTINGS = "tallystick.web.settings"
 APPLICATION = "tallystick.web.wsgi:application"
 THREADS = 4
+STOPS_WITHIN_S = 10
 
 
 def set_up(root: Path) -> None:
@@ -52,6 +59,31 @@ def example_people(password: str) -> list[tuple[str, str]]:
     ]
 
 
+def sign_in_link(root: Path, email: str) -> str:
+    """An address that signs one invented person of the example in, once. Only a home that is an example has one."""
+    from tallystick.web.accounts.models import Invitation
+
+    token = secrets.token_urlsafe(32)
+    path = desk_folder(root) / LINK
+    path.write_text(f"{Invitation.hash_of(token)} {email}\n", encoding="ascii")
+    path.chmod(0o600)
+    return f"/account/example/{token}"
+
+
+def weak(password: str, email: str) -> str:
+    """Why a password is not good enough; empty for a good one."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from tallystick.web.accounts.models import Person
+
+    try:
+        validate_password(password, Person(email=email))
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def free_port(host: str, wanted: int) -> int:
     """The wanted port, or the next one that nobody uses."""
     for port in range(wanted, wanted + 50):
@@ -74,7 +106,39 @@ def example_password(root: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def serve(host: str, port: int, *, told: Callable[[], None] | None = None, workers: int = 1) -> None:
+def running(root: Path) -> int | None:
+    """The process that serves this home, if one does."""
+    path = root / DESK / PID
+    try:
+        number = int(path.read_text(encoding="ascii"))
+        os.kill(number, 0)
+    except (FileNotFoundError, ValueError, ProcessLookupError, PermissionError):
+        return None
+    return number
+
+
+def stop(root: Path) -> bool:
+    """End the server of a home; False where none runs. It finishes the requests that it has begun."""
+    number = running(root)
+    if number is None:
+        return False
+    os.kill(number, signal.SIGTERM)
+    deadline = time.monotonic() + STOPS_WITHIN_S
+    while running(root) is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return True
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether the server is ready."""
+    try:
+        with urllib.request.urlopen(f"http://{host}:{port}/readyz", timeout=2) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
+
+
+def serve(root: Path, host: str, port: int, *, told: Callable[[], None] | None = None, workers: int = 1) -> None:
     """Serve until interrupted. Pages go by WSGI: under an asynchronous server the same views are many times slower."""
     from granian import Granian
     from granian.constants import Interfaces
@@ -91,4 +155,9 @@ def serve(host: str, port: int, *, told: Callable[[], None] | None = None, worke
     )
     if told is not None:
         server.on_startup(told)
-    server.serve()
+    pid = desk_folder(root) / PID
+    pid.write_text(f"{os.getpid()}\n", encoding="ascii")
+    try:
+        server.serve()
+    finally:
+        pid.unlink(missing_ok=True)

@@ -50,6 +50,9 @@ def _fresh(home: Path, *, again: bool) -> None:
         return
     if not again:
         raise UsageError(f"{home} holds the example already.", "Add --fresh to make it anew.")
+    from tallystick.web.server import stop
+
+    stop(home)
     shutil.rmtree(home)
 
 
@@ -103,7 +106,9 @@ def as_of_of(raw: Path) -> datetime:
 def run(
     home: Annotated[Path, typer.Option("--home", help="Where to make it.")] = Path("demo"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Make it anew if it is there.")] = False,
-    opened: Annotated[bool, typer.Option("--serve/--no-serve", help="End with the control room open.")] = False,
+    opened: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="End with the control room open on the example.")
+    ] = False,
     json: JsonOption = False,
 ) -> int:
     """Show the example."""
@@ -156,9 +161,9 @@ def run(
         terminal.suggest(f"tally assess --period 2026-05 --home {home} --as-of {as_of.isoformat()}", "what it restates")
     terminal.console().print(f"Open {overview.resolve()}", soft_wrap=True)
     if opened:
-        from tallystick.cli.commands.serve import HOST, PORT, open_control_room
+        from tallystick.cli.commands.serve import HOST, PORT, leave_open
 
-        open_control_room(place, HOST, PORT)
+        leave_open(place, HOST, PORT)
     return 0
 
 

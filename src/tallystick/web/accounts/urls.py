@@ -31,5 +31,6 @@ urlpatterns = [
     path("second-factor/codes/file", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("sessions", sessions.list_usersessions, name="usersessions_list"),
     path("invitation/<str:token>", views.invitation, name="invitation"),
+    path("example/<str:token>", views.example, name="example"),
     path("mail/off/<str:token>", views.mail_off, name="mail_off"),
 ]

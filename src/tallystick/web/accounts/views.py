@@ -1,20 +1,24 @@
-"""Taking an invitation up, and ending the daily mail without signing in."""
+"""Taking an invitation up, looking at the example, and ending the daily mail without signing in."""
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, dumps, loads
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from tallystick.web.accounts.models import INVITATION_HOLDS, Invitation, Person
+from tallystick.web.place import LINK, desk_folder, home, is_example
 from tallystick.web.roles import Role
 
 MAIL_OFF = "mail-off"
@@ -42,6 +46,22 @@ def invitation(request: Any, token: str) -> Any:
                 found.save(update_fields=["used_at"])
                 return redirect("account_login")
     return render(request, "account/invitation.html", {"invitation": found, "errors": errors})
+
+
+@require_http_methods(["GET"])
+def example(request: Any, token: str) -> Any:
+    """Sign an invented person of the example in, once; a home with real data has no such address."""
+    root = home().root
+    path = desk_folder(root) / LINK
+    if not is_example(root) or not path.is_file():
+        raise Http404
+    kept, _, email = path.read_text(encoding="ascii").strip().partition(" ")
+    if not compare_digest(kept, Invitation.hash_of(token)):
+        raise Http404
+    path.unlink()
+    person = get_object_or_404(Person, email=email, is_active=True)
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect("/")
 
 
 def mail_off_token(person: Person) -> str:

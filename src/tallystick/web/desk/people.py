@@ -82,7 +82,7 @@ class InviteForm(forms.Form):
         label=gettext_lazy("Partner"),
         max_length=64,
         required=False,
-        help_text=gettext_lazy("The partner's id; empty for the client's own people."),
+        help_text=gettext_lazy("The partner's id, such as “aurora”; empty for the client's own people."),
     )
     roles = _role_field()
 
