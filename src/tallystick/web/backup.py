@@ -31,7 +31,6 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_kept
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import DamagedContainer, IntegrityError, UsageError
-from tallystick.vocabulary.scope import Scope
 from tallystick.web.place import DATABASE, DESK, SECRET
 
 FORMAT = 1
@@ -61,8 +60,8 @@ def proof_of(root: Path) -> Proof:
     rows: dict[str, int] = {}
     if (root / "lake" / "PROTOCOL.json").is_file():
         with Lake.open(root / "lake") as lake:
-            pin, scope = lake.pin(), Scope.of_client(lake.client)
-            rows = {name: lake.read(scope, name, pin=pin).num_rows for name in sorted(pin.versions)}
+            pin = lake.pin()
+            rows = {name: sum(file.rows for file in lake.files(name, pin)) for name in sorted(pin.versions)}
     store = VerdictStore(home.folder("verdicts"))
     ledger = (root / "verdicts" / "ledger.jsonl").read_bytes() if (root / "verdicts" / "ledger.jsonl").exists() else b""
     public = root / "keys" / PUBLIC_FILE

@@ -1,0 +1,89 @@
+"""A real Chromium against a real server over the shipped example."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.web import server
+from tests.web.conftest import HOME, PASSWORD, PEOPLE
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WIDTHS = (1280, 1920, 390)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; a test that needs it skips, saying so, where it is not installed."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def site(desk: Path) -> Iterator[str]:
+    """The control room served by a process of its own, with a fresh desk; its address."""
+    from django.db import connections
+
+    connections.close_all()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    serving = subprocess.Popen([sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)])
+    deadline = time.monotonic() + 60
+    while not server.answers("127.0.0.1", port):
+        assert serving.poll() is None, "the server ended by itself"
+        assert time.monotonic() < deadline, "the server did not open"
+    yield f"http://127.0.0.1:{port}"
+    serving.terminate()
+    serving.wait(timeout=20)
+
+
+@pytest.fixture
+def come_in(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """`come_in("owner", width=390, dark=True)` gives a page of a person who signed in through the form.
+
+    What any page sends to another host, or complains of in the console, fails the test at its end.
+    """
+    opened: list[Any] = []
+    troubles: list[str] = []
+
+    def enter(who: str, width: int = 1280, *, dark: bool = False) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 500 else 900},
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 500,
+            bypass_csp=False,
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda sent: troubles.append(sent.url) if not sent.url.startswith((site, "data:")) else None)
+        page.set_default_timeout(15_000)
+        page.goto(f"{site}/account/sign-in")
+        page.get_by_label("Email").fill(PEOPLE.get(who, who))
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda address: "/account/sign-in" not in address)
+        page.site = site
+        return page
+
+    yield enter
+    for context in opened:
+        context.close()
+    told = [trouble for trouble in troubles if "the server responded with a status of 4" not in trouble]
+    assert told == []

@@ -1,0 +1,86 @@
+"""Every page under axe (WCAG 2.2 A and AA), in light and dark, at three widths; and what a page may not do to a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.web import probes
+from tests.web.browser.conftest import WIDTHS
+from tests.web.conftest import PASSWORD, PEOPLE
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+READERS = {"owner": "aurora", "aurora": "aurora"}
+
+
+def readable(who: str) -> Iterator[str]:
+    """The addresses of pages that this person may read."""
+    from tallystick.web.accounts.models import Person
+
+    roles = Person.objects.get(email=PEOPLE[who]).roles
+    own = probes.of_partner(READERS[who])
+    for _, page in probes.pages():
+        path = own.fill(page.path)
+        if path is not None and roles & page.roles:
+            yield f"/{path}"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_axe_finds_nothing_on_any_page(browser: Any, site: str, who: str, *, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(bypass_csp=True, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    page.goto(f"{site}/account/sign-in")
+    found = _violations(Axe(), page, "/account/sign-in")
+    page.get_by_label("Email").fill(PEOPLE[who])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "/account/sign-in" not in address)
+    looked = 0
+    for address in [*readable(who), "/no-such-page", "/do/invite", "/account/second-factor", "/account/sessions"]:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if width == WIDTHS[0]:
+                page.goto(f"{site}{address}")
+            found += _violations(Axe(), page, f"{address} at {width}")
+            looked += 1
+    context.close()
+    assert found == []
+    assert looked >= 12
+
+
+def _violations(axe: Any, page: Any, where: str) -> list[str]:
+    answer = axe.run(page, options=RULES)
+    return [
+        f"{where}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in answer.response["violations"]
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_no_page_scrolls_sideways_on_a_phone(come_in: Callable[..., Any], who: str) -> None:
+    page = come_in(who, width=390)
+    wide = []
+    for address in readable(who):
+        page.goto(f"{page.site}{address}")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 391:
+            wide.append((address, width))
+    assert wide == []
+
+
+def test_every_page_can_be_read_without_javascript(browser: Any, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/account/sign-in")
+    page.locator("input[name=login]").fill(PEOPLE["owner"])
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button").first.click()
+    for address in readable("owner"):
+        answer = page.goto(f"{site}{address}")
+        assert answer.status == 200
+        assert page.locator("main h1").count() == 1, address
+    context.close()
