@@ -25,6 +25,8 @@ atexit.register(shutil.rmtree, HOME.parent, ignore_errors=True)
 create_home(HOME, "lumen", "Lumen Home", "Europe/Bucharest")
 os.environ["TALLY_HOME"] = str(HOME)
 os.environ["TALLY_HOSTS"] = "localhost,127.0.0.1,testserver"
+# Playwright runs a loop of its own in the thread of a test; the desk is then read between its steps.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from tallystick.web import server  # noqa: E402  the home must be known first
 

@@ -40,7 +40,8 @@ def test_no_probe_shows_another_partners_canary(sign_in: SignIn, capsys: pytest.
                 if shows:
                     counted += 1
     with capsys.disabled():
-        print(f"\n  isolation: {counted} probes that the owner's same request answers with its canary, {len(leaks)} leaks")  # noqa: T201
+        told = f"{counted} probes that the owner's same request answers with its canary, {len(leaks)} leaks"
+        print(f"\n  isolation: {told}")  # noqa: T201
     assert leaks == []
     assert counted >= 60
 

@@ -25,7 +25,7 @@ def of_role(desk: Any) -> Callable[[Any], Any]:
 
     def signed(role: Any) -> Any:
         party = CLIENT if role in CLIENT_ROLES else PARTNER
-        email = f"{role.value.replace(' ', '.')}@matrix.example"
+        email = f"{role.value.replace(' ', '.').lower()}@matrix.example"
         person = Person.objects.filter(email=email).first() or Person.objects.create_user(
             email, role.value, party, {role}, None
         )

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.shortcuts import render
 
+from tallystick.web.accounts.access import room_of
+
 LOG = logging.getLogger("tallystick.web")
 _NEVER_SHOWN = ("csrfmiddlewaretoken", "once")
 
@@ -26,7 +28,18 @@ def answer(request: Any, status: int, title: str, cause: str, cure: str) -> Any:
 
         return JsonResponse({"error": {key: shown[key] for key in ("status", "title", "cause", "cure", "request_id")}},
                             status=status)  # fmt: skip
+    _with_a_room(request)
     return render(request, "error.html", shown, status=status)
+
+
+def _with_a_room(request: Any) -> None:
+    """Keep the menu on an error page for whoever signed in; an error page must not fail because of it."""
+    if hasattr(request, "room") or not hasattr(request, "user"):
+        return
+    try:
+        request.room = room_of(request)
+    except Exception:  # noqa: BLE001  whatever went wrong before may go wrong again
+        LOG.debug("request %s has no room", getattr(request, "tally_id", ""))
 
 
 def not_there(request: Any, exception: Any = None) -> Any:

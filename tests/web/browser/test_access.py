@@ -1,4 +1,4 @@
-"""Every page under axe (WCAG 2.2 A and AA), in light and dark, at three widths; and what a page may not do to a phone."""
+"""Every page under axe (WCAG 2.2 A and AA), in light and dark, at three widths; without a script; and on a phone."""
 
 from __future__ import annotations
 
