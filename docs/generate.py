@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from tallystick.contract.clause import Clause, clause_kinds
 from tallystick.contract.explain import reference_page
 from tallystick.contract.rule import rules
 from tallystick.contract.schema import json_schema
+from tallystick.home import create_home
 from tallystick.measures.reference import pages as kpi_pages
 from tallystick.measures.reference import write as write_kpis
 from tallystick.records.connector import Connector
@@ -230,6 +234,7 @@ def findings_page() -> str:
             "Input files and rows",
             INPUT,
         ),
+        "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
     }
     intro = "Trouble in a text or in data is a finding: a rule, a place, a cure. `tally explain TS-C071` prints a rule."
@@ -257,8 +262,24 @@ def index_page() -> str:
         ("[Canonical tables](tables.md)", "what records look like once they are in"),
         ("[Checks of the data gate](data-checks.md)", "what makes a figure provisional"),
         ("[Findings](findings.md)", "every id that a message may carry"),
+        ("[Roles](roles.md)", "who may see and do what in the control room"),
     ]
     return _page("# Reference", MADE, _table(("page", ""), rows))
+
+
+def roles_page() -> str:
+    """The role matrix, in a process of its own: the web's settings belong to a process and need a home folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        create_home(Path(folder) / "home")
+        line = [sys.executable, "-m", "tallystick.web.matrix", str(Path(folder) / "home")]
+        table = subprocess.run(line, capture_output=True, text=True, check=True).stdout  # noqa: S603  our own module
+    return _page(
+        "# Roles",
+        f"{MADE} A change of it is a change of who may see or do what, and is reviewed as such.",
+        "`yes` is allowed; `no` is refused on one's own side; `not there` is what the other side gets, as for what "
+        "does not exist.",
+        table.strip(),
+    )
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -269,6 +290,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "contract-rules.md": reference_page,
     "data-checks.md": checks_page,
     "findings.md": findings_page,
+    "roles.md": roles_page,
     "tables.md": tables_page,
 }
 

@@ -38,7 +38,8 @@ LATER = {"AgentState", "Evaluation", "Signal", "Action"}
 AS_ROWS = {"SlaClock": "clock"}
 # Words that the field's other tools use for ours; connectors know them, because their sources speak so.
 FOREIGN = {"vendor", "supplier", "tenant", "ticket", "metric", "penalty", "campaign", "manager", "helper", "utils"}
-RULE_AGAINST = "penalty_wording"
+# The rule against such a word, and a name that is Django's.
+SO_NAMED = {"penalty_wording", "BaseUserManager"}
 
 
 def named(path: Path) -> str:
@@ -261,6 +262,6 @@ def test_no_other_word_stands_for_one_of_ours() -> None:
         (word.lower(), name)
         for name in _identifiers(paths)
         for word in re.findall(r"[A-Z]?[a-z]+", name)
-        if word.lower() in FOREIGN and name != RULE_AGAINST
+        if word.lower() in FOREIGN and name not in SO_NAMED
     }
     assert sorted(parts) == []

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tallystick import registry
-from tallystick.web.page import CATALOGUE, Page
-from tallystick.web.perform import actions
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES, Role
 
 YES, NO, NOT_THERE = "yes", "no", "not there"
@@ -27,6 +27,9 @@ class Line:
 
 def lines() -> Iterator[Line]:
     """Every page, then every action, by name."""
+    from tallystick.web.page import CATALOGUE, Page  # these need the settings that a server has made ready
+    from tallystick.web.perform import actions
+
     for name, page in registry.load_folder(CATALOGUE, Page).items():
         yield Line("page", name, tuple((role, allowed(page.roles, role)) for role in Role))
     for name, action in actions().items():
@@ -50,3 +53,10 @@ def as_markdown() -> str:
         *(f"| {line.kind} `{line.name}` | {' | '.join(answer for _, answer in line.cells)} |" for line in lines()),
     ]
     return "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    from tallystick.web import server
+
+    server.set_up(Path(sys.argv[1]))
+    sys.stdout.write(as_markdown())
