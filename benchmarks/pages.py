@@ -2,7 +2,8 @@
 
     python benchmarks/pages.py [--seconds 6] [--periods 3] [--data benchmarks/.data]
 
-The home is made once: a million cases of three partners, a contract with six clauses, the last periods judged. The server runs in a process of its own; readers are threads that keep their connection and ask one page after the other.
+The home is made once: a million cases of three partners, a contract with six clauses, the last periods judged. The
+server runs in a process of its own; readers are threads that keep their connection and ask one page after the other.
 Goals: p95 at most 120 ms with 4 readers and 300 ms with 16; the first overview after a new version of the data at most
 2 s. Everything runs on the same two cores, readers too. The lower bound is the server's empty answer.
 """
@@ -206,7 +207,8 @@ def main() -> None:
             first.append(time.perf_counter() - began)
         print(f"first overview after a new version  {statistics.median(first):6.2f} s   (goal 2 s)")
         print(
-            f"{'page':<30} {'readers':>7} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'goal p95':>9} {'a second':>9} {'x empty':>8}"
+            f"{'page':<30} {'readers':>7} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'goal p95':>9} "
+            f"{'a second':>9} {'x empty':>8}"
         )
         empty: dict[int, float] = {}
         for name, path in pages_of(home).items():
