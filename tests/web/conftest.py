@@ -136,3 +136,26 @@ def room_of(desk: Path) -> Iterator[Callable[[str], Any]]:
             return room
 
         yield opened
+
+
+@pytest.fixture
+def own_records(desk: Path) -> Iterator[Path]:
+    """The home with records of its own to write into: no rows and no feeds yet, the example's contracts and verdicts.
+
+    What is linked from the shared example is set aside and comes back when the test ends.
+    """
+    own = ("lake", "imports", "mappings", "inbox")
+    for name in own:
+        if (HOME / name).is_symlink():
+            (HOME / name).rename(HOME / f".{name}.shared")
+        (HOME / name).mkdir(exist_ok=True)
+    keys = HOME / "keys"
+    keys.rename(HOME / ".keys.shared")
+    shutil.copytree(HOME / ".keys.shared", keys)
+    yield HOME
+    for name in (*own, "keys"):
+        shutil.rmtree(HOME / name, ignore_errors=True)
+        if (HOME / f".{name}.shared").is_symlink():
+            (HOME / f".{name}.shared").rename(HOME / name)
+    shutil.rmtree(HOME / "desk" / "uploads", ignore_errors=True)
+    shutil.rmtree(HOME / "desk" / "mail", ignore_errors=True)

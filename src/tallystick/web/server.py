@@ -143,6 +143,8 @@ def serve(root: Path, host: str, port: int, *, told: Callable[[], None] | None =
     from granian import Granian
     from granian.constants import Interfaces
 
+    from tallystick.web.beside import worker_of
+
     server: Any = Granian(
         APPLICATION,
         address=host,
@@ -158,6 +160,7 @@ def serve(root: Path, host: str, port: int, *, told: Callable[[], None] | None =
     pid = desk_folder(root) / PID
     pid.write_text(f"{os.getpid()}\n", encoding="ascii")
     try:
-        server.serve()
+        with worker_of(root):
+            server.serve()
     finally:
         pid.unlink(missing_ok=True)

@@ -1,0 +1,480 @@
+"""Closing periods: a partner's preview, approval by a second person, closing, and restating what was closed.
+
+The steps of each contract, partner and period lie in one table, never edited; where a closing stands is folded from
+them (`web.closing`). A step is checked and written inside one writing transaction, and its number is unique, so two
+people at once have one effect. The core posts credits when it judges; what people approved is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tallystick.reports.figures import MINUS, money_text, month_name, value_text
+from tallystick.verdicts.store import Judged
+from tallystick.verdicts.verdict import Outcome, Verdict
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.money import Money
+from tallystick.web.action import Done, action
+from tallystick.web.closing import (
+    PREVIEW_HOURS,
+    WHO,
+    Course,
+    Figures,
+    Move,
+    Now,
+    State,
+    Step,
+    course_of,
+    preview_ends,
+    refusal,
+)  # fmt: skip
+from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.figure import promised_words
+from tallystick.web.judgings import judging_named
+from tallystick.web.refusal import NotNow
+from tallystick.web.workflow import Workflow
+
+if TYPE_CHECKING:
+    from tallystick.web.room import Room
+
+MOST_PREVIEW_HOURS = 14 * 24
+
+
+class CloseStep(models.Model):
+    """One step of one closing. `by` is a person's id; `party` is empty where the client's side took it."""
+
+    contract = models.CharField(max_length=64)
+    partner = models.CharField(max_length=64)
+    period = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    move = models.CharField(max_length=32)
+    judging = models.CharField(max_length=64)
+    statement = models.CharField(max_length=64, blank=True)
+    amount = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=120)
+    party = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["contract", "partner", "period", "number"], name="a_step_once")
+        ]
+
+    def as_step(self) -> Step:
+        """The row as the state machine takes it."""
+        total = Money(Decimal(self.amount), self.currency) if self.currency else None
+        figures = Figures(self.judging, self.statement, total)
+        return Step(Move(self.move), figures, self.by, self.by_name, self.party, self.at, self.until, self.reason)
+
+
+def figures_of(record: Judged) -> Figures:
+    """What is approved of a judging."""
+    statement = record.statement
+    return Figures(record.digest, statement.digest if statement else "", statement.total if statement else None)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The closing of one contract, partner and period: the judging that stands now, and what people did."""
+
+    record: Judged
+    course: Course
+    over: bool
+    open_disputes: int
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures that stand now."""
+        return figures_of(self.record)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Contract, partner and period."""
+        return self.record.contract, self.record.partner, self.record.period
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return f"/close/{self.record.partner}/{self.record.period}"
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a later judging changed what was previewed, approved or closed."""
+        return self.course.figures is not None and not self.course.fits(self.figures)
+
+    @property
+    def restatement_waits(self) -> bool:
+        """Whether the period is closed and was judged again since, and nobody has refused exactly these figures."""
+        refused = self.course.refused
+        return (
+            self.course.state is State.CLOSED
+            and self.superseded
+            and not (refused is not None and refused.figures.judging == self.figures.judging)
+        )
+
+    @property
+    def proposal(self) -> Step | None:
+        """The restatement that a second person may approve: proposed, and of the figures that stand now."""
+        found = self.course.restatement
+        return found if found is not None and found.figures.judging == self.figures.judging else None
+
+    def now(self, at: datetime) -> Now:
+        """What a step is measured against."""
+        return Now(at, self.figures, self.over, self.open_disputes)
+
+    def refusal(self, move: Move, room: Room) -> NotNow | None:
+        """Why this person may not take a step now; None where it may."""
+        return refusal(self.course, move, room.actor.id, self.now(room.now))
+
+
+class Close(Workflow):
+    """Closings inside the room. A partner's room holds those of its own that were once previewed."""
+
+    @cached_property
+    def all(self) -> tuple[Closing, ...]:
+        """Every closing, newest period first."""
+        steps: dict[tuple[str, str, str], list[Step]] = {}
+        for row in self.room.rows(CloseStep).order_by("number"):
+            steps.setdefault((row.contract, row.partner, row.period), []).append(row.as_step())
+        disputes = self.room.desk.disputes.open_counts
+        found = []
+        for record in self.room.books.records:
+            key = (record.contract, record.partner, record.period)
+            course = course_of(steps.get(key, ()))
+            if self.room.actor.of_client or course.was_shown:
+                found.append(Closing(record, course, self._over(record), disputes.get(key, 0)))
+        ends = self._ends
+        return tuple(sorted(found, key=lambda one: ends[one.record.digest], reverse=True))
+
+    @cached_property
+    def _ends(self) -> Mapping[str, Any]:
+        """The day after the last of each judging."""
+        ends = {(one.contract, one.partner, one.period): one.end_on for one in self.room.books.verdicts}
+        return {one.digest: ends[(one.contract, one.partner, one.period)] for one in self.room.books.records}
+
+    def _over(self, record: Judged) -> bool:
+        """Whether the period's last day has passed in its own zone."""
+        return bool(self.room.now.astimezone(ZoneInfo(record.zone)).date() >= self._ends[record.digest])
+
+    def of(self, partner: str, period: str) -> tuple[Closing, ...]:
+        """The closings of a partner's period, one for each contract; raises NotFound for none, and for not ours."""
+        found = tuple(one for one in self.all if (one.record.partner, one.record.period) == (partner, period))
+        if not found:
+            raise NotFound("period", f"{partner}/{period}")
+        return found
+
+    def one(self, contract: str, partner: str, period: str) -> Closing:
+        """One closing; raises NotFound as `of`."""
+        for found in self.all:
+            if found.key == (contract, partner, period):
+                return found
+        raise NotFound("period", f"{partner}/{period}")
+
+    def record_shown(self, closing: Closing) -> Judged:
+        """The judging whose figures count: the closed one where the period is closed, else the one that stands."""
+        figures = closing.course.figures
+        if closing.course.state is not State.CLOSED or figures is None:
+            return closing.record
+        return judging_named(self.room.books.store, closing.record, figures.judging)
+
+    def verdicts_shown(self, closing: Closing) -> tuple[Verdict, ...]:
+        """The verdicts of the judging whose figures count."""
+        record = self.record_shown(closing)
+        return tuple(self.room.books.store.verdicts_of(record))
+
+    def may(self, closing: Closing, move: Move) -> bool:
+        """Whether this person may take a step now."""
+        return self.room.actor.may(WHO[move]) and closing.refusal(move, self.room) is None
+
+    def waiting_for_me(self) -> list[dict[str, Any]]:
+        """What needs this person, of closings, disputes and corrective actions: words, where it is done, since when."""
+        found = [one for closing in self.all for one in self._waiting(closing)]
+        if self.room.actor.may(WHO[Move.PREVIEW]):
+            waiting = [one for one in self.all if one.course.state is State.PROPOSED and one.over]
+            if waiting:
+                words = _("%(count)d periods are judged and not yet shown to the partner") % {"count": len(waiting)}
+                if len(waiting) == 1:
+                    words = _("Open the preview of %(what)s") % {"what": self.words(waiting[0])}
+                href = waiting[0].address if len(waiting) == 1 else "/close?state=proposed"
+                found.append({"words": words, "href": href, "since": as_instant(waiting[-1].record.as_of)})
+        found += self.room.desk.disputes.waiting_for_me()
+        found += self.room.desk.corrective.waiting_for_me()
+        return sorted(found, key=lambda one: one["since"])
+
+    def _waiting(self, closing: Closing) -> Iterable[dict[str, Any]]:
+        course, what = closing.course, self.words(closing)
+        total = money_text(closing.figures.total)
+
+        def item(words: str, since: datetime) -> dict[str, Any]:
+            return {"words": words, "href": closing.address, "since": since}
+
+        judged_at = as_instant(closing.record.as_of)
+        if self.may(closing, Move.AGREE):
+            yield item(_("Look at the preview of %(what)s") % {"what": what}, course.steps[-1].at)
+        if self.may(closing, Move.APPROVE):
+            since = course.agreed.at if course.agreed else course.until or judged_at
+            yield item(_("Approve %(total)s for %(what)s") % {"total": total, "what": what}, since)
+        if self.may(closing, Move.CLOSE):
+            yield item(_("Close %(what)s") % {"what": what}, course.steps[-1].at)
+        if course.state is not State.CLOSED and closing.superseded and self.may(closing, Move.PREVIEW):
+            yield item(_("Figures changed: open the preview of %(what)s again") % {"what": what}, judged_at)
+        if closing.restatement_waits and closing.proposal is None and self.may(closing, Move.RESTATE):
+            yield item(_("A restatement of %(what)s waits to be proposed or left") % {"what": what}, judged_at)
+        if self.may(closing, Move.APPROVE_RESTATEMENT):
+            yield item(_("Approve the restatement of %(what)s") % {"what": what}, course.steps[-1].at)
+
+    def words(self, closing: Closing) -> str:
+        """Which closing it is, in words."""
+        name = self.room.books.partners.get(closing.record.partner, closing.record.partner)
+        return f"{name}, {month_name(closing.record.period)}"
+
+
+def as_instant(text: str) -> datetime:
+    """An instant of a judging as an aware datetime."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+# ---- forms ---------------------------------------------------------------------------------------------------------
+
+
+class _OfClosing(forms.Form):
+    """Names a closing and the judging that its reader saw; where another one stands by now, nothing is done."""
+
+    contract = hidden(most=64)
+    partner = hidden(most=64)
+    period = hidden(most=64)
+    judging = hidden(most=64)
+    told = Told(lazy("What this is about"))
+
+
+class OpenPreview(_OfClosing):
+    """How long the partner has."""
+
+    hours = forms.IntegerField(
+        label=lazy("Hours that the partner has"), min_value=1, max_value=MOST_PREVIEW_HOURS, initial=PREVIEW_HOURS,
+        help_text=lazy("Both sides see the clock. When it ends, or the partner agrees, a second person may approve."),
+    )  # fmt: skip
+
+
+class Agree(_OfClosing):
+    """The partner has nothing to add."""
+
+
+class SendBack(_OfClosing):
+    """Why figures are not approved."""
+
+    reason = long_text(lazy("Reason"), help_text=lazy("The partner reads it too."), most=2000)
+
+
+class Approve(_OfClosing):
+    """A second person's signature; a remark is free."""
+
+    reason = long_text(
+        lazy("Remark, if you have one"), required=False, rows=2, most=2000, help_text=lazy("The partner reads it too.")
+    )
+
+
+class ClosePeriod(_OfClosing):
+    """Nothing more is asked."""
+
+
+class Restate(_OfClosing):
+    """Why a closed period should take other figures."""
+
+    reason = long_text(
+        lazy("Why the closed figures should change"), most=2000, help_text=lazy("The partner reads it too.")
+    )
+
+
+class DecideRestatement(_OfClosing):
+    """A second person's word on a restatement."""
+
+    reason = long_text(lazy("Reason"), rows=3, most=2000, help_text=lazy("The partner reads it too."))
+
+
+def _about(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """What a form tells its reader, made from the closing that it names."""
+    named = (given.get("contract", ""), given.get("partner", ""), given.get("period", ""))
+    closing = room.desk.close.one(*named)
+    return {"judging": closing.figures.judging, "told": _told(room, closing)}
+
+
+def _told(room: Room, closing: Closing) -> str:
+    """The figures in a few lines: which period, how much, and which promises it follows from."""
+    verdicts = [one for one in room.books.of(*closing.key[1:]) if one.contract == closing.record.contract]
+    missed = [one for one in verdicts if one.outcome is Outcome.MISSED]
+    provisional = [one for one in verdicts if one.outcome is Outcome.PROVISIONAL]
+    lines = [room.desk.close.words(closing), _price(closing.figures.total)]
+    lines += [
+        _("Missed: %(clause)s %(title)s, %(value)s, promised %(target)s (n = %(n)s)")
+        % {"clause": one.clause, "title": one.title, "value": _value(one), "target": promised_words(one), "n": _n(one)}
+        for one in missed
+    ]
+    if not missed:
+        lines.append(_("No promise was missed."))
+    if provisional:
+        names = ", ".join(one.clause for one in provisional)
+        lines.append(_("Provisional, because data is missing: %(names)s.") % {"names": names})
+    if closing.course.state is State.CLOSED and closing.superseded and closing.course.figures is not None:
+        lines.append(change_words(closing.course.figures.total, closing.figures.total))
+    if closing.course.agreed is not None and not closing.superseded:
+        lines.append(_("%(name)s agreed for the partner.") % {"name": closing.course.agreed.by_name})
+    return "\n".join(lines)
+
+
+def _price(total: Money | None) -> str:
+    if total is None or total.amount == 0:
+        return _("No price adjustment")
+    return _("Price adjustment %(total)s") % {"total": money_text(total)}
+
+
+def change_words(before: Money | None, after: Money | None) -> str:
+    """How the money changes: closed, new, and the difference with its sign."""
+    if before is None or after is None or before.currency != after.currency:
+        return _("Closed with %(before)s; judged again: %(after)s.") % {
+            "before": money_text(before), "after": money_text(after),
+        }  # fmt: skip
+    return _("Closed with %(before)s; judged again: %(after)s; difference %(difference)s.") % {
+        "before": money_text(before), "after": money_text(after), "difference": signed(after - before),
+    }  # fmt: skip
+
+
+def signed(money: Money) -> str:
+    """An amount with its sign."""
+    if money.amount == 0:
+        return _("none")
+    size = Money(abs(money.amount), money.currency)
+    return f"{'+' if money.amount > 0 else MINUS}{money_text(size)}"
+
+
+def _value(verdict: Verdict) -> str:
+    value = verdict.value
+    return value_text(value.value, value.unit, verdict.target) if value else value_text(None, "ratio")
+
+
+def _n(verdict: Verdict) -> str:
+    return f"{verdict.value.n:,}" if verdict.value else "0"
+
+
+# ---- steps ---------------------------------------------------------------------------------------------------------
+
+
+def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: datetime | None = None) -> Done:
+    """Take one step: the closing is read inside the writing transaction, so what was checked is what is written."""
+    room = replace(room)  # without what this room has read before the transaction began
+    closing = room.desk.close.one(given["contract"], given["partner"], given["period"])
+    problem = closing.refusal(move, room)
+    if problem is None and given["judging"] != closing.figures.judging:
+        problem = NotNow(
+            _("The period was judged again while you were reading."),
+            _("Open it again and look at the new figures; nothing was stored."),
+        )
+    if problem is not None:
+        raise problem
+    figures, before = closing.figures, closing.course
+    CloseStep.objects.create(
+        contract=closing.record.contract, partner=closing.record.partner, period=closing.record.period,
+        number=len(before.steps) + 1, move=move.value, judging=figures.judging, statement=figures.statement,
+        amount=str(figures.total.amount) if figures.total else "",
+        currency=figures.total.currency if figures.total else "",
+        by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now, until=until,
+        reason=given.get("reason", "").strip(),
+    )  # fmt: skip
+    return Done(
+        words % {"what": room.desk.close.words(closing), "total": money_text(figures.total)},
+        "/".join(("close", *closing.key)),
+        closing.record.partner,
+        closing.address,
+        before={"state": before.state, "figures": before.figures, "steps": len(before.steps)},
+        after={"move": move, "figures": figures, "reason": given.get("reason", "")},
+        reason=move.value,
+    )
+
+
+@action(
+    lazy("Open the preview"), roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
+    help=lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
+)  # fmt: skip
+def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
+    """Show the figures to the partner for some hours, by default 48."""
+    words = _("The preview of %(what)s is open.")
+    return _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
+
+
+@action(
+    lazy("Agree with the figures"), roles=WHO[Move.AGREE], form=Agree, button=lazy("We agree"), initial=_about,
+    help=lazy("You say that your side has nothing to add. The preview then ends before its clock does."),
+)  # fmt: skip
+def do_agree_preview(room: Room, given: Mapping[str, Any]) -> Done:
+    """The partner ends its preview early."""
+    return _take(room, given, Move.AGREE, _("You agreed with the figures of %(what)s."))
+
+
+@action(
+    lazy("Send the figures back"), roles=WHO[Move.SEND_BACK], form=SendBack, button=lazy("Send back"), initial=_about,
+    help=lazy("The preview or the approval ends, and the period waits for a new preview."),
+)  # fmt: skip
+def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
+    """Refuse to approve, or take an approval back before closing."""
+    return _take(room, given, Move.SEND_BACK, _("The figures of %(what)s were sent back."))
+
+
+@action(
+    lazy("Approve the figures"), roles=WHO[Move.APPROVE], form=Approve, button=lazy("Approve"), initial=_about,
+    help=lazy("You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."),
+)  # fmt: skip
+def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
+    """A second person approves the verdicts and the price adjustment."""
+    return _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
+
+
+@action(
+    lazy("Close the period"), roles=WHO[Move.CLOSE], form=ClosePeriod, button=lazy("Close"), initial=_about,
+    warning=lazy("A closed period changes only by a restatement that two people make and both sides see."),
+)  # fmt: skip
+def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:
+    """Make the approved figures final."""
+    return _take(room, given, Move.CLOSE, _("%(what)s is closed with %(total)s."))
+
+
+@action(
+    lazy("Propose a restatement"), roles=WHO[Move.RESTATE], form=Restate, button=lazy("Propose"), initial=_about,
+    help=lazy("The closed figures stay until a second person approves the new ones."),
+)  # fmt: skip
+def do_propose_restatement(room: Room, given: Mapping[str, Any]) -> Done:
+    """Ask that a closed period takes the figures of a later judging."""
+    return _take(room, given, Move.RESTATE, _("The restatement of %(what)s waits for a second person."))
+
+
+@action(
+    lazy("Approve the restatement"), roles=WHO[Move.APPROVE_RESTATEMENT], form=DecideRestatement,
+    button=lazy("Approve"), initial=_about, help=lazy("The new figures take the place of the closed ones."),
+)  # fmt: skip
+def do_approve_restatement(room: Room, given: Mapping[str, Any]) -> Done:
+    """A second person lets the new figures take the place of the closed ones."""
+    return _take(room, given, Move.APPROVE_RESTATEMENT, _("%(what)s is restated to %(total)s."))
+
+
+@action(
+    lazy("Refuse the restatement"), roles=WHO[Move.REFUSE_RESTATEMENT], form=DecideRestatement, button=lazy("Refuse"),
+    initial=_about, help=lazy("The closed figures stay. A later judging can be proposed again."),
+)  # fmt: skip
+def do_refuse_restatement(room: Room, given: Mapping[str, Any]) -> Done:
+    """Leave the closed figures as they are."""
+    return _take(room, given, Move.REFUSE_RESTATEMENT, _("The closed figures of %(what)s stay."))

@@ -1,0 +1,135 @@
+"""Comments on a verdict, a dispute or a closing, read by both sides; and notes that only the client's people read.
+
+A note carries no partner, so neither the room nor the database's own view shows it on a partner's side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tallystick.reports.figures import month_name
+from tallystick.vocabulary.errors import NotFound
+from tallystick.web.action import Done, action
+from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.roles import CLIENT_ROLES, READS_ONLY, Role
+from tallystick.web.workflow import Workflow
+
+if TYPE_CHECKING:
+    from tallystick.web.room import Room
+
+CLIENT_WRITERS = CLIENT_ROLES - {READS_ONLY}
+WRITERS = CLIENT_WRITERS | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
+
+
+class Comment(models.Model):
+    """One comment. `about` names its object: `verdict/aurora/S1/2026-03`, `close/aurora/2026-03`, `dispute/<number>`.
+
+    `partner` is whose matter it is, empty for a note of the client's own.
+    """
+
+    partner = models.CharField(max_length=64, blank=True, db_index=True)
+    about = models.CharField(max_length=200, db_index=True)
+    text = models.TextField()
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=120)
+    party = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+
+
+class Comments(Workflow):
+    """Comments and notes inside the room, oldest first."""
+
+    def of(self, *about: str) -> tuple[Comment, ...]:
+        """What both sides wrote about any of these objects."""
+        return tuple(self.room.rows(Comment).filter(about__in=about).exclude(partner="").order_by("at", "pk"))
+
+    def notes(self, *about: str) -> tuple[Comment, ...]:
+        """What the client's people wrote for themselves; nothing in a partner's room."""
+        if not self.room.actor.of_client:
+            return ()
+        return tuple(self.room.rows(Comment).filter(about__in=about, partner="").order_by("at", "pk"))
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may comment."""
+        return self.room.actor.may(WRITERS)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a comment is about: its name in the table, whose it is, in words, and where the reader goes next."""
+
+    about: str
+    partner: str
+    words: str
+    address: str
+
+
+def subject_of(room: Room, about: str) -> Subject:
+    """The object that a comment names, found through the room; raises NotFound for none, and for not ours."""
+    kind, _sep, rest = about.partition("/")
+    parts = rest.split("/")
+    names = room.books.partners
+    if kind == "dispute" and len(parts) == 1:
+        dispute = room.desk.disputes.one(parts[0])
+        words = _("Dispute about %(what)s, %(name)s") % {
+            "what": dispute.about, "name": names.get(dispute.partner, dispute.partner),
+        }  # fmt: skip
+        return Subject(about, dispute.partner, words, dispute.address)
+    if kind == "verdict" and len(parts) == 3:
+        verdict = room.books.verdict(*parts)
+        words = f"{verdict.clause} {verdict.title}, {month_name(verdict.period)}"
+        return Subject(about, verdict.partner, words, f"/verdict/{rest}")
+    if kind == "close" and len(parts) == 2:
+        closing = room.desk.close.of(*parts)[0]
+        return Subject(about, parts[0], room.desk.close.words(closing), closing.address)
+    raise NotFound("object", about)
+
+
+class WriteComment(forms.Form):
+    """A comment that both sides read."""
+
+    about = hidden()
+    told = Told(lazy("About"))
+    text = long_text(lazy("Comment"), help_text=lazy("The client and the partner both read it."))
+
+
+class WriteNote(forms.Form):
+    """A note that the partner never reads."""
+
+    about = hidden()
+    told = Told(lazy("About"))
+    text = long_text(lazy("Note"), help_text=lazy("Only the client's own people read it, never the partner."))
+
+
+def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"told": subject_of(room, given.get("about", "")).words}
+
+
+@action(lazy("Comment"), roles=WRITERS, form=WriteComment, button=lazy("Write"), initial=_told)
+def do_comment(room: Room, given: Mapping[str, Any]) -> Done:
+    """Write a comment for both sides."""
+    subject = subject_of(room, given["about"])
+    return _written(room, subject, subject.partner, given["text"], _("Your comment is there for both sides."))
+
+
+@action(lazy("Internal note"), roles=CLIENT_WRITERS, form=WriteNote, button=lazy("Keep the note"), initial=_told)
+def do_note(room: Room, given: Mapping[str, Any]) -> Done:
+    """Write a note for the client's own people."""
+    subject = subject_of(room, given["about"])
+    return _written(room, subject, "", given["text"], _("The note is kept; the partner does not see it."))
+
+
+def _written(room: Room, subject: Subject, partner: str, text: str, words: str) -> Done:
+    made = Comment.objects.create(
+        partner=partner, about=subject.about, text=text.strip(), by=room.actor.id, by_name=room.actor.name,
+        party=room.actor.party, at=room.now,
+    )  # fmt: skip
+    return Done(words, subject.about, partner, f"{subject.address}#comments", after={"text": made.text})

@@ -1,0 +1,357 @@
+"""Disputes: one side says that a verdict, a case or a credit is wrong; the client decides by a deadline, with a reason.
+
+A decision moves no figure. An accepted dispute names what would carry it, a relief event in the contract or a
+correction of data, and the period is judged again when that has come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from tallystick.reports.figures import month_name
+from tallystick.verdicts.verdict import Verdict
+from tallystick.vocabulary.errors import NotFound
+from tallystick.web.action import Done, action
+from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk._numbers import drawn_number
+from tallystick.web.refusal import NotNow
+from tallystick.web.roles import STEERING, Role
+from tallystick.web.workflow import Workflow
+
+if TYPE_CHECKING:
+    from tallystick.web.room import Room
+
+DAYS = 10
+OPENERS = STEERING | {Role.QA_LEAD, Role.FINANCE, Role.PARTNER_ADMIN, Role.TEAM_LEADER}
+DECIDERS = STEERING | {Role.QA_LEAD}
+OPEN, ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "open", "accepted", "partly accepted", "rejected", "withdrawn"
+CATEGORIES = (
+    ("case", lazy("A case was counted wrongly")),
+    ("clock", lazy("A clock, a pause or opening hours are wrong")),
+    ("relief", lazy("Time for which we are not answerable (relief)")),
+    ("data", lazy("Data is missing, late or wrong")),
+    ("contract", lazy("The contract's text says something else")),
+    ("arithmetic", lazy("The arithmetic or the cap is wrong")),
+    ("other", lazy("Something else")),
+)
+DECISIONS = ((ACCEPTED, lazy("Accepted")), (PARTLY, lazy("Partly accepted")), (REJECTED, lazy("Rejected")))
+CARRIERS = (
+    ("", lazy("Nothing: the dispute is rejected")),
+    ("relief", lazy("A relief event in the contract")),
+    ("data", lazy("A correction of data")),
+    ("contract", lazy("An amendment of the contract's text")),
+)
+
+
+class Dispute(models.Model):
+    """One dispute. `credit` and `case_id` are empty where it is about the verdict itself; `party` opened it."""
+
+    id = models.BigIntegerField(primary_key=True, default=drawn_number)
+    contract = models.CharField(max_length=64)
+    partner = models.CharField(max_length=64, db_index=True)
+    clause = models.CharField(max_length=64)
+    period = models.CharField(max_length=64)
+    credit = models.CharField(max_length=64, blank=True)
+    case_id = models.CharField(max_length=200, blank=True)
+    judging = models.CharField(max_length=64)
+    category = models.CharField(max_length=16, choices=CATEGORIES)
+    expected = models.CharField(max_length=300)
+    text = models.TextField()
+    evidence = models.TextField(blank=True)
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=120)
+    party = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=16, default=OPEN)
+    decided_by = models.UUIDField(null=True)
+    decided_name = models.CharField(max_length=120, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    carrier = models.CharField(max_length=16, blank=True)
+    carrier_words = models.CharField(max_length=300, blank=True)
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return f"/dispute/{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has decided or withdrawn it."""
+        return bool(self.state == OPEN)
+
+    @property
+    def about(self) -> str:
+        """What it is about, in words."""
+        if self.case_id:
+            return _("case %(case)s of %(clause)s") % {"case": self.case_id, "clause": self.clause}
+        if self.credit:
+            return _("credit %(credit)s") % {"credit": self.credit}
+        return _("verdict %(clause)s") % {"clause": self.clause}
+
+    @property
+    def verdict_address(self) -> str:
+        """Where the figure or case in dispute is explained."""
+        base = f"/verdict/{self.partner}/{self.clause}/{self.period}"
+        return f"{base}/case/{self.case_id}" if self.case_id else base
+
+    def state_now(self) -> dict[str, Any]:
+        """What the audit trail hashes of it."""
+        return {
+            "state": self.state, "reason": self.reason, "carrier": self.carrier, "carrier_words": self.carrier_words,
+            "due": self.due_at, "decided_by": str(self.decided_by or ""),
+        }  # fmt: skip
+
+
+class Disputes(Workflow):
+    """Disputes inside the room."""
+
+    @cached_property
+    def all(self) -> tuple[Dispute, ...]:
+        """Every dispute, the open ones first by deadline, then the newest."""
+        found = list(self.room.rows(Dispute).order_by("-at"))
+        return tuple(
+            sorted((one for one in found if one.is_open), key=lambda one: one.due_at)
+            + [one for one in found if not one.is_open]
+        )
+
+    @cached_property
+    def open_counts(self) -> Mapping[tuple[str, str, str], int]:
+        """How many are open, by contract, partner and period."""
+        counts: dict[tuple[str, str, str], int] = {}
+        for one in self.all:
+            if one.is_open:
+                key = (one.contract, one.partner, one.period)
+                counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def of(self, contract: str, partner: str, period: str) -> tuple[Dispute, ...]:
+        """Those about one contract, partner and period."""
+        return tuple(one for one in self.all if (one.contract, one.partner, one.period) == (contract, partner, period))
+
+    def one(self, number: str | int) -> Dispute:
+        """One dispute; raises NotFound for none, and in the same words for one that is not ours."""
+        wanted = str(number)
+        found = None
+        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 12:
+            found = self.room.rows(Dispute).filter(pk=int(wanted)).first()
+        if found is None:
+            raise NotFound("dispute", wanted)
+        return found
+
+    def may_decide(self, dispute: Dispute) -> bool:
+        """Whether this person may decide it now: another one than who opened it."""
+        actor = self.room.actor
+        return bool(dispute.is_open and actor.may(DECIDERS) and dispute.by != actor.id)
+
+    def may_withdraw(self, dispute: Dispute) -> bool:
+        """Whether this person may withdraw it now: only who opened it."""
+        return bool(dispute.is_open and dispute.by == self.room.actor.id)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this person's roles allow opening one."""
+        return self.room.actor.may(OPENERS)
+
+    def waiting_for_me(self) -> list[dict[str, Any]]:
+        """Open disputes that this person may decide."""
+        return [
+            {
+                "words": _("Decide the dispute about %(what)s, %(name)s") % {
+                    "what": one.about, "name": f"{self.room.books.partners.get(one.partner, one.partner)}, "
+                    f"{month_name(one.period)}",
+                },
+                "href": one.address,
+                "since": one.at,
+                "due": one.due_at,
+            }
+            for one in self.all
+            if self.may_decide(one)
+        ]  # fmt: skip
+
+
+# ---- forms ---------------------------------------------------------------------------------------------------------
+
+
+class OpenDispute(forms.Form):
+    """What is wrong, what it should be, and what shows it."""
+
+    partner = hidden(most=64)
+    clause = hidden(required=False, most=64)
+    period = hidden(most=64)
+    credit = hidden(required=False, most=64)
+    case = hidden(required=False)
+    told = Told(lazy("What you dispute"))
+    category = forms.ChoiceField(label=lazy("Kind of reason"), choices=CATEGORIES)
+    expected = forms.CharField(
+        label=lazy("What you expect instead"), max_length=300, help_text=lazy("For example: the case counts as kept.")
+    )
+    text = long_text(lazy("Why"), rows=6)
+    evidence = long_text(
+        lazy("Evidence: links or case ids, one to a line"), required=False, rows=3,
+        help_text=lazy("Both sides see all of this. Write no names of customers."),
+    )  # fmt: skip
+
+
+class WithdrawDispute(forms.Form):
+    """Which dispute."""
+
+    dispute = hidden(most=12)
+    told = Told(lazy("Which dispute"))
+
+
+class DecideDispute(forms.Form):
+    """The decision, its reason, and what carries it."""
+
+    dispute = hidden(most=12)
+    told = Told(lazy("Which dispute"))
+    decision = forms.ChoiceField(label=lazy("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
+    reason = long_text(lazy("Reason, which both sides read"), rows=4, most=4000)
+    carrier = forms.ChoiceField(
+        label=lazy("What carries it"), choices=CARRIERS, required=False,
+        help_text=lazy("A decision changes no figure by itself. Say what will, so that the period is judged again."),
+    )  # fmt: skip
+    carrier_words = forms.CharField(
+        label=lazy("Which one"), max_length=300, required=False,
+        help_text=lazy("For example: relief R7 in the contract, or the corrected export of 3 July."),
+    )  # fmt: skip
+
+    def clean(self) -> Any:
+        """An accepted dispute names what carries it; a rejected one has nothing to carry."""
+        given = super().clean() or {}
+        accepted = given.get("decision") in (ACCEPTED, PARTLY)
+        if accepted and not given.get("carrier"):
+            self.add_error("carrier", _("Say what carries an accepted dispute: relief, a correction, or an amendment."))
+        if given.get("decision") == REJECTED and given.get("carrier"):
+            self.add_error("carrier", _("A rejected dispute is carried by nothing."))
+        return given
+
+
+# ---- actions -------------------------------------------------------------------------------------------------------
+
+
+def _subject(room: Room, given: Mapping[str, Any]) -> tuple[Verdict, str]:
+    """The verdict in dispute and the digest of its judging; raises NotFound for what the room does not hold."""
+    partner, period = given.get("partner", ""), given.get("period", "")
+    clause, credit, case = given.get("clause", ""), given.get("credit", ""), given.get("case", "")
+    if credit:
+        for statement in room.books.statements:
+            line = statement.line_of(credit)
+            if (statement.partner, statement.period) == (partner, period) and line and line.clause == credit:
+                clause = line.follows
+                break
+        else:
+            raise NotFound("credit", credit)
+    verdict = room.books.verdict(partner, clause, period)
+    record = room.books.store.judging_of(verdict)
+    if case and case not in room.books.once(("case ids", record.digest), lambda: _case_ids(room, record)):
+        raise NotFound("case", case)
+    return verdict, record.digest
+
+
+def _case_ids(room: Room, record: Any) -> frozenset[str]:
+    return frozenset(room.books.store.rows(record, "case").column("case_id").to_pylist())
+
+
+def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    verdict, _judging = _subject(room, given)
+    name = room.books.partners.get(verdict.partner, verdict.partner)
+    lines = [f"{name}, {month_name(verdict.period)}", f"{verdict.clause} {verdict.title}: {verdict.outcome.value}"]
+    if given.get("case"):
+        lines.append(_("Case %(case)s") % {"case": given["case"]})
+    if given.get("credit"):
+        lines.append(_("Credit %(credit)s") % {"credit": given["credit"]})
+    lines.append(_("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS})
+    return {"told": "\n".join(lines)}
+
+
+def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    dispute = room.desk.disputes.one(given.get("dispute", ""))
+    name = room.books.partners.get(dispute.partner, dispute.partner)
+    head = f"{name}, {month_name(dispute.period)}: {dispute.about}"
+    return {"told": "\n".join([head, _("Expected: %(what)s") % {"what": dispute.expected}])}
+
+
+@action(lazy("Open a dispute"), roles=OPENERS, form=OpenDispute, button=lazy("Open the dispute"), initial=_told)
+def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
+    """Open a dispute about a verdict, a case or a credit; its deadline is stored now."""
+    verdict, judging = _subject(room, given)
+    same = Dispute.objects.filter(
+        partner=verdict.partner, clause=verdict.clause, period=verdict.period, credit=given["credit"],
+        case_id=given["case"], party=room.actor.party, state=OPEN, contract=verdict.contract,
+    ).first()  # fmt: skip
+    if same is not None:
+        raise NotNow(
+            _("Your side has an open dispute about this already, opened by %(name)s.") % {"name": same.by_name},
+            _("Add what you know as a comment to it."),
+        )
+    made = Dispute.objects.create(
+        contract=verdict.contract, partner=verdict.partner, clause=verdict.clause, period=verdict.period,
+        credit=given["credit"], case_id=given["case"], judging=judging, category=given["category"],
+        expected=given["expected"].strip(), text=given["text"].strip(), evidence=given["evidence"].strip(),
+        by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now,
+        due_at=room.now + timedelta(days=DAYS),
+    )  # fmt: skip
+    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
+    return _done(made, words, None)
+
+
+@action(
+    lazy("Withdraw the dispute"), roles=OPENERS, form=WithdrawDispute, button=lazy("Withdraw"), initial=_told_of,
+    warning=lazy("A withdrawn dispute stays readable and cannot be taken up again."),
+)  # fmt: skip
+def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
+    """Who opened it takes it back."""
+    dispute = _open_one(room, given)
+    if dispute.by != room.actor.id:
+        raise NotNow(_("Only %(name)s, who opened it, can withdraw it.") % {"name": dispute.by_name})
+    before = dispute.state_now()
+    dispute.state, dispute.decided_at = WITHDRAWN, room.now
+    dispute.decided_by, dispute.decided_name = room.actor.id, room.actor.name
+    dispute.save()
+    return _done(dispute, _("The dispute is withdrawn."), before)
+
+
+@action(
+    lazy("Decide the dispute"), roles=DECIDERS, form=DecideDispute, button=lazy("Decide"), initial=_told_of,
+    help=lazy("Both sides read the decision and its reason. It cannot be decided twice."),
+)  # fmt: skip
+def do_decide_dispute(room: Room, given: Mapping[str, Any]) -> Done:
+    """The client accepts, partly accepts or rejects."""
+    dispute = _open_one(room, given)
+    if dispute.by == room.actor.id:
+        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
+    before = dispute.state_now()
+    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
+    dispute.carrier, dispute.carrier_words = given["carrier"], given["carrier_words"].strip()
+    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
+    dispute.save()
+    return _done(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
+
+
+def _open_one(room: Room, given: Mapping[str, Any]) -> Dispute:
+    """The dispute as it stands inside the writing transaction; raises NotFound, or NotNow where it is over."""
+    seen = replace(room).desk.disputes.one(given["dispute"])
+    dispute: Dispute = Dispute.objects.select_for_update().get(pk=seen.pk)
+    if not dispute.is_open:
+        raise NotNow(
+            _("The dispute is over already: %(state)s by %(name)s.")
+            % {"state": dispute.state, "name": dispute.decided_name},
+        )
+    return dispute
+
+
+def _done(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
+    return Done(
+        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
+    )

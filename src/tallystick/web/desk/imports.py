@@ -1,0 +1,618 @@
+r"""Files that people give: looked at, corrected, taken in; with the outcome of every import.
+
+A file waits in `desk/uploads` under a name of ours until it is taken in. Reading and taking in are work of the worker;
+the state of a row says where it is:
+
+    given -> reading -> read -> approved -> importing -> done
+                          \_ corrected: given again      \_ interrupted: nothing is half stored, started again
+
+A file of a partner's person holds that partner's rows alone, whatever it says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as __
+
+from tallystick.home import Home, partner_names
+from tallystick.records.connector import Mapping as CoreMapping
+from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
+from tallystick.records.containers.encoding import known as is_encoding
+from tallystick.records.containers.unpacking import kind_of
+from tallystick.records.mapping_file import feed_name
+from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
+from tallystick.web import intake
+from tallystick.web.action import Done, action
+from tallystick.web.desk import feeds
+from tallystick.web.desk._sources import feeds_of, loads_of
+from tallystick.web.desk.assessing import LOG, OUR_CURE, OUR_FAULT
+from tallystick.web.desk.audit import append_system
+from tallystick.web.place import desk_folder
+from tallystick.web.refusal import NotNow
+from tallystick.web.roles import STEERING, Role
+from tallystick.web.workflow import Workflow
+
+if TYPE_CHECKING:
+    from tallystick.web.room import Room
+
+GIVERS = STEERING | {Role.PARTNER_ADMIN}
+UPLOADS = "uploads"
+ENDINGS = frozenset(
+    [
+        "csv",
+        "tsv",
+        "tab",
+        "txt",
+        "json",
+        "jsonl",
+        "ndjson",
+        "parquet",
+        "pq",
+        "xlsx",
+        "xlsm",
+        "gz",
+        "bz2",
+        "zst",
+        "xz",
+        "zip",
+    ]
+)
+_INNER = frozenset(["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet"])
+_KINDS = frozenset({"text", "parquet", "zip", "gzip", "bzip2", "zstd", "xz"})
+MOST_WAITING = 20
+MOST_TO_CORRECT = 5_000
+ORPHAN = timedelta(days=1)
+
+GIVEN, READING, READ, APPROVED = "given", "reading", "read", "approved"
+IMPORTING, DONE, REFUSED, INTERRUPTED, DROPPED = "importing", "done", "refused", "interrupted", "dropped"
+AT_WORK = frozenset({GIVEN, READING, APPROVED, IMPORTING})
+OPEN = AT_WORK | {READ, INTERRUPTED}
+
+
+class Import(models.Model):
+    """One file on its way in. `partner` is whose person gave it, empty for the client's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    partner = models.CharField(max_length=64, blank=True, db_index=True)
+    name = models.CharField(max_length=120)
+    stored = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    state = models.CharField(max_length=16, default=GIVEN, db_index=True)
+    version = models.IntegerField(default=1)
+    tries = models.IntegerField(default=0)
+    told = models.JSONField(default=dict)
+    look = models.JSONField(default=dict)
+    outcome = models.JSONField(default=dict)
+    feed = models.CharField(max_length=96, blank=True)
+    load_id = models.CharField(max_length=32, blank=True, db_index=True)
+    given_by = models.UUIDField(null=True)
+    given_name = models.CharField(max_length=120)
+    given_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+
+
+# ---- giving a file -----------------------------------------------------------------------------------------------
+
+
+class GiveFile(forms.Form):
+    """A file; the client's people may say whose rows these are."""
+
+    file = forms.FileField(label=__("File"), help_text=__("CSV, TSV, JSON, Parquet or XLSX, packed or not."))
+    for_partner = forms.CharField(
+        label=__("Partner, for rows that name none"), required=False, max_length=64,
+        help_text=__("Leave it empty where the file says it."),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Size, ending and content; the rest is found when the file is read."""
+        given = self.cleaned_data["file"]
+        endings = [part.lower() for part in given.name.split(".")[1:]]
+        if not endings or endings[-1] not in ENDINGS:
+            raise forms.ValidationError(
+                _("Files that end like this are not read. Export a table: CSV, Parquet or XLSX.")
+            )
+        if given.size > settings.MOST_UPLOAD_BYTES:
+            most = settings.MOST_UPLOAD_BYTES >> 20
+            raise forms.ValidationError(
+                _("The file is larger than %(most)s MiB. Pack it, or split it by month.") % {"most": most}
+            )
+        if kind_of(given.read(1 << 16)) not in _KINDS:
+            raise forms.ValidationError(
+                _("The content is not a table, whatever the name says. Export it again as CSV.")
+            )
+        given.seek(0)
+        return given
+
+
+def stored_name(name: str) -> str:
+    """Our own name for a file: letters, digits and hyphens of the given one, and an ending that is known."""
+    stem, *endings = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].split(".")
+    known = [part.lower() for part in endings if part.lower() in ENDINGS]
+    kept = known[-2:] if len(known) > 1 and known[-2] in _INNER else known[-1:]
+    return ".".join([feed_name(stem)[:60], *kept])
+
+
+def _shown_name(name: str) -> str:
+    return re.sub(r"[^\w .()+-]", "_", name)[:120]
+
+
+@action("Give a file", roles=GIVERS, form=GiveFile, button="Look at it")
+def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
+    """Keep the file under a name of ours and have it looked at."""
+    own = room.actor.party
+    partner = "" if own else given["for_partner"].strip()
+    if partner and partner not in room.books.partners:
+        raise NotNow(_("There is no partner of that name."), ", ".join(sorted(room.books.partners)))
+    if Import.objects.filter(partner=own, state__in=OPEN).count() >= MOST_WAITING:
+        raise NotNow(
+            _("%(most)s files are waiting already.") % {"most": MOST_WAITING}, _("Take them in, or remove some.")
+        )
+    number = uuid.uuid4()
+    folder = uploads(room.home) / number.hex
+    folder.mkdir(mode=0o700, parents=True)
+    path = folder / stored_name(given["file"].name)
+    sha = hashlib.sha256()
+    with path.open("wb") as out:
+        path.chmod(0o600)
+        for chunk in given["file"].chunks():
+            sha.update(chunk)
+            out.write(chunk)
+    twice = Import.objects.filter(partner=own, sha256=sha.hexdigest(), state__in=OPEN).first()
+    if twice is not None:
+        shutil.rmtree(folder)
+        return Done(_("This file is here already."), f"import {twice.id}", own, address(twice.id))
+    told = intake.Told(partner=partner)
+    Import.objects.create(
+        id=number, partner=own, name=_shown_name(given["file"].name), stored=path.name, size=given["file"].size,
+        sha256=sha.hexdigest(), told=told.as_plain(), given_by=room.actor.id, given_name=room.actor.name,
+        given_at=room.now, changed_at=room.now,
+    )  # fmt: skip
+    words = _("The file is here and is being looked at. Nothing is stored yet.")
+    return Done(words, f"import {number}", own, address(number), after={"sha256": sha.hexdigest()})
+
+
+def uploads(home: Home) -> Path:
+    """Where files wait."""
+    return desk_folder(home.root) / UPLOADS
+
+
+def address(number: uuid.UUID | str) -> str:
+    """The page of one import."""
+    return f"/data/import/{uuid.UUID(str(number)).hex}"
+
+
+# ---- correcting how it is read -----------------------------------------------------------------------------------
+
+_ROW = re.compile(r"(column|role|date|part|word|meaning)-(\d{1,3})")
+_KEPT = ("column", "part", "word")
+
+
+class CorrectReading(forms.Form):
+    """How the file is to be read. Rows of columns and of words are numbered fields; their names travel with them."""
+
+    number = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    connector = forms.CharField(label=__("Read as"), max_length=40, required=False)
+    shape = forms.CharField(label=__("Each row is"), max_length=40, required=False)
+    feed = forms.CharField(label=__("Feed"), max_length=80, required=False)
+    zone = forms.CharField(label=__("Zone of local times"), max_length=64, required=False)
+    delimiter = forms.CharField(label=__("Delimiter"), max_length=12, required=False, strip=False)
+    encoding = forms.CharField(label=__("Encoding"), max_length=40, required=False)
+    sheet = forms.CharField(label=__("Sheet"), max_length=80, required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
+        super().__init__(data, files, initial=initial)
+        for key in sorted(data if data is not None else initial or {}):
+            row = _ROW.fullmatch(key)
+            if row:
+                named = (data if data is not None else initial).get(f"column-{row[2]}") or key
+                widget = forms.HiddenInput if row[1] in _KEPT else forms.TextInput
+                self.fields[key] = forms.CharField(label=named, required=False, max_length=300, widget=widget)
+
+    def clean_zone(self) -> str:
+        """A zone of the database of zones."""
+        zone: str = self.cleaned_data["zone"]
+        if zone and zone not in available_timezones():
+            raise forms.ValidationError(_("There is no such zone. Write it as Europe/Bucharest."))
+        return zone
+
+    def clean_encoding(self) -> str:
+        """An encoding that is known."""
+        encoding: str = self.cleaned_data["encoding"]
+        if encoding and not is_encoding(encoding):
+            raise forms.ValidationError(_("There is no such encoding. Write it as utf-8 or windows-1252."))
+        return encoding
+
+    def rows(self, kind: str) -> dict[str, str]:
+        """Numbered fields of a kind by their number."""
+        found = self.cleaned_data.items()
+        return {key.partition("-")[2]: value for key, value in found if key.startswith(f"{kind}-")}
+
+
+def _asked_reading(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    one = _fetched(room, given.get("number", ""))
+    mapping, look = one.look.get("mapping", {}), one.look
+    initial: dict[str, Any] = {
+        "number": one.id.hex, "version": one.version, "connector": mapping.get("connector", ""),
+        "shape": mapping.get("shape", ""), "feed": mapping.get("feed", ""), "zone": mapping.get("zone", ""),
+    }  # fmt: skip
+    for at, column in enumerate(look.get("columns", [])):
+        initial |= {f"column-{at}": column["name"], f"role-{at}": column["role"], f"date-{at}": column["date"]}
+    return initial
+
+
+def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told:
+    """What the form says, checked against what was seen of the file: meanings that there are, columns that it has."""
+    before = intake.Told.of_plain(one.told)
+    look = one.look
+    if given["connector"] and given["connector"] not in intake.connectors():
+        raise NotNow(_("There is no way of reading of that name."), ", ".join(intake.connectors()))
+    if given["shape"] and given["shape"] not in SHAPE_ROLES:
+        given = {**given, "shape": ""}
+    numbered = {key: value for key, value in given.items() if _ROW.fullmatch(key)}
+    has = {column["name"] for column in look.get("columns", [])}
+    taken: dict[str, str] = {}
+    dates: dict[str, str] = {}
+    for key, column in numbered.items():
+        kind, _dash, at = key.partition("-")
+        if kind != "column" or column not in has:
+            continue
+        role, form = numbered.get(f"role-{at}", ""), numbered.get(f"date-{at}", "")
+        if role in look["roles"]:
+            if role in taken:
+                both = {"role": role, "one": taken[role], "other": column}
+                message = _("Both “%(one)s” and “%(other)s” are said to be %(role)s.") % both
+                raise NotNow(message, _("Leave one of them unused."))
+            taken[role] = column
+        if form in intake.DATE_FORMS:
+            dates[column] = form
+    if taken:
+        guessed = look.get("mapping", {}).get("columns", {})
+        taken |= {role: "" for role in guessed if role not in taken}
+    words: dict[str, dict[str, str]] = {part: dict(said) for part, said in before.words.items()}
+    for key, raw in numbered.items():
+        kind, _dash, at = key.partition("-")
+        part, meaning = numbered.get(f"part-{at}", ""), numbered.get(f"meaning-{at}", "").strip()
+        if kind == "word" and part in intake.WORDS and raw:
+            kind_of_file = look.get("mapping", {}).get("connector", "")
+            among = tuple(room.books.partners) if part == "queues" else intake.meanings(kind_of_file, part)
+            if among and meaning and meaning not in among:
+                raise NotNow(_("“%(word)s” is no meaning that is known.") % {"word": meaning}, ", ".join(among))
+            if meaning or raw in words.get(part, {}):
+                words.setdefault(part, {})[raw] = meaning
+    delimiter = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}.get(given["delimiter"], given["delimiter"])
+    feed = intake.feed_for(room.home, given["feed"], one.partner) if given["feed"].strip() else before.feed
+    anew = any(
+        (
+            given["connector"] != look.get("mapping", {}).get("connector", ""),
+            given["shape"] != look.get("mapping", {}).get("shape", ""),
+            delimiter != before.delimiter,
+            given["encoding"] != before.encoding,
+            given["sheet"] != before.sheet,
+        )
+    )
+    return intake.Told(
+        connector=given["connector"] or before.connector, feed=feed, partner=before.partner, shape=given["shape"],
+        zone=given["zone"], encoding=given["encoding"], delimiter=delimiter, sheet=given["sheet"],
+        columns={} if anew else taken, dates={} if anew else dates, words={} if anew else words,
+    )  # fmt: skip
+
+
+@action("Correct how the file is read", roles=GIVERS, form=CorrectReading, initial=_asked_reading, button="Read it so")
+def do_correct_reading(room: Room, given: Mapping[str, Any]) -> Done:
+    """Have the file looked at again as a person says."""
+    one = _fetched(room, given["number"])
+    _only(one, {READ, REFUSED}, given["version"])
+    before = one.told
+    one.told = _corrected(room, one, given).as_plain()
+    one.state, one.version, one.changed_at = GIVEN, one.version + 1, room.now
+    one.save()
+    words = _("The file is being read as you said. Nothing is stored yet.")
+    return Done(words, f"import {one.id}", one.partner, address(one.id), before=before, after=one.told)
+
+
+# ---- deciding ----------------------------------------------------------------------------------------------------
+
+
+class WhichImport(forms.Form):
+    """One import, at the state that its reader saw."""
+
+    number = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    one = _fetched(room, given.get("number", ""))
+    return {"number": one.id.hex, "version": one.version}
+
+
+@action("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
+def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
+    """Save the mapping and store the rows, as a job of the worker."""
+    one = _fetched(room, given["number"])
+    _only(one, {READ}, given["version"])
+    if one.look.get("refused"):
+        raise NotNow(one.look["refused"], one.look.get("cure", ""))
+    return _approved(room, one, _("The file is being taken in."))
+
+
+@action("Start again", roles=GIVERS, form=WhichImport, initial=_this_import)
+def do_start_again(room: Room, given: Mapping[str, Any]) -> Done:
+    """Take a file in whose import was interrupted. What was stored already is found and not stored twice."""
+    one = _fetched(room, given["number"])
+    _only(one, {INTERRUPTED}, given["version"])
+    return _approved(room, one, _("The file is being taken in again."))
+
+
+def _approved(room: Room, one: Import, words: str) -> Done:
+    before = {"state": one.state}
+    one.state, one.changed_at, one.done, one.total = APPROVED, room.now, 0, 0
+    one.save()
+    after = {"state": one.state, "mapping": one.look.get("mapping", {})}
+    return Done(words, f"import {one.id}", one.partner, address(one.id), before=before, after=after)
+
+
+@action("Remove the file", roles=GIVERS, form=WhichImport, initial=_this_import, button="Remove it")
+def do_drop_file(room: Room, given: Mapping[str, Any]) -> Done:
+    """Remove a file that is not to be taken in."""
+    one = _fetched(room, given["number"])
+    _only(one, {READ, REFUSED, INTERRUPTED}, given["version"])
+    before = {"state": one.state}
+    one.state, one.look, one.changed_at = DROPPED, {}, room.now
+    one.save()
+    folder = uploads(room.home) / one.id.hex
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    words = _("The file is removed; nothing of it was stored.")
+    return Done(words, f"import {one.id}", one.partner, "/data", before=before, after={"state": DROPPED})
+
+
+def _fetched(room: Room, number: str) -> Import:
+    """The row for writing, if the room sees it; raises NotFound for what is not there and what is not ours."""
+    try:
+        seen = room.rows(Import).filter(id=uuid.UUID(number)).exists()
+    except ValueError:
+        seen = False
+    if not seen:
+        raise NotFound("import", number)
+    return Import.objects.get(id=uuid.UUID(number))
+
+
+def _only(one: Import, states: set[str], version: int) -> None:
+    if one.state not in states:
+        raise NotNow(_("The file is not waiting for this any more."), _("Open its page again to see where it is."))
+    if one.version != version:
+        raise NotNow(_("Somebody has read the file otherwise since."), _("Open its page again and look at it first."))
+
+
+# ---- the worker's part -------------------------------------------------------------------------------------------
+
+
+def work_off(home: Home, now: datetime) -> int:
+    """Do what files wait for, oldest first; how many were done. Only the one worker at work may call this."""
+    Import.objects.filter(state=READING).update(state=GIVEN)
+    Import.objects.filter(state=IMPORTING, given_by__isnull=False).update(state=INTERRUPTED, changed_at=now)
+    count = 0
+    while (one := Import.objects.filter(state__in=(GIVEN, APPROVED)).order_by("changed_at").first()) is not None:
+        if one.state == GIVEN:
+            _look_at(home, one, now)
+        elif not _take_in(home, one, now):
+            break
+        count += 1
+    return count
+
+
+def _own_name(home: Home, partner: str) -> str:
+    return partner_names(home).get(partner, "") if partner else ""
+
+
+def _path(home: Home, one: Import) -> Path:
+    return uploads(home) / one.id.hex / one.stored
+
+
+def _look_at(home: Home, one: Import, now: datetime) -> None:
+    Import.objects.filter(id=one.id, state=GIVEN).update(state=READING)
+    told, name = intake.Told.of_plain(one.told), _own_name(home, one.partner)
+    try:
+        plain = intake.look(home, _path(home, one), told, own=one.partner, name=name, as_of=now).as_plain()
+    except Exception:  # noqa: BLE001  whatever a file does to us, its row must end somewhere
+        LOG.exception("look at import %s failed", one.id)
+        plain = {"mapping": {}, "columns": [], "refused": OUR_FAULT, "cure": OUR_CURE, "findings": []}
+    state = READ if plain["columns"] or not plain["refused"] else REFUSED
+    Import.objects.filter(id=one.id, state=READING).update(
+        state=state, look=plain, feed=str(plain["mapping"].get("feed", "")), changed_at=now
+    )
+
+
+def _take_in(home: Home, one: Import, now: datetime) -> bool:
+    """Take one file in; False where another program writes into the lake, so that it is tried again later."""
+    if not store(home, one, _path(home, one), CoreMapping.of_plain(one.look["mapping"]), now):
+        return False
+    # The rows are in the lake; the file itself, with its texts in clear, is not kept.
+    shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
+    return True
+
+
+def store(home: Home, one: Import, path: Path, plan: CoreMapping, now: datetime) -> bool:
+    """Store a file's rows and note the outcome in its row; False, and nothing noted, while the lake is taken."""
+    tries, before = one.tries + 1, one.state
+    one.state, one.tries, one.begun_at = IMPORTING, tries, one.begun_at or now
+    one.save(update_fields=["state", "tries", "begun_at"])
+
+    def progress(done: int, total: int) -> None:
+        Import.objects.filter(id=one.id).update(done=done, total=total)
+
+    name = _own_name(home, one.partner)
+    try:
+        outcome = intake.take_in(home, path, plan, own=one.partner, name=name, as_of=now, progress=progress)
+        plain = intake.first_outcome(home, outcome, one.begun_at) if tries > 1 else outcome.as_plain()
+    except Unavailable:
+        one.state, one.tries = before, tries - 1
+        one.save(update_fields=["state", "tries"])
+        return False
+    except TallystickError as error:
+        plain = intake.refusal(error)
+    except Exception:  # noqa: BLE001  whatever a file does to us, its row must end somewhere
+        LOG.exception("import %s failed", one.id)
+        plain = intake.refusal(TallystickError(OUR_FAULT, OUR_CURE))
+    rows: list[dict[str, Any]] = []
+    if plain.get("quarantine"):
+        numbers = {wrong["row"] for wrong in intake.rejected_rows(home, plain["quarantine"], MOST_TO_CORRECT)}
+        rows = intake.to_correct(path, plan.as_plain(), numbers, MOST_TO_CORRECT)
+    with transaction.atomic():
+        one.state, one.changed_at = REFUSED if plain.get("refused") else DONE, now
+        one.outcome, one.load_id = {**plain, "to_correct": rows}, str(plain.get("load_id", ""))
+        one.save(update_fields=["state", "changed_at", "outcome", "load_id"])
+        told = f"import {one.id} {plain.get('stored', 0)}+{plain.get('duplicate', 0)}+{plain.get('rejected', 0)}"
+        append_system(now, "import-stored" if one.state == DONE else "import-refused", told, one.partner)
+    if one.state == DONE:
+        feeds.arrived_well(one.feed, now)
+    return True
+
+
+def sweep(home: Home, now: datetime) -> None:
+    """Remove files whose row was never written, because the process died between the two."""
+    folder = uploads(home)
+    if not folder.is_dir():
+        return
+    known = {one.hex for one in Import.objects.filter(state__in=OPEN | {REFUSED}).values_list("id", flat=True)}
+    for path in folder.iterdir():
+        if path.name not in known and path.stat().st_mtime < (now - ORPHAN).timestamp():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+# ---- what pages read ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """One file on its way, for a page."""
+
+    number: str
+    name: str
+    partner: str
+    state: str
+    feed: str
+    size: int
+    version: int
+    given_name: str
+    given_at: datetime
+    changed_at: datetime
+    done: int
+    total: int
+    look: Mapping[str, Any]
+    told: Mapping[str, Any]
+    outcome: Mapping[str, Any]
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the worker has it, or it waits for the worker."""
+        return self.state in AT_WORK
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return address(self.number)
+
+
+class Imports(Workflow):
+    """Files on their way and the outcome of every import, inside the room."""
+
+    def may_give(self) -> bool:
+        """Whether this person's roles allow giving files."""
+        return self.room.actor.may(GIVERS)
+
+    def choices(self, connector: str) -> dict[str, Any]:
+        """What may be chosen when a reading is corrected."""
+        own = not self.room.scope.sees_all
+        among = {part: list(intake.meanings(connector, part)) for part in intake.WORDS}
+        among["queues"] = sorted(self.room.books.partners)
+        return {
+            "connectors": intake.connectors(),
+            "shapes": list(SHAPE_ROLES) if connector == "any_table" else [],
+            "delimiters": list(intake.DELIMITERS.values()),
+            "dates": list(intake.DATE_FORMS),
+            "meanings": {part: words for part, words in among.items() if not (own and part == "queues")},
+        }
+
+    def open(self) -> tuple[Given, ...]:
+        """Files that wait for somebody or something, newest first."""
+        rows = self.room.rows(Import).filter(state__in=OPEN).defer("look", "outcome").order_by("-given_at")
+        return tuple(_given(one, whole=False) for one in rows)
+
+    def one(self, number: str) -> Given:
+        """One file; raises NotFound for what is not there and what is not ours."""
+        try:
+            found = self.room.rows(Import).filter(id=uuid.UUID(number)).first()
+        except ValueError:
+            found = None
+        if found is None:
+            raise NotFound("import", number)
+        return _given(found, whole=True)
+
+    def wrong_rows(self, one: Given) -> list[dict[str, Any]]:
+        """The faults of an import that the room sees, in order of the file, up to a bound that the page states."""
+        return list(intake.rejected_rows(self.room.home, str(one.outcome.get("quarantine", "")), MOST_TO_CORRECT))
+
+    def loads(self) -> tuple[Mapping[str, Any], ...]:
+        """The core's ledger of imports inside the scope, newest first, each with the page of the file if it has one.
+
+        A partner sees the imports of its own feeds; what they say of single cells only where it gave the file itself.
+        """
+        pages = {
+            one.load_id: address(one.id)
+            for one in self.room.rows(Import).filter(state=DONE).only("id", "load_id")
+            if one.load_id
+        }
+        own = None if self.room.scope.sees_all else self.room.scope.partners
+        mappings = feeds_of(self.room.home)
+        found = []
+        for line in loads_of(self.room.home):
+            feed = mappings.get(line.get("feed", ""))
+            if own is not None and (feed is None or feed.partner not in own):
+                continue
+            page = pages.get(line.get("load_id", ""), "")
+            kept = {key: line.get(key) for key in _LEDGER}
+            kept["reasons"] = _reasons(line) if own is None or page else _plain_reasons(line)
+            found.append({**kept, "page": page})
+        return tuple(found)
+
+
+_LEDGER = ("as_of", "file", "feed", "connector", "rows_in", "stored", "duplicate", "rejected", "refused", "load_id")
+
+
+def _reasons(line: Mapping[str, Any]) -> list[str]:
+    found = [one for one in line.get("findings", []) if one.get("severity") == "error"]
+    return [f"{one.get('count', 1):,} times {one['id']}: {one['message']}" for one in found]
+
+
+def _plain_reasons(line: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{one.get('count', 1):,} times {one['id']}" for one in line.get("findings", []) if one["severity"] == "error"
+    ]
+
+
+def _given(one: Import, *, whole: bool) -> Given:
+    return Given(
+        number=one.id.hex, name=one.name, partner=one.partner, state=one.state, feed=one.feed, size=one.size,
+        version=one.version, given_name=one.given_name, given_at=one.given_at, changed_at=one.changed_at,
+        done=one.done, total=one.total, look=one.look if whole else {}, told=one.told if whole else {},
+        outcome=one.outcome if whole else {},
+    )  # fmt: skip

@@ -1,0 +1,552 @@
+"""From a file that somebody gave to rows in the lake, by the core's own `ingest`: look at it, then take it in.
+
+`look` reads a whole file and stores nothing: what it is taken for, what each row would become, what is wrong. `take_in`
+stores it. Both read through `Watched`, which stands around a connector: it keeps the first rows for the preview, and it
+holds a partner's file to that partner: whatever the file says, rows of others are refused and cases of others unseen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as AbstractMapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick import registry
+from tallystick.home import Home
+from tallystick.privacy.redaction import Redactor
+from tallystick.privacy.vault import Vault
+from tallystick.records import ledger, mapping_file
+from tallystick.records.connector import Batch, Connector, Mapping, Reject, Resolver
+from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
+from tallystick.records.containers import Container, damaged, forget, opened
+from tallystick.records.ingest import CONNECTORS, ingest
+from tallystick.records.ledger import Outcome
+from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
+from tallystick.vocabulary.errors import DamagedContainer, TallystickError, UsageError
+from tallystick.vocabulary.finding import Finding, Place, Severity
+
+FOREIGN = "TS-W001"
+PREVIEW_ROWS = 12
+SAMPLES = 3
+DATE_FORMS = ("iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+# Words of the source that a person may give a meaning, with the meanings there are ("" is any).
+WORDS = ("statuses", "kinds", "queues", "channels")
+_KINDS: dict[str, tuple[str, ...]] = {
+    "any_table": (
+        "created", "message:agent", "message:customer", "message:public", "message:auto", "note", "owner:*", "queue:*",
+        "priority:*", "status:*", *(f"status:{category}" for category in STATUS_CATEGORIES), "escalated:*",
+        "acknowledged", "handover", "merged:*", "flag:spam", "flag:duplicate", "flag:test", "flag:*",
+    ),
+    "surveys": ("csat", "nps", "ces"),
+}  # fmt: skip
+# Findings that name a word without a meaning, and the part of the mapping in which it is given one.
+_WORDLESS = {"TS-I211": "statuses", "TS-I222": "kinds"}
+_MOST_WORDS = 60
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T,]+\d{1,2}:\d{2}\S*(?:\s*[AaPp][Mm])?)?")
+_ROLES_OF: dict[str, tuple[str, ...]] = {
+    "surveys": (
+        "response", "case", "sent", "answered", "survey", "score", "scale_min", "scale_max", "csat", "nps", "ces",
+        "comment", "partner", "queue", "agent", "channel", "language", "customer", "updated",
+    ),
+    "agents": (
+        "agent", "name", "first", "last", "partner", "site", "languages", "started", "left", "email", "helpdesk",
+        "telephony", "payroll", "updated",
+    ),
+}  # fmt: skip
+_NEVER_SHOWN = frozenset({"requester", "name", "text", "text_id", "source_row", "load_id", "row_hash", "source_at"})
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person said about a file; empty parts are left to the guess.
+
+    `columns` leads from meaning to column ('' takes a guess away), `dates` from column to form, `words` holds meanings
+    of the source's words under the names of `WORDS`.
+    """
+
+    connector: str = ""
+    feed: str = ""
+    partner: str = ""
+    shape: str = ""
+    zone: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    columns: AbstractMapping[str, str] = field(default_factory=dict)
+    dates: AbstractMapping[str, str] = field(default_factory=dict)
+    words: AbstractMapping[str, AbstractMapping[str, str]] = field(default_factory=dict)
+
+    def as_plain(self) -> dict[str, Any]:
+        """Plain values, for the desk."""
+        return asdict(self)
+
+    @classmethod
+    def of_plain(cls, plain: AbstractMapping[str, Any]) -> Told:
+        """What `as_plain` gave."""
+        return cls(**plain)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a file was taken for, as plain values for the desk: the mapping, its columns, a preview, what is wrong."""
+
+    mapping: dict[str, Any]
+    columns: list[dict[str, Any]]
+    roles: list[str]
+    words: dict[str, list[dict[str, str]]]
+    read_as: dict[str, str]
+    previews: list[dict[str, Any]]
+    counts: dict[str, int]
+    findings: list[dict[str, Any]]
+    refused: str = ""
+    cure: str = ""
+
+    def as_plain(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+
+# ---- around a connector ------------------------------------------------------------------------------------------
+
+
+class _Watched(Connector):
+    """A connector that is looked at while it reads; with `own`, held to one partner."""
+
+    title = "A connector that is watched"
+
+    def __init__(self, inner: Connector, own: str = "", name: str = "") -> None:
+        self.inner = inner
+        self.own = own
+        self.called = frozenset(word.casefold() for word in (own, name) if word)
+        self.previews: dict[str, list[dict[str, Any]]] = {}
+
+    def recognise(self, path: Path) -> float:
+        """As the connector inside."""
+        return self.inner.recognise(path)
+
+    def propose(self, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Mapping:
+        """As the connector inside; a partner's feed is that partner's, and its words give nothing to others."""
+        plan = self.inner.propose(path, saved, hints)
+        if not self.own:
+            return plan
+        owned = {part: {raw: to for raw, to in getattr(plan, part).items() if to == self.own} for part in _HOLDERS}
+        return plan.with_(partner=self.own, **owned)
+
+    def settle(self, path: Path, mapping: Mapping, resolver: Resolver) -> Mapping:
+        """As the connector inside, which finds cases of the partner alone."""
+        return self.inner.settle(path, mapping, self._narrowed(resolver))
+
+    def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:
+        """As the connector inside, without rows that name another partner."""
+        for batch in self.inner.read(path, mapping, self._narrowed(resolver)):
+            kept = self._own_rows(batch, path.name) if self.own else batch
+            self._note(kept)
+            yield kept
+
+    def _narrowed(self, resolver: Resolver) -> Resolver:
+        find = resolver.cases
+        if not self.own or find is None:
+            return resolver
+        return replace(resolver, cases=lambda ids: (found := find(ids)).filter(pc.equal(found["partner"], self.own)))
+
+    def _own_rows(self, batch: Batch, file: str) -> Batch:
+        strange: dict[int, str] = {}
+        for rows in batch.tables.values():
+            if "partner_given" in rows.column_names and rows.num_rows:
+                named = pc.and_(pc.is_valid(rows["partner_given"]), pc.not_equal(rows["partner_given"], ""))
+                for row in rows.filter(named).select(["source_row", "partner_given"]).to_pylist():
+                    if row["partner_given"].casefold() not in self.called:
+                        strange[row["source_row"]] = row["partner_given"]
+        known = {reject.counted_as for reject in batch.rejects}
+        rejects = [_foreign(number, word, file) for number, word in sorted(strange.items()) if number not in known]
+        tables = {name: self._own_part(rows, strange) for name, rows in batch.tables.items()}
+        texts = None if batch.texts is None else self._own_part(batch.texts, strange)
+        return replace(batch, tables=tables, texts=texts, rejects=[*batch.rejects, *rejects])
+
+    def _own_part(self, rows: pa.Table, strange: AbstractMapping[int, str]) -> pa.Table:
+        if strange and rows.num_rows:
+            rows = rows.filter(pc.invert(pc.is_in(rows["source_row"], pa.array(list(strange), pa.int64()))))
+        if "partner_given" in rows.column_names:
+            # The partner's name and its id mean the same; stored is the id.
+            given = pc.if_else(pc.is_valid(rows["partner_given"]), self.own, pa.scalar(None, pa.string()))
+            rows = rows.set_column(rows.column_names.index("partner_given"), "partner_given", given)
+        return rows
+
+    def _note(self, batch: Batch) -> None:
+        ids: dict[int, Any] = {}
+        cases = batch.tables.get("case")
+        for name, rows in batch.tables.items():
+            seen = self.previews.setdefault(name, [])
+            if len(seen) >= PREVIEW_ROWS or not rows.num_rows:
+                continue
+            if not ids and cases is not None and cases.num_rows and "case_id" in cases.column_names:
+                first = cases.slice(0, 4000)
+                ids = dict(zip(first["case_key"].to_pylist(), first["case_id"].to_pylist(), strict=True))
+            for row in rows.slice(0, PREVIEW_ROWS - len(seen)).to_pylist():
+                shown = {"case": ids.get(row["case_key"])} if "case_key" in row and "case_id" not in row else {}
+                shown |= {key: _shown(value) for key, value in row.items() if _is_shown(key)}
+                seen.append({"row": row["source_row"], **shown})
+
+
+_HOLDERS = ("queues", "agents")
+
+
+def watched(inner: Connector, own: str = "", name: str = "") -> _Watched:
+    """`inner`, watched. Its class takes the module of `inner`, because ingest names a reader after its module."""
+    made: _Watched = type("Watched", (_Watched,), {"__module__": type(inner).__module__})(inner, own, name)
+    return made
+
+
+def _foreign(number: int, word: str, file: str) -> Reject:
+    row = number % 2**40
+    finding = Finding(
+        FOREIGN,
+        Severity.ERROR,
+        f"The row names {word[:80]!r}; a partner's upload holds its own rows alone.",
+        Place(file=file, row=row, column="partner"),
+        "Leave the row out, or correct its partner.",
+        word[:200],
+    )
+    return Reject(row, "partner", word[:200], finding, number)
+
+
+def _is_shown(column: str) -> bool:
+    return column not in _NEVER_SHOWN and not column.endswith("_key")
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, int | str | bool) else str(value)
+
+
+def meanings(connector: str, part: str) -> tuple[str, ...]:
+    """What a word of a source may mean; empty where any word may stand (channels) or partners do (queues)."""
+    if part == "statuses":
+        return STATUS_CATEGORIES
+    if part == "kinds" and connector == "scorecard":
+        return ("ignore", *registry.names("tallystick.measures.kpi"))
+    return _KINDS.get(connector, ()) if part == "kinds" else ()
+
+
+# ---- which connector, which mapping ------------------------------------------------------------------------------
+
+
+def connectors() -> dict[str, str]:
+    """The connectors that there are, with their titles."""
+    return {name: entry.title for name, entry in registry.load_folder(CONNECTORS, Connector).items()}
+
+
+def connector_of(path: Path, told: str = "") -> tuple[str, Connector]:
+    """The connector that was named, or the one that is surest of the file; refuses a file that none knows."""
+    known: dict[str, Any] = dict(registry.load_folder(CONNECTORS, Connector))
+    made = {name: entry() if isinstance(entry, type) else entry for name, entry in known.items()}
+    if told in made:
+        return told, made[told]
+    sure = sorted(((-reader.recognise(path), name) for name, reader in made.items()))
+    if not sure or sure[0][0] >= 0:
+        raise damaged("TS-I002", path.name, "nothing that is read here looks like this.")
+    return sure[0][1], made[sure[0][1]]
+
+
+def feed_for(home: Home, wanted: str, own: str = "") -> str:
+    """A feed's name; a partner's is one that is its own, or a new one that begins with its name."""
+    name = mapping_file.feed_name(wanted)
+    if not own:
+        return name
+    saved = mapping_file.load(home.root, name)
+    if saved is not None and _is_own(home, saved, own):
+        return name
+    name = name if saved is None and name.startswith(f"{own}-") else f"{own}-{name}"
+    at = name
+    for number in range(2, 100):
+        saved = mapping_file.load(home.root, at)
+        if saved is None or _is_own(home, saved, own):
+            return at
+        at = f"{name}-{number}"
+    raise damaged("TS-I023", wanted, "no name is free for this feed.")
+
+
+def _is_own(home: Home, saved: Mapping, own: str) -> bool:
+    """Whether a feed is a partner's own, and nobody else's feed shares its keys."""
+    sharing = [one for one in mapping_file.load_all(home.root) if one.source == saved.source]
+    return saved.partner == own and all(one.partner == own for one in sharing)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    reader: _Watched
+    mapping: Mapping
+    hints: dict[str, str]
+
+
+def _planned(home: Home, path: Path, told: Told, own: str, name: str) -> _Plan:
+    kind, inner = connector_of(path, told.connector)
+    reader = watched(inner, own, name)
+    hints = {"zone": told.zone or (home.zone if home.zone != "UTC" else ""), "partner": own or told.partner}
+    hints |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "shape": told.shape}
+    hints = {key: value for key, value in hints.items() if value}
+    feed = told.feed
+    if not feed:
+        with suppress(DamagedContainer):
+            feed = inner.propose(path, None, hints).feed
+    feed = feed_for(home, feed or path.name.split(".", 1)[0], own)
+    saved = mapping_file.load(home.root, feed)
+    if saved is not None and saved.connector != kind:
+        saved = None
+    hints |= {"feed": feed, "source": saved.source if saved else feed}
+    base = _corrected(saved, told, kind, feed, hints)
+    return _Plan(reader, reader.propose(path, base, hints), hints)
+
+
+def _corrected(saved: Mapping | None, told: Told, kind: str, feed: str, hints: dict[str, str]) -> Mapping | None:
+    """The saved mapping with what a person said laid over it; None where neither says anything."""
+    settings = {key: value for key in ("encoding", "delimiter", "sheet") if (value := getattr(told, key))}
+    said = bool(settings or told.columns or told.dates or told.words or told.shape)
+    if saved is None and not said:
+        return None
+    base = saved or Mapping(connector=kind, feed=feed, source=hints["source"], partner=hints.get("partner", ""))
+    otherwise = {key: value for key, value in settings.items() if base.settings.get(key, "") != value}
+    if otherwise or (told.shape and base.shape not in ("", told.shape)):
+        # Another reading of the file has other columns: what was known of them says nothing.
+        kept = {key: value for key, value in base.settings.items() if key not in ("dates", "units", "survey")}
+        base = base.with_(columns={}, shape="", settings=kept)
+    words = {part: {**getattr(base, part), **told.words.get(part, {})} for part in WORDS}
+    dates = {**base.settings.get("dates", {}), **told.dates}
+    return base.with_(
+        shape=told.shape or base.shape,
+        zone=told.zone or base.zone,
+        partner=hints.get("partner") or base.partner,
+        columns={**base.columns, **told.columns},
+        settings={**base.settings, **settings, **({"dates": dates} if dates else {})},
+        **words,
+    )
+
+
+# ---- the two verbs -----------------------------------------------------------------------------------------------
+
+
+def look(home: Home, path: Path, told: Told, *, own: str = "", name: str = "", as_of: datetime) -> Look:
+    """What a file would become. What cannot be read is said with its cure, and the file's columns are shown even so."""
+    try:
+        plan = _planned(home, path, told, own, name)
+    except TallystickError as error:
+        return _refused(path, told, error)
+    outcome = _ingested(home, path, plan, as_of, dry_run=True)
+    mapping = outcome.mapping or plan.mapping
+    roles = _roles(mapping)
+    found = Look(
+        mapping=mapping.as_plain(),
+        columns=_columns(path, mapping.settings, mapping),
+        roles=list(roles),
+        words=_words(mapping, outcome.findings),
+        read_as={str(key): str(value) for key, value in mapping.settings.get("read_as", {}).items()},
+        previews=[
+            {"table": table, "rows": sorted(rows, key=lambda row: row["row"])}
+            for table, rows in plan.reader.previews.items()
+            if rows and table != "message"
+        ],
+        counts={part: getattr(outcome, part) for part in ("rows_in", "stored", "duplicate", "rejected")},
+        findings=[finding.as_json() for finding in outcome.findings],
+        refused=outcome.refused,
+    )
+    forget()
+    return found
+
+
+def take_in(
+    home: Home,
+    path: Path,
+    mapping: Mapping,
+    *,
+    own: str = "",
+    name: str = "",
+    as_of: datetime,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Store a file's rows as `mapping` reads them, whole or not at all; the same file again adds nothing."""
+    if own:
+        saved = mapping_file.load(home.root, mapping.feed)
+        if saved is not None and not _is_own(home, saved, own):
+            raise UsageError(f"The feed {mapping.feed!r} is not yours.", "Give the file again under another feed.")
+    reader = watched(connector_of(path, mapping.connector)[1], own, name)
+    outcome = _ingested(home, path, _Plan(reader, mapping, _hints_of(mapping)), as_of, dry_run=False, progress=progress)
+    forget()
+    return outcome
+
+
+def _hints_of(mapping: Mapping) -> dict[str, str]:
+    said = {"feed": mapping.feed, "source": mapping.source, "zone": mapping.zone, "partner": mapping.partner}
+    return {key: value for key, value in said.items() if value}
+
+
+def _ingested(
+    home: Home, path: Path, plan: _Plan, as_of: datetime, *, dry_run: bool, progress: Progress | None = None
+) -> Outcome:
+    return ingest(
+        home.root,
+        path,
+        connector=plan.reader,
+        mapping=plan.mapping,
+        as_of=as_of,
+        dry_run=dry_run,
+        redactor=None if dry_run else Redactor(),
+        vault=Vault.create(home.folder("keys")),
+        progress=progress,
+        client=home.client,
+        hints=plan.hints,
+    )
+
+
+def first_outcome(home: Home, outcome: Outcome, since: datetime) -> dict[str, Any]:
+    """The outcome as plain values; if it is a replay of what was stored since, then that of the first time.
+
+    A process that died after the commit left the rows; the second run finds all of them there already.
+    """
+    plain = outcome.as_plain()
+    if outcome.commit or not outcome.load_id:
+        return plain
+    for line in ledger.lines(home.root):
+        if line.get("load_id") == outcome.load_id and line.get("commit") and line.get("as_of", "") >= since.isoformat():
+            return {**plain, **{key: line[key] for key in plain if key in line}}
+    return plain
+
+
+def refusal(error: TallystickError) -> dict[str, Any]:
+    """The outcome of a file of which nothing was stored, as plain values."""
+    finding = {"id": getattr(error, "rule", ""), "severity": "error", "message": error.message, "cure": error.cure}
+    return {"refused": error.message, "findings": [finding], "rows_in": 0, "stored": 0, "duplicate": 0, "rejected": 0}
+
+
+def _refused(path: Path, told: Told, error: TallystickError) -> Look:
+    hints = {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet}
+    columns: list[dict[str, Any]] = []
+    read_as: dict[str, str] = {}
+    with suppress(TallystickError):
+        container = opened(path, hints)
+        columns = _columns(path, hints, None)
+        read_as = dict(container.shown)
+    forget()
+    kind = told.connector or "any_table"
+    mapping: dict[str, Any] = {"connector": kind, "feed": told.feed, "shape": told.shape}
+    roles = _ROLES_OF.get(kind) or SHAPE_ROLES.get(told.shape) or SHAPE_ROLES["one row per case"]
+    finding = {"id": getattr(error, "rule", ""), "severity": "error", "message": error.message, "cure": error.cure}
+    return Look(mapping, columns, list(roles), {}, read_as, [], {}, [finding], error.message, error.cure)
+
+
+# ---- what is shown of a file -------------------------------------------------------------------------------------
+
+
+def _roles(mapping: Mapping) -> tuple[str, ...]:
+    known = _ROLES_OF.get(mapping.connector) or SHAPE_ROLES.get(mapping.shape, ())
+    return (*known, *(role for role in mapping.columns if role not in known)) if mapping.columns else ()
+
+
+def _words(mapping: Mapping, findings: Iterable[Finding]) -> dict[str, list[dict[str, str]]]:
+    """The source's words with their meanings, those without one first; none that holds personal data."""
+    found: dict[str, dict[str, str]] = {part: {} for part in WORDS}
+    for finding in findings:
+        if finding.id in _WORDLESS and finding.value:
+            found[_WORDLESS[finding.id]].setdefault(finding.value, "")
+    for part, words in found.items():
+        words |= {str(raw): str(to) for raw, to in getattr(mapping, part).items()}
+    listed = {}
+    for part, words in found.items():
+        safe, _ = Redactor().redact(pa.array(list(words), pa.string()))
+        plain = {word for word, shown in zip(words, safe.to_pylist(), strict=True) if word == shown}
+        rows = [{"raw": raw, "meaning": to} for raw, to in words.items() if raw in plain]
+        if rows:
+            listed[part] = sorted(rows, key=lambda row: bool(row["meaning"]))[:_MOST_WORDS]
+    return listed
+
+
+def _columns(path: Path, settings: AbstractMapping[str, Any], mapping: Mapping | None) -> list[dict[str, Any]]:
+    """The file's columns: name, the first cells with personal data taken out, what each is taken for."""
+    if mapping is not None and not mapping.columns:
+        return []
+    container = opened(path, settings)
+    loaded = container.rows()
+    taken = {} if mapping is None else {column: role for role, column in mapping.columns.items() if column}
+    dates = {} if mapping is None else dict(mapping.settings.get("dates", {}))
+    found = []
+    for column in loaded.columns:
+        role = taken.get(column.name, "")
+        found.append(
+            {"name": column.name, "role": role, "date": dates.get(column.name, ""), "cells": _cells(container, column)}
+            if role not in _NEVER_SHOWN
+            else {"name": column.name, "role": role, "date": "", "cells": []}
+        )
+    return found
+
+
+def _cells(container: Container, column: Any) -> list[str]:
+    loaded = container.rows()
+    query = (
+        f"SELECT DISTINCT CAST({column.slot} AS VARCHAR) FROM (SELECT * FROM {loaded.table} LIMIT 200) "  # noqa: S608
+        f"WHERE {column.slot} IS NOT NULL ORDER BY 1 LIMIT {SAMPLES}"
+    )
+    cells = [str(row[0])[:60] for row in loaded.connection.execute(query).fetchall() if str(row[0]).strip()]
+    redacted, _ = Redactor().redact(pa.array(cells, pa.string()))
+    # A date that is written with slashes looks like a telephone number to the redactor.
+    return [
+        cell if _DATE.fullmatch(cell) else str(safe) for cell, safe in zip(cells, redacted.to_pylist(), strict=True)
+    ]
+
+
+# ---- rows to correct ---------------------------------------------------------------------------------------------
+
+
+def rejected_rows(home: Home, quarantine: str, most: int) -> Iterator[dict[str, Any]]:
+    """The rejected rows of a load as the core keeps them, in order of the file."""
+    path = home.root / quarantine
+    if not quarantine or not path.is_file():
+        return
+    with path.open(encoding="utf-8") as handle:
+        for number, line in enumerate(handle):
+            if number >= most:
+                return
+            yield json.loads(line)
+
+
+def to_correct(path: Path, mapping: AbstractMapping[str, Any], numbers: set[int], most: int) -> list[dict[str, str]]:
+    """Rows of a file by their numbers, with every column but customers' texts; empty where a file has no such rows."""
+    columns = mapping.get("columns", {})
+    if not columns:
+        return []
+    private = {columns[role] for role in ("text", "comment") if columns.get(role)}
+    container = opened(path, mapping.get("settings", {}))
+    loaded = container.rows()
+    shown = [column for column in loaded.columns if column.name not in private]
+    ordinals = np.arange(loaded.rows, dtype=np.int64)
+    at = loaded.row_numbers(ordinals)
+    wanted = [int(ordinal) for ordinal in ordinals[np.isin(at, np.array(sorted(numbers), np.int64))][:most]]
+    if not wanted:
+        forget()
+        return []
+    slots = ", ".join(f"CAST({column.slot} AS VARCHAR)" for column in shown)
+    rows = loaded.connection.execute(
+        f"SELECT rowid, {slots} FROM {loaded.table} WHERE rowid IN ({', '.join(map(str, wanted))}) ORDER BY rowid"  # noqa: S608
+    ).fetchall()
+    names = [column.name for column in shown]
+    found = [
+        {
+            "": str(int(at[row[0]])),
+            **{name: "" if cell is None else str(cell) for name, cell in zip(names, row[1:], strict=True)},
+        }
+        for row in rows
+    ]
+    forget()
+    return found

@@ -1,0 +1,155 @@
+"""One dispute as a thread: what is wrong, what both sides wrote, the clock, the decision and what carries it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tallystick.reports.figures import month_name
+from tallystick.verdicts.verdict import Verdict
+from tallystick.vocabulary.errors import NotFound
+from tallystick.web.clocks import clock
+from tallystick.web.dispute_words import side_words, state_mark
+from tallystick.web.figure import Figure, promised_words
+from tallystick.web.page import Asked, Page
+from tallystick.web.roles import EVERYONE
+from tallystick.web.room import Room
+
+
+def gather(room: Room, asked: Asked) -> dict[str, Any]:
+    """All that the page shows."""
+    dispute = room.desk.disputes.one(asked.parts["number"])
+    about = f"dispute/{dispute.pk}"
+    ticking = clock(dispute.at, dispute.due_at, room.now)
+    verdict = _verdict(room, dispute)
+    record = next(
+        (one for one in room.books.records if (one.contract, one.partner, one.period)
+         == (dispute.contract, dispute.partner, dispute.period)), None,
+    )  # fmt: skip
+    name = room.books.partners.get(dispute.partner, dispute.partner)
+    return {
+        "sentence": _sentence(room, dispute),
+        "about": dispute.about,
+        "what": f"{name}, {month_name(dispute.period)}",
+        "partner": dispute.partner,
+        "partner_name": name,
+        "period": dispute.period,
+        "close": _close_address(room, dispute),
+        "zone": record.zone if record else room.actor.zone,
+        "state": dispute.state,
+        "state_mark": state_mark(dispute.state, over=dispute.is_open and ticking["over"]),
+        "clock": ticking if dispute.is_open else None,
+        "opened_at": dispute.at,
+        "due_at": dispute.due_at,
+        "by": dispute.by_name,
+        "side": side_words(room, dispute.party),
+        "category": str(dispute.get_category_display()),
+        "expected": dispute.expected,
+        "text": dispute.text,
+        "evidence": [line.strip() for line in dispute.evidence.splitlines() if line.strip()],
+        "subject": dispute.verdict_address,
+        "figure": _figure(verdict) if verdict else None,
+        "judged_again": bool(record and record.digest != dispute.judging),
+        "decision": _decision(dispute),
+        "thread": _said(room, room.desk.comments.of(about)),
+        "notes": _said(room, room.desk.comments.notes(about)),
+        "buttons": _buttons(room, dispute, about),
+        "may_note": room.desk.comments.may_write and room.actor.of_client,
+        "note": f"/do/note?about={about}&back={quote(dispute.address)}",
+    }
+
+
+def _sentence(room: Room, dispute: Any) -> str:
+    parts = {"side": side_words(room, dispute.party), "about": dispute.about, "expected": dispute.expected}
+    return {
+        "open": _("%(side)s disputes %(about)s and expects: %(expected)s"),
+        "accepted": _("The dispute about %(about)s is accepted."),
+        "partly accepted": _("The dispute about %(about)s is partly accepted."),
+        "rejected": _("The dispute about %(about)s is rejected."),
+        "withdrawn": _("The dispute about %(about)s is withdrawn."),
+    }[dispute.state] % parts
+
+
+def _verdict(room: Room, dispute: Any) -> Verdict | None:
+    try:
+        found: Verdict = room.books.verdict(dispute.partner, dispute.clause, dispute.period)
+    except NotFound:
+        return None
+    return found
+
+
+def _figure(verdict: Verdict) -> dict[str, Any]:
+    figure = Figure(verdict)
+    return {
+        "clause": verdict.clause,
+        "title": verdict.title,
+        "outcome": verdict.outcome.value,
+        "shown": figure.shown,
+        "counted": figure.counted,
+        "promised": promised_words(verdict),
+        "href": figure.href,
+    }
+
+
+def _close_address(room: Room, dispute: Any) -> str:
+    """The period's page, empty while this side has no preview of it."""
+    try:
+        address: str = room.desk.close.of(dispute.partner, dispute.period)[0].address
+    except NotFound:
+        return ""
+    return address
+
+
+def _decision(dispute: Any) -> dict[str, Any] | None:
+    """The decision with what carries it; None while there is none."""
+    if dispute.is_open:
+        return None
+    carried = {
+        "relief": (
+            _("A relief event in the contract carries it. Once it is agreed there, the period is judged again."),
+            _("The contract and its relief"), f"/contract/{quote(dispute.contract)}",
+        ),
+        "data": (
+            _("A correction of data carries it. Once it has come in, the period is judged again."),
+            _("The data and its feeds"), "/data",
+        ),
+        "contract": (
+            _("An amendment of the contract's text carries it. Once it is known, the period is judged again."),
+            _("The contract"), f"/contract/{quote(dispute.contract)}",
+        ),
+    }.get(dispute.carrier)  # fmt: skip
+    return {
+        "state": dispute.state,
+        "by": dispute.decided_name,
+        "at": dispute.decided_at,
+        "reason": dispute.reason,
+        "carrier": dispute.carrier,
+        "carrier_words": dispute.carrier_words,
+        "carried": carried[0] if carried else "",
+        "link": carried[1] if carried else "",
+        "href": carried[2] if carried else "",
+    }
+
+
+def _said(room: Room, comments: Any) -> list[dict[str, Any]]:
+    return [
+        {"by": one.by_name, "side": side_words(room, one.party), "at": one.at, "text": one.text} for one in comments
+    ]
+
+
+def _buttons(room: Room, dispute: Any, about: str) -> list[dict[str, str]]:
+    back = quote(dispute.address)
+    found = []
+    if room.desk.disputes.may_decide(dispute):
+        found.append({"words": _("Decide"), "href": f"/do/decide-dispute?dispute={dispute.pk}&back={back}"})
+    if room.desk.comments.may_write:
+        found.append({"words": _("Comment for both sides"), "href": f"/do/comment?about={about}&back={back}"})
+    if room.desk.disputes.may_withdraw(dispute):
+        found.append({"words": _("Withdraw"), "href": f"/do/withdraw-dispute?dispute={dispute.pk}&back={back}"})
+    return found
+
+
+PAGE = Page("dispute/<int:number>", gettext_lazy("Dispute"), EVERYONE, gather)

@@ -1,0 +1,254 @@
+"""Closing a period through its forms: who may take which step, one effect each, and figures that stay closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from tests.web.conftest import PEOPLE
+from tests.web.desk._closings import (
+    AURORA,
+    BOREALIS,
+    bring_to,
+    judge_again,
+    let_time_pass,
+    open_preview,
+    own_verdicts,
+    post,
+    shared_verdicts,
+    standing,
+    steps,
+)
+
+SignIn = Callable[..., Any]
+ACTIONS = (
+    "open-preview", "agree-preview", "send-back", "approve-credits", "close-period",
+    "propose-restatement", "approve-restatement", "refuse-restatement",
+)  # fmt: skip
+MAY = {
+    "owner": set(ACTIONS) - {"agree-preview"},
+    "executive": {"send-back", "approve-credits", "approve-restatement", "refuse-restatement"},
+    "finance": set(ACTIONS) - {"agree-preview", "open-preview"},
+    "auditor": set(),
+    "aurora": {"agree-preview"},
+    "borealis": {"agree-preview"},
+    "cordoba": {"agree-preview"},
+}
+NAMED = "contract=lumen-aurora&partner=aurora&period=2025-12"
+
+
+@pytest.fixture
+def rewritten(prepared: Any) -> Iterator[None]:
+    """Verdicts that a test may add to."""
+    before = own_verdicts()
+    yield
+    shared_verdicts(before)
+
+
+def test_a_period_goes_from_preview_to_approval_to_closing_and_each_step_is_audited(sign_in: SignIn) -> None:
+    from tallystick.web.desk.audit import AuditRow
+
+    bring_to("closed", sign_in)
+    assert steps() == ["open preview", "approve", "close"]
+    rows = AuditRow.objects.filter(about__startswith="close/").order_by("seq")
+    assert [row.action for row in rows] == ["open-preview", "approve-credits", "close-period"]
+    assert {row.partner for row in rows} == {"aurora"}
+    assert all(row.after for row in rows)
+
+
+@pytest.mark.parametrize("who", MAY)
+def test_each_step_is_offered_to_its_roles_alone(sign_in: SignIn, who: str) -> None:
+    open_preview(sign_in("owner"))
+    client = sign_in(who)
+    for name in ACTIONS:
+        status = client.get(f"/do/{name}?{NAMED}").status_code
+        if name in MAY[who]:
+            assert status == (200 if who in {"owner", "executive", "finance", "aurora"} else 404), name
+        else:
+            assert status in (403, 404), name
+            assert post(client, name, reason="x", hours=48).status_code in (403, 404), name
+    assert steps() == ["open preview"]
+
+
+def test_who_opened_the_preview_cannot_approve_even_by_posting(sign_in: SignIn) -> None:
+    bring_to("over", sign_in)
+    refused = post(sign_in("owner"), "approve-credits")
+    assert refused.status_code == 409
+    assert b"another person approves" in refused.content
+    assert steps() == ["open preview"]
+
+
+def test_nobody_approves_while_the_partners_clock_runs(sign_in: SignIn) -> None:
+    open_preview(sign_in("owner"))
+    assert post(sign_in("executive"), "approve-credits").status_code == 409
+    assert post(sign_in("aurora"), "agree-preview").status_code == 302
+    assert post(sign_in("executive"), "approve-credits").status_code == 302
+
+
+def test_two_approvers_at_once_have_one_effect(sign_in: SignIn) -> None:
+    bring_to("over", sign_in)
+    clients, barrier = [sign_in("executive"), sign_in("finance")], Barrier(2)
+    answers: list[Any] = [None, None]
+
+    def approve(place: int) -> None:
+        from django.db import connections
+
+        barrier.wait()
+        answers[place] = post(clients[place], "approve-credits", once=f"form-{place}")
+        connections.close_all()
+
+    threads = [Thread(target=approve, args=(place,)) for place in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    late = next(answer for answer in answers if answer.status_code == 409)
+    assert b"has approved these figures already" in late.content
+    assert steps() == ["open preview", "approve"]
+
+
+def test_a_double_click_has_one_effect_and_one_answer(sign_in: SignIn) -> None:
+    from tallystick.web.desk.audit import AuditRow
+
+    bring_to("over", sign_in)
+    client = sign_in("executive")
+    first, second = (post(client, "approve-credits", once="the-same-form") for _ in range(2))
+    assert (
+        (first.status_code, first["Location"]) == (second.status_code, second["Location"]) == (302, first["Location"])
+    )
+    assert steps() == ["open preview", "approve"]
+    assert AuditRow.objects.filter(action="approve-credits").count() == 1
+
+
+def test_a_room_that_has_read_before_sees_what_others_did_meanwhile(sign_in: SignIn, room_of: Any) -> None:
+    from tallystick.web.perform import actions, perform
+    from tallystick.web.refusal import NotNow
+
+    bring_to("over", sign_in)
+    room = room_of("executive")
+    assert room.desk.close.one(*AURORA).course.state == "preview"
+    assert post(sign_in("finance"), "approve-credits").status_code == 302
+    given = {**dict(zip(("contract", "partner", "period"), AURORA, strict=True)), "judging": standing().digest}
+    with pytest.raises(NotNow, match="already"):
+        perform(room, actions()["approve-credits"], {**given, "reason": ""}, "")
+
+
+def test_a_judging_between_reading_and_approving_is_told_and_nothing_is_stored(
+    sign_in: SignIn, rewritten: None
+) -> None:
+    bring_to("over", sign_in)
+    seen = standing().digest
+    judge_again("4000.00")
+    refused = post(sign_in("executive"), "approve-credits", judging=seen)
+    assert refused.status_code == 409
+    assert b"judged again" in refused.content
+    assert steps() == ["open preview"]
+
+
+def test_an_approval_no_longer_fits_after_late_data_and_is_asked_anew(sign_in: SignIn, rewritten: None) -> None:
+    bring_to("approved", sign_in)
+    judge_again("4000.00")
+    page = sign_in("owner").get("/close/aurora/2025-12").content.decode()
+    assert "figures changed" in page
+    assert "was judged again" in page
+    assert "/do/close-period" not in page
+    assert "/do/open-preview" in page
+    assert post(sign_in("owner"), "close-period").status_code == 409
+    open_preview(sign_in("owner"))
+    let_time_pass(49)
+    assert post(sign_in("executive"), "approve-credits").status_code == 302
+    assert post(sign_in("owner"), "close-period").status_code == 302
+
+
+def test_a_form_for_figures_that_were_replaced_is_refused_even_where_the_step_would_be_allowed(
+    sign_in: SignIn, rewritten: None
+) -> None:
+    seen = standing().digest
+    judge_again("4000.00")
+    refused = post(sign_in("owner"), "open-preview", judging=seen, hours=48)
+    assert refused.status_code == 409
+    assert steps() == []
+
+
+def test_a_closed_period_changes_only_by_a_restatement_of_two_people(sign_in: SignIn, rewritten: None) -> None:
+    bring_to("closed", sign_in)
+    judge_again("4000.00")
+    for name in ("open-preview", "approve-credits", "close-period", "send-back"):
+        assert post(sign_in("owner"), name, hours=48, reason="no").status_code == 409, name
+    data = sign_in("auditor").get("/close/aurora/2025-12.json").json()
+    assert data["state"] == "restatement"
+    assert data["total"]["amount"] == "5120.00"
+    assert data["restatement"]["after"]["amount"] == "4000.00"
+    assert data["restatement"]["difference"]["amount"] == "-1120.00"
+    assert post(sign_in("owner"), "propose-restatement", reason="").status_code == 422
+    assert post(sign_in("owner"), "propose-restatement", reason="Late chat export").status_code == 302
+    assert post(sign_in("owner"), "approve-restatement", reason="mine").status_code == 409
+    assert sign_in("owner").get("/close/aurora/2025-12.json").json()["total"]["amount"] == "5120.00"
+    assert post(sign_in("finance"), "approve-restatement", reason="Seen").status_code == 302
+    data = sign_in("aurora").get("/close/aurora/2025-12.json").json()
+    assert (data["state"], data["total"]["amount"]) == ("closed", "4000.00")
+    assert [row["reason"] for row in data["history"]["rows"]][-2:] == ["Late chat export", "Seen"]
+
+
+def test_a_refused_restatement_leaves_the_closed_figures(sign_in: SignIn, rewritten: None) -> None:
+    bring_to("closed", sign_in)
+    judge_again("9.00")
+    assert post(sign_in("owner"), "propose-restatement", reason="Late data").status_code == 302
+    assert post(sign_in("executive"), "refuse-restatement", reason="Past the claim period").status_code == 302
+    data = sign_in("owner").get("/close/aurora/2025-12.json").json()
+    assert (data["state"], data["total"]["amount"]) == ("closed", "5120.00")
+    assert data["restatement"]["refused"]["reason"] == "Past the claim period"
+
+
+def test_sending_back_asks_for_a_reason_keeps_what_was_typed_and_ends_the_preview(sign_in: SignIn) -> None:
+    bring_to("over", sign_in)
+    client = sign_in("executive")
+    assert post(client, "send-back", reason=" ").status_code == 422
+    assert post(client, "send-back", reason="Look at case 4711").status_code == 302
+    again = post(client, "send-back", reason="My second long reason")
+    assert again.status_code == 409
+    assert b"My second long reason" in again.content
+    assert steps() == ["open preview", "send back"]
+    assert b"Look at case 4711" in sign_in("aurora").get("/close/aurora/2025-12").content
+
+
+def test_the_hours_of_a_preview_have_bounds(sign_in: SignIn) -> None:
+    for hours in ("0", "-1", "100000", "x", ""):
+        assert post(sign_in("owner"), "open-preview", hours=hours).status_code == 422
+    assert steps() == []
+
+
+def test_another_partner_cannot_agree_and_learns_nothing_of_it(sign_in: SignIn) -> None:
+    open_preview(sign_in("owner"))
+    foreign = post(sign_in("borealis"), "agree-preview")
+    absent = post(sign_in("borealis"), "agree-preview", AURORA, period="1999-01")
+    assert foreign.status_code == absent.status_code == 404
+    assert steps() == ["open preview"]
+
+
+def test_each_person_is_asked_for_what_is_theirs(sign_in: SignIn, room_of: Any) -> None:
+    bring_to("over", sign_in)
+    open_preview(sign_in("owner"), BOREALIS)
+
+    def words(who: str) -> str:
+        return "\n".join(item["words"] for item in room_of(who).desk.close.waiting_for_me())
+
+    assert "Approve EUR\u202f5,120.00 for" in words("executive")
+    assert "Approve" not in words("owner")
+    assert "34 periods are judged and not yet shown" in words("owner")
+    assert "Look at the preview" in words("borealis")
+    assert "5,120" not in words("borealis")
+    assert words("cordoba") == words("auditor") == ""
+    assert PEOPLE["cordoba"]
+
+
+def test_every_item_that_waits_leads_to_a_page_that_its_reader_may_open(sign_in: SignIn, room_of: Any) -> None:
+    bring_to("over", sign_in)
+    open_preview(sign_in("owner"), BOREALIS)
+    for who in PEOPLE:
+        for item in room_of(who).desk.close.waiting_for_me():
+            assert sign_in(who).get(item["href"].partition("#")[0]).status_code == 200, (who, item)

@@ -1,0 +1,339 @@
+"""The guided import: looked at, corrected, taken in once, with every row accounted for."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+SignIn = Callable[..., Any]
+NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
+
+# A title above the table, one heading twice, dates of two kinds, a word that nobody knows, a row without an id, a row
+# that was cut off.
+MESSY = """\
+Exported by Ana;;;;;
+Ticket ID;Status;Status;Created;First reply;Queue
+T-1;Open;x;01/07/2026 09:00;01/07/2026 09:20;RO
+T-2;Solved;x;02/07/2026 10:00;07/13/2026 10:10;RO
+T-3;Awaiting parts;x;13/07/2026 11:00;13/07/2026 12:00;RO
+T-4;Solved;x;=not a date;14/07/2026 12:00;DE
+;Solved;x;14/07/2026 11:00;14/07/2026 12:00;DE
+T-6;Solved;x;14/07/2026 11:00
+"""
+CLEAN = "Ticket ID,Partner,Created,First reply\nT-1,aurora,2026-07-01 09:00,2026-07-01 09:20\n"
+
+
+@pytest.fixture(autouse=True)
+def _records(own_records: Path) -> None:
+    """Every test writes."""
+
+
+def work(now: datetime = NOW) -> None:
+    from tallystick.web import worker
+    from tallystick.web.place import home
+
+    worker.jobs(home(), now)
+
+
+def give(client: Any, text: str = MESSY, name: str = "Tickets July (final).csv", **more: str) -> str:
+    sent = SimpleUploadedFile(name, text.encode())
+    answer = client.post("/do/give-file", {"file": sent, "for_partner": "", "once": more.pop("once", ""), **more})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def seen(client: Any, page: str) -> dict[str, Any]:
+    answer = client.get(f"{page}.json")
+    assert answer.status_code == 200, answer.content
+    return dict(answer.json())
+
+
+def decide(client: Any, page: str, what: str, once: str = "") -> Any:
+    shown = seen(client, page)
+    number, version = shown["number"], shown["version"]
+    return client.post(f"/do/{what}", {"number": number, "version": version, "back": page, "once": once})
+
+
+def correct(client: Any, page: str, **said: Any) -> Any:
+    """Send the form of the page as a browser would, with some fields changed. Columns and words go by their names."""
+    shown = seen(client, page)
+    form = {key: shown["reading"][key] for key in ("connector", "shape", "feed", "zone")}
+    form |= {"number": shown["number"], "version": shown["version"], "delimiter": "", "encoding": "", "sheet": ""}
+    roles, dates, words = said.pop("roles", {}), said.pop("dates", {}), said.pop("words", {})
+    for at, column in enumerate(shown["columns"]):
+        form |= {f"column-{at}": column["name"], f"role-{at}": roles.get(column["name"], column["role"])}
+        form[f"date-{at}"] = dates.get(column["name"], column["date"])
+    for part in shown["words"]:
+        for one in part["rows"]:
+            form |= {f"part-{one['number']}": part["part"], f"word-{one['number']}": one["raw"]}
+            form[f"meaning-{one['number']}"] = words.get(one["raw"], one["meaning"])
+    return client.post("/do/correct-reading", {**form, **said})
+
+
+def test_a_messy_file_is_looked_at_corrected_taken_in_and_its_rejected_rows_come_back(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    page = give(client)
+    assert seen(client, page)["state"] == "given"
+    work()
+    looked = seen(client, page)
+    assert looked["state"] == "read"
+    assert looked["reading"]["delimiter"] == "semicolon"
+    assert [one["name"] for one in looked["columns"]][1:3] == ["Status", "Status (2)"]
+    assert {"TS-I203", "TS-I213", "TS-I215"} <= {one["id"] for one in looked["findings"]}
+    assert {"raw": "Awaiting parts", "meaning": "", "number": 0} in looked["words"][0]["rows"]
+    assert looked["counts"] == {"rows_in": 6, "stored": 2, "duplicate": 0, "rejected": 4}
+    assert looked["previews"][0]["rows"][0][1] == "T-1"
+
+    roles, words = {"Status (2)": ""}, {"Awaiting parts": "pending"}
+    assert correct(client, page, roles=roles, words=words).status_code == 302
+    work()
+    again = seen(client, page)
+    assert next(one["role"] for one in again["columns"] if one["name"] == "Status (2)") == ""
+    assert {"raw": "Awaiting parts", "meaning": "pending"}.items() <= again["words"][0]["rows"][-1].items()
+
+    assert decide(client, page, "import-file").status_code == 302
+    assert seen(client, page)["state"] == "approved"
+    work()
+    done = seen(client, page)
+    assert done["state"] == "done"
+    ledger = done["outcome"]
+    assert ledger["rows_in"] == ledger["stored"] + ledger["duplicate"] + ledger["rejected"] == 6
+    assert ledger["rejected"] == 4
+    html = client.get(page).content.decode()
+    assert "2 stored + 0 duplicate + 4 rejected = 6 rows in" in html
+
+    rows = list(csv.reader(io.StringIO(client.get(f"{page}/rows.csv?table=to_correct").content.decode("utf-8-sig"))))
+    assert rows[0][:4] == ["Ticket ID", "Status", "Status (2)", "Created"]
+    assert rows[0][-2:] == ["What is wrong", "What to do"]
+    by_id = {row[0]: row for row in rows[1:]}
+    assert by_id["T-4"][3] == "'=not a date", "a spreadsheet must not run it"
+    assert "cannot be read as a date" in by_id["T-4"][-2]
+    assert by_id["T-4"][-1]
+    listed = client.get("/data.json").json()["imports"]["rows"]
+    assert [(one["rows_in"], one["stored"], one["rejected"]) for one in listed] == [(6, 2, 4)]
+
+
+def test_the_corrected_rows_are_taken_in_by_the_saved_mapping(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    page = give(client)
+    work()
+    decide(client, page, "import-file")
+    work()
+    fixed = "Ticket ID;Status;Status (2);Created;First reply;Queue\nT-4;Solved;x;14/07/2026 10:00;14/07/2026 12:00;DE\n"
+    second = give(client, fixed, "Tickets July (corrected) 2.csv")
+    work()
+    looked = seen(client, second)
+    correct(client, second, feed=seen(client, page)["reading"]["feed"])
+    work()
+    looked = seen(client, second)
+    assert looked["counts"] == {"rows_in": 1, "stored": 1, "duplicate": 0, "rejected": 0}
+
+
+def test_a_wrong_delimiter_is_put_right_by_the_person(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    page = give(client)
+    work()
+    correct(client, page, delimiter="comma")
+    work()
+    wrong = seen(client, page)
+    assert wrong["state"] == "read"
+    assert wrong["refused"]
+    assert len(wrong["columns"]) == 1
+    assert decide(client, page, "import-file").status_code == 409
+    answer = correct(client, page, delimiter="semicolon")
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    work()
+    assert seen(client, page)["counts"]["stored"] == 2
+
+
+def test_a_form_that_is_sent_twice_imports_once(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    assert give(client, once="k1") == give(client, once="k1")
+    page = give(client, once="k2")
+    assert page == give(client, once="k1"), "the same bytes wait once"
+    work()
+    assert decide(client, page, "import-file", once="k3").status_code == 302
+    assert (
+        client.post("/do/import-file", {"number": page.rsplit("/", 1)[1], "version": 1, "once": "k3"}).status_code
+        == 302
+    )
+    assert client.post("/do/import-file", {"number": page.rsplit("/", 1)[1], "version": 1}).status_code == 409
+    work()
+    work()
+    assert len(client.get("/data.json").json()["imports"]["rows"]) == 1
+
+
+def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.web.desk import imports
+
+    client = sign_in("owner")
+    page = give(client)
+    work()
+    decide(client, page, "import-file")
+
+    def killed(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "append_system", killed)  # after the commit, before its outcome is noted
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    assert seen(client, page)["state"] == "importing"
+    work()
+    assert seen(client, page)["state"] == "interrupted"
+    assert "nothing is half stored" in client.get(page).content.decode()
+    assert decide(client, page, "start-again").status_code == 302
+    work()
+    done = seen(client, page)
+    assert done["state"] == "done"
+    assert done["outcome"] == {"rows_in": 6, "stored": 2, "duplicate": 0, "rejected": 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("tool.exe", b"MZ\x90\x00", "Files that end like this are not read"),
+        ("page.csv", b"<!doctype html><html><body>log in</body></html>", "not a table"),
+        ("scan.csv", b"%PDF-1.7 ...", "not a table"),
+        ("no-ending", b"a,b\n1,2\n", "Files that end like this are not read"),
+    ],
+)
+def test_what_is_no_table_is_refused_at_the_door(sign_in: SignIn, name: str, content: bytes, words: str) -> None:
+    answer = sign_in("owner").post("/do/give-file", {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_file_above_the_limit_is_refused_and_nothing_stays(
+    sign_in: SignIn, settings_: Any, own_records: Path
+) -> None:
+    settings_("MOST_UPLOAD_BYTES", 100)
+    answer = sign_in("owner").post("/do/give-file", {"file": SimpleUploadedFile("big.csv", b"a,b\n" * 100)})
+    assert answer.status_code == 422
+    assert not (own_records / "desk" / "uploads").exists()
+
+
+@pytest.fixture
+def settings_(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
+    from django.conf import settings
+
+    return lambda name, value: monkeypatch.setattr(settings, name, value)
+
+
+def test_a_damaged_file_is_refused_with_its_cure_and_stores_nothing(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    page = give(client, "PK\x03\x04 cut off", "book.xlsx")
+    work()
+    shown = seen(client, page)
+    assert shown["state"] == "refused"
+    assert shown["refused"]
+    assert shown["cure"]
+    assert decide(client, page, "import-file").status_code == 409
+    assert decide(client, page, "drop-file").status_code == 302
+
+
+def test_the_stored_name_is_ours(sign_in: SignIn, own_records: Path) -> None:
+    from tallystick.web.desk.imports import stored_name
+
+    assert stored_name("../../etc/passwd.csv") == "passwd.csv"
+    assert stored_name("..\\..\\Üben & <b>.tar.CSV.GZ") == "ben-b.csv.gz"
+    assert stored_name("x.exe.csv") == "x.csv"
+    give(sign_in("owner"), name="../../evil name.csv")
+    files = [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
+    assert [path.name for path in files] == ["evil-name.csv"]
+    assert files[0].stat().st_mode & 0o077 == 0
+
+
+def test_a_partners_file_holds_its_own_rows_whatever_it_says(sign_in: SignIn) -> None:
+    from tallystick.records.lake import Lake
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.place import home
+
+    client = sign_in("aurora")
+    text = CLEAN + "T-2,borealis,2026-07-01 10:00,2026-07-01 10:20\nT-3,,2026-07-01 11:00,2026-07-01 11:20\n"
+    page = give(client, text, "cases.csv", for_partner="borealis")
+    work()
+    shown = seen(client, page)
+    assert shown["reading"]["partner"] == "aurora"
+    assert shown["reading"]["feed"].startswith("aurora-")
+    assert shown["counts"] == {"rows_in": 3, "stored": 2, "duplicate": 0, "rejected": 1}
+    assert "TS-W001" in {one["id"] for one in shown["findings"]}
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["rejected"] == 1
+    with Lake.open(home().root / "lake") as lake:
+        rows = lake.read(Scope.of_client(lake.client), "case", columns=["case_id", "partner"]).to_pylist()
+        assert {(row["case_id"], row["partner"]) for row in rows} == {("T-1", "aurora"), ("T-3", "aurora")}
+
+
+def test_a_partner_can_neither_write_into_a_feed_of_others_nor_take_its_name(sign_in: SignIn) -> None:
+    owner, partner = sign_in("owner"), sign_in("aurora")
+    page = give(owner, CLEAN.replace("aurora", "borealis"), "cases.csv", for_partner="borealis")
+    work()
+    decide(owner, page, "import-file")
+    work()
+    before = seen(owner, page)["reading"]["feed"]
+    theirs = give(partner, CLEAN, "cases.csv")
+    work()
+    assert correct(partner, theirs, feed=before).status_code == 302
+    work()
+    assert seen(partner, theirs)["reading"]["feed"] == f"aurora-{before}"
+    assert seen(partner, theirs)["reading"]["partner"] == "aurora"
+
+
+def test_another_partners_import_is_not_there(sign_in: SignIn) -> None:
+    page = give(sign_in("aurora"), CLEAN, "cases.csv")
+    number = page.rsplit("/", 1)[1]
+    work()
+    other = sign_in("borealis")
+    nothing = f"/data/import/{'0' * 32}"
+    for address in (page, f"{page}.json", f"{page}/rows", f"{page}/rows.csv"):
+        assert other.get(address).status_code == 404
+    assert other.get(nothing).status_code == 404
+    for what in ("import-file", "drop-file", "start-again"):
+        assert other.post(f"/do/{what}", {"number": number, "version": 1}).status_code == 404
+        assert other.get(f"/do/{what}?number={number}").status_code == 404
+    assert other.get("/data.json").json()["open"] == []
+    assert sign_in("owner").get(page).status_code == 200
+
+
+def test_a_teams_leader_reads_and_does_not_give(sign_in: SignIn) -> None:
+    client = sign_in("cordoba")
+    assert client.get("/data").status_code == 200
+    assert client.get("/data/import").status_code == 403
+    assert client.post("/do/give-file", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}).status_code == 403
+
+
+def test_personal_data_in_the_first_cells_are_not_shown(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    text = "Ticket ID,Created,Remark,Customer\n" + "".join(
+        f"T-{n},2026-07-0{n} 09:00,call me at maria.pop@example.com,maria.pop@example.com\n" for n in range(1, 5)
+    )
+    page = give(client, text, "cases.csv")
+    work()
+    assert "maria.pop" not in client.get(page).content.decode()
+
+
+def test_every_step_is_in_the_audit_trail_and_the_file_is_not_kept(sign_in: SignIn, own_records: Path) -> None:
+    from tallystick.web.desk.audit import AuditRow
+
+    client = sign_in("owner")
+    page = give(client)
+    work()
+    decide(client, page, "import-file")
+    work()
+    assert list(AuditRow.objects.order_by("seq").values_list("action", flat=True))[-3:] == [
+        "give-file",
+        "import-file",
+        "import-stored",
+    ]
+    assert not [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]

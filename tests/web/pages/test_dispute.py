@@ -1,0 +1,43 @@
+"""The page of a dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.web.desk.test_disputes import decide, opened
+
+SignIn = Callable[..., Any]
+
+
+def test_the_page_offers_each_side_what_it_may_do(sign_in: SignIn) -> None:
+    number = opened(sign_in("aurora"))
+
+    def offered(who: str) -> set[str]:
+        buttons = sign_in(who).get(f"/dispute/{number}.json").json()["buttons"]
+        return {one["href"].partition("?")[0].removeprefix("/do/") for one in buttons}
+
+    assert offered("aurora") == {"comment", "withdraw-dispute"}
+    assert offered("owner") == {"comment", "decide-dispute"}
+    assert offered("executive") == {"comment"}
+    assert offered("auditor") == set()
+    decide(sign_in("owner"), number)
+    assert offered("owner") == offered("aurora") == {"comment"}
+
+
+def test_the_page_leads_to_the_figure_in_dispute_and_shows_it_with_its_n(sign_in: SignIn) -> None:
+    number = opened(sign_in("aurora"))
+    page = sign_in("owner").get(f"/dispute/{number}").content.decode()
+    assert 'href="/verdict/aurora/S1/2025-12"' in page
+    assert "of 581" in page
+
+
+def test_a_partner_without_a_preview_finds_no_link_to_a_page_that_is_not_there(sign_in: SignIn) -> None:
+    number = opened(sign_in("aurora"))
+    assert sign_in("aurora").get(f"/dispute/{number}.json").json()["close"] == ""
+    assert sign_in("owner").get(f"/dispute/{number}.json").json()["close"] == "/close/aurora/2025-12"
+
+
+def test_an_unknown_number_is_not_there(sign_in: SignIn) -> None:
+    for number in ("1", "0", "99999999999999999999"):
+        assert sign_in("owner").get(f"/dispute/{number}").status_code == 404
