@@ -12,6 +12,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,7 @@ PEOPLE = {
     "cordoba": "lucia@cordoba.example",
 }
 MADE = "TALLY_EXAMPLE_HOME"  # while working on pages: `tally demo --home X` once, then name X
+NUMBERS = count(1)
 SHARED = ("contracts", "verdicts", "lake", "keys", "mappings", "imports", "raw")
 
 
@@ -88,19 +91,33 @@ def prepared(lumen: Path) -> Path:
 
 @pytest.fixture
 def desk(prepared: Path) -> Iterator[Path]:
-    """A fresh desk; its path."""
-    from django.conf import settings
+    """A fresh desk; its path. Each test has a file of its own, so nothing that a test left open can touch the next."""
     from django.core.cache import cache
-    from django.db import connections
 
-    path = Path(settings.DATABASES["default"]["NAME"])
-    connections.close_all()
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    path = prepared.with_name(f"test-{next(NUMBERS)}.sqlite3")
     shutil.copy(prepared, path)
     cache.clear()
-    yield path
+    with serving_from(path):
+        yield path
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+@contextmanager
+def serving_from(path: Path) -> Iterator[None]:
+    """Connections of this process opened inside lead to this desk."""
+    from django.db import connections
+
     connections.close_all()
+    before = connections.settings["default"]["NAME"]
+    for alias in ("default", "room"):
+        connections.settings[alias]["NAME"] = path
+        connections[alias].settings_dict["NAME"] = path
+    yield
+    connections.close_all()
+    for alias in ("default", "room"):
+        connections.settings[alias]["NAME"] = before
+        connections[alias].settings_dict["NAME"] = before
 
 
 @pytest.fixture

@@ -60,7 +60,15 @@ def test_every_cell_of_the_pages_holds(of_role: Callable[[Any], Any]) -> None:
     assert tried >= 10 * len(found) // 2
 
 
-def test_every_cell_of_the_actions_holds_and_a_refusal_changes_nothing(of_role: Callable[[Any], Any]) -> None:
+def test_every_cell_of_the_actions_holds_and_a_refusal_changes_nothing(
+    of_role: Callable[[Any], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.web.refusal import NotNow
+
+    def full(*_: Any) -> None:
+        raise NotNow("The disk is full.")
+
+    monkeypatch.setattr("tallystick.web.desk.safety.write_backup", full)  # who may is asked before; the copy takes long
     from tallystick.web.desk.audit import AuditRow
 
     wrong = []
