@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tallystick.home import create_home
+from tallystick.web.place import SECRET
 from tests.journeys.command_line import tally
 
 HOME = Path(tempfile.mkdtemp(prefix="tally-web-")) / "home"
@@ -46,7 +47,7 @@ PEOPLE = {
 }
 MADE = "TALLY_EXAMPLE_HOME"  # while working on pages: `tally demo --home X` once, then name X
 NUMBERS = count(1)
-SHARED = ("contracts", "verdicts", "lake", "keys", "mappings", "imports", "raw")
+SHARED = ("contracts", "verdicts", "lake", "mappings", "imports", "raw")
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +74,9 @@ def prepared(lumen: Path) -> Path:
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
         target.symlink_to(lumen / name)
+    for key in (lumen / "keys").iterdir():
+        if key.name != SECRET:  # this process signs its sessions with its own
+            shutil.copy(key, HOME / "keys" / key.name)
     from django.conf import settings
     from django.contrib.auth.hashers import make_password
     from django.db import connections

@@ -164,8 +164,16 @@ def test_numbers_of_an_export_stay_numbers() -> None:
     assert safe(Fraction(-1, 4)) == "-0.25"
 
 
-PAYLOADS = ("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'", "{{ room.home.root }}", "{% debug %}",
-            "javascript:alert(1)", "</textarea><script>alert(1)</script>", "<svg/onload=alert(1)>")  # fmt: skip
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "'-alert(1)-'",
+    "{{ room.home.root }}",
+    "{% debug %}",
+    "javascript:alert(1)",
+    "</textarea><script>alert(1)</script>",
+    "<svg/onload=alert(1)>",
+)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
