@@ -176,7 +176,7 @@ def own_records(desk: Path) -> Iterator[Path]:
     yield HOME
     for name in (*own, "keys"):
         shutil.rmtree(HOME / name, ignore_errors=True)
-        if (HOME / f".{name}.shared").is_symlink():
+        if (HOME / f".{name}.shared").exists():
             (HOME / f".{name}.shared").rename(HOME / name)
     shutil.rmtree(HOME / "desk" / "uploads", ignore_errors=True)
     shutil.rmtree(HOME / "desk" / "mail", ignore_errors=True)
