@@ -86,7 +86,7 @@ def test_the_definition_has_all_its_sections_in_order(measure: Measure) -> None:
     places = [measure.text.index(f"\n{name}: ") for name in SECTIONS]
     assert places == sorted(places)
     assert measure.definition.count(". ") == 0
-    assert measure.handbook in measure.section("Source")
+    assert measure.source in measure.section("Source")
     assert measure.better in (HIGHER, LOWER)
     assert f"{measure.better} is better" in measure.section("Unit")
 

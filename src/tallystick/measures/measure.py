@@ -187,7 +187,7 @@ class Measure:
     module: str
     text: str
     title: str
-    handbook: str
+    source: str
     unit: str
     better: str
     kind: str

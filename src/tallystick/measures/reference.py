@@ -98,7 +98,7 @@ def page_of(measure: Measure) -> str:
     version = f", version {measure.version}" if measure.version > 1 else ""
     parts = [
         f"# {measure.title}",
-        f"`{measure.id}`{version}, {measure.handbook}. {MADE}",
+        f"`{measure.id}`{version}, {measure.source}. {MADE}",
         prose,
         "## How it is computed",
         "\n".join(facts),
@@ -111,9 +111,9 @@ def page_of(measure: Measure) -> str:
 
 def index_page(measures: Mapping[str, Measure]) -> str:
     """The list of all KPIs, in the order of their numbers."""
-    ordered = sorted(measures.items(), key=lambda item: (len(item[1].handbook), item[1].handbook, item[0]))
+    ordered = sorted(measures.items(), key=lambda item: (len(item[1].source), item[1].source, item[0]))
     rows = [
-        [measure.handbook, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]
+        [measure.source, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]
         for name, measure in ordered
     ]
     table = _table(["", "KPI", "id", "unit", "better", "kind"], rows)

@@ -46,7 +46,7 @@ def _explain_word(what: str, *, as_json: bool) -> int | None:
 
     text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
     if text is None and re.fullmatch(r"(?i)K\d+", what):
-        what = next((name for name, one in catalogue().items() if one.handbook == what.upper()), what)
+        what = next((name for name, one in catalogue().items() if one.source == what.upper()), what)
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
         text = textwrap.dedent(measure.text).strip() if measure else None

@@ -20,7 +20,7 @@ def _kpis(_: Path | None) -> Rows:
     from tallystick.measures.measure import catalogue
 
     return ("id", "KPI", "unit", "better", "definition"), [
-        (name, measure.handbook, measure.unit, measure.better, measure.definition)
+        (name, measure.source, measure.unit, measure.better, measure.definition)
         for name, measure in catalogue().items()
     ]
 
