@@ -65,6 +65,7 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
     columns["source_at"] = source_at
     columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
     columns["load_id"] = repeated(load.load_id, rows.num_rows)
+    columns = {part: column if part in _IDS else shortened(column) for part, column in columns.items()}
     columns["row_hash"] = hash_of(declared, columns)
     columns["source_row"] = rows.column("source_row").cast(pa.int64())
     return pa.table(columns)
