@@ -29,6 +29,10 @@ ALONE: dict[str, tuple[str, str]] = {
         "Judged again from the same rows, a verdict or credit comes out differently.",
         "Compare the figures that are named; one side computed otherwise.",
     ),
+    "TS-V006": (
+        "Judged again, every fact is the same, and a sentence is worded otherwise.",
+        "Another version may put it otherwise. Go by the facts.",
+    ),
     "TS-V010": (
         "A worked example of the contract does not come out as it says.",
         "Correct the example, or the clause if the example is what was meant.",

@@ -53,7 +53,8 @@ from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 
-JUDGE_VERSION = "1"
+# Raised by an intended change of what is judged or digested: old verdicts then say which rules they were judged by.
+JUDGE_VERSION = "2"
 RELIEF_LABEL, GATE_LABEL = "relief", "data gate"
 NOTHING = "0" * 64
 
