@@ -236,21 +236,32 @@ def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.T
 
 
 def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
-    """New texts redacted, their originals encrypted; of a person who was erased nothing is kept."""
+    """What is stored of new texts, row by row: redacted, encrypted, and what was replaced; nothing of the erased."""
     clear = rows.column("redacted").combine_chunks()
+    persons = rows.column("person_key").combine_chunks()
     redacted, entities = redactor.redact(clear)
-    original = vault.encrypt(
-        "message_text",
-        "original",
-        rows.column("text_key").combine_chunks(),
-        rows.column("person_key").combine_chunks(),
-        clear,
-    )
-    erased = vault.destroyed(rows.column("person_key").combine_chunks())
+    original = vault.encrypt("message_text", "original", rows.column("text_key").combine_chunks(), persons, clear)
+    erased = vault.destroyed(persons)
     nothing = pa.scalar(None, pa.string())
-    redacted, entities = pc.if_else(erased, nothing, redacted), pc.if_else(erased, nothing, entities)
-    columns = {name: rows.column(name) for name in rows.column_names}
-    return pa.table({**columns, "redacted": redacted, "original": original, "entities": entities}, schema=rows.schema)
+    if pc.any(erased).as_py():
+        redacted, entities = pc.if_else(erased, nothing, redacted), pc.if_else(erased, nothing, entities)
+    return pa.table({"redacted": redacted, "original": original, "entities": entities})
+
+
+def numbered(rows: pa.Table) -> pa.Table:
+    """The rows with their places, by which `with_words` finds what became of their texts."""
+    return rows.append_column("place", pa.array(np.arange(rows.num_rows)))
+
+
+def with_words(rows: pa.Table, words: pa.Table) -> pa.Table:
+    """Numbered rows with the sealed texts of their places."""
+    place = rows.column("place").to_numpy()
+    if not np.array_equal(place, np.arange(words.num_rows)):
+        words = words.take(pa.array(place))
+    columns = {
+        name: words.column(name) if name in words.column_names else rows.column(name) for name in rows.schema.names
+    }
+    return pa.table(columns).drop_columns(["place"])
 
 
 def numbers(columns: list[pa.ChunkedArray]) -> Any:

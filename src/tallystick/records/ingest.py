@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AbstractMapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,18 @@ from typing import Any
 import pyarrow as pa
 
 from tallystick.records import attribution, commits, ledger, mapping_file
-from tallystick.records.arriving import completed, fed, joined, numbers, sealed, texts_of, unseen, withdrawn_by
+from tallystick.records.arriving import (
+    completed,
+    fed,
+    joined,
+    numbered,
+    numbers,
+    sealed,
+    texts_of,
+    unseen,
+    with_words,
+    withdrawn_by,
+)
 from tallystick.records.attribution import Holders
 from tallystick.records.cohorts import with_cohorts
 from tallystick.records.connector import Connector, Mapping, Reject, Resolver
@@ -360,7 +372,31 @@ def _changes(
     feed = _feed_partner(load, partner)
     mapping_rows, changed_words = _mapping_rows(load, lake)
     holders = _holders(load, lake)
-    new = {name: unseen(load, lake, name, fed(load, name, rows, feed)) for name, rows in arriving.items()}
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        words: Future[pa.Table] | None = None
+        new: dict[str, pa.Table] = {}
+        # Texts first: they are sealed while the rest is worked out.
+        for name in sorted(arriving, key=lambda name: name != "message_text"):
+            new[name] = unseen(load, lake, name, fed(load, name, arriving[name], feed))
+            if name == "message_text" and redactor is not None and vault is not None:
+                words = beside.submit(sealed, new[name], redactor, vault)
+                new[name] = numbered(new[name])
+        stored = _stored(load, arriving, new, rejected)
+        withdrawn = withdrawn_by(load, lake, arriving)
+        extra = _cases_of_words(load, lake, changed_words)
+        resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
+        if words is not None and "message_text" in resolved:
+            resolved["message_text"] = with_words(resolved["message_text"], words.result())
+    changes = with_cohorts(lake, resolved, moved)
+    if mapping_rows.num_rows:
+        changes.append(Change("mapping", mapping_rows))
+    return changes, min(stored, load.rows_in - rejected)
+
+
+def _stored(
+    load: Load, arriving: AbstractMapping[str, pa.Table], new: AbstractMapping[str, pa.Table], rejected: int
+) -> int:
+    """How many source rows the new rows come from; raises UnbalancedOutcome where a row ended nowhere."""
     seen = numbers([rows.column("source_row") for rows in arriving.values()])
     stored = len(numbers([rows.column("source_row") for rows in new.values()]))
     if len(seen) + rejected + load.noted < load.rows_in:
@@ -368,15 +404,7 @@ def _changes(
         raise ledger.UnbalancedOutcome(f"{load.name} read {lost} row(s) of {load.path.name} that ended nowhere")
     if load.noted and (stored or not seen.size):
         stored += load.noted
-    withdrawn = withdrawn_by(load, lake, arriving)
-    extra = _cases_of_words(load, lake, changed_words)
-    resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
-    if redactor is not None and vault is not None and "message_text" in resolved:
-        resolved["message_text"] = sealed(resolved["message_text"], redactor, vault)
-    changes = with_cohorts(lake, resolved, moved)
-    if mapping_rows.num_rows:
-        changes.append(Change("mapping", mapping_rows))
-    return changes, min(stored, load.rows_in - rejected)
+    return stored
 
 
 def _feed_partner(load: Load, partner: str | None) -> str:

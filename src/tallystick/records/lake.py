@@ -14,6 +14,7 @@ they are folded into a new one, and superseded versions go to a `history` file, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -533,25 +534,31 @@ class Lake:
         present: dict[date | None, list[delta.File]] = {}
         for file in self.files(change.name, before):
             present.setdefault(file.cohort, []).append(file)
-        written: list[delta.Written] = []
+        written: list[Future[delta.Written]] = []
         removed: list[delta.File] = []
-        for cohort, arriving in self._by_cohort(declared, change.rows):
-            rows = arriving
-            members = present.get(cohort, [])
-            base = sum(file.rows for file in members if file.part == delta.CLEAN)
-            over = sum(file.rows for file in members if file.part == delta.OVERLAY) + rows.num_rows
-            if members and over * COMPACT_AT < base:
-                written.append(delta.write(folder, declared, rows, version, delta.OVERLAY, cohort))
-                continue
-            if members:
-                rows = self._sorted(declared, rows, [file.path for file in members], cohort)
-                removed.extend(members)
-            newest, rest = split_newest(declared, rows)
-            if newest.num_rows:
-                written.append(delta.write(folder, declared, newest, version, delta.CLEAN, cohort))
-            if rest.num_rows:
-                written.append(delta.write(folder, declared, rest, version, delta.HISTORY, cohort))
-        return written, removed
+        # One cohort is packed into its file while the next is picked out.
+        with ThreadPoolExecutor(max_workers=2) as writers:
+
+            def write(rows: pa.Table, part: str, cohort: date | None) -> None:
+                written.append(writers.submit(delta.write, folder, declared, rows, version, part, cohort))
+
+            for cohort, arriving in self._by_cohort(declared, change.rows):
+                rows = arriving
+                members = present.get(cohort, [])
+                base = sum(file.rows for file in members if file.part == delta.CLEAN)
+                over = sum(file.rows for file in members if file.part == delta.OVERLAY) + rows.num_rows
+                if members and over * COMPACT_AT < base:
+                    write(rows, delta.OVERLAY, cohort)
+                    continue
+                if members:
+                    rows = self._sorted(declared, rows, [file.path for file in members], cohort)
+                    removed.extend(members)
+                newest, rest = split_newest(declared, rows)
+                if newest.num_rows:
+                    write(newest, delta.CLEAN, cohort)
+                if rest.num_rows:
+                    write(rest, delta.HISTORY, cohort)
+        return [job.result() for job in written], removed
 
     def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
         """The rows of each cohort in natural order."""

@@ -28,31 +28,43 @@ def ordered(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Positions of rows sorted by `keys`, the first one first; rows that are equal in all keep their order."""
     order: NDArray[np.int64] = np.argsort(keys[0], kind="stable")
     fresh = starts(keys[0][order])
-    if fresh.all():
-        return order
-    wrong = _against_order(keys, order, np.flatnonzero(~fresh))
-    if len(wrong):
-        group = np.cumsum(fresh)
-        hit = np.zeros(int(group[-1]) + 1, dtype=bool)
-        hit[group[wrong]] = True
-        places = np.flatnonzero(hit[group])
-        rows = order[places]
-        order[places] = rows[np.lexsort([key[rows] for key in reversed(keys)])]
+    for key in keys[1:]:
+        if fresh.all():
+            break
+        ranked = key[order]
+        tied = np.flatnonzero(~fresh)
+        if (ranked[tied] < ranked[tied - 1]).any():
+            _settle(order, ranked, fresh, tied)
+        fresh[1:] |= ranked[1:] != ranked[:-1]
     return order
 
 
-def _against_order(
-    keys: Sequence[NDArray[np.int64]], order: NDArray[np.int64], tied: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Those of the places `tied` (equal to the place before in the first key) that the further keys want elsewhere."""
-    found = []
-    for key in keys[1:]:
-        mine, before = key[order[tied]], key[order[tied - 1]]
-        found.append(tied[mine < before])
-        tied = tied[mine == before]
-        if not len(tied):
-            break
-    return np.concatenate(found) if found else tied[:0]
+def _settle(
+    order: NDArray[np.int64], ranked: NDArray[np.int64], fresh: NDArray[np.bool_], tied: NDArray[np.int64]
+) -> None:
+    """Sort the groups that begin where `fresh` says by `ranked`, in place; those that lie in order are not touched."""
+    group = np.cumsum(fresh)
+    hit = np.zeros(int(group[-1]) + 1, dtype=bool)
+    hit[group[tied[ranked[tied] < ranked[tied - 1]]]] = True
+    places = np.flatnonzero(hit[group])
+    values, groups = ranked[places], group[places]
+    near = _nulls_near(values)
+    low, width = int(near.min()), int(near.max()) - int(near.min()) + 1
+    if width * int(group[-1] + 1) < 2**63:
+        # As one number the groups lie in order already and only rows within one move: few passes sort them.
+        moved = np.argsort(groups * width + (near - low), kind="stable")
+    else:
+        moved = np.lexsort((values, groups))
+    order[places] = order[places[moved]]
+    ranked[places] = values[moved]
+
+
+def _nulls_near(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The values with `LAST` brought down to right behind the others, which keeps their order."""
+    null = values == LAST
+    if not null.any() or null.all() or int(values.max()) > LAST:
+        return values
+    return np.where(null, values[~null].max() + 1, values)
 
 
 def starts(ranked: NDArray[np.int64]) -> NDArray[np.bool_]:
