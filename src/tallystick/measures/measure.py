@@ -134,6 +134,18 @@ Rows = Callable[[At], nw.Expr]
 
 
 @dataclass(frozen=True)
+class Settles:
+    """When the mere passing of time gives a pending row its outcome: the window of a measure that looks ahead.
+
+    That is at the instant `column`, plus the seconds of the parameter `window` where one is named. A row in which the
+    column is empty waits for something to happen, not for time.
+    """
+
+    column: str
+    window: str = ""
+
+
+@dataclass(frozen=True)
 class Counting:
     """Which rows of a fact table count, and what each brings.
 
@@ -143,7 +155,8 @@ class Counting:
     gathers rows instead of adding them up: the value itself for a quantile, the interval for interval attainment.
     `clock` names the one kind of clock (or survey) meant. A `snapshot` looks at every row that had begun by the end of
     the period, as it stood then; otherwise the period rule chooses, the counting's own `rule` before the request's.
-    `silent` rows add to the numerator or denominator but are neither in n nor among exclusions.
+    `silent` rows add to the numerator or denominator but are neither in n nor among exclusions. `settles` says when
+    time alone decides a pending row; until then a verdict on the figure is provisional.
     """
 
     numerator: Rows
@@ -152,6 +165,7 @@ class Counting:
     clock: Callable[[Mapping[str, Setting]], str | None] | None = None
     left_out: tuple[tuple[str, Rows], ...] = ()
     pending: Rows | None = None
+    settles: Callable[[Mapping[str, Setting]], Settles] | None = None
     key: Rows | None = None
     snapshot: bool = False
     rule: str = ""

@@ -39,7 +39,7 @@ def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime, period: Perio
 class HeldLake(Lake):
     """A lake that keeps the tables of one scope and pin in memory once they were read: many periods, one reading."""
 
-    _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+    _read: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     def relation(
         self,
@@ -52,10 +52,10 @@ class HeldLake(Lake):
         cohorts: Sequence[date] | None = None,
     ) -> str:
         """The table as a view over the rows in memory."""
-        if name not in self._rows:
+        if name not in self._read:
             with_storage = list(table(name).schema.names)
-            self._rows[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)
-        connection.register(view or name, self._rows[name])
+            self._read[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)
+        connection.register(view or name, self._read[name])
         return view or name
 
 

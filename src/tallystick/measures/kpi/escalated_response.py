@@ -16,7 +16,7 @@ Source: KPI dictionary K15; request for proposal with notification times [rfp-cc
 
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
+from tallystick.measures import clock_rows, looking_ahead
 from tallystick.measures.measure import HIGHER, Counting, Example, Measure
 
 MEASURE = Measure(
@@ -32,6 +32,7 @@ MEASURE = Measure(
         clock=clock_rows.only("acknowledgement"),
         left_out=(("cancelled", clock_rows.cancelled), ("no target", clock_rows.nothing_promised)),
         pending=clock_rows.open_not_due,
+        settles=looking_ahead.until_due,
         numerator=clock_rows.met,
     ),
     period_rules=clock_rows.ATTAINMENT_RULES,

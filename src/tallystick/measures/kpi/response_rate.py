@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import survey_rows
+from tallystick.measures import looking_ahead, survey_rows
 from tallystick.measures.measure import (
     CREATED_IN,
     HIGHER,
@@ -53,7 +53,12 @@ MEASURE = Measure(
     better=HIGHER,
     kind="share",
     fact="survey",
-    counting=Counting(clock=_survey, pending=_window_open, numerator=_answered),
+    counting=Counting(
+        clock=_survey,
+        pending=_window_open,
+        settles=looking_ahead.until("sent_at", "window_s"),
+        numerator=_answered,
+    ),
     period_rules=(CREATED_IN,),
     attributions=survey_rows.ATTRIBUTIONS,
     params={
