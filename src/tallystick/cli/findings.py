@@ -10,6 +10,7 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
     "TS-I500": ("There is no such file.", "Check the path."),
     "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
+    "TS-I502": ("The columns fit several known feeds.", "Say whose file it is with `--feed`."),
     "TS-I510": (
         "Texts were not stored, because no redactor and vault were given.",
         "Ingest with the vault of the folder to keep redacted texts.",
@@ -18,6 +19,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Files of a feed were read by an older mapping.",
         "Ingest them again, so that all rows are read alike.",
     ),
+    "TS-I512": ("A file of another name was read as a feed that is known, by its columns.", "`--feed` names another."),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),

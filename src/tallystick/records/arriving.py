@@ -96,8 +96,13 @@ def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None)
 
 def hash_of(declared: Table, columns: AbstractMapping[str, Any]) -> pa.Array:
     """Hash of what a row says. The partner is left out: it follows from rows and must not decide between them."""
-    said = [columns[part.name] for part in declared.columns if part.name not in _DERIVED]
-    return mixed(*said, columns["partner_given"])
+    said = [part for part in declared.columns if part.name not in _DERIVED]
+    found = mixed(*(columns[part.name] for part in said if not part.later), columns["partner_given"])
+    for part in said:
+        if part.later:
+            column = columns[part.name]
+            found = pc.if_else(pc.is_valid(column), mixed(found, column), found)
+    return found
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:

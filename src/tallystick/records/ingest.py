@@ -37,6 +37,7 @@ from tallystick.records.connector import Connector, Mapping, Reject, Resolver
 from tallystick.records.fingerprint import digest_of_path
 from tallystick.records.holding import attributed
 from tallystick.records.known_cases import case_finder
+from tallystick.records.known_feed import known_feed
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
 from tallystick.records.load import (
@@ -168,14 +169,14 @@ def _one(
     name = ""
     try:
         name, reader = _choose(path, connector)
-        plan = _plan(home, path, reader, mapping, hints)
+        plan, told = _plan(home, path, name, reader, mapping, hints)
         plan = reader.settle(path, plan, _resolver(lake, plan, as_of, vault))
     except DamagedContainer as error:
         return _refused_container(home, path, sha256, name, None, error, as_of, dry_run)
     load_id = digest(
         {"sha256": sha256, "connector": name, "mapping": settled(plan), "partner": partner, "reading": READING}
     )[:24]
-    load = Load(home, path, sha256, reader, name, plan, load_id, as_of)
+    load = Load(home, path, sha256, reader, name, plan, load_id, as_of, findings=told)
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
     load.generation, before_words = generation_of(lake, plan, sha256)
@@ -250,18 +251,39 @@ def _made(entry: Any) -> Connector:
 
 
 def _plan(
-    home: Path, path: Path, reader: Connector, given: Mapping | Path | None, hints: AbstractMapping[str, str]
-) -> Mapping:
-    """The mapping to use: as given, else the saved one of the feed completed by the connector's guesses."""
+    home: Path, path: Path, name: str, reader: Connector, given: Mapping | Path | None, hints: AbstractMapping[str, str]
+) -> tuple[Mapping, list[Finding]]:
+    """The mapping to use, and what should be known about its choice.
+
+    As given, else the saved one of the feed that the file's name (or `hints`) tells, else that of the known feed whose
+    columns the file has, each completed by the connector's guesses; else its guesses alone.
+    """
     if isinstance(given, Path):
         if not given.is_file():
             raise NotFound("mapping", str(given))
         given = mapping_file.parse(given.read_text(encoding="utf-8"), str(given))
-    if given is not None:
-        return reader.propose(path, given, hints)
-    proposed = reader.propose(path, None, hints)
-    saved = mapping_file.load(home, proposed.feed)
-    return proposed if saved is None else reader.propose(path, saved, hints)
+    saved = given
+    if saved is None and hints.get("feed"):
+        saved = mapping_file.load(home, hints["feed"])
+    if saved is not None:
+        return reader.propose(path, saved, hints), []
+    try:
+        proposed = reader.propose(path, None, hints)
+    except DamagedContainer:
+        # What no guess can read may be a file of a feed whose mapping was written by hand.
+        if hints.get("feed") or (found := known_feed(home, path, name, reader, hints)) is None:
+            raise
+        return found, [_recognised(found, path)]
+    if (saved := mapping_file.load(home, proposed.feed)) is not None:
+        return reader.propose(path, saved, hints), []
+    if hints.get("feed") or (found := known_feed(home, path, name, reader, hints)) is None:
+        return proposed, []
+    return found, [_recognised(found, path)]
+
+
+def _recognised(plan: Mapping, path: Path) -> Finding:
+    sentence = f"Read as feed {plan.feed!r} by its saved mapping."
+    return Finding("TS-I512", Severity.NOTE, sentence, Place(file=path.name), "`--feed NAME` for a new feed.")
 
 
 def _replay(load: Load, before: AbstractMapping[str, Any], dry_run: bool) -> Outcome:

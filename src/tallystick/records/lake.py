@@ -33,7 +33,7 @@ from tallystick.records.ordering import natural_keys, newest_first, ordered
 from tallystick.records.table import GENERATION, Table, table, tables
 from tallystick.records.tables.case_event import EVENT_KINDS
 from tallystick.records.tables.mapping import EVERY_PARTNER
-from tallystick.vocabulary.errors import IntegrityError, NotFound, ScopeError, UsageError
+from tallystick.vocabulary.errors import DataError, IntegrityError, NotFound, ScopeError, UsageError
 from tallystick.vocabulary.scope import OTHER_PARTY, Scope, require_scope
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class Lake:
     root: Path
     client: str
     _files: dict[tuple[str, int], tuple[delta.File, ...]] = field(default_factory=dict, repr=False)
+    _partial: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     # ---- opening ------------------------------------------------------------------------------------------------
 
@@ -132,8 +133,14 @@ class Lake:
     # ---- what is there ------------------------------------------------------------------------------------------
 
     def pin(self) -> Pin:
-        """The newest state; hand it to several reads so that they see the same."""
-        return commits.newest(self.root).pin
+        """The newest state; hand it to several reads so that they see the same. Refuses one with unknown tables."""
+        pin = commits.newest(self.root).pin
+        if unknown := sorted(set(pin.versions) - set(tables())):
+            raise DataError(
+                f"{self.root} holds the table {unknown[0]!r}, which this version of Tallystick does not know.",
+                "Upgrade Tallystick, or install the package that declares the table.",
+            )
+        return pin
 
     def pin_at(self, number: int) -> Pin:
         """The state after a commit."""
@@ -156,15 +163,44 @@ class Lake:
         return self.root / name
 
     def files(self, name: str, pin: Pin | None = None) -> tuple[delta.File, ...]:
-        """The files of a table at a pin (without a look at what they hold, so without a scope)."""
+        """The files of a table at a pin (without a look at what they hold, so without a scope).
+
+        Refuses a table with columns that are not declared: a newer version wrote it, and what they say would be lost.
+        """
         at = pin or self.pin()
         version = at.versions.get(name)
         if version is None:
             return ()
         if (name, version) not in self._files:
             folder = self.folder(name)
-            self._files[name, version] = delta.files(folder, delta.open_delta(folder, version))
+            opened = delta.open_delta(folder, version)
+            stored, declared = delta.columns(opened), table(name).schema.names
+            if unknown := sorted(set(stored) - set(declared)):
+                raise DataError(
+                    f"{folder} was written by a newer version of Tallystick: this one does not know its column"
+                    f" {unknown[0]!r}.",
+                    "Upgrade Tallystick; an older version never reads or writes newer data.",
+                )
+            self._partial[name, version] = tuple(column for column in declared if stored.get(column, True))
+            self._files[name, version] = delta.files(folder, opened)
         return self._files[name, version]
+
+    def _rows(self, name: str, paths: Sequence[Path], pin: Pin, *, with_cohort: bool = True) -> str:
+        """SQL of all rows of some files of a table, with every declared column: null where a file lacks it.
+
+        Column types of old files are widened by name; the path tells the cohort. Private: the scope comes around it.
+        """
+        declared = table(name)
+        listed = ", ".join(_quoted(str(path)) for path in paths)
+        hive = "hive_partitioning = false"
+        if declared.partitioned and with_cohort:
+            hive = "hive_partitioning = true, hive_types = {'cohort': date}"
+        rows = f"read_parquet([{listed}], union_by_name = true, {hive})"
+        version = pin.versions.get(name)
+        if version is None or not (partial := self._partial.get((name, version))):
+            return rows
+        nothing = ", ".join(f'null::{_engine_type(declared.column(part).type)} as "{part}"' for part in partial)
+        return f"(select * from {rows} union all by name select {nothing} where false)"
 
     def cohort_files(self, scope: Scope, name: str = "case_event", pin: Pin | None = None) -> list[CohortFiles]:
         """Per cohort the files of a table, for a reader that goes straight to Parquet.
@@ -276,13 +312,14 @@ class Lake:
         For checks of the versions themselves. A partner's scope gets its own rows only, nothing masked among them.
         """
         partners = require_scope(scope).partners
-        files = [file.path for file in self.files(name, pin or self.pin())]
+        at = pin or self.pin()
+        files = [file.path for file in self.files(name, at)]
         if not files:
             return ""
         own = "" if partners is None else f" where partner in ({', '.join(_quoted(part) for part in sorted(partners))})"
         view = f"{name}_version"
         connection.execute(
-            f'create or replace temporary view "{view}" as select * from {_parquet(files, table(name))}{own}'
+            f'create or replace temporary view "{view}" as select * from {self._rows(name, files, at)}{own}'
         )
         return view
 
@@ -355,11 +392,11 @@ class Lake:
         parts = []
         names = ", ".join(f'"{column}"' for column in declared.schema.names)
         if clean := [part.base for part in chosen if part.clean and part.base]:
-            parts.append(f"select {names} from {_parquet(clean, declared)}{only}")
+            parts.append(f"select {names} from {self._rows(name, clean, pin)}{only}")
         if mixed := [path for part in chosen if not part.clean for path in part.every]:
             newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
             parts.append(
-                f"select {names} from (select *, {newest} as is_newest from {_parquet(mixed, declared)}{only})"
+                f"select {names} from (select *, {newest} as is_newest from {self._rows(name, mixed, pin)}{only})"
                 f" where is_newest and {declared.presence} is not null"
             )
         return " union all ".join(parts)
@@ -383,16 +420,17 @@ class Lake:
         version that arrives late passes for the newest.
         """
         declared = table(name)
-        cohorts = self._cohorts(name, pin or self.pin())
+        at = pin or self.pin()
+        cohorts = self._cohorts(name, at)
         whole = [part.base for part in cohorts if part.clean and not part.history and part.base]
         mixed = [path for part in cohorts if not part.clean or part.history for path in part.every]
         names = ", ".join(f'"{column}"' for column in declared.schema.names)
         theirs = "case_key in (select case_key from wanted_cases)"
         parts = []
         if whole:
-            parts.append(f"select {names} from {_parquet(whole, declared)} where {theirs}")
+            parts.append(f"select {names} from {self._rows(name, whole, at)} where {theirs}")
         if mixed:
-            rows = _parquet(mixed, declared)
+            rows = self._rows(name, mixed, at)
             # A survey may have been another case's in an older version; an event never leaves its case.
             which = theirs
             if not declared.partitioned:
@@ -409,11 +447,12 @@ class Lake:
 
     def leaves_holder_open(self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> bool:
         """Whether any stored version of a row of these cases names no partner itself. Storage only: no scope."""
-        paths = [file.path for file in self.files(name, pin or self.pin())]
+        at = pin or self.pin()
+        paths = [file.path for file in self.files(name, at)]
         if not paths:
             return False
         sql = (
-            f"select 1 from {_parquet(paths, table(name), with_cohort=False)}"
+            f"select 1 from {self._rows(name, paths, at, with_cohort=False)}"
             " where partner_given is null and case_key in (select case_key from wanted_cases) limit 1"
         )
         with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
@@ -424,7 +463,7 @@ class Lake:
         at = pin or self.pin()
         stored = {name: [file.path for file in self.files(name, at)] for name in ("case", "case_event", "message")}
         parts = [
-            f"select case_key, cohort from {_parquet(paths, table(name))}" for name, paths in stored.items() if paths
+            f"select case_key, cohort from {self._rows(name, paths, at)}" for name, paths in stored.items() if paths
         ]
         schema = pa.schema([("case_key", pa.int64()), ("cohort", pa.date32())])
         if not parts:
@@ -494,7 +533,7 @@ class Lake:
             return before
         folder = self.folder(name)
         version = delta.newest_version(folder) + 1
-        every = self._sorted(declared, declared.schema.empty_table(), [file.path for file in members], None)
+        every = self._sorted(Change(name, declared.schema.empty_table()), members, before, None)
         kept = every.filter(pc.invert(pc.is_in(every.column(declared.key), value_set=keys)))
         parts = zip((delta.CLEAN, delta.HISTORY), split_newest(declared, kept), strict=True)
         written = [delta.write(folder, declared, rows, version, part, None) for part, rows in parts if rows.num_rows]
@@ -551,7 +590,7 @@ class Lake:
                     write(rows, delta.OVERLAY, cohort)
                     continue
                 if members:
-                    rows = self._sorted(declared, rows, [file.path for file in members], cohort)
+                    rows = self._sorted(Change(change.name, rows), members, before, cohort)
                     removed.extend(members)
                 newest, rest = split_newest(declared, rows)
                 if newest.num_rows:
@@ -574,12 +613,14 @@ class Lake:
         for cohort, (low, high) in sorted(bounds.items()):
             yield cohort, rows.take(pa.array(order[low:high]))
 
-    def _sorted(self, declared: Table, rows: pa.Table, paths: list[Path], cohort: date | None) -> pa.Table:
-        """`rows` and those of `paths` in natural order, versions of a key newest first."""
+    def _sorted(self, change: Change, members: Sequence[delta.File], pin: Pin, cohort: date | None) -> pa.Table:
+        """The rows of a change and of stored files in natural order, versions of a key newest first."""
+        declared, rows = table(change.name), change.rows
         names = ", ".join(f'"{name}"' for name in declared.schema.names)
         if cohort is not None:
             names = names.replace('"cohort"', f"date '{cohort.isoformat()}' as cohort")
-        sql = f"select {names} from {_parquet(paths, declared, with_cohort=False)}"
+        paths = [file.path for file in members]
+        sql = f"select {names} from {self._rows(change.name, paths, pin, with_cohort=False)}"
         stored = _typed(self._connection.sql(sql).to_arrow_table(), declared.schema)
         every = pa.concat_tables([rows.cast(declared.schema), stored]).combine_chunks()
         return every.take(pa.array(ordered([*natural_keys(declared, every), *newest_first(every)])))
@@ -625,17 +666,6 @@ def _order(declared: Table) -> str:
     return ", ".join(
         f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
     )
-
-
-def _parquet(paths: Sequence[Path], declared: Table, *, with_cohort: bool = True) -> str:
-    """`read_parquet` over a list of files. Column types of old files are widened by name; the path tells the cohort."""
-    listed = ", ".join(_quoted(str(path)) for path in paths)
-    hive = ""
-    if declared.partitioned and with_cohort:
-        hive = ", hive_partitioning = true, hive_types = {'cohort': date}"
-    else:
-        hive = ", hive_partitioning = false"
-    return f"read_parquet([{listed}], union_by_name = true{hive})"
 
 
 def _quoted(text: str) -> str:
