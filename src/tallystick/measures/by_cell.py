@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.measures.engine import Sums
+from tallystick.measures.engine import Sums, as_bits, as_truths, codes_of
 from tallystick.measures.parts import NOTHING, Cell, Whole
 
 NO_VALUE = "(none)"
@@ -68,7 +68,7 @@ def _coded(columns: Sequence[pa.ChunkedArray]) -> tuple[list[Any], Codes]:
         gaps = np.flatnonzero(codes == values.index(None))
         if not len(gaps):
             break
-        more, theirs = _codes_of(column.take(pa.array(gaps)))
+        more, theirs = _codes_of(column.filter(as_bits(codes == values.index(None))))
         places = [values.index(value) if value in values else -1 for value in more]
         for at, place in enumerate(places):
             if place < 0:
@@ -88,11 +88,8 @@ def _codes_of(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column)
     whole = column.unify_dictionaries().combine_chunks()
-    values, codes = whole.dictionary.to_pylist(), whole.indices
-    if codes.null_count:
-        codes = codes.fill_null(len(values))
-        values.append(None)
-    return values, np.asarray(codes).astype(np.int32, copy=False)
+    values = whole.dictionary.to_pylist()
+    return [*values, None] if whole.indices.null_count else values, codes_of(whole, len(values))
 
 
 def _codes_of_numbers(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:
@@ -234,10 +231,7 @@ class AddedRows:
         self._counts = self._counted(sums.counts)
 
     def _truths(self, name: str) -> npt.NDArray[np.uint8]:
-        """A condition as 0 and 1, unpacked from Arrow's bits."""
-        column = self._table.column(name).combine_chunks()
-        bits = np.frombuffer(column.buffers()[1], dtype=np.uint8) if len(column) else np.empty(0, dtype=np.uint8)
-        return np.unpackbits(bits, count=column.offset + len(column), bitorder="little")[column.offset :]
+        return as_truths(self._table.column(name).combine_chunks()).view(np.uint8)
 
     def _counted(self, names: Sequence[str]) -> dict[str, Whole]:
         """How often each mark is set among the rows of each cell."""

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import narwhals as nw
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -71,15 +72,38 @@ def _is_one_of(word: Word) -> str:
 
 
 def _answered(column: pa.ChunkedArray, words: tuple[str, ...]) -> pa.ChunkedArray:
-    wanted = pa.array(words, pa.string())
-    if not pa.types.is_dictionary(column.type):
-        return pc.is_in(column, value_set=wanted)
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
     chunks = []
-    for chunk in column.chunks:
-        fits = np.append(np.asarray(pc.is_in(chunk.dictionary.cast(pa.string()), value_set=wanted)), values=False)
-        codes = chunk.indices.fill_null(len(fits) - 1) if chunk.indices.null_count else chunk.indices
-        chunks.append(pa.array(fits.take(np.asarray(codes))))
+    for chunk in coded.chunks:
+        fits = np.array([*(value in words for value in chunk.dictionary.to_pylist()), False])
+        chunks.append(as_bits(fits.take(codes_of(chunk, len(fits) - 1))))
     return pa.chunked_array(chunks, pa.bool_())
+
+
+# Arrow's own ways from and to numpy import pandas wherever it is installed, which takes a short command half a second.
+
+
+def codes_of(words: pa.DictionaryArray, missing: int) -> npt.NDArray[np.int32]:
+    """The codes of words, `missing` where there is none."""
+    codes = words.indices.cast(pa.int32())
+    found = np.frombuffer(codes.buffers()[1] or b"", dtype=np.int32)[codes.offset :][: len(codes)]
+    if not codes.null_count:
+        return found
+    return np.where(as_truths(codes.is_valid()), found, np.int32(missing))
+
+
+def as_truths(bits: pa.BooleanArray) -> npt.NDArray[np.bool_]:
+    """Arrow's bits as truths; there is no null among them."""
+    if not len(bits):
+        return np.zeros(0, dtype=np.bool_)
+    packed = np.frombuffer(bits.buffers()[1], dtype=np.uint8)
+    return np.unpackbits(packed, count=bits.offset + len(bits), bitorder="little")[bits.offset :].view(np.bool_)
+
+
+def as_bits(truths: npt.NDArray[np.bool_]) -> pa.BooleanArray:
+    """Truths as Arrow's bits."""
+    packed = pa.py_buffer(np.packbits(truths, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(truths), [None, packed])
 
 
 def _floor_to_seconds(microseconds: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -17,7 +17,7 @@ from tallystick.vocabulary.errors import NotFound
 
 
 def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: bool) -> int:
-    from tallystick.verdicts.explain import explain, kept
+    from tallystick.verdicts.explain import explain
     from tallystick.verdicts.store import VerdictStore
 
     store = VerdictStore(open_home(home).folder("verdicts"))
@@ -27,7 +27,7 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
         if as_json:
             terminal.print_json(explained.as_json())
         else:
-            show(explained, kept(store, verdict).record.zone)
+            show(explained, store.judging_of(verdict).zone)
         return 0
     from tallystick.reports.gathered import case_timeline_of
 
