@@ -15,10 +15,10 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, model_validator
 
 from tallystick.contract.clause import Clause
 from tallystick.contract.counted import CountedClause, credit_words
+from tallystick.contract.opening_hours import Calendar
 from tallystick.contract.quantity import Day
 from tallystick.contract.section import (
     Amendment,
-    Calendar,
     Definitions,
     Document,
     Example,

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from tallystick.facts.fold.layout import (
     ACTORS,
-    CASE_KINDS,
     CUSTOMER,
     E_OWNER,
     E_PRIORITY,
@@ -25,6 +24,7 @@ from tallystick.facts.fold.layout import (
     Words,
 )
 from tallystick.facts.term_tables import StatusWord, TermTables
+from tallystick.vocabulary.clock_terms import CASE_KINDS
 from tallystick.vocabulary.opening import OpenTable
 
 Integers = npt.NDArray[Any]
