@@ -55,7 +55,7 @@ def test_the_next_export_under_another_name_joins_its_feed(home: Path) -> None:
 
 def test_the_same_file_under_another_name_changes_nothing(home: Path) -> None:
     take(home, "tickets.csv", HEADER + ROWS)
-    again = take(home, "copy of it.csv", HEADER + ROWS)
+    again = take(home, "copy of march.csv", HEADER + ROWS)
     assert (again.stored, again.duplicate) == (0, 8)
     with Lake.open(home / "lake") as lake:
         assert lake.read(Scope.of_client(lake.client), "case").num_rows == 8
@@ -90,13 +90,26 @@ def test_columns_that_fit_two_feeds_are_refused_with_both_names(home: Path) -> N
     refused = take(home, "april.csv", HEADER + ROWS)
     (finding,) = refused.findings
     assert (refused.exit_code, finding.id) == (3, "TS-I502")
-    assert "'north', 'south'" in finding.message
-    assert "--feed" in finding.cure
+    assert "'north' and 'south'" in finding.message
     assert take(home, "april.csv", HEADER + ROWS, hints={"feed": "south"}).duplicate == 8
     assert take(home, "april.csv", HEADER + ROWS, hints={"feed": "east"}).stored == 8
 
 
-@pytest.mark.parametrize("name", ["odd-2026-04.csv", "anything.csv"])
+def test_a_name_that_says_something_else_is_not_passed_over(home: Path) -> None:
+    take(home, "aurora-tickets.csv", HEADER + ROWS)
+    refused = take(home, "borealis-tickets-2026-03.csv", HEADER + ROWS)
+    (finding,) = refused.findings
+    assert (refused.exit_code, refused.stored, finding.id) == (3, 0, "TS-I502")
+    assert "--feed aurora-tickets" in finding.cure
+    assert "--feed borealis-tickets" in finding.cure
+    new = take(home, "borealis-tickets-2026-03.csv", HEADER + ROWS, hints={"feed": "borealis-tickets"})
+    assert (new.stored, new.mapping.feed) == (8, "borealis-tickets")
+    # From now on each name tells its feed.
+    assert take(home, "borealis-tickets-2026-04.csv", HEADER + ROWS + "77,2026-04-01 08:00,,open,,,\n").stored == 1
+    assert take(home, "tickets of aurora.csv", HEADER + ROWS).duplicate == 8
+
+
+@pytest.mark.parametrize("name", ["odd-2026-04.csv", "april export.csv"])
 def test_a_mapping_that_was_written_by_hand_is_given_once(home: Path, name: str) -> None:
     mapping = home.parent / "odd.yaml"
     mapping.write_text(ODD_MAPPING, encoding="utf-8")

@@ -10,7 +10,7 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
     "TS-I500": ("There is no such file.", "Check the path."),
     "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
-    "TS-I502": ("The columns fit several known feeds.", "Say whose file it is with `--feed`."),
+    "TS-I502": ("The columns are those of a known feed, the name is another.", "Say with `--feed` which one it is."),
     "TS-I510": (
         "Texts were not stored, because no redactor and vault were given.",
         "Ingest with the vault of the folder to keep redacted texts.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import NEWEST_FIRST, Lake
 from tallystick.records.load import Load, Redactor, Vault
-from tallystick.records.ordering import natural_keys, newest_first, ordered, starts
+from tallystick.records.ordering import in_natural_order, starts
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
 from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.records.words import micros
@@ -182,7 +183,7 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
 
 def _once(declared: Table, rows: pa.Table) -> pa.Table:
     """The rows in natural order, each version once: what says the same stands side by side then."""
-    order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
+    order = in_natural_order(declared, rows)
     if (order[1:] < order[:-1]).any():
         rows = rows.take(pa.array(order))
     fresh = np.zeros(rows.num_rows, dtype=bool)
@@ -269,10 +270,19 @@ def with_words(rows: pa.Table, words: pa.Table) -> pa.Table:
     return pa.table(columns).drop_columns(["place"])
 
 
-def numbers(columns: list[pa.ChunkedArray]) -> Any:
-    """The distinct source rows behind some columns of them."""
-    parts = [column.to_numpy() for column in columns]
-    return distinct(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+def source_rows(tables: Iterable[pa.Table]) -> int:
+    """How many distinct source rows the rows of some tables come from."""
+    parts = [numbers for rows in tables if len(numbers := rows.column("source_row").to_numpy())]
+    if not parts:
+        return 0
+    low, high = min(int(part.min()) for part in parts), max(int(part.max()) for part in parts)
+    if high - low > 8 * sum(map(len, parts)):
+        return len(distinct(np.concatenate(parts)))
+    # Row numbers of one file lie close together: a mark for each is quicker than sorting them.
+    marked = np.zeros(high - low + 1, dtype=bool)
+    for part in parts:
+        marked[part - low] = True
+    return int(marked.sum())
 
 
 def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, pa.Table]) -> dict[str, pa.Table]:

@@ -24,8 +24,8 @@ from tallystick.records.arriving import (
     fed,
     joined,
     numbered,
-    numbers,
     sealed,
+    source_rows,
     texts_of,
     unseen,
     with_words,
@@ -419,12 +419,11 @@ def _stored(
     load: Load, arriving: AbstractMapping[str, pa.Table], new: AbstractMapping[str, pa.Table], rejected: int
 ) -> int:
     """How many source rows the new rows come from; raises UnbalancedOutcome where a row ended nowhere."""
-    seen = numbers([rows.column("source_row") for rows in arriving.values()])
-    stored = len(numbers([rows.column("source_row") for rows in new.values()]))
-    if len(seen) + rejected + load.noted < load.rows_in:
-        lost = load.rows_in - len(seen) - rejected - load.noted
+    seen, stored = source_rows(arriving.values()), source_rows(new.values())
+    if seen + rejected + load.noted < load.rows_in:
+        lost = load.rows_in - seen - rejected - load.noted
         raise ledger.UnbalancedOutcome(f"{load.name} read {lost} row(s) of {load.path.name} that ended nowhere")
-    if load.noted and (stored or not seen.size):
+    if load.noted and (stored or not seen):
         stored += load.noted
     return stored
 

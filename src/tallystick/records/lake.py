@@ -29,7 +29,7 @@ import pyarrow.compute as pc
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
 from tallystick.records.keys import distinct
-from tallystick.records.ordering import natural_keys, newest_first, ordered
+from tallystick.records.ordering import in_natural_order
 from tallystick.records.table import GENERATION, Table, table, tables
 from tallystick.records.tables.case_event import EVENT_KINDS
 from tallystick.records.tables.mapping import EVERY_PARTNER
@@ -445,15 +445,17 @@ class Lake:
         with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
             return _typed(connection.sql(" union all ".join(parts)).to_arrow_table(), declared.schema)
 
-    def leaves_holder_open(self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> bool:
-        """Whether any stored version of a row of these cases names no partner itself. Storage only: no scope."""
+    def holds_any(
+        self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None, condition: str = "true"
+    ) -> bool:
+        """Whether any stored version of a row of these cases fulfils an SQL condition. Storage only: no scope."""
         at = pin or self.pin()
         paths = [file.path for file in self.files(name, at)]
         if not paths:
             return False
         sql = (
             f"select 1 from {self._rows(name, paths, at, with_cohort=False)}"
-            " where partner_given is null and case_key in (select case_key from wanted_cases) limit 1"
+            f" where {condition} and case_key in (select case_key from wanted_cases) limit 1"
         )
         with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
             return bool(connection.sql(sql).to_arrow_table().num_rows)
@@ -601,7 +603,7 @@ class Lake:
 
     def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
         """The rows of each cohort in natural order."""
-        order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
+        order = in_natural_order(declared, rows)
         if not declared.partitioned:
             yield None, rows.take(pa.array(order))
             return
@@ -623,7 +625,7 @@ class Lake:
         sql = f"select {names} from {self._rows(change.name, paths, pin, with_cohort=False)}"
         stored = _typed(self._connection.sql(sql).to_arrow_table(), declared.schema)
         every = pa.concat_tables([rows.cast(declared.schema), stored]).combine_chunks()
-        return every.take(pa.array(ordered([*natural_keys(declared, every), *newest_first(every)])))
+        return every.take(pa.array(in_natural_order(declared, every)))
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:

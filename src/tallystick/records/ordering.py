@@ -6,7 +6,8 @@ they looked at. Rows that lie in order already cost one pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,19 +25,27 @@ LAST = 2**62
 _RANKS = {kind: rank for rank, kind in enumerate(EVENT_KINDS)}
 
 
-def ordered(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Positions of rows sorted by `keys`, the first one first; rows that are equal in all keep their order."""
-    order: NDArray[np.int64] = np.argsort(keys[0], kind="stable")
-    fresh = starts(keys[0][order])
-    for key in keys[1:]:
-        if fresh.all():
-            break
+def ordered(keys: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Positions of rows sorted by `keys`, the first one first; rows that are equal in all keep their order.
+
+    A further key is asked for only where those before leave rows side by side.
+    """
+    following = iter(keys)
+    first = next(following)
+    order: NDArray[np.int64] = np.argsort(first, kind="stable")
+    fresh = starts(first[order])
+    while not fresh.all() and (key := next(following, None)) is not None:
         ranked = key[order]
         tied = np.flatnonzero(~fresh)
         if (ranked[tied] < ranked[tied - 1]).any():
             _settle(order, ranked, fresh, tied)
         fresh[1:] |= ranked[1:] != ranked[:-1]
     return order
+
+
+def in_natural_order(declared: Table, rows: pa.Table) -> NDArray[np.int64]:
+    """Positions of rows in their table's natural order, the versions of one row newest first."""
+    return ordered(chain(natural_keys(declared, rows), newest_first(rows)))
 
 
 def _settle(
@@ -74,16 +83,19 @@ def starts(ranked: NDArray[np.int64]) -> NDArray[np.bool_]:
     return fresh
 
 
-def natural_keys(declared: Table, rows: pa.Table) -> list[NDArray[np.int64]]:
+def natural_keys(declared: Table, rows: pa.Table) -> Iterator[NDArray[np.int64]]:
     """The columns of a table's natural order as numbers: instants with nulls last, kinds of event by their rank."""
-    return [_ranks(rows.column(name)) if name == "kind" else _numbers(rows.column(name)) for name in declared.sort]
+    for name in declared.sort:
+        yield _ranks(rows.column(name)) if name == "kind" else _numbers(rows.column(name))
 
 
-def newest_first(rows: pa.Table) -> list[NDArray[np.int64]]:
+def newest_first(rows: pa.Table) -> Iterator[NDArray[np.int64]]:
     """What tells the versions of one row apart, the newest first: generation, version time, hash, revision."""
     revision = rows.column("revision").to_numpy().astype(np.int64)
-    version = rows.column("source_at").cast(pa.int64()).fill_null(-LAST).to_numpy()
-    return [-(revision // GENERATION), -version, -rows.column("row_hash").to_numpy(), -revision]
+    yield -(revision // GENERATION)
+    yield -rows.column("source_at").cast(pa.int64()).fill_null(-LAST).to_numpy()
+    yield -rows.column("row_hash").to_numpy()
+    yield -revision
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
