@@ -4,8 +4,8 @@ Definition: The share of escalated cases that were acknowledged by a person with
 Formula: acknowledged at or before the due instant / escalations that were due.
 Unit: ratio 0..1; higher is better.
 Counted: Every acknowledgement clock with a target in force; it starts when a case is escalated and stops at the first
-    acknowledgement. Narrow it to one level of urgency with a population condition on priority. Not acknowledged and
-    past due counts as failed; open and not yet due is pending.
+    acknowledgement, or at the next thing that an agent does. Narrow it to one level of urgency with a population
+    condition on priority. Not acknowledged and past due counts as failed; open and not yet due is pending.
 Variants: Partner's clock and client's clock are apart; this is the partner's. Tenders ask for 20 to 60 minutes,
     around the clock: set the target on calendar time. `within` replaces the target in the facts.
 Confused with: First reply time (K5): an acknowledgement is owed to the client, a reply to the customer.
