@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.coded import Integers
 from tallystick.facts.contact import contacts
-from tallystick.facts.encode import Integers
 from tallystick.facts.fold.layout import CASE_FIELDS, CLOCK_STATES, NONE
 from tallystick.facts.folding import NO_INSTANT
 from tallystick.facts.layers import ARRAYS, WORDED, Layer
