@@ -437,6 +437,7 @@ _REASON_WORDS = {
     "no target": "what had no target in force",
     "unknown customer": "cases of unknown customers",
     "never answered": "cases that nobody ever answered",
+    "no due date": "cases without a due date of their own",
     "not past due": "clocks that are not past due",
     "not answered": "surveys without an answer",
     "off scale": "scores outside their scale",

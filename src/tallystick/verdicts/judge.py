@@ -202,7 +202,7 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
         found = relieved(case.contract, case.promise.terms.zone, clause, how, facts, value, census)
     listed = how.rows(facts) if how is not None and clause.value == MEASURED else None
     waiting = how.waiting(facts, listed) if how is not None and listed is not None else None
-    outcome, reasons, extra = _outcome(case, clause, state, census, found, figure, waiting)
+    outcome, reasons, extra = _outcome(case, clause, state, value, census, found, figure, waiting)
     verdict = Verdict(
         **_named(case, clause, state),
         outcome=outcome,
@@ -242,6 +242,7 @@ def _outcome(
     case: _Case,
     clause: CountedClause,
     state: str,
+    value: MeasureValue | None,
     census: Census,
     found: Relieved | None,
     figure: ReportedFigure | None,
@@ -261,7 +262,7 @@ def _outcome(
     elif state != IN_EFFECT:
         reasons.append(f"{state} on {case.on.isoformat()}: noted, moves no money")
     if outcome is Outcome.NOT_ASSESSABLE and state != SUSPENDED:
-        reasons.append(census.steps[-1].formula)
+        reasons.append(_not_assessed(census, value))
     if clause.value != MEASURED:
         reasons.append(_provenance(clause, figure))
     provisional = _provisional(case, clause, waiting)
@@ -274,6 +275,15 @@ def _outcome(
         ]
         outcome = Outcome.PROVISIONAL
     return outcome, (*reasons, *provisional), tuple(steps)
+
+
+def _not_assessed(census: Census, value: MeasureValue | None) -> str:
+    """Why nothing was assessed; where every row of the period was left out, for which reasons."""
+    words = census.steps[-1].formula
+    if value is None or value.n or not value.excluded:
+        return words
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in value.excluded)
+    return f"{words}; every row is left out: {left_out}"
 
 
 def _provenance(clause: CountedClause, figure: ReportedFigure | None) -> str:
