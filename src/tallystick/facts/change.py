@@ -210,12 +210,12 @@ class Quick:
             self._kept[number] = copy.cases(self._keys[here], self._at.place[here])
         new = self._new_events
         new_place = self._place(new.case_key)
+        marks, instants = np.sort(new_place << 16 | new.mark), np.sort(new_place << 32 | new.at_s)
         for kept in self._kept.values():
             old, place = kept.events, self._place(kept.events.case_key)
             # Perhaps another version of an old event; or of one second with it, where the copy cannot tell the order.
-            again = np.isin(new_place << 16 | new.mark, place << 16 | old.mark)
-            again |= np.isin(new_place << 32 | new.at_s, place << 32 | old.at_s)
-            self.leave(self._flags(new_place[again]))
+            again = _held(marks, place << 16 | old.mark) | _held(instants, place << 32 | old.at_s)
+            self.leave(self._flags(place[again]))
 
     def fresh(self) -> Integers:
         """The keys that no layer holds and the lake need not be asked for."""
@@ -298,6 +298,15 @@ class Quick:
         for number in np.unique(self._at.layer[chosen]).tolist():
             if number >= 0:
                 yield number, np.flatnonzero(chosen & (self._at.layer == number))
+
+
+def _held(known: Integers, values: Integers) -> Flags:
+    """Which of some values are among the known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(values), bool)
+    at = np.searchsorted(known, values)
+    at[at == len(known)] = 0
+    return known[at] == values
 
 
 def _valid(column: Any) -> Flags:
