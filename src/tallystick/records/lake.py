@@ -29,19 +29,18 @@ import pyarrow.compute as pc
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
 from tallystick.records.keys import distinct
-from tallystick.records.ordering import in_natural_order
+from tallystick.records.layout import by_cohort, split_newest
+from tallystick.records.ordering import in_natural_order, order_sql
+from tallystick.records.scope_view import quoted, scope_view
 from tallystick.records.table import GENERATION, Table, table, tables
-from tallystick.records.tables.case_event import EVENT_KINDS
-from tallystick.records.tables.mapping import EVERY_PARTNER
 from tallystick.vocabulary.errors import DataError, IntegrityError, NotFound, ScopeError, UsageError
-from tallystick.vocabulary.scope import OTHER_PARTY, Scope, require_scope
+from tallystick.vocabulary.scope import Scope, require_scope
 
 if TYPE_CHECKING:
     import duckdb
 
 # Overlays are folded into the base from this share of it on.
 COMPACT_AT = 10
-_OTHER = f"'{OTHER_PARTY}'"
 NEWEST_FIRST = f"revision // {GENERATION} desc, source_at desc nulls last, row_hash desc, revision desc"
 
 
@@ -191,7 +190,7 @@ class Lake:
         Column types of old files are widened by name; the path tells the cohort. Private: the scope comes around it.
         """
         declared = table(name)
-        listed = ", ".join(_quoted(str(path)) for path in paths)
+        listed = ", ".join(quoted(str(path)) for path in paths)
         hive = "hive_partitioning = false"
         if declared.partitioned and with_cohort:
             hive = "hive_partitioning = true, hive_types = {'cohort': date}"
@@ -278,7 +277,7 @@ class Lake:
             if not sql:
                 return schema.empty_table()
             names = ", ".join(f'"{column}"' for column in wanted)
-            found = connection.sql(f"select {names} from ({sql}) order by {_order(declared)}")
+            found = connection.sql(f"select {names} from ({sql}) order by {order_sql(declared)}")
             return _typed(found.to_arrow_table(), schema)
         finally:
             if keys is not None:
@@ -316,7 +315,7 @@ class Lake:
         files = [file.path for file in self.files(name, at)]
         if not files:
             return ""
-        own = "" if partners is None else f" where partner in ({', '.join(_quoted(part) for part in sorted(partners))})"
+        own = "" if partners is None else f" where partner in ({', '.join(quoted(part) for part in sorted(partners))})"
         view = f"{name}_version"
         connection.execute(
             f'create or replace temporary view "{view}" as select * from {self._rows(name, files, at)}{own}'
@@ -326,56 +325,13 @@ class Lake:
     def _scoped_sql(
         self, scope: Scope, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str
     ) -> str:
-        sql = self._newest_sql(declared, name, pin, cohorts, cases)
-        if not sql or scope.partners is None:
-            return sql
-        own = ", ".join(_quoted(partner) for partner in sorted(scope.partners))
-        mine = f"partner in ({own})"
-        if name not in ("case", "case_event"):
-            shared = f" or partner = {_quoted(EVERY_PARTNER)}" if name == "mapping" else ""
-            rows = f"select * from ({sql}) where {mine}{shared}"
-            if name != "survey_response":
-                return rows
-            return _replaced(rows, {kind: self._masked_word(kind, kind, pin, mine) for kind in ("queue", "agent")})
-        held = "select null::bigint as case_key where false"
-        if events := self._newest_sql(table("case_event"), "case_event", pin, cohorts, cases):
-            held = f"select case_key from ({events}) where {mine}"
-        foreign = {"partner": _quoted(OTHER_PARTY), "partner_given": "null", "load_id": "null", "row_hash": "0::bigint"}
-        masks = {column: f'case when {mine} then "{column}" else {mask} end' for column, mask in foreign.items()}
-        queue = self._masked_word("queue", "queue" if name == "case" else "value", pin, mine)
-        if name == "case":
-            masks["queue"] = f"case when {mine} or queue is null then {queue} else {_quoted(OTHER_PARTY)} end"
-            return _replaced(f"select * from ({sql}) where {mine} or case_key in ({held})", masks)
-        owner = self._masked_word("agent", "value", pin, mine)
-        masks["value"] = (
-            f"case when kind not in ('queue', 'owner') or value = '' then value"
-            f" when not {mine} then {_quoted(OTHER_PARTY)} when kind = 'queue' then {queue} else {owner} end"
-        )
-        # Whoever hands a case over acts for the holder before, so that event's agent is the other party's.
-        came = "kind in ('queue', 'owner') and holder_before is not null and holder_before not in"
-        agent = self._masked_word("agent", "agent", pin, mine, hidden="null")
-        masks["agent"] = f"case when not {mine} or ({came} ({own})) then null else {agent} end"
-        before = f"lag(partner) over (partition by case_key order by {_order(declared)}) as holder_before"
-        rows = f"select *, {before} from ({sql}) where case_key in ({held})"
-        return f"select * exclude (holder_before) from ({_replaced(rows, masks)})"
+        def chosen(which: str) -> str:
+            return self._newest_sql(table(which), which, pin, cohorts, cases)
 
-    def _masked_word(self, kind: str, column: str, pin: Pin, mine: str, hidden: str = _OTHER) -> str:
-        """SQL of a queue or agent column in which words known to belong to another partner are hidden."""
-        lists = [
-            f"select raw as word, partner from ({sql}) where kind = '{kind}'" for sql in self._maybe("mapping", pin)
-        ]
-        if kind == "agent":
-            lists += [f"select agent_id as word, partner from ({sql})" for sql in self._maybe("agent", pin)]
-        if not lists:
-            return f'"{column}"'
-        words = " union all ".join(lists)
-        # A word that is ours in one source and another's in a second stays ours.
-        theirs = f"select word from ({words}) group by word having not bool_or({mine}) and bool_or(partner <> '*')"
-        return f'case when "{column}" in ({theirs}) then {hidden} else "{column}" end'
+        def whole(which: str) -> str:
+            return self._newest_sql(table(which), which, pin, None, "")
 
-    def _maybe(self, name: str, pin: Pin) -> list[str]:
-        sql = self._newest_sql(table(name), name, pin, None, "")
-        return [sql] if sql else []
+        return scope_view(scope, declared, name, chosen, whole)
 
     def _newest_sql(self, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str) -> str:
         """SQL of the canonical rows of every partner. Private: the scope comes around it."""
@@ -583,7 +539,7 @@ class Lake:
             def write(rows: pa.Table, part: str, cohort: date | None) -> None:
                 written.append(writers.submit(delta.write, folder, declared, rows, version, part, cohort))
 
-            for cohort, arriving in self._by_cohort(declared, change.rows):
+            for cohort, arriving in by_cohort(declared, change.rows):
                 rows = arriving
                 members = present.get(cohort, [])
                 base = sum(file.rows for file in members if file.part == delta.CLEAN)
@@ -600,20 +556,6 @@ class Lake:
                 if rest.num_rows:
                     write(rest, delta.HISTORY, cohort)
         return [job.result() for job in written], removed
-
-    def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
-        """The rows of each cohort in natural order."""
-        order = in_natural_order(declared, rows)
-        if not declared.partitioned:
-            yield None, rows.take(pa.array(order))
-            return
-        cohorts = _listed(rows.column("cohort"))
-        codes = cohorts.indices.to_numpy().astype(np.int16)[order]
-        order = order[np.argsort(codes, kind="stable")]
-        ends = np.cumsum(np.bincount(codes, minlength=len(cohorts.dictionary)))
-        bounds = dict(zip(cohorts.dictionary.to_pylist(), zip(np.r_[0, ends[:-1]], ends, strict=True), strict=True))
-        for cohort, (low, high) in sorted(bounds.items()):
-            yield cohort, rows.take(pa.array(order[low:high]))
 
     def _sorted(self, change: Change, members: Sequence[delta.File], pin: Pin, cohort: date | None) -> pa.Table:
         """The rows of a change and of stored files in natural order, versions of a key newest first."""
@@ -635,48 +577,6 @@ def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
     connection.execute("set timezone = 'UTC'")
     return connection
-
-
-def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Sorted rows into (the newest of each key, not retracted) and (the rest). Linear where keys are unique."""
-    keys = rows.column(declared.key).to_numpy()
-    present = pc.is_valid(rows.column(declared.presence)).to_numpy()
-    if len(distinct(keys)) == len(keys):
-        if present.all():
-            return rows, rows.slice(0, 0)
-        return rows.filter(pa.array(present)), rows.filter(pa.array(~present))
-    source = rows.column("source_at").cast(pa.int64()).fill_null(-(2**62)).to_numpy()
-    revision = rows.column("revision").to_numpy()
-    row_hash = rows.column("row_hash").to_numpy()
-    # A version may have another instant than its successor, so versions of one key need not be neighbours here.
-    order = np.lexsort((revision, row_hash, source, revision // GENERATION, keys))
-    ranked = keys[order]
-    last = np.r_[ranked[1:] != ranked[:-1], True]
-    newest = np.zeros(len(keys), dtype=bool)
-    newest[order[last]] = True
-    newest &= present
-    return rows.filter(pa.array(newest)), rows.filter(pa.array(~newest))
-
-
-def _replaced(rows: str, columns: Mapping[str, str]) -> str:
-    parts = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
-    return f"select * replace ({parts}) from ({rows})"
-
-
-def _order(declared: Table) -> str:
-    ranks = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(EVENT_KINDS))
-    return ", ".join(
-        f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
-    )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _listed(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    array = column.combine_chunks()
-    return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
 
 
 def _key_table(case_keys: Iterable[int] | pa.Array | None) -> pa.Table | None:

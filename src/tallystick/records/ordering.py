@@ -48,6 +48,14 @@ def in_natural_order(declared: Table, rows: pa.Table) -> NDArray[np.int64]:
     return ordered(chain(natural_keys(declared, rows), newest_first(rows)))
 
 
+def order_sql(declared: Table) -> str:
+    """The natural order as the engine is told it."""
+    ranks = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(EVENT_KINDS))
+    return ", ".join(
+        f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
+    )
+
+
 def _settle(
     order: NDArray[np.int64], ranked: NDArray[np.int64], fresh: NDArray[np.bool_], tied: NDArray[np.int64]
 ) -> None:
