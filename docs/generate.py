@@ -256,6 +256,7 @@ def index_page() -> str:
     rows = [
         ("[Commands](commands.md)", "every command, option and exit code"),
         ("[KPIs](kpi/index.md)", "what each figure means and how it is counted"),
+        ("[Sources of the KPIs](kpi/sources.md)", "what the codes and rules in their Source lines stand for"),
         ("[Kinds of clause](clause-kinds.md)", "what a contract's text may say"),
         ("[Rules of contract texts](contract-rules.md)", "what `tally check` looks for"),
         ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),

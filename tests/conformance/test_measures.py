@@ -29,6 +29,7 @@ from tallystick.measures.measure import (
     catalogue,
 )
 from tallystick.measures.parts import Parts, merge
+from tallystick.measures.sources import CODE, REFERENCES, RULE, RULES
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period
 from tests.invented_facts import invented
@@ -86,7 +87,10 @@ def test_the_definition_has_all_its_sections_in_order(measure: Measure) -> None:
     places = [measure.text.index(f"\n{name}: ") for name in SECTIONS]
     assert places == sorted(places)
     assert measure.definition.count(". ") == 0
-    assert measure.handbook in measure.section("Source")
+    assert measure.source in measure.section("Source")
+    assert set(CODE.findall(measure.section("Source"))) <= set(REFERENCES)
+    assert {int(rule) for rule in RULE.findall(measure.text)} <= set(RULES)
+    assert ".md" not in measure.section("Source"), "a source is found without our own notes"
     assert measure.better in (HIGHER, LOWER)
     assert f"{measure.better} is better" in measure.section("Unit")
 

@@ -310,3 +310,58 @@ def test_every_rule_has_a_broken_text_or_a_test_of_its_own() -> None:
     }  # fmt: skip
     assert {rule.id for rule in rules().values()} == shown | elsewhere
     assert not shown & elsewhere
+
+
+# ---- every mistake at once --------------------------------------------------------------------------------------
+
+UNKNOWN = (
+    ("calendar: office}", "calendar: offfice}"),
+    ("clauses: [A1], from", "clauses: [A9], from"),
+    ("    measure: csat\n", "    measure: csatt\n"),
+)
+STRUCTURAL = {
+    "a key that nobody knows": ("currency: EUR\nzone", "currency: EUR\ncurency: EUR\nzone"),
+    "a clause that cannot be read": ("within: 4h", "within: 4"),
+    "a required part that is broken": ("to: 2027-06-30", "to: 2027-06-31"),
+    "an amendment that cannot be read": ("set: {within: 3h}", "set: {within: 3}"),
+}
+
+
+def found_in(*edits: tuple[str, str]) -> list[str]:
+    contract, findings = check_text(edited(*edits), CARDS)
+    assert contract is None
+    return [finding.id for finding in findings]
+
+
+@pytest.mark.parametrize("mistake", STRUCTURAL.values(), ids=STRUCTURAL)
+def test_a_text_that_cannot_be_read_whole_shows_its_other_mistakes_in_the_same_round(mistake: tuple[str, str]) -> None:
+    """An unknown calendar, clause and measure, each in a part of its own."""
+    found = found_in(mistake, *UNKNOWN)
+    assert set(found) >= {"TS-C025", "TS-C028", "TS-C021"}
+    assert set(found) - {"TS-C025", "TS-C028", "TS-C021"} <= {"TS-C006", "TS-C008"}
+    assert len(found) == 4
+
+
+def test_a_broken_clause_shows_what_else_is_wrong_in_it_and_not_what_only_seems_missing() -> None:
+    """`minimum_volume` is misspelt: that it were missing is not said; a queue, a minimum and states are."""
+    found = found_in(
+        ("    minimum: 85%\n    minimum_volume: 30\n", "    minimum: 95%\n    minimun_volume: 30\n"),
+        ("for: {language: de, channel: email}", "for: {language: de, queue: nope}"),
+        ("{from: 2025-07-01, as: reporting-only}", "{from: 2025-10-01, as: reporting-only}"),
+    )
+    assert found == ["TS-C030", "TS-C054", "TS-C006", "TS-C044", "TS-C045"]
+
+
+WHOLE = {
+    "weights": (
+        ("    minimum: 85%\n", "    minimum: 85%\n    weight: 40\n"),
+        ("    measure: csat\n", "    measure: csat\n    weight: 60%\n"),
+    ),
+    "a cap": ((CAP, CAP.replace("10%", "10")),),
+    "an example": (("{credit: 6000}", "{credit: six}"),),
+}
+
+
+@pytest.mark.parametrize("edits", WHOLE.values(), ids=WHOLE)
+def test_a_part_that_is_broken_is_not_called_missing(edits: tuple[tuple[str, str], ...]) -> None:
+    assert found_in(*edits) == ["TS-C008"]

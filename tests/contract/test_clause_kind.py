@@ -12,8 +12,10 @@ import pytest
 from tallystick import registry
 from tallystick.contract import clause as clause_module
 from tallystick.contract import clauses
+from tallystick.contract.card import Cards
 from tallystick.contract.check import check_text
-from tallystick.contract.clause import Values, applied_order, credit_of
+from tallystick.contract.clause import Clause, Values, applied_order, credit_of
+from tallystick.contract.model import Contract
 from tallystick.contract.plain import plain
 from tallystick.contract.schema import json_schema
 from tallystick.vocabulary.measure_value import Step
@@ -87,3 +89,14 @@ def test_a_new_kind_of_clause_is_one_file() -> None:
 def test_without_its_file_the_kind_is_unknown() -> None:
     _, findings = check_text(TEXT_WITH_IT, CARDS)
     assert [(one.id, one.place.line) for one in findings] == [("TS-C009", 28)]
+
+
+def test_a_kind_that_says_nothing_of_what_follows_cannot_be_made() -> None:
+    class Silent(Clause):
+        kind: str = "silent"
+
+        def plain(self, contract: Contract, cards: Cards) -> list[str]:
+            return ["It says nothing."]
+
+    with pytest.raises(TypeError, match="apply"):
+        Silent(id="S1")  # type: ignore[abstract]

@@ -47,6 +47,25 @@ def test_changed_holidays_and_zones_change_nothing_once_locked(monkeypatch: pyte
     assert clock_terms(again, "aurora", found).digest() == before == free
 
 
+def test_a_targets_life_begins_and_ends_by_the_locked_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local time of Bucharest as if it were Tokyo's, and a target that retires and comes back."""
+    life = "{from: 2025-12-01, as: retired}, {from: 2026-03-01, as: in-effect}]"
+    text = edited(("{from: 2025-09-01, as: in-effect}]", "{from: 2025-09-01, to: 2025-11-30, as: in-effect}, " + life))
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    found, _ = load_lock(lock(contract, KEY), contract)
+    before = clock_terms(contract, "aurora", found)
+    assert len(before.targets) > 2
+    tokyo = calendar.named_zone("Asia/Tokyo")
+    monkeypatch.setattr(calendar, "named_zone", lambda _: tokyo)
+    for place in ("tallystick.contract.terms", "tallystick.vocabulary.calendar"):
+        monkeypatch.setattr(f"{place}.zone_offsets", calendar.zone_offsets.__wrapped__)
+    again, _ = load_text(text)
+    assert again is not None
+    assert clock_terms(again, "aurora", found).digest() == before.digest()
+    assert clock_terms(again, "aurora").digest() != before.digest()
+
+
 def test_a_changed_text_is_refused() -> None:
     old = lock(sound(), KEY)
     changed, _ = load_text(edited(("within: 4h", "within: 5h")))

@@ -68,6 +68,7 @@ class World:
     events: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     mapping: dict[str, str] = field(default_factory=lambda: {"Waiting": "pending", "On hold": "hold"})
     version: int = 0
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311
@@ -219,10 +220,13 @@ class World:
 
     # ---- rows ----------------------------------------------------------------------------------------------------
 
-    def case_rows(self, names: list[str]) -> pa.Table:
+    def case_rows(self, names: list[str], *, news: bool = False) -> pa.Table:
+        """The rows of some cases; with `news` only of those that changed since they were last told."""
         rows = []
         for name in names:
             case = dict(self.cases[name])
+            if not self._is_news(f"case {name}", case) and news:
+                continue
             cohort = case["created_at"].date().replace(day=1)
             created = None if case.pop("gone", False) else case["created_at"]
             rows.append(
@@ -238,12 +242,15 @@ class World:
             )
         return _table("case", rows)
 
-    def event_rows(self, names: list[str]) -> pa.Table:
+    def event_rows(self, names: list[str], *, news: bool = False) -> pa.Table:
+        """The events of some cases in any order; with `news` only those that changed since they were last told."""
         rows = []
         for name in names:
             cohort = self.cases[name]["created_at"].date().replace(day=1)
             for key, said in self.events[name].items():
                 row = dict(said)
+                if not self._is_news(f"event {key}", row) and news:
+                    continue
                 at = None if row.pop("gone", False) else row["event_at"]
                 rows.append(
                     row
@@ -272,6 +279,12 @@ class World:
             for raw, meaning in self.mapping.items()
         ]
         return _table("mapping", rows)
+
+    def _is_news(self, what: str, row: dict[str, Any]) -> bool:
+        """Whether a row differs from what was told of it before; it counts as told from now on."""
+        before = self.told.get(what)
+        self.told[what] = dict(row)
+        return before != row
 
     def _version(self) -> dict[str, Any]:
         self.version += 1

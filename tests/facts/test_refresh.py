@@ -31,9 +31,12 @@ STRICT = terms(
 )
 
 
-def load(lake: Lake, world: World, names: list[str], *, with_mapping: bool = False) -> None:
-    """One load that tells of some cases, and of the mapping where it was corrected."""
-    changes = [Change("case", world.case_rows(names)), Change("case_event", world.event_rows(names))] if names else []
+def load(lake: Lake, world: World, names: list[str], *, with_mapping: bool = False, news: bool = False) -> None:
+    """One load that tells of some cases, all or only the news of them, and of the mapping where it was corrected."""
+    changes = []
+    if names:
+        changes = [Change("case", world.case_rows(names, news=news))]
+        changes.append(Change("case_event", world.event_rows(names, news=news)))
     if with_mapping:
         changes.append(Change("mapping", world.mapping_rows()))
     if changes:
@@ -50,14 +53,15 @@ def play(folder: Path, seed: int, histories: int) -> Counter[str]:
     played: Counter[str] = Counter()
     used = STRICT
     with Lake.create(folder, "lumen") as lake:
-        load(lake, world, [name for _ in range(40) for name in world.new_case()], with_mapping=True)
+        load(lake, world, [name for _ in range(80) for name in world.new_case()], with_mapping=True)
         facts = derive(lake, CLIENT, used)
         for number in range(histories):
             change = world.random.choice([*world.steps(), correct_calendar])
             if change is correct_calendar:
                 used = correct_calendar(used, world.random.choice((7, 9, 10)))
             else:
-                load(lake, world, change(), with_mapping=change == world.remap_status)
+                news = world.random.random() < 0.7
+                load(lake, world, change(), with_mapping=change == world.remap_status, news=news)
             facts = derive(lake, CLIENT, used) if number % 2 else refresh(lake, CLIENT, used, facts)
             whole = derive(lake, CLIENT, used, store=False)
             assert facts.digest() == whole.digest(), f"seed {seed}, history {number}: {change.__name__}"

@@ -47,6 +47,8 @@ clauses:
      target: 80%}}
   - {{id: R, kind: kpi, title: Closed within two days of those closed, measure: sla_attainment,
      params: {{clock: first_resolution}}, target: 80%, period_rule: resolved-in, attribution: owner-at-stop}}
+  - {{id: Q, kind: kpi, title: Closed by the due date of the file, measure: source_due_attainment, target: 80%,
+     period_rule: created-in, attribution: owner-at-start}}
 """
 
 
@@ -117,7 +119,7 @@ def test_the_tool_says_that_the_due_date_is_empty_in_all_rows(city: dict[str, An
 
 def test_the_short_contract_is_valid_and_every_month_of_every_agency_is_judged(city: dict[str, Any]) -> None:
     assert city["checked"].code == 0, city["checked"].out
-    assert len(city["verdicts"]) == 4 * len(MONTHS) * (2 + len(CELLS))
+    assert len(city["verdicts"]) == 4 * len(MONTHS) * (3 + len(CELLS))
 
 
 def test_met_and_total_by_due_month_equal_an_independent_count(city: dict[str, Any]) -> None:
@@ -153,6 +155,20 @@ def test_a_cell_without_a_close_gets_no_verdict(city: dict[str, Any]) -> None:
             assert verdict["outcome"] == "not assessable"
             assert value is None or value["value"] is None
     assert empty >= 4 * len(MONTHS) * (len(CELLS) - 1) / 2
+
+
+def test_a_promise_by_the_files_own_due_date_cannot_be_assessed_because_it_is_empty(city: dict[str, Any]) -> None:
+    requests = city["requests"]
+    for month in MONTHS:
+        for agency, rows in requests.groupby("agency"):
+            verdict = city["verdicts"][agency, "Q", month]
+            created = int(in_month(rows["created"], month).sum())
+            assert verdict["outcome"] == "not assessable"
+            assert (verdict["value"]["n"], verdict["value"]["value"]) == (0, None)
+            assert verdict["value"]["excluded"] == [["no due date", created]], (agency, month)
+            assert verdict["reasons"][0] == (
+                f"without data nothing is judged; every row is left out: {created:,} no due date"
+            )
 
 
 def test_a_month_whose_data_end_in_its_middle_is_provisional(city: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from tallystick.measures.intervals import (
     index,
     poisson,
     wilson,
+    wilson_each,
 )
 from tallystick.measures.parts import Parts
 from tallystick.measures.quantile import quantile_of_counts
@@ -162,3 +164,20 @@ def test_one_agent_day_has_no_resampled_interval() -> None:
     parts = clusters([("ana", "d1", 60), ("ana", "d1", 90)])
     assert bootstrap_mean(parts, 100, 1) is None
     assert bootstrap_quantile(parts, 100, 1, lambda v, t: quantile_of_counts(v, t, Fraction(1, 2))) is None
+
+
+def test_many_shares_at_once_give_the_digits_of_each_alone() -> None:
+    random = Random(5)  # noqa: S311  shares, not secrets
+    sizes = [random.randint(1, 10 ** random.randint(1, 9)) for _ in range(3000)]
+    shares = [(random.choice((0, size, random.randint(0, size))), size) for size in sizes]
+    per = [random.choice((1, 1_000_000)) for _ in shares]
+    together = wilson_each([up for up, _ in shares], sizes, per)
+    assert together == [wilson(up, size, per=one) for (up, size), one in zip(shares, per, strict=True)]
+    assert [str(limit) for pair in together[:50] for limit in pair] == [
+        str(limit) for (up, size), one in zip(shares[:50], per, strict=False) for limit in wilson(up, size, per=one)
+    ]
+
+
+def test_more_than_all_is_no_share_among_many() -> None:
+    with pytest.raises(ValueError, match="3 of 2"):
+        wilson_each([1, 3], [2, 2], [1, 1])

@@ -49,6 +49,8 @@ def test_a_fact_set_and_its_tables_and_bulk_reading_agree(facts: FactSet) -> Non
     assert sum(value.n for value in expected) > 200
     assert {value.measure for value in expected} > {"sla_attainment", "reopen_rate", "clock_integrity", "backlog"}
     assert compute(facts, asked, by=("partner", "month"), period=None, as_of=as_of, resamples=20) == expected
+    side_by_side = compute(facts, asked, by=("partner", "month"), period=None, as_of=as_of, resamples=20, threads=2)
+    assert side_by_side == expected
     with duckdb.connect() as connection:
         bulk = InBulk(facts, connection)
         assert compute(bulk, asked, by=("partner", "month"), period=None, as_of=as_of, resamples=20) == expected

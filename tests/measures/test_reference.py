@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tallystick.measures.measure import catalogue
 from tallystick.measures.reference import pages, write
+from tallystick.measures.sources import CODE, REFERENCES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference" / "kpi"
 
@@ -31,3 +32,9 @@ def test_pages_of_measures_that_are_no_more_disappear(tmp_path: Path) -> None:
     write(tmp_path)
     assert not (tmp_path / "gone.md").exists()
     assert (tmp_path / "sla_attainment.md").exists()
+
+
+def test_no_source_is_listed_that_no_kpi_names() -> None:
+    named = {code for measure in catalogue().values() for code in CODE.findall(measure.section("Source"))}
+    assert named == set(REFERENCES)
+    assert all(one.grade in "ABC" and one.address.startswith("http") for one in REFERENCES.values())

@@ -59,7 +59,7 @@ def kpi() -> dict[str, Any]:
         "value": str(value.value),
         "n": value.n,
         "example": str(run_example(catalogue()["notes_per_case"], EXAMPLE).value),
-        "listed": [row["KPI"] for row in listed if row["id"] == "notes_per_case"],
+        "listed": [row["source"] for row in listed if row["id"] == "notes_per_case"],
         "page": "notes_per_case.md" in pages(),
         "findings": [str(finding) for finding in findings if finding.place.line == FIRST_CLAUSE],
         "plain": contract is not None and "Notes per case" in plain(contract, cards=measure_cards()),

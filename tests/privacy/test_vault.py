@@ -1,10 +1,14 @@
 """Keys per person, and erasure."""
 
 import stat
+import unicodedata
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tallystick.privacy.erasure import erase
 from tallystick.privacy.redaction import Redactor
@@ -19,8 +23,9 @@ NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
 
 def sealed(vault, values, persons, rows=None):
-    keys = pa.array(rows or list(range(len(values))))
-    return vault.encrypt("message_text", "original", keys, pa.array(persons, pa.int64()), pa.array(values)).to_pylist()
+    keys = pa.array(rows or list(range(len(values))), pa.int64())
+    texts = pa.array(values, pa.string())
+    return vault.encrypt("message_text", "original", keys, pa.array(persons, pa.int64()), texts).to_pylist()
 
 
 def test_a_text_opens_with_its_persons_key(tmp_path):
@@ -85,6 +90,34 @@ def test_pseudonyms_are_stable_keyed_and_blind_to_case_and_blanks(tmp_path):
     assert column[2] is None
     assert column[3] != column[0] != two.pseudonym("ann@x.de")
     assert Vault.open(tmp_path / "1").pseudonym("bob") == column[3]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.sampled_from("aA bB\t\x1c\x85\xa0éÉßİﬁ\uff26\u20031@."), max_size=6), max_size=8))
+def test_a_pseudonym_folds_letters_of_every_script_as_python_does(tmp_path, words):
+    vault = Vault.create(tmp_path)
+    folded = [unicodedata.normalize("NFKC", word).strip().casefold() for word in words]
+    expected = [vault.pseudonym(word) for word in folded]
+    assert vault.pseudonyms(pa.array(words, pa.string())).to_pylist() == expected
+    for word in folded:
+        raw = blake2b(word.encode(), key=vault._hash_key, digest_size=8).digest()
+        assert vault.pseudonym(word) == int.from_bytes(raw, "big") >> 1
+
+
+def test_each_row_of_a_column_opens_as_itself_whoever_is_erased(tmp_path):
+    vault = Vault.create(tmp_path)
+    vault.destroy(7)
+    values = ["ä", None, "of the erased", "", "of nobody", "long " * 99]
+    persons = [3, 3, 7, 4, None, 3]
+    found = sealed(vault, values, persons)
+    assert [value is None for value in found] == [False, True, True, False, False, False]
+    opened = Vault.open(tmp_path)
+    read = [
+        opened.decrypt("message_text", "original", row, person, value)
+        for row, (person, value) in enumerate(zip(persons, found, strict=True))
+    ]
+    assert read == ["ä", None, None, "", "of nobody", "long " * 99]
+    assert sealed(vault, [], []) == []
 
 
 def test_the_master_key_is_for_its_owner_only(tmp_path):

@@ -1,6 +1,7 @@
 """The data gate."""
 
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -172,3 +173,17 @@ def test_the_public_table_of_impossible_rows_is_stopped(tmp_path, shared_data):
     answer = report(tmp_path, as_of=datetime(2023, 6, 2, tzinfo=UTC))
     assert ("TS-D004", 1365) in found(answer)
     assert answer.provisional
+
+
+def test_events_of_cases_that_nobody_opened_are_counted_and_weigh(tmp_path):
+    """A log that was cut in front: its cases are in no figure, and the gate says how many."""
+    take(tmp_path, [case("1"), event("e1", "1", 0, "created"), event("e2", "1", 60, "status", "solved"),
+                    event("e3", "2", 70, "status", "solved"), event("e4", "2", 80, "status", "open"),
+                    event("e5", "3", 5 * DAY, "status", "open")])  # fmt: skip
+    answer = report(tmp_path, period=(instant(0), instant(DAY)))
+    assert found(answer) == {("TS-D013", 1)}
+    assert answer.reasons == ("1 of 2 cases have events and no creation; they are in no figure.",)
+    tolerant = Expectations(tolerated=Fraction(1, 2))
+    assert report(tmp_path, period=(instant(0), instant(DAY)), expectations=tolerant).reasons == ()
+    take(tmp_path, [case("2", 0), case("3", 0)], name="b")
+    assert not found(report(tmp_path, as_of=instant(5 * DAY)))

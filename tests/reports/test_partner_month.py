@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
-from tallystick.reports.partner_month import PartnerMonth, render_partner_month, trend_points
+from tallystick.reports import gathered
+from tallystick.reports.partner_month import FailedCase, FailedCases, PartnerMonth, render_partner_month, trend_points
 from tallystick.verdicts.verdict import Outcome
 from tests.reports.judged import a_statement, a_verdict
 from tests.reports.page_reading import PageReading
@@ -85,3 +87,12 @@ def test_a_statement_read_back_from_a_file_draws_the_same_money(month: PartnerMo
     statement = a_statement()
     again = type(statement).from_json(statement.as_json())
     assert render_partner_month(replace(month, statement=again)) == render_partner_month(month)
+
+
+def test_a_survey_whose_case_has_not_come_is_listed_without_a_command_and_never_drawn(month: PartnerMonth) -> None:
+    unknown = FailedCases((FailedCase("", 1_764_662_400, None, 1_764_662_500),), 1)
+    page = render_partner_month(replace(month, failed={"S1": unknown}))
+    assert "not in the records" in page
+    assert "--case &quot;" not in page
+    assert "--case </code>" not in page
+    assert gathered._drawn(None, {"S1": SimpleNamespace(verdict=month.verdicts[0])}, {"S1": unknown}) == (None, "")  # type: ignore[arg-type,dict-item]

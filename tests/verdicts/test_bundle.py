@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,10 @@ from tallystick.assess import Order, assess
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.container import packed, unpacked
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.signing import public_text, signing_key
+from tallystick.verdicts.signing import public_text, sign, signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
+from tallystick.vocabulary.canonical import canonical_bytes
 from tests.verdicts.tiny_lake import make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -86,28 +88,36 @@ def test_a_changed_row_that_is_packed_again_fails_by_name(bundle: Path, tmp_path
     assert name in finding.message
 
 
-def test_a_forgery_signed_by_its_forger_fails_when_judged_again(home: Path, bundle: Path, tmp_path: Path) -> None:
-    """The rows are changed and everything is signed anew; the digests pinned in the verdicts give it away."""
-    from hashlib import sha256
-
-    from tallystick.verdicts.signing import sign
-    from tallystick.vocabulary.canonical import canonical_bytes
-
-    members = unpacked(bundle)
-    name = "rows/case_event.jsonl.gz"
-    lines = gzip.decompress(members[name]).replace(b"2026-03-04T15:30:00Z", b"2026-03-04T09:30:00Z")
-    members[name] = gzip.compress(lines, mtime=0)
-    key = signing_key(tmp_path / "keys")
+def signed_anew(bundle: Path, folder: Path, name: str, content: bytes) -> Path:
+    """The bundle with one member replaced, and everything signed with another key."""
+    members = {**unpacked(bundle), name: content}
+    key = signing_key(folder / "keys")
     manifest = json.loads(members["manifest.json"])
     manifest["public_key"] = public_text(key)
-    manifest["files"][name] = {"sha256": sha256(members[name]).hexdigest(), "bytes": len(members[name])}
+    manifest["files"][name] = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
     members["manifest.json"] = canonical_bytes(manifest)
     members["manifest.sig"] = sign(key, members["manifest.json"]).encode()
-    path = tmp_path / "forged.zip"
+    path = folder / "forged.zip"
     path.write_bytes(packed(members))
-    answer = verify_bundle(path)
+    return path
+
+
+def test_a_forgery_signed_by_its_forger_fails_when_judged_again(bundle: Path, tmp_path: Path) -> None:
+    """The rows are changed and everything is signed anew; the digests pinned in the verdicts give it away."""
+    name = "rows/case_event.jsonl.gz"
+    lines = gzip.decompress(unpacked(bundle)[name]).replace(b"2026-03-04T15:30:00Z", b"2026-03-04T09:30:00Z")
+    answer = verify_bundle(signed_anew(bundle, tmp_path, name, gzip.compress(lines, mtime=0)))
     assert {finding.id for finding in answer.findings} == {"TS-V004", "TS-V005"}
     assert any("value.numerator: 3 in the record, 4 when judged again" in one.message for one in answer.findings)
+
+
+def test_a_sentence_that_is_put_otherwise_is_told_and_the_bundle_still_holds(bundle: Path, tmp_path: Path) -> None:
+    name = "verdicts/A1.json"
+    content = unpacked(bundle)[name].replace(b"value at least target", b"value no less than target")
+    answer = verify_bundle(signed_anew(bundle, tmp_path, name, content))
+    assert answer.holds
+    assert {(finding.id, finding.severity.value) for finding in answer.findings} == {("TS-V006", "note")}
+    assert "“value no less than target” in the record, “value at least target” by this version" in str(answer.findings)
 
 
 def test_nothing_of_other_parties_and_no_person_is_in_a_bundle(tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from tallystick import __version__
 
 EXIT_CODES = {
-    0: "done, nothing to look at",
-    1: "done, with something to look at: a finding, a rejected row, a missed clause, a failed verification",
+    0: "done, with warnings and notes at most",
+    1: "done, with something to act on: an error among the findings, a rejected row, a missed clause, a failed"
+    " verification; of the doctor also a missing step and data below the gate",
     2: "the command was not understood, or names something that is not there",
     3: "the data were refused as a whole: a damaged file, --strict",
     4: "not permitted: a read outside its scope",

@@ -67,7 +67,7 @@ def _rows(rows: Sequence[Any], zone: str, total: int) -> None:
             if value is not None:
                 seconds = int(value.timestamp()) if hasattr(value, "timestamp") else int(value)
                 said.append(f"{name.removesuffix('_at')} {instant_text(seconds, zone)[4:21]}")
-        shown.append((row.case_id, row.status, ", ".join(said)))
+        shown.append((row.case_id or "(not in the records)", row.status, ", ".join(said)))
     terminal.table(("case", "place", f"instants ({zone})"), shown, title=f"The rows ({len(rows):,} of {total:,} shown)")
 
 
@@ -85,6 +85,8 @@ def _promised(explained: Any) -> None:
 
 
 def _computed(explained: Any) -> None:
+    from tallystick.reports.figures import rows_of
+
     _heading("How it was computed")
     if explained.measure:
         terminal.console().print(f"  {explained.measure}", soft_wrap=True)
@@ -92,7 +94,7 @@ def _computed(explained: Any) -> None:
     for line in explained.credits:
         own += [step for step in line.steps if step not in own]
     _steps([*own, *(step for step in explained.caps if step not in own)])
-    if explained.counts:
+    if explained.counts and rows_of(explained.verdict.value) is not None:
         rows = [(reason, f"{count:,}") for reason, count in explained.counts]
         terminal.table(
             ("of the rows of the period", "count"), [*rows, ("together", f"{explained.rows_total:,}")], right=(1,)
@@ -135,7 +137,7 @@ def show(explained: Any, zone: str) -> None:
     _changes(explained)
     _heading("Pinned inputs")
     terminal.key_values(dict(explained.pins))
-    first = next((row.case_id for row in explained.rows), None)
+    first = next((row.case_id for row in explained.rows if row.case_id), None)
     if first:
         terminal.suggest(f"tally explain {verdict.name} --case {first}", "one case's time line, drawn")
 

@@ -14,6 +14,7 @@ ALONE: dict[str, tuple[str, str]] = {
     ),
     "TS-I500": ("There is no such file.", "Check the path."),
     "TS-I501": ("No connector recognises the file.", "Name one with `--connector`, or export a table."),
+    "TS-I502": ("The columns are those of a known feed, the name is another.", "Say with `--feed` which one it is."),
     "TS-I510": (
         "Texts were not stored, because no redactor and vault were given.",
         "Ingest with the vault of the folder to keep redacted texts.",
@@ -22,6 +23,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Files of a feed were read by an older mapping.",
         "Ingest them again, so that all rows are read alike.",
     ),
+    "TS-I512": ("A file of another name was read as a feed that is known, by its columns.", "`--feed` names another."),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),
@@ -32,6 +34,10 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-V005": (
         "Judged again from the same rows, a verdict or credit comes out differently.",
         "Compare the figures that are named; one side computed otherwise.",
+    ),
+    "TS-V006": (
+        "Judged again, every fact is the same, and a sentence is worded otherwise.",
+        "Another version may put it otherwise. Go by the facts.",
     ),
     "TS-V010": (
         "A worked example of the contract does not come out as it says.",

@@ -35,13 +35,13 @@ PIPED_WIDTH = 132
 BARS = "▁▂▃▄▅▆▇█"
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A rich console on stdout, or on stderr for messages."""
+def console(*, stderr: bool = False, width: int = PIPED_WIDTH) -> Console:
+    """A rich console on stdout, or on stderr for messages; `width` where there is no terminal."""
     from rich.console import Console  # 0.05 s that --json does not pay
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
-    return Console(stderr=stderr, highlight=False, width=width)
+    known = stream.isatty() or os.environ.get("COLUMNS")
+    return Console(stderr=stderr, highlight=False, width=None if known else width)
 
 
 def error_line(message: str, cure: str = "") -> None:
@@ -65,17 +65,17 @@ def table(
     *,
     title: str = "",
     right: Iterable[int] = (),
-    shortening: Iterable[int] | None = None,
+    wrapping: Iterable[int] | None = None,
 ) -> None:
     """A table on stdout; columns in `right` are set flush right.
 
-    Where columns are named in `shortening`, a line stays a line: these give way, and no other does.
+    Where columns are named in `wrapping`, these go over several lines when there is no room, and no other does.
     """
     from rich import box
     from rich.table import Table
 
     numeric = set(right)
-    giving_way = None if shortening is None else set(shortening)
+    giving_way = None if wrapping is None else set(wrapping)
     lines = [["" if cell is None else str(cell) if isinstance(cell, int) else cell for cell in row] for row in rows]
     shown = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
     widths = [max([len(header), *(len(line[at]) for line in lines)]) for at, header in enumerate(headers)]
@@ -86,8 +86,8 @@ def table(
         shown.add_column(
             header,
             justify="right" if index in numeric else "left",
-            overflow="ellipsis" if gives else "fold",
-            no_wrap=giving_way is not None,
+            overflow="fold",
+            no_wrap=giving_way is not None and not gives,
             min_width=widths[index] if giving_way is not None and not gives else None,
             max_width=min(widths[index], room) if gives else None,
         )

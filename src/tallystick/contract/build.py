@@ -1,12 +1,13 @@
 """A tree becomes a Contract: every mistake is a finding with its line, and what is sound is built all the same.
 
 Where a part is broken, the part is taken out and the rest is read, so that the rules can still look at it: a wrong
-target in one clause must not hide an unknown calendar in another.
+target in one clause must not hide an unknown calendar in another. A broken clause is also read without its broken keys,
+for the rules to look at what else it says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.rule import did_you_mean, reading_rule
 from tallystick.contract.text_tree import Mark, Node
 from tallystick.registry import names
-from tallystick.vocabulary.finding import Finding
+from tallystick.vocabulary.finding import Finding, Place
 
 Loc = tuple[str | int, ...]
 
@@ -52,7 +53,7 @@ def build(
     """
     findings: list[Finding] = []
     declared = _declared(tree)
-    clauses, kept = _clauses(tree, findings, known or {})
+    clauses, kept, broken = _clauses(tree, findings, known or {})
     envelope = tree.with_child("clauses", Node([], tree.mark)) if tree.get("clauses") is not None else tree
     made = _validated(envelope, clauses, findings)
     whole = made is not None
@@ -71,7 +72,33 @@ def build(
     assumed = [key for key in _STAND_IN if bound_tree.get(key) is not tree.get(key)]
     if tree.get("clauses") is not None and not kept.is_list:
         assumed.append("clauses")
-    return None, findings, made.as_part(assumed)
+    lost = [
+        kind for kind in ("clauses", "definitions", *_NAMED, *_LISTED) if _size(bound_tree, kind) < _size(tree, kind)
+    ]
+    mended = []
+    for node, clause in broken:
+        part = made.model_copy(update={"clauses": (*made.clauses, clause)})
+        elements = [*kept.elements(), node]
+        part.bound(bound_tree.with_child("clauses", kept.with_elements(elements)), files, declared, applied, folder)
+        mended.append((part.as_part(assumed, lost), frozenset(_places_below(node))))
+    return None, findings, made.as_part(assumed, lost, mended)
+
+
+def _size(tree: Node, kind: str) -> int:
+    """How many entries a part of the text has."""
+    part = tree.get(kind)
+    return 0 if part is None or not isinstance(part.value, dict | list) else len(part.value)
+
+
+def _places_below(node: Node, *, top: bool = True) -> Iterator[Place]:
+    """Where the keys and elements of a clause stand, but for its id: what is said there is said of what it lacks."""
+    for name, child in node.items():
+        if not (top and name == "id"):
+            yield node.keys[name].place
+            yield from _places_below(child, top=False)
+    for child in node.elements():
+        yield child.mark.place
+        yield from _places_below(child, top=False)
 
 
 def _declared(tree: Node) -> dict[str, set[str]]:
@@ -98,21 +125,45 @@ def _text(node: Node | None) -> str:
     return node.value if node is not None and isinstance(node.value, str) else ""
 
 
-def _clauses(tree: Node, findings: list[Finding], known: Mapping[int, Clause]) -> tuple[tuple[Clause, ...], Node]:
+def _clauses(
+    tree: Node, findings: list[Finding], known: Mapping[int, Clause]
+) -> tuple[tuple[Clause, ...], Node, list[tuple[Node, Clause]]]:
+    """The sound clauses, their nodes, and of each broken one what is left without its broken keys."""
     source = tree.get("clauses")
     if source is None:
-        return (), Node([], tree.mark)
+        return (), Node([], tree.mark), []
     if not source.is_list:
         findings.append(reading_rule("wrong_value").found(source.mark.place, "`clauses` must be a list of clauses."))
-        return (), Node(None, source.mark)
+        return (), Node(None, source.mark), []
     made: list[Clause] = []
     kept: list[Node] = []
+    broken: list[tuple[Node, Clause]] = []
     for node in source.elements():
         clause = known.get(id(node)) or _clause(node, findings)
         if clause is not None:
             made.append(clause)
             kept.append(node)
-    return tuple(made), source.with_elements(kept)
+        else:
+            broken += _mended(node)
+    return tuple(made), source.with_elements(kept), broken
+
+
+def _mended(node: Node) -> list[tuple[Node, Clause]]:
+    """A broken clause without its broken keys; nothing where a key is missing that it cannot do without."""
+    said = node.get("kind")
+    kind = clause_kind(said.value) if said is not None and isinstance(said.value, str) else None
+    if kind is None:
+        return []
+    while True:
+        try:
+            return [(node, kind.model_validate(node.plain()))]
+        except ValidationError as error:
+            wrong = {str(found["loc"][0]) for found in error.errors() if found["loc"]}
+            present = [name for name in wrong if node.get(name) is not None]
+            if not present or len(present) < len(wrong):
+                return []
+            for name in present:
+                node = node.without(name)
 
 
 def _clause(node: Node, findings: list[Finding]) -> Clause | None:

@@ -25,7 +25,8 @@ class MeasureCard:
     `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from other ratios.
     `period_rules` and `attributions` are those that the measure knows, its own default first; empty means any.
     `unit_under` gives the unit under given parameters and raises UsageError for parameters that cannot be; None where
-    parameters do not matter.
+    parameters do not matter. `rows` says what it counts (case, clock, pause, survey) and `left_out` which of them it
+    leaves out; both for the plain words of a clause.
     """
 
     id: str
@@ -38,6 +39,8 @@ class MeasureCard:
     period_rules: tuple[str, ...] = ()
     attributions: tuple[str, ...] = ()
     unit_under: Callable[[Mapping[str, Any]], str] | None = None
+    rows: str = ""
+    left_out: tuple[str, ...] = ()
 
     def family(self, params: Mapping[str, Any] | None = None) -> str:
         """The unit as a target is written: `ratio` (90%), `s` (4h) or `number` (4.2)."""

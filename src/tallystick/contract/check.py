@@ -24,6 +24,10 @@ def check(contract: Contract, cards: GivenCards = ()) -> list[Finding]:
     for stage in _stages(contract):
         for finding in _findings(stage, grouped):
             found.setdefault((finding.id, finding.place, finding.message), finding)
+    for mended, places in contract.mended:
+        for finding in _findings(mended, grouped):
+            if finding.place in places:
+                found.setdefault((finding.id, finding.place, finding.message), finding)
     return in_order(found.values())
 
 
@@ -76,7 +80,7 @@ def _stages(contract: Contract) -> list[Contract]:
 
 def _findings(contract: Contract, cards: Cards) -> Iterable[Finding]:
     for rule in rules().values():
-        if rule.look is not None:
+        if rule.look is not None and not contract.lost(rule.whole):
             yield from rule.look(contract, cards)
     for clause in contract.clauses:
         yield from clause.lint(contract, cards)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -79,10 +80,11 @@ def credit_of(steps: Iterable[Step]) -> Money | None:
     return found[-1] if found else None
 
 
-class Clause(Section):
+class Clause(Section, ABC):
     """One numbered promise. A kind of clause is a subclass, alone in its file; the file's name is the kind.
 
-    `called` is the heading of a clause that has no title of its own.
+    `called` is the heading of a clause that has no title of its own. Every kind says itself in `plain` words and what
+    follows from it in `apply`; one that does not cannot be made.
     """
 
     called: ClassVar[str] = "Clause"
@@ -118,17 +120,17 @@ class Clause(Section):
         """Fees that the text of this clause names, each with its path inside the clause."""
         return ()
 
+    @abstractmethod
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences; `cards` of the measures tell which direction is better."""
-        raise NotImplementedError
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
         """Findings that only this kind can see; rules of all kinds live in contract/rules."""
         return ()
 
+    @abstractmethod
     def apply(self, values: Values) -> list[Step]:
         """From values to consequence, step by step. Pure: the same values give the same steps."""
-        raise NotImplementedError
 
     def step(self, label: str, formula: str, inserted: str, result: Any, unit: str = "") -> Step:
         """A step of this clause."""

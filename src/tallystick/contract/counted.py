@@ -274,12 +274,8 @@ class CountedClause(Clause):
         card = card_of(cards, self.measure, self.version)
         rule, attribution = self.period_rule_under(contract, card), self.attribution_under(contract, card)
         if rule:
-            lines.append(_PERIOD_WORDS[rule])
-        excluded = contract.definitions.excluded
-        if excluded:
-            lines.append(f"Cases marked as {_listed(excluded, 'or')} are left out and their number is shown.")
-        elif excluded is not None:
-            lines.append("No case is left out.")
+            lines.append(_period_words(rule, card))
+        lines.append(_left_out_words(contract.definitions.excluded or (), card))
         if attribution:
             lines.append(_ATTRIBUTION_WORDS[attribution])
         return lines
@@ -410,13 +406,55 @@ def _level_words(level: Level) -> str:
     return percentage_text(level.value) if level.unit == RATIO else decimal_text(level.value)
 
 
-_PERIOD_WORDS = {
-    "created-in": "A case belongs to the window in which it was created.",
-    "due-in": "A case belongs to the window in which its time ran out, so that nothing escapes by staying open; "
-    "one still open past that moment counts as failed.",
-    "resolved-in": "A case belongs to the window in which it was resolved.",
-    "measured-in": "A value belongs to the window in which it was measured.",
+# What is counted, in words, and the moment by which each period rule places it: that of the facts' own columns.
+_ROW_WORDS = {"": "case", "clock": "case", "case": "case", "pause": "pause", "survey": "survey"}
+_MOMENT_WORDS = {
+    "": {"created-in": "it was created", "resolved-in": "it was resolved"},
+    "case": {"created-in": "it was created", "resolved-in": "it was first solved"},
+    "clock": {"created-in": "its clock started", "resolved-in": "its clock stopped"},
+    "pause": {"created-in": "it began", "resolved-in": "it ended"},
+    "survey": {"created-in": "it was sent", "measured-in": "it was answered (without an answer, sent)"},
 }
+
+
+def _period_words(rule: str, card: MeasureCard | None) -> str:
+    rows, kind = (card.rows, card.kind) if card else ("", "")
+    row = _ROW_WORDS[rows]
+    if rule == "due-in":
+        words = f"A {row} belongs to the window in which its time ran out, so that nothing escapes by staying open"
+        # A share knows a failure; a duration has none yet for what is still open.
+        still = "counts as failed" if kind in {"", "share"} else "is shown as waiting"
+        return f"{words}; one still open past that moment {still}."
+    if rule == "measured-in" and rows != "survey":
+        return "A value belongs to the window in which it was measured."
+    return f"A {row} belongs to the window in which {_MOMENT_WORDS[rows][rule]}."
+
+
+# Reasons for which measures leave rows out, where the reason alone would not be understood.
+_REASON_WORDS = {
+    "merged": "cases merged into another, which carries their counts",
+    "cancelled": "what ended without an outcome",
+    "no target": "what had no target in force",
+    "unknown customer": "cases of unknown customers",
+    "never answered": "cases that nobody ever answered",
+    "no due date": "cases without a due date of their own",
+    "not past due": "clocks that are not past due",
+    "not answered": "surveys without an answer",
+    "off scale": "scores outside their scale",
+    "other scale": "scores on another scale",
+}
+
+
+def _left_out_words(excluded: tuple[str, ...], card: MeasureCard | None) -> str:
+    """What stands in no figure: what the contract excludes, merged cases, and what the measure itself leaves out."""
+    reasons = dict.fromkeys(("merged", *(card.left_out if card else ())))
+    parts = [_REASON_WORDS.get(reason, reason) for reason in reasons]
+    if excluded:
+        parts.insert(0, f"cases marked as {_listed(excluded, 'or')}")
+    words = "; ".join(parts)
+    return f"Left out, with their number shown: {words}."
+
+
 _ATTRIBUTION_WORDS = {
     "owner-at-start": "The partner that held the case when the clock started answers for it.",
     "owner-at-due": "The partner that held the case when its time ran out answers for it.",

@@ -15,10 +15,10 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, model_validator
 
 from tallystick.contract.clause import Clause
 from tallystick.contract.counted import CountedClause, credit_words
+from tallystick.contract.opening_hours import Calendar
 from tallystick.contract.quantity import Day
 from tallystick.contract.section import (
     Amendment,
-    Calendar,
     Definitions,
     Document,
     Example,
@@ -85,6 +85,8 @@ class Contract(Section):
     _amend: Callable[[Contract, tuple[str, ...]], Contract] | None = PrivateAttr(default=None)
     _partial: bool = PrivateAttr(default=False)
     _assumed: frozenset[str] = PrivateAttr(default=frozenset())
+    _lost: frozenset[str] = PrivateAttr(default=frozenset())
+    _mended: tuple[tuple[Contract, frozenset[Place]], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _one_kind_of_partner(self) -> Contract:
@@ -241,9 +243,24 @@ class Contract(Section):
         """Whether a required part was broken and something stands in for it."""
         return key in self._assumed
 
-    def as_part(self, assumed: Iterable[str]) -> Contract:
+    def lost(self, kinds: Iterable[str]) -> bool:
+        """Whether entries of one of these parts (clauses, definitions, examples ...) were broken and taken out."""
+        return not self._lost.isdisjoint(kinds)
+
+    @property
+    def mended(self) -> tuple[tuple[Contract, frozenset[Place]], ...]:
+        """This sound part with each broken clause, without its broken keys; and where its other keys stand."""
+        return self._mended
+
+    def as_part(
+        self,
+        assumed: Iterable[str],
+        lost: Iterable[str] = (),
+        mended: Iterable[tuple[Contract, frozenset[Place]]] = (),
+    ) -> Contract:
         """This contract, marked as what is sound of a broken text."""
         self._partial, self._assumed = True, frozenset(assumed)
+        self._lost, self._mended = frozenset(lost), tuple(mended)
         return self
 
     def mark(self, *path: str | int) -> Mark:

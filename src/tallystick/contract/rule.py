@@ -24,13 +24,18 @@ PACKAGE = "tallystick.contract.rules"
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `look` yields a finding for each breach in a contract, given the cards of the existing measures."""
+    """One rule. `look` yields a finding for each breach in a contract, given the cards of the existing measures.
+
+    `whole` names the parts (clauses, definitions, examples ...) of which the rule must see every entry: where one of
+    them is broken and taken out, the rule waits, because it would miss what is only misspelt.
+    """
 
     id: str
     severity: Severity
     title: str
     cure: str
     look: Callable[[Contract, Cards], Iterable[Finding]] | None = None
+    whole: tuple[str, ...] = ()
 
     def found(self, place: Place, message: str, cure: str = "", value: str = "") -> Finding:
         """A finding of this rule; `cure` replaces the rule's own where it can be more exact."""

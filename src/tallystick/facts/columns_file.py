@@ -12,7 +12,7 @@ column takes no more room than it says something:
 from __future__ import annotations
 
 import json
-import os
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tallystick.vocabulary.errors import IntegrityError
+
 Integers = npt.NDArray[Any]
 
 ABOUT = b"tallystick"
+CHECK = b"tallystick.crc32"
 # A column of which at most one value in so many differs from the usual one is kept as its exceptions.
 RARE = 8
 _NARROW = (np.int8, np.int16, np.int32)
@@ -72,33 +75,46 @@ class ColumnsWriter:
         self._cells[name] = pa.array(narrow(values))
 
     def put_array(self, name: str, array: pa.Array) -> None:
-        """Add a column of text, or one with nulls."""
+        """Add a column as it is: text, or one with nulls."""
         self._cells[name] = array
 
+    def put_plain(self, name: str, values: Integers) -> None:
+        """Add a column as it is, so that single values of it can be read where they lie."""
+        self._rows[name] = len(values)
+        self._cells[name] = pa.array(values)
+
     def write(self, path: Path, about: dict[str, Any]) -> None:
-        """Write all columns into a new file, with `about` beside them; durable when this returns."""
+        """Write all columns into a new file, with `about` beside them; whoever needs it durable syncs it."""
         cells = {
             name: pa.ListArray.from_arrays(pa.array([0, len(array)], pa.int32()), array)
             for name, array in self._cells.items()
         }
         said = {"about": about, "rows": self._rows, "always": self._always, "mostly": self._mostly}
         schema = pa.schema([pa.field(name, cell.type) for name, cell in cells.items()])
-        schema = schema.with_metadata({ABOUT: json.dumps(said, ensure_ascii=False).encode()})
+        text = json.dumps(said, ensure_ascii=False).encode()
+        schema = schema.with_metadata({ABOUT: text, CHECK: str(zlib.crc32(text)).encode()})
         options = pa.ipc.IpcWriteOptions(use_threads=False)
-        with path.open("wb") as handle:
-            with pa.ipc.new_file(handle, schema, options=options) as writer:
-                writer.write_batch(pa.record_batch(list(cells.values()), schema=schema))
-            handle.flush()
-            os.fsync(handle.fileno())
+        with pa.OSFile(str(path), "wb") as handle, pa.ipc.new_file(handle, schema, options=options) as writer:
+            writer.write_batch(pa.record_batch(list(cells.values()), schema=schema))
 
 
 class ColumnsFile:
-    """The columns of a file, mapped into memory: only what is asked for is read from disk."""
+    """The columns of a file, mapped into memory: only what is asked for is read from disk.
+
+    Raises IntegrityError where the file is not one that was written whole.
+    """
 
     def __init__(self, path: Path) -> None:
-        with pa.memory_map(str(path)) as handle:
-            self._batch = pa.ipc.open_file(handle).get_batch(0)
-        said = json.loads((self._batch.schema.metadata or {})[ABOUT])
+        self.path = path
+        try:
+            with pa.memory_map(str(path)) as handle:
+                self._batch = pa.ipc.open_file(handle).get_batch(0)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise IntegrityError(f"{path} is damaged.", "Facts are built anew out of the records.") from error
+        metadata = self._batch.schema.metadata or {}
+        if metadata.get(CHECK) != str(zlib.crc32(metadata.get(ABOUT, b""))).encode():
+            raise IntegrityError(f"{path} is damaged.", "Facts are built anew out of the records.")
+        said = json.loads(metadata[ABOUT])
         self.about: dict[str, Any] = said["about"]
         self._rows: dict[str, int] = said["rows"]
         self._always: dict[str, int] = said["always"]

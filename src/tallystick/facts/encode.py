@@ -1,150 +1,29 @@
-"""Columns of records as the integers that the folds read: words become codes, instants seconds."""
+"""Columns of cases and events as the integers that the folds read: what every word means under the terms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
+from tallystick.facts.coded import Coded, Integers, united
+from tallystick.facts.columns import CaseColumns, EventColumns
 from tallystick.facts.fold.layout import (
     ACTORS,
-    CASE_KINDS,
     CUSTOMER,
     E_OWNER,
     E_PRIORITY,
     E_QUEUE,
     E_STATUS,
-    EVENT_KINDS,
     NONE,
     Cases,
     Events,
     Words,
 )
 from tallystick.facts.term_tables import StatusWord, TermTables
+from tallystick.vocabulary.clock_terms import CASE_KINDS
 from tallystick.vocabulary.opening import OpenTable
-
-Integers = npt.NDArray[Any]
-
-EVENT_COLUMNS = ("case_key", "event_at", "kind", "actor", "agent", "value", "partner")
-CASE_COLUMNS = (
-    "case_key",
-    "case_id",
-    "source",
-    "created_at",
-    "channel",
-    "language",
-    "queue",
-    "priority",
-    "reason",
-    "requester_key",
-    "kind",
-    "initiated_by",
-    "source_due_at",
-    "partner",
-)
-LAST_SECOND = (1 << 32) - 2
-
-
-@dataclass(frozen=True)
-class Coded:
-    """A text column as codes (NONE for null) and the words that they stand for, each word once."""
-
-    codes: Integers
-    words: list[str]
-
-
-def coded(column: Any, known: Sequence[str] | None = None, default: int = NONE) -> Coded:
-    """A string or dictionary column, chunked or not, as codes; words stand in the order in which they are met.
-
-    With `known` the codes are places in that closed list, as small integers, and any other word becomes `default`.
-    """
-    if not pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string()).dictionary_encode()
-    chunks = column.unify_dictionaries().chunks if isinstance(column, pa.ChunkedArray) else [column]
-    words = chunks[0].dictionary.to_pylist() if chunks else []
-    place: dict[str, int] = {} if known is None else {word: index for index, word in enumerate(known)}
-    if known is None:
-        new = [NONE if word is None else place.setdefault(word, len(place)) for word in words]
-    else:
-        new = [place.get(word, default) for word in words]
-    codes = np.empty(len(column), np.int32 if known is None else np.int8)
-    table = np.array(new or [NONE], codes.dtype)
-    at = 0
-    for chunk in chunks:
-        out = codes[at : at + len(chunk)]
-        at += len(chunk)
-        _translated(chunk.indices, table, out)
-        if chunk.indices.null_count:
-            _without(chunk.indices, NONE if known is None else default, out)
-    return Coded(codes, list(place) if known is None else list(known))
-
-
-def _translated(indices: Any, table: Integers, out: Integers) -> None:
-    """Each index through a table. What lies under a null is clipped into the table; `_without` replaces it."""
-    bare = pa.Array.from_buffers(indices.type, len(indices), [None, indices.buffers()[1]], offset=indices.offset)
-    np.take(table, bare.to_numpy(), out=out, mode="clip")
-
-
-def _without(indices: Any, missing: int, out: Integers) -> None:
-    """Put `missing` where there is no index. Arithmetic over the bits of validity, which no branch can foresee."""
-    bits = np.frombuffer(indices.buffers()[0], np.uint8)
-    valid = np.unpackbits(bits, bitorder="little")[indices.offset : indices.offset + len(indices)].view(np.int8)
-    np.subtract(out, missing, out=out)
-    np.multiply(out, valid, out=out)
-    np.add(out, missing, out=out)
-
-
-def recoded(codes: Integers, new: Sequence[int]) -> Integers:
-    """`codes` through a table of new codes; NONE stays NONE."""
-    table = np.empty(len(new) + 1, np.int32)
-    table[:-1] = new
-    table[-1] = NONE
-    new_codes: Integers = table[codes]
-    return new_codes
-
-
-def seconds(column: Any) -> Integers:
-    """A timestamp column as whole UTC seconds, rounded down; null becomes NONE."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    if pa.types.is_null(array.type):
-        return np.full(len(array), NONE, np.int64)
-    if pa.types.is_timestamp(array.type) and array.type.unit != "us":
-        array = array.cast(pa.timestamp("us", array.type.tz))
-    micros = array.view(pa.int64()) if array.null_count == 0 else array.cast(pa.int64())
-    if micros.null_count:
-        known = micros.is_valid().to_numpy(zero_copy_only=False)
-        values = np.clip(micros.fill_null(0).to_numpy() // 1_000_000, 0, LAST_SECOND)
-        return np.where(known, values, NONE)
-    whole: Integers = micros.to_numpy() // 1_000_000
-    if len(whole) and (whole.min() < 0 or whole.max() > LAST_SECOND):
-        whole = np.clip(whole, 0, LAST_SECOND)
-    return whole
-
-
-def integers(column: Any) -> Integers:
-    """An integer column without nulls as an array."""
-    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
-    numbers: Integers = array.to_numpy(zero_copy_only=False)
-    return numbers
-
-
-def _united(*columns: Coded) -> tuple[list[str], list[Integers]]:
-    """One word list for several columns, and each column's codes in it."""
-    united: dict[str, int] = {}
-    codes = []
-    for column in columns:
-        new = [united.setdefault(word, len(united)) for word in column.words]
-        same = new == list(range(len(new)))
-        codes.append(column.codes if same else recoded(column.codes, new))
-    return list(united), codes
 
 
 @dataclass(frozen=True)
@@ -161,10 +40,15 @@ class Batch:
     priorities: list[str]
     agents: list[str]
     value_words: list[str]
-    case_rows: pa.Table
-    case_key: Integers
-    created_s: Integers
-    orphans: int
+    columns: CaseColumns
+    partner_named: Integers  # the partner that each case row names, as `Cases.partner` has them
+    mark: Integers
+    orphans: Integers  # keys of events without a case, one for each event
+
+    @property
+    def case_key(self) -> Integers:
+        """The keys of the cases, sorted."""
+        return self.columns.case_key
 
     @property
     def count(self) -> int:
@@ -206,48 +90,25 @@ def _field_words(kind: Integers, which: int, value: Coded, known: Coded) -> tupl
 
 
 def encode(
-    case_rows: pa.Table,
-    event_rows: pa.Table,
+    columns: CaseColumns,
+    events: EventColumns,
     words: tuple[StatusWord, ...],
     tables: TermTables,
     overrides: Overrides | None = None,
 ) -> Batch:
-    """A batch of cases: `case_rows` sorted by case key, `event_rows` by case key and total order.
+    """A batch of cases sorted by case key, with their events by case key and total order.
 
-    Events without a case row are left out and counted in `orphans`: the case's attributes are not known yet.
+    Events without a case are left out and named in `orphans`: the case's attributes are not known yet.
     """
-    case_key = integers(case_rows["case_key"])
-    event_key = integers(event_rows["case_key"])
-    starts = np.flatnonzero(event_key[1:] != event_key[:-1]) + 1
-    starts = np.concatenate([np.zeros(min(len(event_key), 1), np.int64), starts])
-    present = event_key[starts]
-    orphans = 0
-    if not np.array_equal(present, case_key):
-        place = np.searchsorted(case_key, event_key)
-        place[place == len(case_key)] = 0
-        keep = case_key[place] == event_key if len(case_key) else np.zeros(len(event_key), bool)
-        orphans = int(len(keep) - keep.sum())
-        if orphans:
-            event_rows = event_rows.filter(pa.array(keep))
-            event_key = event_key[keep]
-        first = np.searchsorted(event_key, case_key)
-        first = np.append(first, len(event_key))
-    else:
-        first = np.append(starts, len(event_key))
+    case_key = columns.case_key
+    events, first, orphans = _by_case(case_key, events)
+    kind, value = events.kind, events.words["value"]
+    partners, (partner, partner_of_case) = united(events.words["partner"], columns.words["partner"])
+    agents, owners = _owner_words(kind, value, events.words["agent"].words)
+    queues, queue_words, case_queue = _field_words(kind, E_QUEUE, value, columns.words["queue"])
+    priorities, priority_words, case_priority = _field_words(kind, E_PRIORITY, value, columns.words["priority"])
 
-    kind = coded(event_rows["kind"], EVENT_KINDS).codes
-    actor = coded(event_rows["actor"], ACTORS).codes
-    value = coded(event_rows["value"])
-    agent = coded(event_rows["agent"])
-    event_partner = coded(event_rows["partner"])
-    case_partner = coded(case_rows["partner"])
-    partners, (partner, partner_of_case) = _united(event_partner, case_partner)
-
-    agents, owners = _owner_words(kind, value, agent.words)
-    queues, queue_words, case_queue = _field_words(kind, E_QUEUE, value, coded(case_rows["queue"]))
-    priorities, priority_words, case_priority = _field_words(kind, E_PRIORITY, value, coded(case_rows["priority"]))
-
-    source = coded(case_rows["source"])
+    source = columns.words["source"]
     statuses = _used(value.codes[kind == E_STATUS], value.words)
     rows: list[tuple[int, int, int]] = []
     status_first = [0]
@@ -257,29 +118,17 @@ def encode(
             rows.extend(meanings.get(word, ()))
             status_first.append(len(rows))
     place_of_kind = {word: index for index, word in enumerate(CASE_KINDS)}
+    cell, cells = _cells(columns.words["channel"], columns.words["language"])
 
-    channel, language = coded(case_rows["channel"]), coded(case_rows["language"])
-    width = len(language.words) + 1
-    pair = (channel.codes.astype(np.int64) + 1) * width + language.codes + 1
-    pairs = np.flatnonzero(np.bincount(pair))
-    cell = np.zeros(pairs.max(initial=0) + 1, np.int32)
-    cell[pairs] = np.arange(len(pairs))
-    cell = cell[pair]
-    channels: list[str | None] = [None, *channel.words]
-    languages: list[str | None] = [None, *language.words]
-    cells = [(channels[p // width], languages[p % width]) for p in pairs.tolist()] or [(None, None)]
-
-    created_s = seconds(case_rows["created_at"])
-    begin_s = created_s
+    begin_s = columns.created_s
     merged_at_s = np.full(len(case_key), NONE, np.int64)
     if overrides is not None:
-        begin_s = created_s.copy()
+        begin_s = begin_s.copy()
         for place_of, chosen in ((begin_s, overrides.begin_s), (merged_at_s, overrides.merged_at_s)):
             for key, at_s in chosen.items():
                 index = int(np.searchsorted(case_key, key))
                 if index < len(case_key) and case_key[index] == key:
                     place_of[index] = at_s
-    first_partner = _first_known(partner, first, partner_of_case)
     return Batch(
         cases=Cases(
             first=first.astype(np.int64, copy=False),
@@ -288,17 +137,17 @@ def encode(
             cell=cell,
             queue=case_queue,
             priority=case_priority,
-            kind=np.maximum(coded(case_rows["kind"], CASE_KINDS, 0).codes, 0),
-            initiated_by=coded(case_rows["initiated_by"], ACTORS, CUSTOMER).codes,
-            partner=first_partner,
+            kind=columns.kind,
+            initiated_by=columns.words["initiated_by"].among(ACTORS, CUSTOMER),
+            partner=_first_known(partner, first, partner_of_case),
             merged_at_s=merged_at_s,
         ),
         events=Events(
-            at_s=seconds(event_rows["event_at"]),
+            at_s=events.at_s,
             kind=kind,
-            actor=actor,
+            actor=events.actor,
             value=value.codes,
-            agent=agent.codes,
+            agent=events.words["agent"].codes,
             partner=partner,
         ),
         words=Words(
@@ -320,11 +169,42 @@ def encode(
         priorities=priorities,
         agents=agents,
         value_words=value.words,
-        case_rows=case_rows,
-        case_key=case_key,
-        created_s=created_s,
+        columns=columns,
+        partner_named=partner_of_case,
+        mark=events.mark,
         orphans=orphans,
     )
+
+
+def _by_case(case_key: Integers, events: EventColumns) -> tuple[EventColumns, Integers, Integers]:
+    """The events of the cases, where each case's begin (and the last one's end), and the keys of the other events."""
+    event_key = events.case_key
+    starts = np.flatnonzero(event_key[1:] != event_key[:-1]) + 1
+    starts = np.concatenate([np.zeros(min(len(event_key), 1), np.int64), starts])
+    orphans = event_key[:0]
+    if np.array_equal(event_key[starts], case_key):
+        return events, np.append(starts, len(event_key)), orphans
+    place = np.searchsorted(case_key, event_key)
+    place[place == len(case_key)] = 0
+    keep = case_key[place] == event_key if len(case_key) else np.zeros(len(event_key), bool)
+    if not keep.all():
+        orphans = event_key[~keep]
+        events = events.at(keep)
+    first = np.searchsorted(events.case_key, case_key)
+    return events, np.append(first, len(events.case_key)), orphans
+
+
+def _cells(channel: Coded, language: Coded) -> tuple[Integers, list[tuple[str | None, str | None]]]:
+    """The pair of channel and language of each case as a code, and the pairs that the codes stand for."""
+    width = len(language.words) + 1
+    pair = (channel.codes.astype(np.int64) + 1) * width + language.codes + 1
+    pairs = np.flatnonzero(np.bincount(pair))
+    cell = np.zeros(pairs.max(initial=0) + 1, np.int32)
+    cell[pairs] = np.arange(len(pairs))
+    channels: list[str | None] = [None, *channel.words]
+    languages: list[str | None] = [None, *language.words]
+    cells = [(channels[p // width], languages[p % width]) for p in pairs.tolist()] or [(None, None)]
+    return cell[pair], cells
 
 
 def _first_known(partner: Integers, first: Integers, otherwise: Integers) -> Integers:

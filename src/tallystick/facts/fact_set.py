@@ -16,13 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.coded import Integers
 from tallystick.facts.contact import contacts
-from tallystick.facts.encode import Integers
-from tallystick.facts.fold.layout import CASE_FIELDS, CASE_KINDS, CLOCK_STATES, NONE
+from tallystick.facts.fold.layout import CASE_FIELDS, CLOCK_STATES, NONE
 from tallystick.facts.folding import NO_INSTANT
 from tallystick.facts.layers import ARRAYS, WORDED, Layer
 from tallystick.vocabulary.canonical import digest
-from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
+from tallystick.vocabulary.clock_terms import BUSINESS, CALENDAR, CASE_KINDS, CLOCK_KINDS, STATUS_CATEGORIES, ClockTerms
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.opening import local_day_many, monday_of, month_of, zone_arrays
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from tallystick.facts.encode import Batch, Integers
+from tallystick.facts.coded import Integers
+from tallystick.facts.encode import Batch
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
 from tallystick.facts.fold.layout import (

@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 
 from tallystick.facts.columns_file import ColumnsFile, ColumnsWriter, Integers
-from tallystick.facts.encode import coded, seconds
+from tallystick.facts.event_copy import EventCopy, KeptEvents
 from tallystick.facts.fold.layout import CASE_FIELDS, CLOCK_FIELDS, CLOCKS, SHARE_FIELDS
 from tallystick.facts.folding import INSTANTS, NO_INSTANT, Folded
 
 # Text columns of a case that are kept as codes; their words stand under the same name in `words`.
 WORDED = ("source", "channel", "language", "reason", "initiated_by")
 # Columns of a case with nulls, or of text.
-ARRAYS = ("case_id", "requester_key", "merged_into", "merged_count", "merge_target")
+ARRAYS = ("case_id", "requester_key", "merged_into", "merged_count")
 _CASE_TYPES = {"case_key": np.int64, "created_at": np.uint32, "source_due_at": np.uint32}
 # Columns of a clock that are kept as one: together they take few values.
 _TOGETHER = ("programme", "queue", "priority", "owner_start")
@@ -39,6 +39,7 @@ class Stored:
     arrays: dict[str, pa.Array]
     clocks: list[dict[str, Integers]]
     shares: dict[str, Integers]
+    copy: EventCopy | None = None
 
     def case(self, column: str) -> Integers:
         """A column of the cases."""
@@ -131,37 +132,28 @@ def stored(
     folded: Folded,
     merged_into: Mapping[int, int],
     merged_count: Mapping[int, int],
-    targets: Mapping[int, int],
-    cohort: int | Mapping[int, int] = 0,
+    cohort: int | Integers = 0,
+    copy: EventCopy | None = None,
 ) -> Stored:
-    """A folded batch as a layer holds it. `cohort` is that of all cases, or by case key.
+    """A folded batch as a layer holds it. `cohort` is that of all cases, or of each.
 
-    `merged_into`, `merged_count` and `targets` (the key that the last merge names, whether known or not) are by case
-    key; most cases have none.
+    `merged_into` and `merged_count` are by case key; most cases have none.
     """
     batch = folded.batch
-    rows = batch.case_rows
+    columns = batch.columns
     words = {"partner": batch.partners, "queue": batch.queues, "priority": batch.priorities, "agent": batch.agents}
     cases: dict[str, Integers] = {"case_key": batch.case_key}
     for name in WORDED:
-        column = coded(rows[name])
-        cases[name], words[name] = column.codes.astype(np.int32, copy=False), column.words
-    cases["created_at"] = batch.created_s.astype(np.uint32)
-    cases["source_due_at"] = seconds(rows["source_due_at"]).astype(np.uint32)
-    days = [cohort] * batch.count if isinstance(cohort, int) else [cohort[key] for key in batch.case_key.tolist()]
-    cases["cohort"] = np.array(days, np.int32)
-    arrays = {name: _whole(rows[name]) for name in ("case_id", "requester_key")}
-    for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count), ("merge_target", targets)):
+        cases[name], words[name] = columns.words[name].codes, columns.words[name].words
+    cases["created_at"] = columns.created_s.astype(np.uint32)
+    cases["source_due_at"] = columns.due_s.astype(np.uint32)
+    cases["cohort"] = np.full(batch.count, cohort, np.int32) if isinstance(cohort, int) else cohort.astype(np.int32)
+    arrays = {"case_id": columns.case_id, "requester_key": columns.requester_key}
+    for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count)):
         arrays[name] = _sparse(batch.case_key, chosen)
     clocks = [{name: folded.clock[name][kind] for name in CLOCK_FIELDS} for kind in range(CLOCKS)]
     shares = {name: folded.share[name] for name in SHARE_FIELDS}
-    return Stored(words, cases | {name: folded.case[name] for name in CASE_FIELDS}, arrays, clocks, shares)
-
-
-def _whole(column: Any) -> pa.Array:
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+    return Stored(words, cases | {name: folded.case[name] for name in CASE_FIELDS}, arrays, clocks, shares, copy)
 
 
 def _sparse(case_key: Integers, chosen: Mapping[int, int]) -> pa.Array:
@@ -181,7 +173,7 @@ def _sparse(case_key: Integers, chosen: Mapping[int, int]) -> pa.Array:
 
 
 def write(path: Path, facts: Stored) -> None:
-    """Put facts into a file; durable when this returns."""
+    """Put facts into a file."""
     writer = ColumnsWriter()
     for name, values in facts.cases.items():
         writer.put(f"case.{name}", values, NO_INSTANT if values.dtype == np.uint32 else 0)
@@ -200,7 +192,10 @@ def write(path: Path, facts: Stored) -> None:
                 writer.put(f"clock.{kind}.{name}", values, NO_INSTANT if values.dtype == np.uint32 else 0)
     for name, values in facts.shares.items():
         writer.put(f"share.{name}", values)
-    about = {"words": facts.words, "bases": bases, "targets": target_words, "nulls": nulls}
+    about: dict[str, Any] = {"words": facts.words, "bases": bases, "targets": target_words, "nulls": nulls}
+    if facts.copy is not None:
+        facts.copy.put(writer)
+        about["value"] = facts.copy.value_words
     writer.write(path, about)
 
 
@@ -213,6 +208,11 @@ class StoredFile:
     @cached_property
     def _file(self) -> ColumnsFile:
         return ColumnsFile(self.path)
+
+    @cached_property
+    def events(self) -> KeptEvents | None:
+        """The copy of the events; None where the layer keeps none."""
+        return KeptEvents(self._file, self.words) if "value" in self._file.about else None
 
     @cached_property
     def words(self) -> dict[str, list[str]]:

@@ -1,10 +1,11 @@
 """From rows in memory to facts: no lake, no engine, no compiler. What `verify` and `explain` run.
 
-`facts_of_rows` is also what `derive` does for the few cases that were merged, so both paths share every rule.
+`merged` is also what `derive` does for the few cases that were merged, so both paths share every rule.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,21 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.encode import (
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-    Batch,
-    Integers,
-    Overrides,
-    coded,
-    encode,
-    integers,
-    seconds,
-)
+from tallystick.facts.coded import Integers, coded, integers, seconds
+from tallystick.facts.columns import CASE_COLUMNS, EVENT_COLUMNS, case_columns, event_columns
+from tallystick.facts.encode import Batch, Overrides, encode
 from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold.layout import E_MERGED, E_UNMERGED, EVENT_KINDS
 from tallystick.facts.folding import fold_batch
-from tallystick.facts.layers import Layer, Stored, stored
+from tallystick.facts.layers import Layer, stored
 from tallystick.facts.merge import Link, last_links, survivors
 from tallystick.facts.term_tables import StatusWord, TermTables, status_words
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -155,34 +148,26 @@ def _plain(column: Any) -> Any:
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
-def _batch(
-    case_rows: pa.Table, event_rows: pa.Table, words: tuple[StatusWord, ...], tables: TermTables
-) -> tuple[Batch, dict[int, Link], dict[int, int]]:
-    """Whole cases with their merges: the batch, the links, and the case as which each merged one goes on."""
-    if event_rows["event_at"].null_count:  # retractions: the lake's own reading leaves them out
-        event_rows = event_rows.filter(pc.is_valid(event_rows["event_at"]))
+def merged(
+    case_rows: pa.Table, event_rows: pa.Table
+) -> tuple[pa.Table, dict[int, Link], dict[int, int], Overrides | None]:
+    """Whole cases with their merges: events with those taken over, links, who goes on as whom, and what that moves."""
     links = merge_links(case_rows, event_rows)
     into = survivors(links, case_rows["case_key"].to_pylist()) if links else {}
+    if not into:
+        return event_rows, links, into, None
     events, overrides = take_over(case_rows, event_rows, links, into)
-    return encode(case_rows, events, words, tables, overrides if into else None), links, into
+    return events, links, into, overrides
 
 
-def fold_layer(
-    case_rows: pa.Table,
-    event_rows: pa.Table,
-    words: tuple[StatusWord, ...],
-    tables: TermTables,
-    *,
-    compiled: bool,
-    cohort_of: Mapping[int, int] | None = None,
-) -> tuple[Stored, int]:
-    """Fold whole cases, merges and all: the facts, and how many events had no case."""
-    batch, links, into = _batch(case_rows, event_rows, words, tables)
-    counts: dict[int, int] = {}
-    for survivor in into.values():
-        counts[survivor] = counts.get(survivor, 0) + 1
-    targets = {key: link.into_key for key, link in links.items() if link.into_key is not None}
-    return stored(fold_batch(batch, compiled=compiled), into, counts, targets, cohort_of or 0), batch.orphans
+def _batch(
+    case_rows: pa.Table, event_rows: pa.Table, words: tuple[StatusWord, ...], tables: TermTables
+) -> tuple[Batch, dict[int, int]]:
+    """Whole cases, merges applied: the batch, and the case as which each merged one goes on."""
+    if event_rows["event_at"].null_count:  # retractions: the lake's own reading leaves them out
+        event_rows = event_rows.filter(pc.is_valid(event_rows["event_at"]))
+    events, _, into, overrides = merged(case_rows, event_rows)
+    return encode(case_columns(case_rows), event_columns(events), words, tables, overrides), into
 
 
 def _canonical(case_rows: Rows, event_rows: Rows) -> tuple[pa.Table, pa.Table]:
@@ -205,8 +190,9 @@ def facts_of_rows(
     Rows are canonical (one per key) in any order. Nothing is read or kept elsewhere.
     """
     cases, events = _canonical(case_rows, event_rows)
-    facts, orphans = fold_layer(cases, events, status_words(mapping), TermTables(terms), compiled=compiled)
-    return FactSet(terms, (Layer("rows", facts),), orphans)
+    batch, into = _batch(cases, events, status_words(mapping), TermTables(terms))
+    facts = stored(fold_batch(batch, compiled=compiled), into, Counter(into.values()))
+    return FactSet(terms, (Layer("rows", facts),), len(batch.orphans))
 
 
 def fold_rows(

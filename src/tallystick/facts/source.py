@@ -6,7 +6,7 @@ order. A partner's scope goes through the lake's own read, which masks what othe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from tallystick.facts.encode import CASE_COLUMNS, EVENT_COLUMNS, Integers, integers
-from tallystick.facts.rows import in_total_order
+from tallystick.facts.coded import Integers, integers
+from tallystick.facts.columns import (
+    CASE_COLUMNS,
+    EVENT_COLUMNS,
+    CaseColumns,
+    EventColumns,
+    case_columns,
+    event_columns,
+)
+from tallystick.facts.merge import Link
+from tallystick.facts.rows import in_total_order, merge_links
+from tallystick.records import delta
 from tallystick.records.commits import Pin
 from tallystick.records.lake import CohortFiles, Lake
-from tallystick.records.table import GENERATION
+from tallystick.records.table import GENERATION, table
 from tallystick.vocabulary.scope import Scope
 
 _TEXTS = {
@@ -33,6 +43,44 @@ _ORDER = ("seq", "event_key")
 _VERSION = ("source_at", "revision", "row_hash")
 _KEY = {"case_event": "event_key", "case": "case_key"}
 _PRESENCE = {"case_event": "event_at", "case": "created_at"}
+
+
+@dataclass(frozen=True)
+class Portion:
+    """The rows of some cohorts as columns: cases by key and the day of each one's cohort, events in the folds' order.
+
+    `links` are the last merges of cases, `in_doubt` the keys of which a copy of these rows would not tell everything.
+    """
+
+    cases: CaseColumns
+    events: EventColumns
+    days: Integers
+    links: dict[int, Link]
+    in_doubt: Integers
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Rows that came into a table since an earlier state, every version of them, and the cohort of each as a day.
+
+    Cohorts in `rewritten` hold older rows in new files as well, so of them nothing is read here; `changed` are all
+    cohorts whose files differ.
+    """
+
+    rows: pa.Table
+    days: Integers
+    rewritten: set[int]
+    changed: set[int]
+
+
+def day_of(cohort: date | None) -> int:
+    """A cohort as days since 1970; 0 for the rows of a table without cohorts."""
+    return 0 if cohort is None else (cohort - date(1970, 1, 1)).days
+
+
+def cohort_of(day: int) -> date | None:
+    """The cohort of a day that `day_of` gave."""
+    return None if day == 0 else date.fromordinal(date(1970, 1, 1).toordinal() + day)
 
 
 @dataclass
@@ -57,28 +105,112 @@ class Source:
         """Every cohort that has cases or events, oldest first."""
         return sorted({*self.files("case"), *self.files("case_event")}, key=lambda day: day or date.min)
 
-    def changed(self, since: Pin) -> list[date | None]:
-        """The cohorts whose files differ from those at an earlier pin."""
-        earlier = Source(self.lake, self.scope, since)
-        found: set[date | None] = set()
-        for name in _COLUMNS:
-            now, then = self.files(name), earlier.files(name)
-            found |= {cohort for cohort in {*now, *then} if now.get(cohort) != then.get(cohort)}
-        return sorted(found, key=lambda day: day or date.min)
+    def portions(self, events: int) -> list[list[date | None]]:
+        """All cohorts, oldest first; small ones together until they hold about that many events."""
+        found: list[list[date | None]] = []
+        for cohort in self.cohorts():
+            if found and self.events([*found[-1], cohort]) <= events:
+                found[-1].append(cohort)
+            else:
+                found.append([cohort])
+        return found
 
-    def cohort(self, name: str, cohort: date | None) -> pa.Table:
-        """All canonical rows of a cohort, in the folds' order."""
+    def events(self, portion: Sequence[date | None]) -> int:
+        """About how many events lie in some cohorts."""
+        files = self.files("case_event")
+        return sum(files[cohort].rows for cohort in portion if cohort in files)
+
+    def portion(self, portion: Sequence[date | None], *, keyed: bool) -> Portion:
+        """All canonical rows of some cohorts, in the folds' order; `keyed` marks events, for a copy of them."""
+        parts = [[self.cohort(name, cohort, keyed=keyed) for cohort in portion] for name in ("case", "case_event")]
+        doubt = [np.zeros(0, np.int64)]
+        if keyed:
+            keys = [[integers(rows["case_key"]) for rows in tables] for tables in parts]
+            doubt += [self.in_doubt(cohort, *found) for cohort, *found in zip(portion, *keys, strict=True)]
+        case_rows, event_rows = (_below(tables) for tables in parts)
+        links = merge_links(case_rows, event_rows)
+        cases, events = case_columns(case_rows), event_columns(event_rows, marked=keyed)
+        days = np.repeat([day_of(cohort) for cohort in portion], [len(rows) for rows in parts[0]])
+        if len(portion) > 1:
+            order = np.argsort(cases.case_key, kind="stable")
+            cases, days = cases.at(order), days[order]
+            # A case lies in one cohort, so that a stable sort by case keeps the total order.
+            events = events.at(np.argsort(events.case_key, kind="stable"))
+        return Portion(cases, events, days, links, np.unique(np.concatenate(doubt)))
+
+    def names(self) -> dict[str, dict[str, int]]:
+        """By table that the folds read, the day of the cohort of each file, by the lake's name of it."""
+        return {name: {file.name: day_of(file.cohort) for file in self.lake.files(name, self.pin)} for name in _COLUMNS}
+
+    def arrived(self, name: str, before: Mapping[str, int]) -> Arrived:
+        """What lies in files of a table that were not there before, when it had the files that `names` gave."""
+        files = self.lake.files(name, self.pin)
+        present = {file.name for file in files}
+        new = [file for file in files if file.name not in before]
+        left = {day for old, day in before.items() if old not in present}
+        rewritten = left | {day_of(file.cohort) for file in new if file.part == delta.HISTORY}
+        read = [file for file in new if day_of(file.cohort) not in rewritten]
+        wanted = _wanted(name)
+        parts = []
+        for file in read:
+            with pq.ParquetFile(file.path, memory_map=True) as opened:
+                parts.append(opened.read(columns=wanted, use_threads=False))
+        days = np.repeat([day_of(file.cohort) for file in read], [len(part) for part in parts]).astype(np.int32)
+        rows = pa.concat_tables(parts) if parts else self.empty(name)
+        return Arrived(rows, days, rewritten, left | {day_of(file.cohort) for file in new})
+
+    def empty(self, name: str) -> pa.Table:
+        """No rows of a table, with the columns that rows of single cases have."""
+        return table(name).schema.empty_table().select(_wanted(name))
+
+    def cohort(self, name: str, cohort: date | None, *, keyed: bool = False) -> pa.Table:
+        """All canonical rows of a cohort, in the folds' order; `keyed` events bring their keys."""
         files = self.files(name).get(cohort)
-        if files is None or not self.scope.sees_all or not files.clean:
+        if files is None:
+            return self.empty(name)
+        if not self.scope.sees_all or not files.clean:
             return self._through_lake(name, [cohort], None)
         assert files.base is not None  # noqa: S101  what `clean` says
+        columns = [*_COLUMNS[name], *(("event_key",) if keyed and name == "case_event" else ())]
         with pq.ParquetFile(files.base, read_dictionary=_TEXTS[name], memory_map=True) as file:
-            return file.read(columns=list(_COLUMNS[name]), use_threads=False)
+            return file.read(columns=columns, use_threads=False)
+
+    def in_doubt(
+        self, cohort: date | None, case_key: Integers, event_key: Integers, among: Integers | None = None
+    ) -> Integers:
+        """Keys of a cohort whose stored rows tell more than the canonical ones do, or less than a case; sorted.
+
+        Cases with superseded or retracted events, events without a case, and cases that are retracted. `case_key` and
+        `event_key` are the keys of cases in the canonical rows; `among` limits the answer to those keys.
+        """
+        absent = np.setdiff1d(np.concatenate([event_key, self._keys("case", cohort, among)]), case_key)
+        files = self.files("case_event").get(cohort)
+        if files is None or (files.clean and not files.history):
+            return absent
+        stored, versions = np.unique(self._keys("case_event", cohort, among), return_counts=True)
+        if files.clean:
+            return np.union1d(absent, stored)
+        live = np.zeros(len(stored), np.int64)
+        known, rows = np.unique(event_key, return_counts=True)
+        live[np.searchsorted(stored, known)] = rows
+        return np.union1d(absent, stored[versions != live])
+
+    def _keys(self, name: str, cohort: date | None, among: Integers | None) -> Integers:
+        """The case of each row in the files of a cohort; of a clean one, in its history alone."""
+        files = self.files(name).get(cohort)
+        found = [np.zeros(0, np.int64)]
+        for path in () if files is None else files.history if files.clean else files.every:
+            if among is not None:
+                found.append(integers(_rows_of(path, name, ["case_key"], among)["case_key"]))
+            else:
+                with pq.ParquetFile(path, memory_map=True) as file:
+                    found.append(integers(file.read(columns=["case_key"], use_threads=False)["case_key"]))
+        return np.concatenate(found)
 
     def cases(self, name: str, cohort: date | None, keys: Integers) -> pa.Table:
         """The canonical rows of some cases (sorted keys) of a cohort, in the folds' order."""
         files = self.files(name).get(cohort)
-        wanted = [*_COLUMNS[name], *(_ORDER if name == "case_event" else ())]
+        wanted = _wanted(name)
         if files is None or not self.scope.sees_all:
             return self._through_lake(name, [cohort], keys)
         if files.clean:
@@ -104,7 +236,7 @@ class Source:
                 self.scope,
                 name,
                 pin=self.pin,
-                columns=[*_COLUMNS[name], *(_ORDER if name == "case_event" else ())],
+                columns=_wanted(name),
                 cohorts=dated or None,
                 case_keys=chosen,
             )
@@ -113,6 +245,20 @@ class Source:
         """The mapping rows in scope."""
         with self._one_at_a_time:
             return self.lake.read(self.scope, "mapping", pin=self.pin)
+
+
+def _wanted(name: str) -> list[str]:
+    """The columns of single cases: those that the folds read, and those that put events in order."""
+    return [*_COLUMNS[name], *(_ORDER if name == "case_event" else ())]
+
+
+def _below(parts: list[pa.Table]) -> pa.Table:
+    """Tables below each other, with the columns that all have; text where only some have it as dictionaries."""
+    names = [name for name in parts[0].column_names if all(name in part.column_names for part in parts)]
+    parts = [part.select(names) for part in parts]
+    if any(part.schema != parts[0].schema for part in parts):
+        parts = [_plain(part) for part in parts]
+    return pa.concat_tables(parts)
 
 
 def _plain(rows: pa.Table) -> pa.Table:

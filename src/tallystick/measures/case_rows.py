@@ -47,7 +47,7 @@ def window_open(at: At) -> nw.Expr:
 def open_then(at: At) -> nw.Expr:
     """The case was open at `as_of`: not closed, and not solved for good by then."""
     closed = (at.col("closed_at") <= at.as_of).fill_null(value=False)
-    rests = (at.col("last_solved_at") <= at.as_of).fill_null(value=False) & at.col("status").is_in(["solved", "closed"])
+    rests = (at.col("last_solved_at") <= at.as_of).fill_null(value=False) & at.word("status", "solved", "closed")
     return ~closed & ~rests
 
 

@@ -67,7 +67,7 @@ def stopped(at: At) -> nw.Expr:
     """The clock had stopped by `as_of`."""
 
     def ended() -> nw.Expr:
-        by_then = (at.col("state") == STOPPED) & (at.col("stop_at") <= at.as_of)
+        by_then = at.word("state", STOPPED) & (at.col("stop_at") <= at.as_of)
         return by_then.fill_null(value=False)
 
     return at.once("stopped", 0, ended)
@@ -75,7 +75,7 @@ def stopped(at: At) -> nw.Expr:
 
 def cancelled(at: At) -> nw.Expr:
     """The clock ended without an outcome: what it waited for can no longer happen."""
-    return at.once("cancelled", 0, lambda: at.col("state") == CANCELLED)
+    return at.once("cancelled", 0, lambda: at.word("state", CANCELLED))
 
 
 def not_stopped(at: At) -> nw.Expr:
@@ -91,7 +91,7 @@ def without_target(at: At) -> nw.Expr:
 def seconds(at: At, basis: str = OWN) -> nw.Expr:
     """What the clock has counted so far, legitimate pauses taken out."""
     if basis == OWN:
-        return nw.when(at.col("basis") == CALENDAR).then(at.col("calendar_s")).otherwise(at.col("business_s"))
+        return nw.when(at.word("basis", CALENDAR)).then(at.col("calendar_s")).otherwise(at.col("business_s"))
     return at.col(f"{basis}_s")
 
 
@@ -102,7 +102,7 @@ def duration(at: At) -> nw.Expr:
 
 def _late_against_due(at: At) -> nw.Expr:
     """Open past due (R4): a moving clock by its due instant, a paused one by the seconds it has counted."""
-    moving = ~at.col("running_since").is_null() | (at.col("state") == STOPPED)
+    moving = ~at.col("running_since").is_null() | at.word("state", STOPPED)
     by_instant = (at.col("due_at") < at.as_of).fill_null(value=False)
     by_seconds = (seconds(at) > at.col("target_s")).fill_null(value=False)
     return nw.when(moving).then(by_instant).otherwise(by_seconds)
@@ -116,8 +116,8 @@ def _late_against_seconds(at: At, limit: int) -> nw.Expr:
     is called late only once its own facts show it, so the answer never runs ahead of the evidence.
     """
     counted = (seconds(at) > limit).fill_null(value=False)
-    moving = at.col("state") == RUNNING
-    on_calendar = (at.col("basis") == CALENDAR) & (at.col("running_since") < at.as_of)
+    moving = at.word("state", RUNNING)
+    on_calendar = at.word("basis", CALENDAR) & (at.col("running_since") < at.as_of)
     since = nw.lit(at.as_of_second) - at.second("running_since") + seconds(at)
     by_span = (on_calendar & (since > limit)).fill_null(value=False)
     by_due = ((at.col("target_s") >= limit) & (at.col("due_at") < at.as_of)).fill_null(value=False)

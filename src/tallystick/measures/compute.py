@@ -7,16 +7,18 @@ looked at once, by the measures on that clock only. Every value comes from parts
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from typing import Any
+from itertools import compress, repeat
+from typing import Any, TypeVar
 
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from tallystick.measures.engine import added_up, listed
+from tallystick.measures.by_cell import NO_VALUE, Added, AddedRelation, AddedRows
+from tallystick.measures.engine import added_up, is_lazy, listed
 from tallystick.measures.fact_columns import KEYS
 from tallystick.measures.kinds import QUANTILE, Figures, Resampling, kind_for, values_of
 from tallystick.measures.marking import (
@@ -35,90 +37,12 @@ from tallystick.measures.parts import NOTHING, Cell, Parts, Whole, merge
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue
 
-NO_VALUE = "(none)"
 COUNTED, PENDING = "counted", "pending"
+Given = TypeVar("Given")
+Answer = TypeVar("Answer")
 
 
-def _text(dimension: str, value: Any) -> str:
-    if value is None or value == "":
-        return NO_VALUE
-    if dimension == "month":
-        return f"{int(value) // 100:04d}-{int(value) % 100:02d}"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[list[Any], Whole]:
-    """The different values of a column, None among them, and for each row which one it has."""
-    if not len(column):
-        return [], NOTHING
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    encoded = pc.dictionary_encode(column, null_encoding="encode").combine_chunks()
-    return encoded.dictionary.to_pylist(), np.asarray(encoded.indices, dtype=np.int64)
-
-
-def _placed(table: pa.Table, by: tuple[str, ...]) -> tuple[list[Cell], Whole]:
-    """The cells of an added-up table in order, and for each row the place of its cell among them."""
-    cells: list[Cell] = [()]
-    place: Whole = np.zeros(table.num_rows, dtype=np.int64)
-    for name in sorted(by):
-        values, codes = _encoded(table.column(f"by_{name}"))
-        texts = [_text(name, value) for value in values]
-        pairs = [(name, text) for text in sorted(set(texts))]
-        rank = {text: order for order, (_, text) in enumerate(pairs)}
-        ranks = np.array([rank[text] for text in texts], dtype=np.int64)
-        kept, place = np.unique(place * len(pairs) + ranks[codes], return_inverse=True)
-        cells = [(*cells[code // len(pairs)], pairs[code % len(pairs)]) for code in kept.tolist()]
-    return cells, place
-
-
-class _Added:
-    """An added-up table by cell: cells in order, every column as one number or one sorted array for each of them.
-
-    An empty text and no text are one cell, so a cell may come in several rows, besides those for each exclusion.
-    """
-
-    def __init__(self, table: pa.Table, by: tuple[str, ...]) -> None:
-        self._table = table
-        self.cells, self._place = _placed(table, by)
-        reasons, codes = _encoded(table.column(EXCLUDED))
-        self._rows = {reason: np.flatnonzero(codes == code) for code, reason in enumerate(reasons)}
-        self.reasons = sorted(reason for reason in reasons if reason is not None)
-
-    def numbers(self, name: str, reason: str | None = None) -> Whole:
-        """A column over the rows excluded for a reason (without one: not excluded); zeros where it is not there."""
-        totals: Whole = np.zeros(len(self.cells), dtype=np.int64)
-        rows = self._rows.get(reason, NOTHING)
-        if name in self._table.column_names and len(rows):
-            values = np.asarray(pc.fill_null(self._table.column(name), 0), dtype=np.int64)
-            np.add.at(totals, self._place[rows], values[rows])
-        return totals
-
-    def keys(self, name: str) -> list[Whole]:
-        """A column of gathered keys over the rows not excluded; empty arrays where it is not there."""
-        found = [NOTHING] * len(self.cells)
-        rows = self._rows.get(None, NOTHING)
-        if name not in self._table.column_names or not len(rows):
-            return found
-        column = self._table.column(name).combine_chunks()
-        sizes = np.asarray(pc.fill_null(pc.list_value_length(column), 0), dtype=np.int64)
-        values = pc.list_flatten(column)
-        if values.null_count:
-            known = np.asarray(pc.is_valid(values))
-            sizes = np.bincount(np.repeat(np.arange(len(sizes)), sizes)[known], minlength=len(sizes))
-            values = values.drop_null()
-        flat = np.array(values, dtype=np.int64)
-        ends = np.cumsum(sizes)
-        begins = ends - sizes
-        for place, begin, end in zip(*(part[rows].tolist() for part in (self._place, begins, ends)), strict=True):
-            own = flat[begin:end] if not len(found[place]) else np.concatenate([found[place], flat[begin:end]])
-            # Sorting cell by cell is eight times faster than sorting all rows by cell and value at once.
-            own.sort()
-            found[place] = own
-        return found
-
-
-def _parts_of(plan: Marked, added: _Added) -> dict[Cell, Parts]:
+def _parts_of(plan: Marked, added: Added) -> dict[Cell, Parts]:
     """The parts of one plan by cell, cells in order, from the added-up table of its pass."""
     rows, pending = added.numbers(plan.mark("n")), added.numbers(plan.mark("p"))
     above = added.numbers(plan.mark("wv" if plan.weighted else "v"))
@@ -128,23 +52,35 @@ def _parts_of(plan: Marked, added: _Added) -> dict[Cell, Parts]:
     lots = {reason: added.numbers(plan.mark("n"), reason) for reason in added.reasons}
     for place, reason in enumerate(plan.reasons):
         lots[reason] = lots.get(reason, 0) + added.numbers(plan.mark(f"x{place}"))
-    outside = {reason: sizes.tolist() for reason, sizes in lots.items() if sizes.any()}
-    present = np.flatnonzero(np.any([rows, pending, *lots.values()], axis=0)).tolist()
-    columns = [column.tolist() for column in (rows, above, below, squares, pending)]
+    silent = plan.counting.silent
+    outside = {} if silent else {reason: sizes for reason, sizes in sorted(lots.items()) if sizes.any()}
+    present = np.any([rows, pending, *lots.values()], axis=0)
     keys, hits = _keys_and_hits(plan, added)
     per = WHOLE_PPM if plan.weighted else 1
-    found: dict[Cell, Parts] = {}
-    for place in present:
-        count, up, down, square, waits = (column[place] for column in columns)
-        lot = {reason: sizes[place] for reason, sizes in outside.items() if sizes[place]}
-        found[added.cells[place]] = Parts(count, up, down, per, square, waits, lot, keys[place], hits[place], {})
-    if plan.counting.silent:
-        for parts in found.values():
-            parts.n, parts.pending, parts.excluded = 0, 0, {}
-    return found
+    reasons = tuple(outside)
+    counts = zip(*(sizes.tolist() for sizes in outside.values()), strict=True) if outside else repeat(())
+    nothing = repeat(0)
+    columns = (
+        added.cells,
+        nothing if silent else rows.tolist(),
+        above.tolist(),
+        below.tolist(),
+        squares.tolist(),
+        nothing if silent else pending.tolist(),
+        counts,
+        keys,
+        hits,
+    )
+    chosen = compress(zip(*columns, strict=False), present.tolist())
+    return {
+        cell: Parts(
+            n, up, down, per, square, waits, {r: s for r, s in zip(reasons, lot, strict=False) if s}, key, hit, {}
+        )
+        for cell, n, up, down, square, waits, lot, key, hit in chosen
+    }
 
 
-def _keys_and_hits(plan: Marked, added: _Added) -> tuple[list[Whole], list[Whole]]:
+def _keys_and_hits(plan: Marked, added: Added) -> tuple[list[Whole], list[Whole]]:
     """Each cell's gathered keys, and those of rows that fulfil the numerator; a pair is twice the key plus that."""
     if plan.counting.key is None:
         return added.keys(plan.mark("keys")), [NOTHING] * len(added.cells)
@@ -169,8 +105,11 @@ def _clustered(found: Mapping[Cell, Parts], by: tuple[str, ...]) -> dict[Cell, P
 
 
 def _looked(facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...]) -> list[dict[Cell, Parts]]:
-    seen = look(facts, lot, plans, moment, by)
-    added = _Added(added_up(seen.frame, seen.sums), by)
+    seen = look(facts, lot, plans, moment, by, in_place=True)
+    native = seen.frame.to_native()
+    added: Added = (
+        AddedRelation(added_up(native, seen.sums), by) if is_lazy(native) else AddedRows(native, seen.places, seen.sums)
+    )
     return [_parts_of(plan, added) for plan in plans]
 
 
@@ -182,10 +121,12 @@ def compute_parts(
     period: PeriodLike | None,
     as_of: datetime,
     clusters: bool = False,
+    threads: int = 1,
 ) -> dict[MeasureRequest, dict[Cell, Parts]]:
     """The parts of every request by cell; cells without a row are absent. They add up: see `parts.merge`.
 
-    With `clusters`, parts of means and quantiles also hold their agent-days, for resampling.
+    With `clusters`, parts of means and quantiles also hold their agent-days, for resampling. For `threads` see
+    `compute_each`.
     """
     moment, dims = _moment(period, as_of), tuple(dict.fromkeys(by))
     passes: dict[tuple[Pass, bool], list[Marked]] = {}
@@ -193,15 +134,32 @@ def compute_parts(
         apart = clusters and kind_for(plan.measure, plan.params).clustered
         passes.setdefault((plan.lot, apart), []).append(plan)
     found: dict[MeasureRequest, list[dict[Cell, Parts]]] = {request: [] for request in requests}
-    for (lot, apart), plans in passes.items():
-        wanted = (*dims, *(name for name in ("agent", "day") if name not in dims)) if apart else dims
-        for plan, parts in zip(plans, _looked(facts, lot, plans, moment, wanted), strict=True):
-            found[plan.request].append(_clustered(parts, dims) if apart else parts)
+
+    def looked(one: tuple[tuple[Pass, bool], list[Marked]]) -> list[dict[Cell, Parts]]:
+        (lot, apart), plans = one
+        if not apart:
+            return _looked(facts, lot, plans, moment, dims)
+        wanted = (*dims, *(name for name in ("agent", "day") if name not in dims))
+        return [_clustered(parts, dims) for parts in _looked(facts, lot, plans, moment, wanted)]
+
+    for plans, answers in zip(passes.values(), _side_by_side(looked, passes.items(), threads), strict=True):
+        for plan, parts in zip(plans, answers, strict=True):
+            found[plan.request].append(parts)
     return {request: _together(countings) for request, countings in found.items()}
+
+
+def _side_by_side(work: Callable[[Given], Answer], given: Iterable[Given], threads: int) -> Iterable[Answer]:
+    """The answers in the order of what was given, made by so many threads; nearly all of the work is Arrow's."""
+    if threads < 2:
+        return map(work, given)
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, given))
 
 
 def _together(countings: list[dict[Cell, Parts]]) -> dict[Cell, Parts]:
     """The parts of all countings of a request by cell, cells in order."""
+    if len(countings) == 1:
+        return countings[0]
     answer: dict[Cell, Parts] = {}
     for cell in sorted(set().union(*countings)):
         parts = [found[cell] for found in countings if cell in found]
@@ -224,14 +182,16 @@ def compute_each(
     as_of: datetime,
     resamples: int = 0,
     seed: int = 0,
+    threads: int = 1,
 ) -> dict[MeasureRequest, list[MeasureValue]]:
     """The values of every request, cells in order. Without `by` there is always exactly one, None where no row counts.
 
     `facts` maps `clock`, `case`, `survey` (and `owner_share` for clock-share) to Arrow tables or DuckDB relations, or
     is a fact set with `table(name, columns)`. `resamples` above 0 gives means and quantiles their interval from that
-    many draws with `seed`. Raises UsageError or NotFound for a request that cannot be computed.
+    many draws with `seed`. `threads` above 1 look at several kinds of rows at once, which only Arrow tables can
+    stand: relations of one connection take turns. Raises UsageError or NotFound for a request that cannot be computed.
     """
-    parts = compute_parts(facts, requests, by=by, period=period, as_of=as_of, clusters=resamples > 0)
+    parts = compute_parts(facts, requests, by=by, period=period, as_of=as_of, clusters=resamples > 0, threads=threads)
     label = _moment(period, as_of).label
     drawn = Resampling(resamples, seed)
     values: dict[MeasureRequest, list[MeasureValue]] = {}
@@ -252,9 +212,12 @@ def compute(
     as_of: datetime,
     resamples: int = 0,
     seed: int = 0,
+    threads: int = 1,
 ) -> list[MeasureValue]:
     """The values of all requests in the order asked, cells in order within each; see `compute_each`."""
-    values = compute_each(facts, requests, by=by, period=period, as_of=as_of, resamples=resamples, seed=seed)
+    values = compute_each(
+        facts, requests, by=by, period=period, as_of=as_of, resamples=resamples, seed=seed, threads=threads
+    )
     return [value for request in requests for value in values[request]]
 
 

@@ -1,20 +1,26 @@
-"""Adding up marked rows: the same answer from DuckDB in bulk and from plain Arrow tables.
+"""What differs between the two homes of a fact table: Arrow tables in memory, and relations of DuckDB.
 
-`Sums` says what to add up. Both engines give one Arrow table with the group columns, whole-number sums, and lists of
-gathered keys. This is the only module of the stage that knows an engine, and DuckDB is imported only by the caller who
-hands over its relations.
+This is the only module of the stage that knows an engine, and DuckDB is imported only by the caller who hands over its
+relations. `Sums` says what to add up: a relation gives one Arrow table with the group columns, whole-number sums and
+lists of gathered keys; Arrow tables are added up by `by_cell`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.measures.measure import Word
 from tallystick.vocabulary.errors import UsageError
+
+Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
 
 
 @dataclass(frozen=True)
@@ -38,20 +44,66 @@ def is_lazy(native: Any) -> bool:
     )
 
 
-def framed(native: Any) -> nw.LazyFrame[Any] | nw.DataFrame[Any]:
+def framed(native: Any) -> Frame:
     """A fact table as a Narwhals frame."""
-    return cast("nw.LazyFrame[Any] | nw.DataFrame[Any]", nw.from_native(native))
+    return cast("Frame", nw.from_native(native))
 
 
-def with_seconds(native: Any, instants: list[str]) -> Any:
-    """A fact table with `<name>_second` for each of its instants named: UTC seconds since 1970, rounded down."""
-    if not is_lazy(native):
-        for name in instants:
-            microseconds = native.column(name).cast(pa.int64())
-            native = native.append_column(f"{name}_second", _floor_to_seconds(microseconds))
-        return native
-    made = [f"(epoch_us({_quoted(name)}) // 1000000)::BIGINT AS {_quoted(name + '_second')}" for name in instants]
-    return native.project(", ".join(["*", *made])) if made else native
+def prepared(native: Any, instants: Iterable[str], words: Iterable[Word]) -> Any:
+    """A fact table with what expressions ask of its columns.
+
+    `<name>_second` for each instant: UTC seconds since 1970, rounded down; for each word the column that answers it.
+    """
+    if is_lazy(native):
+        made = [f"(epoch_us({_quoted(name)}) // 1000000)::BIGINT AS {_quoted(name + '_second')}" for name in instants]
+        made += [f"{_is_one_of(word)} AS {_quoted(word.flag)}" for word in words]
+        return native.project(", ".join(["*", *made])) if made else native
+    for name in instants:
+        microseconds = native.column(name).cast(pa.int64())
+        native = native.append_column(f"{name}_second", _floor_to_seconds(microseconds))
+    for word in words:
+        native = native.append_column(word.flag, _answered(native.column(word.column), word.words))
+    return native
+
+
+def _is_one_of(word: Word) -> str:
+    listed = ", ".join("'" + one.replace("'", "''") + "'" for one in word.words)
+    return f"coalesce({_quoted(word.column)} IN ({listed}), false)"
+
+
+def _answered(column: pa.ChunkedArray, words: tuple[str, ...]) -> pa.ChunkedArray:
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    chunks = []
+    for chunk in coded.chunks:
+        fits = np.array([*(value in words for value in chunk.dictionary.to_pylist()), False])
+        chunks.append(as_bits(fits.take(codes_of(chunk, len(fits) - 1))))
+    return pa.chunked_array(chunks, pa.bool_())
+
+
+# Arrow's own ways from and to numpy import pandas wherever it is installed, which takes a short command half a second.
+
+
+def codes_of(words: pa.DictionaryArray, missing: int) -> npt.NDArray[np.int32]:
+    """The codes of words, `missing` where there is none."""
+    codes = words.indices.cast(pa.int32())
+    found = np.frombuffer(codes.buffers()[1] or b"", dtype=np.int32)[codes.offset :][: len(codes)]
+    if not codes.null_count:
+        return found
+    return np.where(as_truths(codes.is_valid()), found, np.int32(missing))
+
+
+def as_truths(bits: pa.BooleanArray) -> npt.NDArray[np.bool_]:
+    """Arrow's bits as truths; there is no null among them."""
+    if not len(bits):
+        return np.zeros(0, dtype=np.bool_)
+    packed = np.frombuffer(bits.buffers()[1], dtype=np.uint8)
+    return np.unpackbits(packed, count=bits.offset + len(bits), bitorder="little")[bits.offset :].view(np.bool_)
+
+
+def as_bits(truths: npt.NDArray[np.bool_]) -> pa.BooleanArray:
+    """Truths as Arrow's bits."""
+    packed = pa.py_buffer(np.packbits(truths, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(truths), [None, packed])
 
 
 def _floor_to_seconds(microseconds: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -65,7 +117,8 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _sum_relation(relation: Any, sums: Sums) -> pa.Table:
+def added_up(relation: Any, sums: Sums) -> pa.Table:
+    """One row for each group of a relation, in no particular order; no row where it has none."""
     groups = [_quoted(name) for name in sums.groups]
     wanted = [*groups]
     wanted += [f"CAST(count_if({_quoted(name)}) AS BIGINT) AS {_quoted(name)}" for name in sums.counts]
@@ -77,26 +130,15 @@ def _sum_relation(relation: Any, sums: Sums) -> pa.Table:
     return relation.aggregate(", ".join(wanted), ", ".join(groups)).to_arrow_table()
 
 
-def _sum_table(table: pa.Table, sums: Sums) -> pa.Table:
-    wanted: list[tuple[str, str]] = [(name, "sum") for name in (*sums.counts, *sums.totals)]
-    gathered = table
-    for name, value, where in sums.lists:
-        kept = pc.if_else(table.column(where), table.column(value), None)
-        gathered = gathered.append_column(name, kept)
-        wanted.append((name, "list"))
-    grouped = gathered.group_by(list(sums.groups), use_threads=False)
-    answer = grouped.aggregate(wanted)
-    names = {f"{name}_{how}": name for name, how in wanted}
-    return answer.rename_columns([names.get(name, name) for name in answer.column_names])
+def kept(frame: Frame, condition: nw.Expr) -> Frame:
+    """The rows that fulfil a condition; an Arrow table of which all do is handed back without a copy."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame.filter(condition)
+    fits = frame.select(condition.alias("fits")).to_native().column("fits")
+    return frame if pc.all(fits, skip_nulls=False).as_py() else framed(frame.to_native().filter(fits))
 
 
-def added_up(frame: nw.LazyFrame[Any] | nw.DataFrame[Any], sums: Sums) -> pa.Table:
-    """One row for each group, in no particular order; no row where the frame has none."""
-    native = frame.to_native()
-    return _sum_relation(native, sums) if is_lazy(native) else _sum_table(native, sums)
-
-
-def listed(frame: nw.LazyFrame[Any] | nw.DataFrame[Any]) -> pa.Table:
+def listed(frame: Frame) -> pa.Table:
     """The rows of a frame as an Arrow table."""
     native = frame.to_native()
     return native.to_arrow_table() if is_lazy(native) else native

@@ -73,23 +73,33 @@ def _first(at: At, names: tuple[str, ...]) -> nw.Expr:
     return columns[0] if len(columns) == 1 else nw.coalesce(*columns)
 
 
-def period_moment(at: At, fact: str, rule: str, part: str) -> nw.Expr:
-    """The local date (`on`), Monday (`week`) or month of the moment by which a rule assigns rows to periods."""
+def period_columns(fact: str, rule: str, part: str) -> tuple[str, ...]:
+    """The columns of the moment by which a rule assigns rows to periods, the first one first."""
     moments = MOMENTS[fact].get(rule)
     if moments is None:
         raise UsageError(f"The {fact} facts know no period rule {rule}.", f"Use one of: {', '.join(MOMENTS[fact])}.")
-    return _first(at, tuple(f"{moment}_{part}" for moment in moments))
+    return tuple(f"{moment}_{part}" for moment in moments)
 
 
-def dimension(at: At, fact: str, rule: str, attribution: str, name: str) -> nw.Expr:
-    """The column or expression of a dimension under a period rule and an attribution."""
+def period_moment(at: At, fact: str, rule: str, part: str) -> nw.Expr:
+    """The local date (`on`), Monday (`week`) or month of the moment by which a rule assigns rows to periods."""
+    return _first(at, period_columns(fact, rule, part))
+
+
+def dimension_columns(fact: str, rule: str, attribution: str, name: str) -> tuple[str, ...]:
+    """The columns of a dimension under a period rule and an attribution; where one is empty the next stands in."""
     if name in ("week", "month", "day"):
-        return period_moment(at, fact, rule, "on" if name == "day" else name)
+        return period_columns(fact, rule, "on" if name == "day" else name)
     if name in ("partner", "agent"):
         source = OWNERS if name == "partner" else AGENTS
         columns = source[fact].get(attribution)
         if columns is None:
             known = ", ".join(OWNERS[fact])
             raise UsageError(f"The {fact} facts know no attribution {attribution}.", f"Use one of: {known}.")
-        return _first(at, columns)
-    return at.col(name)
+        return columns
+    return (name,)
+
+
+def dimension(at: At, fact: str, rule: str, attribution: str, name: str) -> nw.Expr:
+    """The value of a dimension under a period rule and an attribution."""
+    return _first(at, dimension_columns(fact, rule, attribution, name))

@@ -9,7 +9,7 @@ KPI dictionary, rule R12 and K40.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
@@ -60,6 +60,35 @@ def _wilson_by_float(k: float, size: float, digits: int) -> Limits | None:
             return None
         found.append(Decimal(round(steps)).scaleb(-digits))
     return found[0], found[1]
+
+
+def wilson_each(successes: Sequence[int], sizes: Sequence[int], per: Sequence[int], digits: int = 6) -> list[Limits]:
+    """Wilson's interval of many shares at once: the steps of `wilson`, in the same order, on arrays.
+
+    Raises ValueError unless 0 <= successes <= n and n > 0 for each.
+    """
+    whole = np.array(per, dtype=np.float64)
+    up, of = np.array(successes, dtype=np.int64), np.array(sizes, dtype=np.int64)
+    wrong = np.flatnonzero((up < 0) | (up > of) | (of == 0))
+    if len(wrong):
+        raise ValueError(f"{up[wrong[0]]} of {of[wrong[0]]} is not a share")
+    k, size = up / whole, of / whole
+    square = float(Z) ** 2
+    centre = 2 * k + square
+    half = float(Z) * np.sqrt(square + 4 * k * (size - k) / size)
+    below = 2 * (size + square)
+    low = np.where(up == 0, 0.0, (centre - half) / below) * 10**digits
+    high = np.where(up == of, 1.0, (centre + half) / below) * 10**digits
+    sure = np.ones(len(up), dtype=np.bool_)
+    for steps in (low, high):
+        sure &= np.abs(steps % 1 - 0.5) >= FLOAT_ERROR * 10**digits
+    found = [
+        (Decimal(a).scaleb(-digits), Decimal(b).scaleb(-digits))
+        for a, b in zip(np.rint(low).astype(np.int64).tolist(), np.rint(high).astype(np.int64).tolist(), strict=True)
+    ]
+    for place in np.flatnonzero(~sure).tolist():
+        found[place] = _wilson_by_decimal(successes[place], sizes[place], digits, per[place])
+    return found
 
 
 def _wilson_by_decimal(successes: int, n: int, digits: int, per: int) -> Limits:

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import narwhals as nw
 
 from tallystick.measures import fact_columns
-from tallystick.measures.engine import Sums, framed, with_seconds
-from tallystick.measures.fact_columns import BEGINS, dimension, period_moment
+from tallystick.measures.engine import Frame, Sums, framed, is_lazy, kept, prepared
+from tallystick.measures.fact_columns import BEGINS, dimension, dimension_columns, period_moment
 from tallystick.measures.kinds import COUNT, INDEX, QUANTILE, SHARE
 from tallystick.measures.measure import (
     CLOCK_SHARE,
@@ -34,8 +34,6 @@ EXCLUDED = "excluded"
 OWNER_SHARE = "owner_share"
 WHOLE_PPM = 1_000_000
 DAY = "day"
-
-Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
 
 
 class PeriodLike(Protocol):
@@ -115,13 +113,17 @@ class Marked:
 
 @dataclass
 class Look:
-    """One look at a fact table: the frame with all marks, and what to add up."""
+    """One look at a fact table: the frame with all marks, and what to add up.
+
+    `places` are the columns that hold each dimension, the first one first, where the frame has no `by_` columns.
+    """
 
     lot: Pass
     marked: list[Marked]
     frame: Frame
     sums: Sums
     by: tuple[str, ...] = field(default=())
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _settled_rule(measure: Measure, request: MeasureRequest) -> tuple[str, str]:
@@ -186,7 +188,7 @@ def _in_pass(lot: Pass, at: At, moment: Moment) -> list[nw.Expr]:
     """The conditions that decide whether a row is looked at: clock, begun by `as_of`, in the period."""
     conditions = [at.col(BEGINS[lot.fact]) <= at.as_of]
     if lot.clock is not None:
-        conditions.append(at.col("kind") == lot.clock)
+        conditions.append(at.word("kind", lot.clock))
     if lot.snapshot:
         return conditions
     if moment.period is not None:
@@ -331,27 +333,42 @@ def _with_shares(facts: Any, frame: Frame) -> Frame:
 
 
 def look(
-    facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...], keep: tuple[str, ...] = ()
+    facts: Any,
+    lot: Pass,
+    plans: list[Marked],
+    moment: Moment,
+    by: tuple[str, ...],
+    *,
+    keep: tuple[str, ...] = (),
+    in_place: bool = False,
 ) -> Look:
-    """The marked frame of one pass; `keep` are columns to carry along for a listing."""
+    """The marked frame of one pass; `keep` are columns to carry along for a listing.
+
+    `in_place` leaves the dimensions of an Arrow table in their columns, for `by_cell`.
+    """
     for name in by:
         if name not in (*DIMENSIONS, DAY):
             raise UsageError(f"There is no dimension {name!r}.", f"Use some of: {', '.join(DIMENSIONS)}.")
     at = _at(lot, moment, plans[0].params)
     inside = _in_pass(lot, at, moment)
     dims = [dimension(at, lot.fact, lot.rule, lot.attribution, name).alias(f"by_{name}") for name in by]
+    places = {name: dimension_columns(lot.fact, lot.rule, lot.attribution, name) for name in by}
     stages = _stages(plans)
-    instants = sorted(at.instants.union(*(plan.at.instants for plan in plans)))
-    used = at.used.union(instants, *(plan.at.used for plan in plans)) | {EXCLUDED, *keep}
+    asked = [at, *(plan.at for plan in plans)]
+    instants = sorted(set().union(*(one.instants for one in asked)))
+    words = sorted(set().union(*(one.words for one in asked)))
+    used = {EXCLUDED, *keep, *instants, *(word.column for word in words)}.union(*(one.used for one in asked))
     borrowed = {"share_owner", "share_ppm"} if lot.attribution == CLOCK_SHARE else set()
     needed = sorted(used - borrowed | ({"case_key", "kind", "n"} if borrowed else set()))
-    native = with_seconds(_native(facts, lot, needed), instants)
-    frame = framed(native).select([*needed, *(f"{name}_second" for name in instants)]).filter(_all(inside))
+    native = prepared(_native(facts, lot, needed), instants, words)
+    made = [*(f"{name}_second" for name in instants), *(word.flag for word in words)]
+    frame = kept(framed(native).select([*needed, *made]), _all(inside))
     if borrowed:
         frame = _with_shares(facts, frame)
-    if dims:
+    in_place = in_place and not is_lazy(native)
+    if dims and not in_place:
         frame = frame.with_columns(*dims)
     for stage in stages:
         frame = frame.with_columns(*stage)
     groups = tuple(f"by_{name}" for name in by)
-    return Look(lot, plans, frame, _sums(plans, groups), by)
+    return Look(lot, plans, frame, _sums(plans, groups), by, places if in_place else {})

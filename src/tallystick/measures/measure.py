@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -77,11 +77,23 @@ class Param:
         return int(str(given))
 
 
+class Word(NamedTuple):
+    """A question about a column of words: is it one of these?"""
+
+    column: str
+    words: tuple[str, ...]
+
+    @property
+    def flag(self) -> str:
+        """The name of the column that answers it."""
+        return f"{self.column}_is_{'_or_'.join(self.words)}"
+
+
 class At:
     """The moment and the parameters under which rows are read: what a measure's expressions are functions of.
 
-    `as_of` is the instant of judgement: nothing later is known. `col` and `second` name columns and remember them, so
-    that only columns in use are read.
+    `as_of` is the instant of judgement: nothing later is known. `col`, `second` and `word` name columns and
+    remember them, so that only columns in use are read.
     """
 
     def __init__(self, as_of: datetime, params: Mapping[str, Setting]) -> None:
@@ -89,6 +101,7 @@ class At:
         self.params = params
         self.used: set[str] = set()
         self.instants: set[str] = set()
+        self.words: set[Word] = set()
         self.shared: tuple[dict[str, nw.Expr], dict[str, nw.Expr]] = ({}, {})
         self.as_of_second = int(as_of.replace(microsecond=0).timestamp())
 
@@ -101,6 +114,15 @@ class At:
         """An instant as UTC seconds since 1970, whole; empty where the instant is."""
         self.instants.add(name)
         return nw.col(f"{name}_second")
+
+    def word(self, name: str, *words: str) -> nw.Expr:
+        """Whether a column of words holds one of `words`; never where it is empty.
+
+        Columns of words come as codes: comparing the few different words is twenty times cheaper than every row's.
+        """
+        wanted = Word(name, tuple(sorted(set(words))))
+        self.words.add(wanted)
+        return nw.col(wanted.flag)
 
     def once(self, name: str, level: int, make: Callable[[], nw.Expr]) -> nw.Expr:
         """An expression that several conditions share, computed once for each row under a name of its own.
@@ -134,6 +156,18 @@ Rows = Callable[[At], nw.Expr]
 
 
 @dataclass(frozen=True)
+class Settles:
+    """When the mere passing of time gives a pending row its outcome: the window of a measure that looks ahead.
+
+    That is at the instant `column`, plus the seconds of the parameter `window` where one is named. A row in which the
+    column is empty waits for something to happen, not for time.
+    """
+
+    column: str
+    window: str = ""
+
+
+@dataclass(frozen=True)
 class Counting:
     """Which rows of a fact table count, and what each brings.
 
@@ -143,7 +177,8 @@ class Counting:
     gathers rows instead of adding them up: the value itself for a quantile, the interval for interval attainment.
     `clock` names the one kind of clock (or survey) meant. A `snapshot` looks at every row that had begun by the end of
     the period, as it stood then; otherwise the period rule chooses, the counting's own `rule` before the request's.
-    `silent` rows add to the numerator or denominator but are neither in n nor among exclusions.
+    `silent` rows add to the numerator or denominator but are neither in n nor among exclusions. `settles` says when
+    time alone decides a pending row; until then a verdict on the figure is provisional.
     """
 
     numerator: Rows
@@ -152,6 +187,7 @@ class Counting:
     clock: Callable[[Mapping[str, Setting]], str | None] | None = None
     left_out: tuple[tuple[str, Rows], ...] = ()
     pending: Rows | None = None
+    settles: Callable[[Mapping[str, Setting]], Settles] | None = None
     key: Rows | None = None
     snapshot: bool = False
     rule: str = ""
@@ -187,7 +223,7 @@ class Measure:
     module: str
     text: str
     title: str
-    handbook: str
+    source: str
     unit: str
     better: str
     kind: str

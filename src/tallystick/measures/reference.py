@@ -14,6 +14,7 @@ from typing import Any
 
 from tallystick.measures.kinds import INDEX, MEAN, QUANTILE, SHARE, kind_for
 from tallystick.measures.measure import SECTIONS, Example, Measure, Param, catalogue
+from tallystick.measures.sources import CODE, REFERENCES, RULES
 
 INTERVALS = {
     "share": "Wilson's score interval",
@@ -81,6 +82,11 @@ def _example(measure: Measure, example: Example) -> str:
     return "\n\n".join([asked, _table(["row", *columns], rows), _result(measure, example), blank])
 
 
+def _linked(section: str, text: str) -> str:
+    """The text of a section; codes of sources lead to their list."""
+    return CODE.sub(r"[\1](sources.md#public-pages)", text) if section == "Source" else text
+
+
 def page_of(measure: Measure) -> str:
     """The page of one KPI."""
     example: Example = importlib.import_module(measure.module).EXAMPLE
@@ -94,11 +100,11 @@ def page_of(measure: Measure) -> str:
     ]
     if gathered and kind in (MEAN, QUANTILE, INDEX):
         facts.append("- **Adds up by:** " + ("its sorted values." if kind == QUANTILE else "its sums and weights."))
-    prose = "\n".join(f"- **{name}:** {measure.section(name)}" for name in SECTIONS)
+    prose = "\n".join(f"- **{name}:** {_linked(name, measure.section(name))}" for name in SECTIONS)
     version = f", version {measure.version}" if measure.version > 1 else ""
     parts = [
         f"# {measure.title}",
-        f"`{measure.id}`{version}, {measure.handbook}. {MADE}",
+        f"`{measure.id}`{version}, {measure.source}. {MADE}",
         prose,
         "## How it is computed",
         "\n".join(facts),
@@ -111,20 +117,56 @@ def page_of(measure: Measure) -> str:
 
 def index_page(measures: Mapping[str, Measure]) -> str:
     """The list of all KPIs, in the order of their numbers."""
-    ordered = sorted(measures.items(), key=lambda item: (len(item[1].handbook), item[1].handbook, item[0]))
+    ordered = sorted(measures.items(), key=lambda item: (len(item[1].source), item[1].source, item[0]))
     rows = [
-        [measure.handbook, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]
+        [measure.source, f"[{measure.title}]({name}.md)", f"`{name}`", measure.unit, measure.better, measure.kind]
         for name, measure in ordered
     ]
     table = _table(["", "KPI", "id", "unit", "better", "kind"], rows)
-    return f"# KPIs\n\nWhat each figure means and how it is counted. {MADE}\n\n{table}\n"
+    told = "What each figure means and how it is counted. [Sources](sources.md) lists where the definitions come from."
+    return f"# KPIs\n\n{told} {MADE}\n\n{table}\n"
+
+
+def sources_page(measures: Mapping[str, Measure]) -> str:
+    """What the codes, rules and numbers in a Source section stand for."""
+    numbers = sorted({measure.source for measure in measures.values()}, key=lambda one: (len(one), one))
+    rules = _table(["rule", "what it says"], [[f"R{number}", text] for number, text in RULES.items()])
+    used = {
+        code: sorted(name for name, measure in measures.items() if code in CODE.findall(measure.section("Source")))
+        for code in REFERENCES
+    }
+    rows = [
+        [
+            f"`{code}`",
+            f"[{one.about}]({one.address})",
+            one.grade,
+            ", ".join(f"[{name}]({name}.md)" for name in used[code]),
+        ]
+        for code, one in sorted(REFERENCES.items())
+    ]
+    first, last = numbers[0], numbers[-1]
+    numbered = (
+        f"Every KPI has a number, {first} to {last}, by which `tally explain {first}` finds it; one that is missing"
+    )
+    grades = "Read in 2026; they may have moved since. A: primary, such as product documentation; B: practitioner; C:"
+    parts = [
+        "# Sources of the KPIs",
+        "What the Source lines of the KPIs name. This page is made from the code; `make docs` makes it anew.",
+        "## The KPI dictionary",
+        f"{numbered} is not built yet. These rules hold for all of them:",
+        rules,
+        "## Public pages",
+        f"{grades} a vendor's marketing, which gives context and never a definition.",
+        _table(["code", "page", "grade", "named by"], rows),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def pages() -> dict[str, str]:
     """Every page by file name."""
     measures = catalogue()
     made = {f"{name}.md": page_of(measure) for name, measure in measures.items()}
-    return made | {"index.md": index_page(measures)}
+    return made | {"index.md": index_page(measures), "sources.md": sources_page(measures)}
 
 
 def write(folder: Path) -> None:

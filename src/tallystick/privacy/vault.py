@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 from tallystick.vocabulary.errors import IntegrityError, NotFound
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from numpy.typing import NDArray
 
 MASTER = "vault.key"
@@ -36,6 +37,8 @@ _KEY, _NONCE, _TAG = 32, 12, 16
 _WRAPPED = _NONCE + _KEY + _TAG
 _RECORD = 8 + _WRAPPED
 _FORMAT = b"\x01"
+# What `str.strip` takes away among the letters of ASCII.
+_BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 # Texts of nobody known share one key.
 NOBODY = 0
 
@@ -87,24 +90,22 @@ class Vault:
     # ---- pseudonyms -------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _wrapping(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self._master)
+
+    @cached_property
     def _hash_key(self) -> bytes:
         return blake2b(b"tallystick pseudonym", key=self._master, digest_size=32).digest()
 
     def pseudonym(self, person: str) -> int:
         """The keyed hash of an id, 63 bits: stable within a vault, and nobody without its key can tell whose."""
-        return int(self._hashed([person])[0])
+        return int(self._hashed(pa.array([person], pa.string()))[0])
 
-    def _hashed(self, persons: list[str]) -> NDArray[np.int64]:
+    def _hashed(self, persons: pa.Array) -> NDArray[np.int64]:
         key = self._hash_key
-        digests = [
-            # Letters of ASCII are in their normal form already.
-            blake2b(
-                (word if word.isascii() else unicodedata.normalize("NFKC", word)).strip().casefold().encode(),
-                key=key,
-                digest_size=8,
-            ).digest()
-            for word in persons
-        ]
+        digests = [blake2b(word, key=key, digest_size=8).digest() for word in _folded(persons)]
         return (np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) >> np.uint64(1)).view(np.int64)
 
     def pseudonyms(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -112,7 +113,7 @@ class Vault:
         column = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
         if not pa.types.is_dictionary(column.type) or column.dictionary.null_count:
             column = column.cast(pa.string()).dictionary_encode()
-        return pa.array(self._hashed(column.dictionary.to_pylist())).take(column.indices)
+        return pa.array(self._hashed(column.dictionary)).take(column.indices)
 
     # ---- texts ------------------------------------------------------------------------------------------------------
 
@@ -120,22 +121,24 @@ class Vault:
         """Each value under its person's key. Null for a null value and for a person who has been erased."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        whose = [NOBODY if person is None else person for person in persons.to_pylist()]
-        self._make(sorted(set(whose)))
-        ciphers: dict[int, AESGCM | None] = {}
-        for person in set(whose):
-            key = self._open.get(person)
-            ciphers[person] = AESGCM(key) if key is not None else None
-        sealed: list[bytes | None] = []
-        nonces = _random(_NONCE, len(whose))
-        for row, person, value, nonce in zip(rows.to_pylist(), whose, values.to_pylist(), nonces, strict=True):
-            cipher = ciphers[person]
-            if value is None or cipher is None:
-                sealed.append(None)
-                continue
-            raw = value if isinstance(value, bytes) else value.encode()
-            sealed.append(_FORMAT + nonce + cipher.encrypt(nonce, raw, _bound(place, row, column)))
-        return pa.array(sealed, pa.binary())
+        everyone, whose = np.unique(persons.cast(pa.int64()).fill_null(NOBODY).to_numpy(), return_inverse=True)
+        keys = self._make(everyone.tolist())
+        ciphers = [None if key is None else AESGCM(key) for key in keys]
+        kept = np.array([key is not None for key in keys], dtype=bool)[whose] & values.is_valid().to_numpy(False)
+        at = np.flatnonzero(kept)
+        raw = values.take(pa.array(at)).cast(pa.binary())
+        known = zip(
+            rows.to_numpy()[at].tolist(), whose[at].tolist(), raw.to_pylist(), _random(_NONCE, len(at)), strict=True
+        )
+        sealed = b"".join(
+            [
+                _FORMAT + nonce + ciphers[person].encrypt(nonce, value, _bound(place, row, column))
+                for row, person, value, nonce in known
+            ]
+        )
+        lengths = np.zeros(len(kept), dtype=np.int64)
+        lengths[at] = pc.binary_length(raw).to_numpy() + len(_FORMAT) + _NONCE + _TAG
+        return _binary(sealed, lengths, kept)
 
     def decrypt(self, place: str, column: str, row: int, person: int | None, value: bytes | None) -> str | None:
         """The original, or None where the person has been erased; raises IntegrityError for bytes from elsewhere."""
@@ -192,28 +195,29 @@ class Vault:
                 self._open[person] = self._unwrapped(handle, person) if person in self._at else None
         return self._open[person]
 
-    def _make(self, persons: list[int]) -> None:
-        """Have the keys of these persons at hand, new ones written durably before anything is encrypted under them."""
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+    def _make(self, persons: list[int]) -> list[bytes | None]:
+        """The keys of these persons, None for an erased one; new keys are durable before they are handed out."""
         with self._locked() as handle:
             self._load(handle)
-            new: list[tuple[int, bytes]] = []
-            wrapping = AESGCM(self._master)
-            unknown = sum(1 for person in persons if person not in self._at)
-            fresh = zip(_random(_KEY, unknown), _random(_NONCE, unknown), strict=True)
-            for person in persons:
-                if person in self._at:
-                    self._open[person] = self._unwrapped(handle, person)
-                    continue
-                key, nonce = next(fresh)
-                new.append((person, nonce + wrapping.encrypt(nonce, key, _owner(person))))
-                self._open[person] = key
-            if new:
-                first = self._append(handle, new)
-                self._at.update({person: first + offset for offset, (person, _) in enumerate(new)})
+            known = [person in self._at for person in persons]
+            unknown = [person for person, known_one in zip(persons, known, strict=True) if not known_one]
+            fresh = dict(zip(unknown, _random(_KEY, len(unknown)), strict=True))
+            if fresh:
+                nonces = _random(_NONCE, len(fresh))
+                wrap = self._wrapping.encrypt
+                records = [
+                    (person, nonce + wrap(nonce, key, _owner(person)))
+                    for (person, key), nonce in zip(fresh.items(), nonces, strict=True)
+                ]
+                first = self._append(handle, records)
+                self._at.update(zip(unknown, range(first, first + len(unknown)), strict=True))
                 handle.flush()
                 os.fsync(handle.fileno())
+            self._open.update(fresh)
+            for person, known_one in zip(persons, known, strict=True):
+                if known_one:
+                    self._open[person] = self._unwrapped(handle, person)
+        return [self._open[person] for person in persons]
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
@@ -247,18 +251,36 @@ class Vault:
 
     def _unwrapped(self, handle: BinaryIO, person: int) -> bytes | None:
         from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         handle.seek(self._at[person] * _RECORD + 8)
         wrapped = handle.read(_WRAPPED)
         if wrapped == bytes(_WRAPPED):
             return None
         try:
-            return AESGCM(self._master).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _owner(person))
+            return self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _owner(person))
         except InvalidTag as error:
             raise IntegrityError(
                 f"{self.folder / PERSONS} was not written with this {MASTER}.", "Restore both from the same backup."
             ) from error
+
+
+def _folded(words: pa.Array) -> list[bytes]:
+    """Words as they are hashed, UTF-8: in normal form (NFKC), without blanks around, case folded."""
+    # Letters of ASCII are in their normal form already, and Arrow folds them a column at a time.
+    found: list[bytes] = pc.ascii_lower(pc.ascii_trim(words, _BLANKS)).cast(pa.binary()).to_pylist()
+    others = np.flatnonzero(~pc.string_is_ascii(words).to_numpy(zero_copy_only=False))
+    for at, word in zip(others.tolist(), words.take(pa.array(others)).to_pylist(), strict=True):
+        found[at] = unicodedata.normalize("NFKC", word).strip().casefold().encode()
+    return found
+
+
+def _binary(whole: bytes, lengths: NDArray[np.int64], valid: NDArray[np.bool_]) -> pa.Array:
+    """Values that lie end to end in `whole` as a column; those that are not valid are null."""
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    large = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(lengths), [pa.array(valid).buffers()[1], pa.py_buffer(offsets), pa.py_buffer(whole)]
+    )
+    return large.cast(pa.binary())
 
 
 def _owner(person: int) -> bytes:

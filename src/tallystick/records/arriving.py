@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import NEWEST_FIRST, Lake
 from tallystick.records.load import Load, Redactor, Vault
-from tallystick.records.ordering import natural_keys, newest_first, ordered, starts
+from tallystick.records.ordering import in_natural_order, starts
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
 from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.records.words import micros
@@ -65,6 +66,7 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
     columns["source_at"] = source_at
     columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
     columns["load_id"] = repeated(load.load_id, rows.num_rows)
+    columns = {part: column if part in _IDS else shortened(column) for part, column in columns.items()}
     columns["row_hash"] = hash_of(declared, columns)
     columns["source_row"] = rows.column("source_row").cast(pa.int64())
     return pa.table(columns)
@@ -95,8 +97,13 @@ def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None)
 
 def hash_of(declared: Table, columns: AbstractMapping[str, Any]) -> pa.Array:
     """Hash of what a row says. The partner is left out: it follows from rows and must not decide between them."""
-    said = [columns[part.name] for part in declared.columns if part.name not in _DERIVED]
-    return mixed(*said, columns["partner_given"])
+    said = [part for part in declared.columns if part.name not in _DERIVED]
+    found = mixed(*(columns[part.name] for part in said if not part.later), columns["partner_given"])
+    for part in said:
+        if part.later:
+            column = columns[part.name]
+            found = pc.if_else(pc.is_valid(column), mixed(found, column), found)
+    return found
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:
@@ -176,7 +183,7 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
 
 def _once(declared: Table, rows: pa.Table) -> pa.Table:
     """The rows in natural order, each version once: what says the same stands side by side then."""
-    order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
+    order = in_natural_order(declared, rows)
     if (order[1:] < order[:-1]).any():
         rows = rows.take(pa.array(order))
     fresh = np.zeros(rows.num_rows, dtype=bool)
@@ -235,27 +242,47 @@ def texts_of(load: Load, redactor: Redactor | None, vault: Vault | None) -> pa.T
 
 
 def sealed(rows: pa.Table, redactor: Redactor, vault: Vault) -> pa.Table:
-    """New texts redacted, their originals encrypted; of a person who was erased nothing is kept."""
+    """What is stored of new texts, row by row: redacted, encrypted, and what was replaced; nothing of the erased."""
     clear = rows.column("redacted").combine_chunks()
+    persons = rows.column("person_key").combine_chunks()
     redacted, entities = redactor.redact(clear)
-    original = vault.encrypt(
-        "message_text",
-        "original",
-        rows.column("text_key").combine_chunks(),
-        rows.column("person_key").combine_chunks(),
-        clear,
-    )
-    erased = vault.destroyed(rows.column("person_key").combine_chunks())
+    original = vault.encrypt("message_text", "original", rows.column("text_key").combine_chunks(), persons, clear)
+    erased = vault.destroyed(persons)
     nothing = pa.scalar(None, pa.string())
-    redacted, entities = pc.if_else(erased, nothing, redacted), pc.if_else(erased, nothing, entities)
-    columns = {name: rows.column(name) for name in rows.column_names}
-    return pa.table({**columns, "redacted": redacted, "original": original, "entities": entities}, schema=rows.schema)
+    if pc.any(erased).as_py():
+        redacted, entities = pc.if_else(erased, nothing, redacted), pc.if_else(erased, nothing, entities)
+    return pa.table({"redacted": redacted, "original": original, "entities": entities})
 
 
-def numbers(columns: list[pa.ChunkedArray]) -> Any:
-    """The distinct source rows behind some columns of them."""
-    parts = [column.to_numpy() for column in columns]
-    return distinct(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+def numbered(rows: pa.Table) -> pa.Table:
+    """The rows with their places, by which `with_words` finds what became of their texts."""
+    return rows.append_column("place", pa.array(np.arange(rows.num_rows)))
+
+
+def with_words(rows: pa.Table, words: pa.Table) -> pa.Table:
+    """Numbered rows with the sealed texts of their places."""
+    place = rows.column("place").to_numpy()
+    if not np.array_equal(place, np.arange(words.num_rows)):
+        words = words.take(pa.array(place))
+    columns = {
+        name: words.column(name) if name in words.column_names else rows.column(name) for name in rows.schema.names
+    }
+    return pa.table(columns).drop_columns(["place"])
+
+
+def source_rows(tables: Iterable[pa.Table]) -> int:
+    """How many distinct source rows the rows of some tables come from."""
+    parts = [numbers for rows in tables if len(numbers := rows.column("source_row").to_numpy())]
+    if not parts:
+        return 0
+    low, high = min(int(part.min()) for part in parts), max(int(part.max()) for part in parts)
+    if high - low > 8 * sum(map(len, parts)):
+        return len(distinct(np.concatenate(parts)))
+    # Row numbers of one file lie close together: a mark for each is quicker than sorting them.
+    marked = np.zeros(high - low + 1, dtype=bool)
+    for part in parts:
+        marked[part - low] = True
+    return int(marked.sum())
 
 
 def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, pa.Table]) -> dict[str, pa.Table]:

@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.ordering import natural_keys, ordered
+from tallystick.records.keys import distinct
+from tallystick.records.ordering import natural_keys, ordered, starts
 from tallystick.records.tables.case_event import TABLE as _EVENTS
 from tallystick.records.word_columns import encoded
 from tallystick.vocabulary.scope import Scope
@@ -122,21 +123,53 @@ def _micro(column: pa.ChunkedArray) -> NDArray[np.int64]:
 def attribute(cases: pa.Table, events: pa.Table, holders: Holders) -> tuple[pa.Array, pa.Array]:
     """The partner of each row of `cases` and of `events` (newest versions, any order), as two string columns."""
     codes = _Codes()
-    start = _case_start(cases, holders, codes)
+    start, anchor = _case_start(cases, holders, codes), _event_anchor(events, holders, codes)
+    own_key, case_key = cases.column("case_key").to_numpy(), events.column("case_key").to_numpy()
+    keys = distinct(np.concatenate([own_key, case_key]))
+    of_case, of_event = np.searchsorted(keys, own_key), np.searchsorted(keys, case_key)
+    sole, several = _sole_holders(len(keys), (of_case, start), (of_event, anchor))
+    own, held = sole[of_case], sole[of_event]
+    if several.any():
+        # Only where a case has had several holders does the order of its events matter.
+        mine, theirs = np.flatnonzero(several[of_case]), np.flatnonzero(several[of_event])
+        moving = events.take(pa.array(theirs))
+        own[mine], held[theirs] = _followed(own_key[mine], start[mine], moving, anchor[theirs])
+    nobody = codes.of(UNASSIGNED)
+    names = pa.array(codes.names, pa.string())
+    own, held = (np.where(found >= 0, found, nobody) for found in (own, held))
+    return names.take(pa.array(own)), names.take(pa.array(held))
+
+
+def _sole_holders(
+    cases: int, *said: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Per case its only holder (-1: nobody known), and whether it has several. `said` are pairs of (case, holder)."""
+    highest, lowest = np.full(cases, -1, dtype=np.int64), np.full(cases, 2**62, dtype=np.int64)
+    for case, holder in said:
+        named = np.flatnonzero(holder >= 0)
+        np.maximum.at(highest, case[named], holder[named])
+        np.minimum.at(lowest, case[named], holder[named])
+    return highest, lowest < highest
+
+
+def _followed(
+    keys: NDArray[np.int64], start: NDArray[np.int64], events: pa.Table, anchor: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The holders of cases (`keys`, `start`) and of their events, by following the events in their order.
+
+    `start` is the case's own holder, `anchor` the one that an event names; -1 is nobody known.
+    """
     order = ordered(natural_keys(_EVENTS, events))
-    anchor = _event_anchor(events, holders, codes)[order]
+    anchor = anchor[order]
     case_key = events.column("case_key").to_numpy()[order]
-    count = len(order)
-    position = np.arange(count)
-    fresh = np.r_[True, case_key[1:] != case_key[:-1]] if count else np.zeros(0, dtype=bool)
+    position = np.arange(len(order))
+    fresh = starts(case_key)
     first = position[fresh]
     group = np.cumsum(fresh) - 1
     # The last event with a holder up to here, if it lies in the same case.
-    latest = np.maximum.accumulate(np.where(anchor >= 0, position, -1)) if count else position
-    known = latest >= (first[group] if count else first)
-    held = np.where(known, anchor[np.maximum(latest, 0)], -1) if count else anchor
+    latest = np.maximum.accumulate(np.where(anchor >= 0, position, -1))
+    held = np.where(latest >= first[group], anchor[np.maximum(latest, 0)], -1)
 
-    keys = cases.column("case_key").to_numpy()
     by_key = np.argsort(keys, kind="stable")
     group_keys = case_key[first]
     at = np.searchsorted(keys[by_key], group_keys)
@@ -149,20 +182,11 @@ def attribute(cases: pa.Table, events: pa.Table, holders: Holders) -> tuple[pa.A
     speaking = np.flatnonzero(anchor >= 0)
     np.put(named, group[speaking[::-1]], anchor[speaking[::-1]])
     opening = np.where(opening >= 0, opening, named)
-    nobody = codes.of(UNASSIGNED)
-    if count:
-        held = np.where(held >= 0, held, opening[group])
-    held = np.where(held >= 0, held, nobody)
-    own = start.copy()
-    quiet = own < 0
-    if quiet.any() and len(group_keys):
-        place = np.minimum(np.searchsorted(group_keys, keys), len(group_keys) - 1)
-        own = np.where(quiet & (group_keys[place] == keys), named[place], own)
-    own = np.where(own >= 0, own, nobody)
-    names = pa.array(codes.names, pa.string())
-    unsorted = np.empty(count, dtype=np.int64)
-    unsorted[order] = held
-    return names.take(pa.array(own)), names.take(pa.array(unsorted))
+    # A case with several holders has at least one event that names one, so it is among the groups.
+    own = np.where(start >= 0, start, named[np.searchsorted(group_keys, keys)])
+    unsorted = np.empty(len(order), dtype=np.int64)
+    unsorted[order] = np.where(held >= 0, held, opening[group])
+    return own, unsorted
 
 
 def _case_start(cases: pa.Table, holders: Holders, codes: _Codes) -> NDArray[np.int64]:

@@ -33,6 +33,8 @@ ROW_GROUP = 16_384
 # Columns that only storage, lineage and text reads need are packed hardest; the others unpack at a third of the cost.
 _RARELY_READ = frozenset({"event_key", "source_at", "revision", "load_id", "row_hash", "partner_given"})
 _READ_WHOLE = frozenset({"case_key", "event_key"})  # keys of the tables that the folds read
+# Marks a column, in its Delta metadata, that was added when files without it were there already.
+_ADDED = "tallystick.added"
 # Closed periods must stay readable: nothing vanishes from the log for ten years.
 _RETENTION = {
     "delta.logRetentionDuration": "interval 3650 days",
@@ -85,6 +87,25 @@ def open_delta(folder: Path, version: int | None = None) -> DeltaTable:
             "Rewrite the table without it, or upgrade Tallystick.",
         )
     return delta
+
+
+def columns(delta: DeltaTable) -> dict[str, bool]:
+    """The columns of a version, and of each whether older files may lack it."""
+    return {field.name: bool(field.metadata.get(_ADDED)) for field in delta.schema().fields}
+
+
+def _with_columns_of(delta: DeltaTable, folder: Path, table: Table) -> DeltaTable:
+    """The table with every declared column: what it lacks is added in a version of its own."""
+    from deltalake import Field, Schema
+
+    stored = columns(delta)
+    lacking = [field for field in Schema.from_arrow(table.schema).fields if field.name not in stored]
+    if not lacking:
+        return delta
+    delta.alter.add_columns(
+        [Field(field.name, field.type, nullable=True, metadata={_ADDED: "true"}) for field in lacking]
+    )
+    return open_delta(folder)
 
 
 def exists(folder: Path) -> bool:
@@ -200,7 +221,7 @@ def commit(
     from deltalake import CommitProperties, Schema, Transaction
     from deltalake.transaction import AddAction, RemoveAction
 
-    delta = open_delta(folder)
+    delta = _with_columns_of(open_delta(folder), folder, table)
     # File times would differ between two builds of one lake and nothing reads them: the commit's number stands in.
     actions: list[Any] = [
         AddAction(

@@ -72,11 +72,6 @@ class GateReport:
         return bool(self.reasons)
 
     @property
-    def in_short(self) -> tuple[tuple[str, str, int], ...]:
-        """(id, message, count) of each finding, to be pinned with a verdict."""
-        return tuple((finding.id, finding.message, finding.count) for finding in self.findings)
-
-    @property
     def freshness(self) -> tuple[tuple[str, int, str], ...]:
         """(source, rows, newest instant in ISO 8601) of each feed."""
         return tuple(

@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 from tallystick.records import attribution
 from tallystick.records.attribution import Holders
 from tallystick.records.keys import distinct, keys_of
-from tallystick.records.lake import Lake, split_newest
+from tallystick.records.lake import Lake
+from tallystick.records.layout import split_newest
 from tallystick.records.load import Load
 from tallystick.records.table import OF_A_CASE, Table, table
-from tallystick.records.word_columns import laid_together, shortened
+from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.vocabulary.scope import Scope
 
 # Tables whose rows go where their case is and never take it anywhere.
@@ -61,8 +62,12 @@ def attributed(
         for name, rows in of_cases.items():
             whole[name] = with_partner(rows, rows.column("partner_given"))
         return whole, moved
-    of_cases = {name: _with_given_written_out(rows) for name, rows in of_cases.items()}
     by_source = {**attribution.holders_by_source(lake), load.mapping.source: holders}
+    if unmoved and not any(by_source.values()) and _nobody_named(lake, of_cases):
+        for name, rows in of_cases.items():
+            whole[name] = with_partner(rows, repeated(attribution.UNASSIGNED, rows.num_rows))
+        return whole, moved
+    of_cases = {name: _with_given_written_out(rows) for name, rows in of_cases.items()}
     near, far = _parted(of_cases, touched)
     if len(touched):
         stored = stored_rows(lake, touched)
@@ -80,10 +85,22 @@ def attributed(
     return whole, moved
 
 
+def _nobody_named(lake: Lake | None, of_cases: AbstractMapping[str, pa.Table]) -> bool:
+    """Whether no row names a partner, and the lake has no row of any of their cases that could."""
+    if any(rows.column("partner_given").null_count < rows.num_rows for rows in of_cases.values()):
+        return False
+    if lake is None or not of_cases:
+        return True
+    pin = lake.pin()
+    keys = [chunk for rows in of_cases.values() for chunk in rows.column("case_key").chunks]
+    cases = pc.unique(pa.chunked_array(keys, pa.int64()).drop_null())
+    return not any(lake.holds_any(name, cases, pin) for name in OF_A_CASE)
+
+
 def _follows_others(lake: Lake, case_keys: pa.Array) -> bool:
     """Whether the lake holds rows of these cases whose partner follows from other rows."""
     pin = lake.pin()
-    return any(lake.leaves_holder_open(name, case_keys, pin) for name in OF_A_CASE)
+    return any(lake.holds_any(name, case_keys, pin, "partner_given is null") for name in OF_A_CASE)
 
 
 def _parted(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as AbstractMapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,13 +19,25 @@ from typing import Any
 import pyarrow as pa
 
 from tallystick.records import attribution, commits, ledger, mapping_file
-from tallystick.records.arriving import completed, fed, joined, numbers, sealed, texts_of, unseen, withdrawn_by
+from tallystick.records.arriving import (
+    completed,
+    fed,
+    joined,
+    numbered,
+    sealed,
+    source_rows,
+    texts_of,
+    unseen,
+    with_words,
+    withdrawn_by,
+)
 from tallystick.records.attribution import Holders
 from tallystick.records.cohorts import with_cohorts
 from tallystick.records.connector import Connector, Mapping, Reject, Resolver
 from tallystick.records.fingerprint import digest_of_path
 from tallystick.records.holding import attributed
 from tallystick.records.known_cases import case_finder
+from tallystick.records.known_feed import known_feed
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
 from tallystick.records.load import (
@@ -156,14 +169,14 @@ def _one(
     name = ""
     try:
         name, reader = _choose(path, connector)
-        plan = _plan(home, path, reader, mapping, hints)
+        plan, told = _plan(home, path, name, reader, mapping, hints)
         plan = reader.settle(path, plan, _resolver(lake, plan, as_of, vault))
     except DamagedContainer as error:
         return _refused_container(home, path, sha256, name, None, error, as_of, dry_run)
     load_id = digest(
         {"sha256": sha256, "connector": name, "mapping": settled(plan), "partner": partner, "reading": READING}
     )[:24]
-    load = Load(home, path, sha256, reader, name, plan, load_id, as_of)
+    load = Load(home, path, sha256, reader, name, plan, load_id, as_of, findings=told)
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
     load.generation, before_words = generation_of(lake, plan, sha256)
@@ -238,18 +251,39 @@ def _made(entry: Any) -> Connector:
 
 
 def _plan(
-    home: Path, path: Path, reader: Connector, given: Mapping | Path | None, hints: AbstractMapping[str, str]
-) -> Mapping:
-    """The mapping to use: as given, else the saved one of the feed completed by the connector's guesses."""
+    home: Path, path: Path, name: str, reader: Connector, given: Mapping | Path | None, hints: AbstractMapping[str, str]
+) -> tuple[Mapping, list[Finding]]:
+    """The mapping to use, and what should be known about its choice.
+
+    As given, else the saved one of the feed that the file's name (or `hints`) tells, else that of the known feed whose
+    columns the file has, each completed by the connector's guesses; else its guesses alone.
+    """
     if isinstance(given, Path):
         if not given.is_file():
             raise NotFound("mapping", str(given))
         given = mapping_file.parse(given.read_text(encoding="utf-8"), str(given))
-    if given is not None:
-        return reader.propose(path, given, hints)
-    proposed = reader.propose(path, None, hints)
-    saved = mapping_file.load(home, proposed.feed)
-    return proposed if saved is None else reader.propose(path, saved, hints)
+    saved = given
+    if saved is None and hints.get("feed"):
+        saved = mapping_file.load(home, hints["feed"])
+    if saved is not None:
+        return reader.propose(path, saved, hints), []
+    try:
+        proposed = reader.propose(path, None, hints)
+    except DamagedContainer:
+        # What no guess can read may be a file of a feed whose mapping was written by hand.
+        if hints.get("feed") or (found := known_feed(home, path, name, reader, hints)) is None:
+            raise
+        return found, [_recognised(found, path)]
+    if (saved := mapping_file.load(home, proposed.feed)) is not None:
+        return reader.propose(path, saved, hints), []
+    if hints.get("feed") or (found := known_feed(home, path, name, reader, hints)) is None:
+        return proposed, []
+    return found, [_recognised(found, path)]
+
+
+def _recognised(plan: Mapping, path: Path) -> Finding:
+    sentence = f"Read as feed {plan.feed!r} by its saved mapping."
+    return Finding("TS-I512", Severity.NOTE, sentence, Place(file=path.name), "`--feed NAME` for a new feed.")
 
 
 def _replay(load: Load, before: AbstractMapping[str, Any], dry_run: bool) -> Outcome:
@@ -360,23 +394,38 @@ def _changes(
     feed = _feed_partner(load, partner)
     mapping_rows, changed_words = _mapping_rows(load, lake)
     holders = _holders(load, lake)
-    new = {name: unseen(load, lake, name, fed(load, name, rows, feed)) for name, rows in arriving.items()}
-    seen = numbers([rows.column("source_row") for rows in arriving.values()])
-    stored = len(numbers([rows.column("source_row") for rows in new.values()]))
-    if len(seen) + rejected + load.noted < load.rows_in:
-        lost = load.rows_in - len(seen) - rejected - load.noted
-        raise ledger.UnbalancedOutcome(f"{load.name} read {lost} row(s) of {load.path.name} that ended nowhere")
-    if load.noted and (stored or not seen.size):
-        stored += load.noted
-    withdrawn = withdrawn_by(load, lake, arriving)
-    extra = _cases_of_words(load, lake, changed_words)
-    resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
-    if redactor is not None and vault is not None and "message_text" in resolved:
-        resolved["message_text"] = sealed(resolved["message_text"], redactor, vault)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        words: Future[pa.Table] | None = None
+        new: dict[str, pa.Table] = {}
+        # Texts first: they are sealed while the rest is worked out.
+        for name in sorted(arriving, key=lambda name: name != "message_text"):
+            new[name] = unseen(load, lake, name, fed(load, name, arriving[name], feed))
+            if name == "message_text" and redactor is not None and vault is not None:
+                words = beside.submit(sealed, new[name], redactor, vault)
+                new[name] = numbered(new[name])
+        stored = _stored(load, arriving, new, rejected)
+        withdrawn = withdrawn_by(load, lake, arriving)
+        extra = _cases_of_words(load, lake, changed_words)
+        resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
+        if words is not None and "message_text" in resolved:
+            resolved["message_text"] = with_words(resolved["message_text"], words.result())
     changes = with_cohorts(lake, resolved, moved)
     if mapping_rows.num_rows:
         changes.append(Change("mapping", mapping_rows))
     return changes, min(stored, load.rows_in - rejected)
+
+
+def _stored(
+    load: Load, arriving: AbstractMapping[str, pa.Table], new: AbstractMapping[str, pa.Table], rejected: int
+) -> int:
+    """How many source rows the new rows come from; raises UnbalancedOutcome where a row ended nowhere."""
+    seen, stored = source_rows(arriving.values()), source_rows(new.values())
+    if seen + rejected + load.noted < load.rows_in:
+        lost = load.rows_in - seen - rejected - load.noted
+        raise ledger.UnbalancedOutcome(f"{load.name} read {lost} row(s) of {load.path.name} that ended nowhere")
+    if load.noted and (stored or not seen):
+        stored += load.noted
+    return stored
 
 
 def _feed_partner(load: Load, partner: str | None) -> str:

@@ -14,6 +14,7 @@ they are folded into a new one, and superseded versions go to a `history` file, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,19 +29,18 @@ import pyarrow.compute as pc
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
 from tallystick.records.keys import distinct
-from tallystick.records.ordering import natural_keys, newest_first, ordered
+from tallystick.records.layout import by_cohort, split_newest
+from tallystick.records.ordering import in_natural_order, order_sql
+from tallystick.records.scope_view import quoted, scope_view
 from tallystick.records.table import GENERATION, Table, table, tables
-from tallystick.records.tables.case_event import EVENT_KINDS
-from tallystick.records.tables.mapping import EVERY_PARTNER
-from tallystick.vocabulary.errors import IntegrityError, NotFound, ScopeError, UsageError
-from tallystick.vocabulary.scope import OTHER_PARTY, Scope, require_scope
+from tallystick.vocabulary.errors import DataError, IntegrityError, NotFound, ScopeError, UsageError
+from tallystick.vocabulary.scope import Scope, require_scope
 
 if TYPE_CHECKING:
     import duckdb
 
 # Overlays are folded into the base from this share of it on.
 COMPACT_AT = 10
-_OTHER = f"'{OTHER_PARTY}'"
 NEWEST_FIRST = f"revision // {GENERATION} desc, source_at desc nulls last, row_hash desc, revision desc"
 
 
@@ -88,6 +88,7 @@ class Lake:
     root: Path
     client: str
     _files: dict[tuple[str, int], tuple[delta.File, ...]] = field(default_factory=dict, repr=False)
+    _partial: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     # ---- opening ------------------------------------------------------------------------------------------------
 
@@ -131,8 +132,14 @@ class Lake:
     # ---- what is there ------------------------------------------------------------------------------------------
 
     def pin(self) -> Pin:
-        """The newest state; hand it to several reads so that they see the same."""
-        return commits.newest(self.root).pin
+        """The newest state; hand it to several reads so that they see the same. Refuses one with unknown tables."""
+        pin = commits.newest(self.root).pin
+        if unknown := sorted(set(pin.versions) - set(tables())):
+            raise DataError(
+                f"{self.root} holds the table {unknown[0]!r}, which this version of Tallystick does not know.",
+                "Upgrade Tallystick, or install the package that declares the table.",
+            )
+        return pin
 
     def pin_at(self, number: int) -> Pin:
         """The state after a commit."""
@@ -155,15 +162,44 @@ class Lake:
         return self.root / name
 
     def files(self, name: str, pin: Pin | None = None) -> tuple[delta.File, ...]:
-        """The files of a table at a pin (without a look at what they hold, so without a scope)."""
+        """The files of a table at a pin (without a look at what they hold, so without a scope).
+
+        Refuses a table with columns that are not declared: a newer version wrote it, and what they say would be lost.
+        """
         at = pin or self.pin()
         version = at.versions.get(name)
         if version is None:
             return ()
         if (name, version) not in self._files:
             folder = self.folder(name)
-            self._files[name, version] = delta.files(folder, delta.open_delta(folder, version))
+            opened = delta.open_delta(folder, version)
+            stored, declared = delta.columns(opened), table(name).schema.names
+            if unknown := sorted(set(stored) - set(declared)):
+                raise DataError(
+                    f"{folder} was written by a newer version of Tallystick: this one does not know its column"
+                    f" {unknown[0]!r}.",
+                    "Upgrade Tallystick; an older version never reads or writes newer data.",
+                )
+            self._partial[name, version] = tuple(column for column in declared if stored.get(column, True))
+            self._files[name, version] = delta.files(folder, opened)
         return self._files[name, version]
+
+    def _rows(self, name: str, paths: Sequence[Path], pin: Pin, *, with_cohort: bool = True) -> str:
+        """SQL of all rows of some files of a table, with every declared column: null where a file lacks it.
+
+        Column types of old files are widened by name; the path tells the cohort. Private: the scope comes around it.
+        """
+        declared = table(name)
+        listed = ", ".join(quoted(str(path)) for path in paths)
+        hive = "hive_partitioning = false"
+        if declared.partitioned and with_cohort:
+            hive = "hive_partitioning = true, hive_types = {'cohort': date}"
+        rows = f"read_parquet([{listed}], union_by_name = true, {hive})"
+        version = pin.versions.get(name)
+        if version is None or not (partial := self._partial.get((name, version))):
+            return rows
+        nothing = ", ".join(f'null::{_engine_type(declared.column(part).type)} as "{part}"' for part in partial)
+        return f"(select * from {rows} union all by name select {nothing} where false)"
 
     def cohort_files(self, scope: Scope, name: str = "case_event", pin: Pin | None = None) -> list[CohortFiles]:
         """Per cohort the files of a table, for a reader that goes straight to Parquet.
@@ -241,7 +277,7 @@ class Lake:
             if not sql:
                 return schema.empty_table()
             names = ", ".join(f'"{column}"' for column in wanted)
-            found = connection.sql(f"select {names} from ({sql}) order by {_order(declared)}")
+            found = connection.sql(f"select {names} from ({sql}) order by {order_sql(declared)}")
             return _typed(found.to_arrow_table(), schema)
         finally:
             if keys is not None:
@@ -275,69 +311,27 @@ class Lake:
         For checks of the versions themselves. A partner's scope gets its own rows only, nothing masked among them.
         """
         partners = require_scope(scope).partners
-        files = [file.path for file in self.files(name, pin or self.pin())]
+        at = pin or self.pin()
+        files = [file.path for file in self.files(name, at)]
         if not files:
             return ""
-        own = "" if partners is None else f" where partner in ({', '.join(_quoted(part) for part in sorted(partners))})"
+        own = "" if partners is None else f" where partner in ({', '.join(quoted(part) for part in sorted(partners))})"
         view = f"{name}_version"
         connection.execute(
-            f'create or replace temporary view "{view}" as select * from {_parquet(files, table(name))}{own}'
+            f'create or replace temporary view "{view}" as select * from {self._rows(name, files, at)}{own}'
         )
         return view
 
     def _scoped_sql(
         self, scope: Scope, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str
     ) -> str:
-        sql = self._newest_sql(declared, name, pin, cohorts, cases)
-        if not sql or scope.partners is None:
-            return sql
-        own = ", ".join(_quoted(partner) for partner in sorted(scope.partners))
-        mine = f"partner in ({own})"
-        if name not in ("case", "case_event"):
-            shared = f" or partner = {_quoted(EVERY_PARTNER)}" if name == "mapping" else ""
-            rows = f"select * from ({sql}) where {mine}{shared}"
-            if name != "survey_response":
-                return rows
-            return _replaced(rows, {kind: self._masked_word(kind, kind, pin, mine) for kind in ("queue", "agent")})
-        held = "select null::bigint as case_key where false"
-        if events := self._newest_sql(table("case_event"), "case_event", pin, cohorts, cases):
-            held = f"select case_key from ({events}) where {mine}"
-        foreign = {"partner": _quoted(OTHER_PARTY), "partner_given": "null", "load_id": "null", "row_hash": "0::bigint"}
-        masks = {column: f'case when {mine} then "{column}" else {mask} end' for column, mask in foreign.items()}
-        queue = self._masked_word("queue", "queue" if name == "case" else "value", pin, mine)
-        if name == "case":
-            masks["queue"] = f"case when {mine} or queue is null then {queue} else {_quoted(OTHER_PARTY)} end"
-            return _replaced(f"select * from ({sql}) where {mine} or case_key in ({held})", masks)
-        owner = self._masked_word("agent", "value", pin, mine)
-        masks["value"] = (
-            f"case when kind not in ('queue', 'owner') or value = '' then value"
-            f" when not {mine} then {_quoted(OTHER_PARTY)} when kind = 'queue' then {queue} else {owner} end"
-        )
-        # Whoever hands a case over acts for the holder before, so that event's agent is the other party's.
-        came = "kind in ('queue', 'owner') and holder_before is not null and holder_before not in"
-        agent = self._masked_word("agent", "agent", pin, mine, hidden="null")
-        masks["agent"] = f"case when not {mine} or ({came} ({own})) then null else {agent} end"
-        before = f"lag(partner) over (partition by case_key order by {_order(declared)}) as holder_before"
-        rows = f"select *, {before} from ({sql}) where case_key in ({held})"
-        return f"select * exclude (holder_before) from ({_replaced(rows, masks)})"
+        def chosen(which: str) -> str:
+            return self._newest_sql(table(which), which, pin, cohorts, cases)
 
-    def _masked_word(self, kind: str, column: str, pin: Pin, mine: str, hidden: str = _OTHER) -> str:
-        """SQL of a queue or agent column in which words known to belong to another partner are hidden."""
-        lists = [
-            f"select raw as word, partner from ({sql}) where kind = '{kind}'" for sql in self._maybe("mapping", pin)
-        ]
-        if kind == "agent":
-            lists += [f"select agent_id as word, partner from ({sql})" for sql in self._maybe("agent", pin)]
-        if not lists:
-            return f'"{column}"'
-        words = " union all ".join(lists)
-        # A word that is ours in one source and another's in a second stays ours.
-        theirs = f"select word from ({words}) group by word having not bool_or({mine}) and bool_or(partner <> '*')"
-        return f'case when "{column}" in ({theirs}) then {hidden} else "{column}" end'
+        def whole(which: str) -> str:
+            return self._newest_sql(table(which), which, pin, None, "")
 
-    def _maybe(self, name: str, pin: Pin) -> list[str]:
-        sql = self._newest_sql(table(name), name, pin, None, "")
-        return [sql] if sql else []
+        return scope_view(scope, declared, name, chosen, whole)
 
     def _newest_sql(self, declared: Table, name: str, pin: Pin, cohorts: Sequence[date] | None, cases: str) -> str:
         """SQL of the canonical rows of every partner. Private: the scope comes around it."""
@@ -354,11 +348,11 @@ class Lake:
         parts = []
         names = ", ".join(f'"{column}"' for column in declared.schema.names)
         if clean := [part.base for part in chosen if part.clean and part.base]:
-            parts.append(f"select {names} from {_parquet(clean, declared)}{only}")
+            parts.append(f"select {names} from {self._rows(name, clean, pin)}{only}")
         if mixed := [path for part in chosen if not part.clean for path in part.every]:
             newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
             parts.append(
-                f"select {names} from (select *, {newest} as is_newest from {_parquet(mixed, declared)}{only})"
+                f"select {names} from (select *, {newest} as is_newest from {self._rows(name, mixed, pin)}{only})"
                 f" where is_newest and {declared.presence} is not null"
             )
         return " union all ".join(parts)
@@ -382,16 +376,17 @@ class Lake:
         version that arrives late passes for the newest.
         """
         declared = table(name)
-        cohorts = self._cohorts(name, pin or self.pin())
+        at = pin or self.pin()
+        cohorts = self._cohorts(name, at)
         whole = [part.base for part in cohorts if part.clean and not part.history and part.base]
         mixed = [path for part in cohorts if not part.clean or part.history for path in part.every]
         names = ", ".join(f'"{column}"' for column in declared.schema.names)
         theirs = "case_key in (select case_key from wanted_cases)"
         parts = []
         if whole:
-            parts.append(f"select {names} from {_parquet(whole, declared)} where {theirs}")
+            parts.append(f"select {names} from {self._rows(name, whole, at)} where {theirs}")
         if mixed:
-            rows = _parquet(mixed, declared)
+            rows = self._rows(name, mixed, at)
             # A survey may have been another case's in an older version; an event never leaves its case.
             which = theirs
             if not declared.partitioned:
@@ -406,14 +401,17 @@ class Lake:
         with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
             return _typed(connection.sql(" union all ".join(parts)).to_arrow_table(), declared.schema)
 
-    def leaves_holder_open(self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None) -> bool:
-        """Whether any stored version of a row of these cases names no partner itself. Storage only: no scope."""
-        paths = [file.path for file in self.files(name, pin or self.pin())]
+    def holds_any(
+        self, name: str, case_keys: pa.Array | pa.ChunkedArray, pin: Pin | None = None, condition: str = "true"
+    ) -> bool:
+        """Whether any stored version of a row of these cases fulfils an SQL condition. Storage only: no scope."""
+        at = pin or self.pin()
+        paths = [file.path for file in self.files(name, at)]
         if not paths:
             return False
         sql = (
-            f"select 1 from {_parquet(paths, table(name), with_cohort=False)}"
-            " where partner_given is null and case_key in (select case_key from wanted_cases) limit 1"
+            f"select 1 from {self._rows(name, paths, at, with_cohort=False)}"
+            f" where {condition} and case_key in (select case_key from wanted_cases) limit 1"
         )
         with self.borrowed(wanted_cases=pa.table({"case_key": case_keys})) as connection:
             return bool(connection.sql(sql).to_arrow_table().num_rows)
@@ -423,7 +421,7 @@ class Lake:
         at = pin or self.pin()
         stored = {name: [file.path for file in self.files(name, at)] for name in ("case", "case_event", "message")}
         parts = [
-            f"select case_key, cohort from {_parquet(paths, table(name))}" for name, paths in stored.items() if paths
+            f"select case_key, cohort from {self._rows(name, paths, at)}" for name, paths in stored.items() if paths
         ]
         schema = pa.schema([("case_key", pa.int64()), ("cohort", pa.date32())])
         if not parts:
@@ -493,7 +491,7 @@ class Lake:
             return before
         folder = self.folder(name)
         version = delta.newest_version(folder) + 1
-        every = self._sorted(declared, declared.schema.empty_table(), [file.path for file in members], None)
+        every = self._sorted(Change(name, declared.schema.empty_table()), members, before, None)
         kept = every.filter(pc.invert(pc.is_in(every.column(declared.key), value_set=keys)))
         parts = zip((delta.CLEAN, delta.HISTORY), split_newest(declared, kept), strict=True)
         written = [delta.write(folder, declared, rows, version, part, None) for part, rows in parts if rows.num_rows]
@@ -533,49 +531,43 @@ class Lake:
         present: dict[date | None, list[delta.File]] = {}
         for file in self.files(change.name, before):
             present.setdefault(file.cohort, []).append(file)
-        written: list[delta.Written] = []
+        written: list[Future[delta.Written]] = []
         removed: list[delta.File] = []
-        for cohort, arriving in self._by_cohort(declared, change.rows):
-            rows = arriving
-            members = present.get(cohort, [])
-            base = sum(file.rows for file in members if file.part == delta.CLEAN)
-            over = sum(file.rows for file in members if file.part == delta.OVERLAY) + rows.num_rows
-            if members and over * COMPACT_AT < base:
-                written.append(delta.write(folder, declared, rows, version, delta.OVERLAY, cohort))
-                continue
-            if members:
-                rows = self._sorted(declared, rows, [file.path for file in members], cohort)
-                removed.extend(members)
-            newest, rest = split_newest(declared, rows)
-            if newest.num_rows:
-                written.append(delta.write(folder, declared, newest, version, delta.CLEAN, cohort))
-            if rest.num_rows:
-                written.append(delta.write(folder, declared, rest, version, delta.HISTORY, cohort))
-        return written, removed
+        # One cohort is packed into its file while the next is picked out.
+        with ThreadPoolExecutor(max_workers=2) as writers:
 
-    def _by_cohort(self, declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
-        """The rows of each cohort in natural order."""
-        order = ordered([*natural_keys(declared, rows), *newest_first(rows)])
-        if not declared.partitioned:
-            yield None, rows.take(pa.array(order))
-            return
-        cohorts = _listed(rows.column("cohort"))
-        codes = cohorts.indices.to_numpy().astype(np.int16)[order]
-        order = order[np.argsort(codes, kind="stable")]
-        ends = np.cumsum(np.bincount(codes, minlength=len(cohorts.dictionary)))
-        bounds = dict(zip(cohorts.dictionary.to_pylist(), zip(np.r_[0, ends[:-1]], ends, strict=True), strict=True))
-        for cohort, (low, high) in sorted(bounds.items()):
-            yield cohort, rows.take(pa.array(order[low:high]))
+            def write(rows: pa.Table, part: str, cohort: date | None) -> None:
+                written.append(writers.submit(delta.write, folder, declared, rows, version, part, cohort))
 
-    def _sorted(self, declared: Table, rows: pa.Table, paths: list[Path], cohort: date | None) -> pa.Table:
-        """`rows` and those of `paths` in natural order, versions of a key newest first."""
+            for cohort, arriving in by_cohort(declared, change.rows):
+                rows = arriving
+                members = present.get(cohort, [])
+                base = sum(file.rows for file in members if file.part == delta.CLEAN)
+                over = sum(file.rows for file in members if file.part == delta.OVERLAY) + rows.num_rows
+                if members and over * COMPACT_AT < base:
+                    write(rows, delta.OVERLAY, cohort)
+                    continue
+                if members:
+                    rows = self._sorted(Change(change.name, rows), members, before, cohort)
+                    removed.extend(members)
+                newest, rest = split_newest(declared, rows)
+                if newest.num_rows:
+                    write(newest, delta.CLEAN, cohort)
+                if rest.num_rows:
+                    write(rest, delta.HISTORY, cohort)
+        return [job.result() for job in written], removed
+
+    def _sorted(self, change: Change, members: Sequence[delta.File], pin: Pin, cohort: date | None) -> pa.Table:
+        """The rows of a change and of stored files in natural order, versions of a key newest first."""
+        declared, rows = table(change.name), change.rows
         names = ", ".join(f'"{name}"' for name in declared.schema.names)
         if cohort is not None:
             names = names.replace('"cohort"', f"date '{cohort.isoformat()}' as cohort")
-        sql = f"select {names} from {_parquet(paths, declared, with_cohort=False)}"
+        paths = [file.path for file in members]
+        sql = f"select {names} from {self._rows(change.name, paths, pin, with_cohort=False)}"
         stored = _typed(self._connection.sql(sql).to_arrow_table(), declared.schema)
         every = pa.concat_tables([rows.cast(declared.schema), stored]).combine_chunks()
-        return every.take(pa.array(ordered([*natural_keys(declared, every), *newest_first(every)])))
+        return every.take(pa.array(in_natural_order(declared, every)))
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -585,59 +577,6 @@ def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
     connection.execute("set timezone = 'UTC'")
     return connection
-
-
-def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Sorted rows into (the newest of each key, not retracted) and (the rest). Linear where keys are unique."""
-    keys = rows.column(declared.key).to_numpy()
-    present = pc.is_valid(rows.column(declared.presence)).to_numpy()
-    if len(distinct(keys)) == len(keys):
-        if present.all():
-            return rows, rows.slice(0, 0)
-        return rows.filter(pa.array(present)), rows.filter(pa.array(~present))
-    source = rows.column("source_at").cast(pa.int64()).fill_null(-(2**62)).to_numpy()
-    revision = rows.column("revision").to_numpy()
-    row_hash = rows.column("row_hash").to_numpy()
-    # A version may have another instant than its successor, so versions of one key need not be neighbours here.
-    order = np.lexsort((revision, row_hash, source, revision // GENERATION, keys))
-    ranked = keys[order]
-    last = np.r_[ranked[1:] != ranked[:-1], True]
-    newest = np.zeros(len(keys), dtype=bool)
-    newest[order[last]] = True
-    newest &= present
-    return rows.filter(pa.array(newest)), rows.filter(pa.array(~newest))
-
-
-def _replaced(rows: str, columns: Mapping[str, str]) -> str:
-    parts = ", ".join(f'{sql} as "{name}"' for name, sql in columns.items())
-    return f"select * replace ({parts}) from ({rows})"
-
-
-def _order(declared: Table) -> str:
-    ranks = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(EVENT_KINDS))
-    return ", ".join(
-        f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
-    )
-
-
-def _parquet(paths: Sequence[Path], declared: Table, *, with_cohort: bool = True) -> str:
-    """`read_parquet` over a list of files. Column types of old files are widened by name; the path tells the cohort."""
-    listed = ", ".join(_quoted(str(path)) for path in paths)
-    hive = ""
-    if declared.partitioned and with_cohort:
-        hive = ", hive_partitioning = true, hive_types = {'cohort': date}"
-    else:
-        hive = ", hive_partitioning = false"
-    return f"read_parquet([{listed}], union_by_name = true{hive})"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _listed(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    array = column.combine_chunks()
-    return array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
 
 
 def _key_table(case_keys: Iterable[int] | pa.Array | None) -> pa.Table | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.records.connector import Reject
-from tallystick.vocabulary.finding import Finding
+from tallystick.vocabulary.finding import Finding, Severity
 
 FOLDER = "imports"
 LEDGER = "imports.jsonl"
@@ -27,7 +27,8 @@ class Outcome:
     """What one load did. `rows_in` = `stored` + `duplicate` + `rejected`, always.
 
     `tables` counts the canonical rows that were added, by table. `refused` says why nothing at all was stored.
-    `exit_code` is 0 for a clean load, 1 when some rows were rejected, 3 when the whole file was refused.
+    `exit_code` is 0 for a load with warnings and notes at most, 1 when rows were rejected or a finding is an error, 3
+    when the whole file was refused.
     """
 
     load_id: str
@@ -60,12 +61,13 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 some rows rejected, 3 refused; the gravest of all parts."""
+        """0 clean, 1 some rows rejected or an error told, 3 refused; the gravest of all parts."""
         if self.parts:
             return max(part.exit_code for part in self.parts)
         if self.refused:
             return REFUSED_EXIT
-        return REJECTED_EXIT if self.rejected else CLEAN_EXIT
+        told = any(finding.severity is Severity.ERROR for finding in self.findings)
+        return REJECTED_EXIT if self.rejected or told else CLEAN_EXIT
 
     def as_plain(self) -> dict[str, Any]:
         """The outcome as plain values, for `--json` and the ledger."""

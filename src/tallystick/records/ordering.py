@@ -6,7 +6,8 @@ they looked at. Rows that lie in order already cost one pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,35 +25,63 @@ LAST = 2**62
 _RANKS = {kind: rank for rank, kind in enumerate(EVENT_KINDS)}
 
 
-def ordered(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Positions of rows sorted by `keys`, the first one first; rows that are equal in all keep their order."""
-    order: NDArray[np.int64] = np.argsort(keys[0], kind="stable")
-    fresh = starts(keys[0][order])
-    if fresh.all():
-        return order
-    wrong = _against_order(keys, order, np.flatnonzero(~fresh))
-    if len(wrong):
-        group = np.cumsum(fresh)
-        hit = np.zeros(int(group[-1]) + 1, dtype=bool)
-        hit[group[wrong]] = True
-        places = np.flatnonzero(hit[group])
-        rows = order[places]
-        order[places] = rows[np.lexsort([key[rows] for key in reversed(keys)])]
+def ordered(keys: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Positions of rows sorted by `keys`, the first one first; rows that are equal in all keep their order.
+
+    A further key is asked for only where those before leave rows side by side.
+    """
+    following = iter(keys)
+    first = next(following)
+    order: NDArray[np.int64] = np.argsort(first, kind="stable")
+    fresh = starts(first[order])
+    while not fresh.all() and (key := next(following, None)) is not None:
+        ranked = key[order]
+        tied = np.flatnonzero(~fresh)
+        if (ranked[tied] < ranked[tied - 1]).any():
+            _settle(order, ranked, fresh, tied)
+        fresh[1:] |= ranked[1:] != ranked[:-1]
     return order
 
 
-def _against_order(
-    keys: Sequence[NDArray[np.int64]], order: NDArray[np.int64], tied: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Those of the places `tied` (equal to the place before in the first key) that the further keys want elsewhere."""
-    found = []
-    for key in keys[1:]:
-        mine, before = key[order[tied]], key[order[tied - 1]]
-        found.append(tied[mine < before])
-        tied = tied[mine == before]
-        if not len(tied):
-            break
-    return np.concatenate(found) if found else tied[:0]
+def in_natural_order(declared: Table, rows: pa.Table) -> NDArray[np.int64]:
+    """Positions of rows in their table's natural order, the versions of one row newest first."""
+    return ordered(chain(natural_keys(declared, rows), newest_first(rows)))
+
+
+def order_sql(declared: Table) -> str:
+    """The natural order as the engine is told it."""
+    ranks = " ".join(f"when '{kind}' then {rank}" for rank, kind in enumerate(EVENT_KINDS))
+    return ", ".join(
+        f"case kind {ranks} else {len(EVENT_KINDS)} end" if name == "kind" else name for name in declared.sort
+    )
+
+
+def _settle(
+    order: NDArray[np.int64], ranked: NDArray[np.int64], fresh: NDArray[np.bool_], tied: NDArray[np.int64]
+) -> None:
+    """Sort the groups that begin where `fresh` says by `ranked`, in place; those that lie in order are not touched."""
+    group = np.cumsum(fresh)
+    hit = np.zeros(int(group[-1]) + 1, dtype=bool)
+    hit[group[tied[ranked[tied] < ranked[tied - 1]]]] = True
+    places = np.flatnonzero(hit[group])
+    values, groups = ranked[places], group[places]
+    near = _nulls_near(values)
+    low, width = int(near.min()), int(near.max()) - int(near.min()) + 1
+    if width * int(group[-1] + 1) < 2**63:
+        # As one number the groups lie in order already and only rows within one move: few passes sort them.
+        moved = np.argsort(groups * width + (near - low), kind="stable")
+    else:
+        moved = np.lexsort((values, groups))
+    order[places] = order[places[moved]]
+    ranked[places] = values[moved]
+
+
+def _nulls_near(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The values with `LAST` brought down to right behind the others, which keeps their order."""
+    null = values == LAST
+    if not null.any() or null.all() or int(values.max()) > LAST:
+        return values
+    return np.where(null, values[~null].max() + 1, values)
 
 
 def starts(ranked: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -62,16 +91,19 @@ def starts(ranked: NDArray[np.int64]) -> NDArray[np.bool_]:
     return fresh
 
 
-def natural_keys(declared: Table, rows: pa.Table) -> list[NDArray[np.int64]]:
+def natural_keys(declared: Table, rows: pa.Table) -> Iterator[NDArray[np.int64]]:
     """The columns of a table's natural order as numbers: instants with nulls last, kinds of event by their rank."""
-    return [_ranks(rows.column(name)) if name == "kind" else _numbers(rows.column(name)) for name in declared.sort]
+    for name in declared.sort:
+        yield _ranks(rows.column(name)) if name == "kind" else _numbers(rows.column(name))
 
 
-def newest_first(rows: pa.Table) -> list[NDArray[np.int64]]:
+def newest_first(rows: pa.Table) -> Iterator[NDArray[np.int64]]:
     """What tells the versions of one row apart, the newest first: generation, version time, hash, revision."""
     revision = rows.column("revision").to_numpy().astype(np.int64)
-    version = rows.column("source_at").cast(pa.int64()).fill_null(-LAST).to_numpy()
-    return [-(revision // GENERATION), -version, -rows.column("row_hash").to_numpy(), -revision]
+    yield -(revision // GENERATION)
+    yield -rows.column("source_at").cast(pa.int64()).fill_null(-LAST).to_numpy()
+    yield -rows.column("row_hash").to_numpy()
+    yield -revision
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -30,7 +30,11 @@ class Personal(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `unit` of a number, `words` of a closed list, `default` where the source gives nothing."""
+    """One column: `unit` of a number, `words` of a closed list, `default` where the source gives nothing.
+
+    `later` marks a column that the table did not have from the beginning. Rows stored before read as null there, and a
+    null is hashed as if there were no such column, so that an old row that comes again is still a duplicate.
+    """
 
     name: str
     type: pa.DataType
@@ -39,6 +43,7 @@ class Column:
     personal: Personal = Personal.NONE
     words: tuple[str, ...] = ()
     default: Any = None
+    later: bool = False
 
 
 def text(name: str, note: str = "", **parts: Any) -> Column:

@@ -58,6 +58,10 @@ def written_out(rows: pa.Table) -> pa.Table:
 
 
 def laid_together(parts: Sequence[pa.Table]) -> pa.Table:
-    """Tables with the same columns as one; codes stay where there is nothing to lay them beside."""
+    """Tables with the same columns as one; codes stay where all of them have codes."""
     filled = [part for part in parts if part.num_rows] or list(parts[:1])
-    return filled[0] if len(filled) == 1 else pa.concat_tables([written_out(part) for part in filled])
+    if len(filled) == 1:
+        return filled[0]
+    if all(part.schema.equals(filled[0].schema) for part in filled):
+        return pa.concat_tables(filled).unify_dictionaries()
+    return pa.concat_tables([written_out(part) for part in filled])

@@ -100,10 +100,23 @@ def value_text(value: Fraction | None, unit: str, *against: Fraction | None) -> 
     return _grouped(rounded(value, _digits(value, levels, 0 if value.denominator == 1 else 1)))
 
 
+def rows_of(value: MeasureValue | None) -> int | None:
+    """How many rows a value rests on; None where it was not counted here and its source gives no number.
+
+    Such a value is kept as one statement, n = 1, which is no number of rows.
+    """
+    if value is None:
+        return 0
+    is_statement = value.provenance != "measured" and value.n == 1 and value.denominator is None
+    return None if is_statement else value.n
+
+
 def counted_text(value: MeasureValue | None) -> str:
     """What stands behind a value: `489 of 600`, or its n."""
     if value is None or value.n == 0:
         return "n = 0"
+    if rows_of(value) is None:
+        return f"{value.provenance}, no n"
     if value.numerator is not None and value.denominator and is_share(value.unit) and value.denominator == value.n:
         return f"{value.numerator:,} of {value.denominator:,}"
     return f"n = {value.n:,}"

@@ -256,7 +256,8 @@ def _drawn(
     """One case of the gravest clause that has any, on the wall clock of the contract."""
     order = sorted(failed, key=lambda clause: (owns[clause].verdict.outcome is not Outcome.MISSED, clause))
     for clause in order:
-        cases = failed[clause].cases
+        # A survey may have come before its case; what is not in the records cannot be drawn.
+        cases = [case for case in failed[clause].cases if case.case_id]
         chosen = next((case for case in cases if case.ended_s is not None), cases[0] if cases else None)
         if chosen is not None:
             return case_timeline_of(store, owns[clause].verdict, chosen.case_id), clause

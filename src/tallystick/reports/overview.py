@@ -18,6 +18,7 @@ from tallystick.reports.figures import (
     list_words,
     money_text,
     month_name,
+    rows_of,
     short_month,
     value_text,
 )
@@ -72,7 +73,7 @@ def render_overview(overview: Overview) -> str:
         section(
             "promises",
             "Promise by month",
-            tag("p", "Shares in per cent.", class_="muted"),
+            tag("p", "Shares in per cent; n is how many rows a figure counts.", class_="muted"),
             *[_clauses(overview, partner) for partner in overview.partners],
         ),
         section("money", "Price adjustments", _money(overview)),
@@ -293,8 +294,15 @@ def _small(verdict: Verdict | None) -> Markup:
     promised = "" if verdict.target is None else f", target {level_text(verdict.target, _unit(verdict))}"
     label = f"{verdict.outcome.value}: {written}, {counted_text(verdict.value)}{promised}"
     number = written.replace("\u202f%", "")
+    n = rows_of(verdict.value)
     return tag(
-        "td", glyph(verdict.outcome), tag("span", number), class_=_class(verdict.outcome), title=label, aria_label=label
+        "td",
+        glyph(verdict.outcome),
+        tag("span", number),
+        tag("small", "no n" if n is None else f"n\u202f{n:,}"),
+        class_=_class(verdict.outcome),
+        title=label,
+        aria_label=label,
     )
 
 

@@ -55,6 +55,8 @@ from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 
 MOST_CASES = 50
+# A survey may come before its case does.
+UNKNOWN_CASE = "not in the records"
 _BY_WEIGHT = (Outcome.MISSED, Outcome.PROVISIONAL, Outcome.EXCUSED, Outcome.NOT_ASSESSABLE, Outcome.MET)
 
 
@@ -640,7 +642,7 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
     rows = [
         tag(
             "tr",
-            tag("th", tag("code", case.case_id), scope="row", data_label="case"),
+            tag("th", tag("code", case.case_id) if case.case_id else UNKNOWN_CASE, scope="row", data_label="case"),
             tag("td", _instant(case.started_s, month.zone), data_label="began"),
             tag("td", _instant(case.due_s, month.zone), data_label="due"),
             tag(
@@ -649,7 +651,11 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
                 data_label="happened",
             ),
             tag("td", _late(case), class_="n", data_label="past due, calendar"),
-            tag("td", command(f"tally explain {verdict.name} --case {case.case_id}"), data_label="explain"),
+            tag(
+                "td",
+                command(f"tally explain {verdict.name} --case {case.case_id}") if case.case_id else "\u2013",
+                data_label="explain",
+            ),
         )
         for case in shown
     ]

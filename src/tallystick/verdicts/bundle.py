@@ -16,6 +16,7 @@ and key give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,9 @@ def bundle_bytes(
         JUDGED: canonical_bytes(record.as_json()) + b"\n",
     }
     for verdict in verdicts:
-        members[f"{VERDICTS}{verdict.clause}.json"] = canonical_bytes(verdict.as_json()) + b"\n"
+        # The lake's version counts everybody's imports; beside the verdict it is our note, in a bundle it would tell.
+        shown = replace(verdict, noted={name: part for name, part in verdict.noted.items() if name != "lake"})
+        members[f"{VERDICTS}{verdict.clause}.json"] = canonical_bytes(shown.as_json()) + b"\n"
     for name, text in texts.items():
         members[f"{TEXTS}{name}"] = text
     for name, table in rows.items():

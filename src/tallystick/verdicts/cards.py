@@ -41,7 +41,15 @@ def card_for(measure: Measure) -> MeasureCard:
         measure.period_rules,
         measure.attributions,
         partial(_unit_under, measure),
+        _rows_of(measure),
+        tuple(reason for reason, _ in measure.counting.left_out),
     )
+
+
+def _rows_of(measure: Measure) -> str:
+    """What the measure counts, as a clause's plain words call it: its fact, or pauses, which are clocks too."""
+    clock = measure.counting.clock(measure.settle({})) if measure.counting.clock else None
+    return clock if clock == "pause" else measure.fact
 
 
 def _unit_under(measure: Measure, params: Mapping[str, Any]) -> str:

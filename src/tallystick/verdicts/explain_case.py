@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -70,7 +71,7 @@ def explain_case(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseExp
         verdict=verdict,
         zone=own.contract.zone,
         row=row,
-        sentence=_sentence(case_id, row, own_clock),
+        sentence=_sentence(case_id, row, own_clock, own.contract.zone),
         spans=spans,
         clocks=clocks,
         open_hours=_open_hours(own.promise.terms, spans),
@@ -105,7 +106,8 @@ def _clocks(own: Kept, key: int) -> tuple[dict[str, Any], ...]:
     return tuple(clock.filter(pc.equal(clock.column("case_key"), key)).to_pylist())
 
 
-def _sentence(case_id: str, row: RowShown | None, clock: str | None) -> str:
+def _sentence(case_id: str, row: RowShown | None, clock: str | None, zone: str) -> str:
+    """What became of the case, with instants on the wall clock of the contract."""
     if row is None:
         return f"Case {case_id} was read for this period and takes no place in the figure."
     words = {"met": "kept the promise", "missed": "did not keep the promise", "pending": "is not due yet"}
@@ -114,7 +116,8 @@ def _sentence(case_id: str, row: RowShown | None, clock: str | None) -> str:
     name = f" ({clock.replace('_', ' ')})" if clock else ""
     if row.status == "missed" and due is not None:
         late = "it was still open then" if stop is None else f"it ended {_hours(stop - due)} later"
-        return f"Case {case_id}{name} {told}: it was due at {due:%Y-%m-%d %H:%M:%S} UTC, and {late}."
+        local = due.astimezone(ZoneInfo(zone))
+        return f"Case {case_id}{name} {told}: it was due {local:%a %d %b %Y %H:%M:%S} ({zone}), and {late}."
     return f"Case {case_id}{name} {told}."
 
 

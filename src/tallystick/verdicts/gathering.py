@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.rows import facts_of_rows
+from tallystick.facts.term_tables import plain_word
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows, only_cases
 from tallystick.verdicts.rows_read import canonical_columns, cases_of_period
 from tallystick.verdicts.survey_facts import survey_facts
@@ -62,18 +63,27 @@ class PartnerFacts:
             self.terms.repeat_window_s,
         )
         case_rows = self.read("case", canonical_columns("case"), cases)
-        known = pc.unique(case_rows.column("source")).to_pylist()
+        event_rows = self.read("case_event", canonical_columns("case_event"), cases)
         rows = canonical_rows(
             {
                 "case": case_rows,
-                "case_event": self.read("case_event", canonical_columns("case_event"), cases),
+                "case_event": event_rows,
                 "survey_response": surveys,
-                "mapping": self.mapping.filter(pc.is_in(self.mapping.column("source"), pa.array(known, pa.string()))),
+                "mapping": self._mapping(case_rows, event_rows),
                 "reported_value": self._reported(period.start_on, period.end_on),
             }
         )
         folded = {name: only_cases(table, cases) for name, table in self.folded.items()}
         return PeriodEvidence(rows, canonical_facts(folded, rows, self.terms), gate)
+
+    def _mapping(self, case_rows: pa.Table, event_rows: pa.Table) -> pa.Table:
+        """What the status words of these rows mean; words that only others use are none of the partner's business."""
+        sources = set(pc.unique(case_rows.column("source")).to_pylist())
+        told = event_rows.filter(pc.equal(event_rows.column("kind"), "status")).column("value")
+        words = {plain_word(value) for value in pc.unique(told).to_pylist() if value is not None}
+        pairs = zip(self.mapping.column("source").to_pylist(), self.mapping.column("raw").to_pylist(), strict=True)
+        kept = [source in sources and plain_word(raw) in words for source, raw in pairs]
+        return self.mapping.filter(pa.array(kept, pa.bool_()))
 
     def _surveys(self, period: Period) -> pa.Table:
         """Surveys sent or answered in the period."""
@@ -102,7 +112,7 @@ def status_mapping(rows: pa.Table) -> pa.Table:
     for row in rows.to_pylist():
         if row["kind"] != "status" or row["raw"] is None:
             continue
-        at = (row["source"] or "*", row["raw"].strip().lower(), row["valid_from"])
+        at = (row["source"] or "*", plain_word(row["raw"]), row["valid_from"])
         if at not in kept or _said(row) > _said(kept[at]):
             kept[at] = row
     columns = [name for name in rows.column_names if name != "source_at"]

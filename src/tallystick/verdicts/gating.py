@@ -1,8 +1,13 @@
-"""The data gate's answer for a partner's period: why figures are provisional, what was found, how fresh feeds are."""
+"""The data gate's answer for a partner's period: why figures are provisional, what was found, how fresh feeds are.
+
+The answer is kept with the verdicts, stands on the partner's page and goes into its bundle. Checks read inside the
+scope, but what was said of a *file* when it was taken in speaks of all of its rows, and a file may hold rows of several
+partners. Such findings keep their rule, and lose the file's name, its words and its counts; `tally doctor` has them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -16,6 +21,7 @@ from tallystick.records.gate import gate
 from tallystick.records.lake import Lake
 from tallystick.records.table import table
 from tallystick.verdicts.evidence import GateAnswer
+from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
 # Up to so many events a partner's rows are read once for all periods; above it each period reads what it needs.
 MOST_HELD = 20_000_000
+ABOUT_A_FILE = "Told of a file in which some of these rows came: `tally explain {rule}`."
 
 
 def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime, period: Period) -> GateAnswer:
@@ -32,14 +39,24 @@ def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime, period: Perio
     few = sum(part.rows for part in lake.files("case_event", pin)) <= MOST_HELD
     source = _held(lake.root, lake.client, scope, pin.number) if few else lake
     report = gate(source, scope, as_of, pin=pin, period=within)
-    return GateAnswer(report.reasons, report.in_short, report.freshness)
+    return GateAnswer(report.reasons, _in_short(report.findings), report.freshness)
+
+
+def _in_short(findings: Iterable[Finding]) -> tuple[tuple[str, str, int], ...]:
+    """(id, message, count) of each finding; those of files once for each rule, without what the files hold."""
+    found: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        about_file = bool(finding.place.file)
+        message = ABOUT_A_FILE.format(rule=finding.id) if about_file else finding.message
+        found.setdefault((finding.id, message), 1 if about_file else finding.count)
+    return tuple((rule, message, count) for (rule, message), count in found.items())
 
 
 @dataclass
 class HeldLake(Lake):
     """A lake that keeps the tables of one scope and pin in memory once they were read: many periods, one reading."""
 
-    _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
+    _read: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     def relation(
         self,
@@ -52,10 +69,10 @@ class HeldLake(Lake):
         cohorts: Sequence[date] | None = None,
     ) -> str:
         """The table as a view over the rows in memory."""
-        if name not in self._rows:
+        if name not in self._read:
             with_storage = list(table(name).schema.names)
-            self._rows[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)
-        connection.register(view or name, self._rows[name])
+            self._read[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)
+        connection.register(view or name, self._read[name])
         return view or name
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +27,7 @@ from tallystick.verdicts.measured import (
     MEASURED,
     Measured,
     ReportedFigure,
+    Waiting,
     first_day_in_term,
     how_measured,
     reported_figure,
@@ -51,9 +52,11 @@ from tallystick.verdicts.verdict import (
 from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.opening import ZoneOffsets, local_day, zone_lists
 from tallystick.vocabulary.period import Period
 
-JUDGE_VERSION = "1"
+# Raised by an intended change of what is judged or digested: old verdicts then say which rules they were judged by.
+JUDGE_VERSION = "2"
 RELIEF_LABEL, GATE_LABEL = "relief", "data gate"
 NOTHING = "0" * 64
 
@@ -197,7 +200,9 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
     found = None
     if how is not None and clause.value == MEASURED:
         found = relieved(case.contract, case.promise.terms.zone, clause, how, facts, value, census)
-    outcome, reasons, extra = _outcome(case, clause, state, census, found, figure)
+    listed = how.rows(facts) if how is not None and clause.value == MEASURED else None
+    waiting = how.waiting(facts, listed) if how is not None and listed is not None else None
+    outcome, reasons, extra = _outcome(case, clause, state, value, census, found, figure, waiting)
     verdict = Verdict(
         **_named(case, clause, state),
         outcome=outcome,
@@ -216,7 +221,7 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
         credit=None,
         relief=found.effect if found else None,
         reported=_compared(case, clause, how, value, figure),
-        counted=_counted(how, facts) if clause.value == MEASURED else NOTHING,
+        counted=_counted(listed),
         pins=_pins_of(case, how),
     )
     counted = found.value if found is not None and found.census is not None else value
@@ -237,9 +242,11 @@ def _outcome(
     case: _Case,
     clause: CountedClause,
     state: str,
+    value: MeasureValue | None,
     census: Census,
     found: Relieved | None,
     figure: ReportedFigure | None,
+    waiting: Waiting | None,
 ) -> tuple[Outcome, tuple[str, ...], tuple[Step, ...]]:
     """The outcome after relief, lifecycle and gate, why, and the steps that say so."""
     reasons: list[str] = []
@@ -255,17 +262,28 @@ def _outcome(
     elif state != IN_EFFECT:
         reasons.append(f"{state} on {case.on.isoformat()}: noted, moves no money")
     if outcome is Outcome.NOT_ASSESSABLE and state != SUSPENDED:
-        reasons.append(census.steps[-1].formula)
+        reasons.append(_not_assessed(census, value))
     if clause.value != MEASURED:
         reasons.append(_provenance(clause, figure))
-    provisional = _provisional(case, clause)
-    if provisional and outcome is not Outcome.NOT_ASSESSABLE:
+    provisional = _provisional(case, clause, waiting)
+    # Too few rows may become enough when those that wait for time are decided; suspended stays suspended.
+    undecided = outcome is not Outcome.NOT_ASSESSABLE or (waiting is not None and state != SUSPENDED)
+    if provisional and undecided:
         steps += [
             clause.step(GATE_LABEL, "below the data gate nothing is final", reason, Outcome.PROVISIONAL.value)
             for reason in provisional
         ]
         outcome = Outcome.PROVISIONAL
     return outcome, (*reasons, *provisional), tuple(steps)
+
+
+def _not_assessed(census: Census, value: MeasureValue | None) -> str:
+    """Why nothing was assessed; where every row of the period was left out, for which reasons."""
+    words = census.steps[-1].formula
+    if value is None or value.n or not value.excluded:
+        return words
+    left_out = ", ".join(f"{count:,} {reason}" for reason, count in value.excluded)
+    return f"{words}; every row is left out: {left_out}"
 
 
 def _provenance(clause: CountedClause, figure: ReportedFigure | None) -> str:
@@ -275,11 +293,19 @@ def _provenance(clause: CountedClause, figure: ReportedFigure | None) -> str:
     return f"{clause.value}: {clause.evidence}" if clause.evidence else clause.value
 
 
-def _provisional(case: _Case, clause: CountedClause) -> tuple[str, ...]:
+def _provisional(case: _Case, clause: CountedClause, waiting: Waiting | None) -> tuple[str, ...]:
     reasons = case.evidence.gate.reasons if clause.value == MEASURED else ()
     if case.as_of.timestamp() < case.period.end_s:
         return (*reasons, f"the period is not over: it ends on {case.period.last_on.isoformat()}")
+    if waiting is not None:
+        on = _local_date(case.promise.terms.zone, waiting.until_s)
+        rows = f"{waiting.rows:,} row{' waits' if waiting.rows == 1 else 's wait'}"
+        return (*reasons, f"{rows} for a window to close, the last on {on.isoformat()}")
     return tuple(reasons)
+
+
+def _local_date(zone: ZoneOffsets, second: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=local_day(zone_lists(zone), second))
 
 
 def _relief_step(clause: CountedClause, found: Relieved) -> Step:
@@ -339,10 +365,9 @@ def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) 
     )
 
 
-def _counted(how: Measured | None, facts: Mapping[str, pa.Table]) -> str:
-    if how is None:
+def _counted(listed: pa.Table | None) -> str:
+    if listed is None:
         return NOTHING
-    listed = how.rows(facts)
     kept = [name for name in listed.column_names if not name.startswith("by_")]
     return content_digest("counted", listed.select(kept))
 

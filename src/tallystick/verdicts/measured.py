@@ -13,13 +13,16 @@ from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.contract.cells import fact_population
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
-from tallystick.measures.compute import compute, counted_rows
+from tallystick.measures.compute import PENDING, compute, counted_rows
+from tallystick.measures.fact_columns import KEYS
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
+from tallystick.verdicts.matching import beside
 from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -31,6 +34,14 @@ SEED = 1
 IMPORTED, TYPED, MEASURED = "imported", "typed", "measured"
 
 Facts = Mapping[str, pa.Table]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Rows of a figure that time alone will decide: how many, and the UTC second at which the last is decided."""
+
+    rows: int
+    until_s: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,27 @@ class Measured:
     def rows(self, facts: Facts) -> pa.Table:
         """Every row behind the value with its status; see `measures.compute.counted_rows`."""
         return counted_rows(facts, self.request, self.cell, period=self.period, as_of=self.as_of)
+
+    def waiting(self, facts: Facts, listed: pa.Table) -> Waiting | None:
+        """The rows of a figure whose window is still open at `as_of`; None where there is none.
+
+        `listed` are the rows behind the value (`rows`). What waits for an event instead of time is not among them.
+        """
+        counting = self.measure.counting
+        params = self.measure.settle(dict(self.request.params))
+        pending = listed.filter(pc.equal(listed.column("status"), PENDING))
+        if counting.settles is None or not pending.num_rows:
+            return None
+        settles = counting.settles(params)
+        keys = [name for name in KEYS[self.measure.fact] if name != "case_id"]
+        begun = beside(pending, facts[self.measure.fact], keys, [settles.column]).column(settles.column)
+        window_s = int(str(params[settles.window])) if settles.window else 0
+        # Up to the next whole second, as the instant itself may lie inside one.
+        ends = pc.add(pc.divide(begun.cast(pa.timestamp("us", "UTC")).cast(pa.int64()), 1_000_000), window_s + 1)
+        open_yet = ends.filter(pc.greater(ends, int(self.as_of.timestamp())))
+        if not len(open_yet):
+            return None
+        return Waiting(len(open_yet), pc.max(open_yet).as_py())
 
     def instead(self, **parts: Any) -> Measured:
         """The same with another period rule, attribution or parameters: what a partner may have counted."""

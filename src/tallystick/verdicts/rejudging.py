@@ -6,7 +6,7 @@ The second witness: the folds run uncompiled, measures on plain Arrow tables; ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from tallystick.verdicts.promise import Promise, known_on, promise_of
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Verdict
+from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import canonical_bytes, plain
 
 
@@ -73,9 +74,8 @@ def hashed(verdict: Verdict) -> bytes:
 
 
 def _parts(verdict: Verdict) -> dict[str, Any]:
-    return {
-        part.name: plain(getattr(verdict, part.name)) for part in fields(verdict) if part.name not in verdict.BESIDE
-    }
+    parts: dict[str, Any] = plain(verdict.facts)
+    return parts
 
 
 def _statement_differences(record: Judged, again: Statement | None) -> Iterator[tuple[str, str]]:
@@ -83,9 +83,27 @@ def _statement_differences(record: Judged, again: Statement | None) -> Iterator[
     if (record.statement is None) != (again is None):
         yield where, "is there only once"
     elif record.statement is not None and again is not None:
-        for path, one, two in _apart(record.statement.as_json(), again.as_json()):
-            if path != "digest":
-                yield f"{where}: {path}", f"{one} in the record, {two} when judged again"
+        for path, one, two in _apart(plain(facts_in(record.statement)), plain(facts_in(again))):
+            yield f"{where}: {path}", f"{one} in the record, {two} when judged again"
+
+
+def reworded(record: Judged, verdicts: list[Verdict], again: Judgement) -> Iterator[tuple[str, str]]:
+    """(where, what) for every word that came out otherwise, where the facts are all the same."""
+    pairs: list[tuple[str, Any, Any]] = [
+        (f"{record.partner}/{old.clause}/{record.period}", _told(old), _told(new))
+        for old, new in zip(verdicts, again.verdicts, strict=True)
+    ]
+    if record.statement is not None and again.statement is not None:
+        where = f"{record.partner}/{record.period}: statement"
+        pairs.append((where, record.statement.as_json(), again.statement.as_json()))
+    for where, one, two in pairs:
+        for path, left, right in _apart(one, two):
+            yield f"{where}: {path}", f"“{left}” in the record, “{right}” by this version"
+
+
+def _told(verdict: Verdict) -> dict[str, Any]:
+    """A verdict with its words, without what stands beside it."""
+    return {name: part for name, part in verdict.as_json().items() if name not in verdict.BESIDE}
 
 
 def _apart(one: Any, two: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

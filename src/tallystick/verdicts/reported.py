@@ -33,6 +33,7 @@ from tallystick.verdicts.verdict import CaseNote, Reported
 from tallystick.vocabulary.measure_value import MeasureValue
 
 SAME, ROUNDING, DEFINITION, CASES, UNEXPLAINED = "same", "rounding", "definition", "cases", "unexplained"
+AUTOMATIC = "automatic-replies"
 MOST_CASES = 50
 REPLY_CLOCKS = frozenset({"first_reply", "next_reply", "periodic_update", "pausable_update", "customer_first_reply"})
 GROUPS = ("queue", "channel", "priority", "reason", "language", "programme", "initiated_by")
@@ -43,8 +44,9 @@ Refold = Callable[[Mapping[str, pa.Table]], Facts]
 
 @dataclass(frozen=True)
 class Alternative:
-    """Another way to count: its words, and what it changes. `family` keeps two of a kind from being paired."""
+    """Another way to count: code, words, and what it changes. `family` keeps two of a kind from being paired."""
 
+    code: str
     words: str
     family: str
     how: Callable[[Measured], Measured] = lambda how: how
@@ -68,13 +70,13 @@ def compare(
     if _gives(figure, ours):
         cause = SAME if difference == 0 else ROUNDING
         words = "It is the same as ours." if difference == 0 else "It is ours, rounded."
-        return _answer(figure, difference, cause, words, ours.value)
-    for words, value in _alternatives(how, facts, rows, refold):
+        return _answer(figure, difference, cause, words, (), ours.value)
+    for by, words, value in _alternatives(how, facts, rows, refold):
         if value is not None and value.value is not None and value.value != ours.value and _gives(figure, value):
             sentence = (
                 f"Their figure comes out when {words}: {_fraction_words(value)} instead of {_fraction_words(ours)}."
             )
-            return _answer(figure, difference, DEFINITION, sentence, value.value)
+            return _answer(figure, difference, DEFINITION, sentence, by, value.value)
     listed = how.rows(facts)
     return (
         _left_out(how, facts, listed, figure, ours, difference)
@@ -87,6 +89,7 @@ def _answer(
     difference: Fraction | None,
     cause: str,
     sentence: str,
+    by: tuple[str, ...] = (),
     alternative: Fraction | None = None,
     cases: tuple[CaseNote, ...] = (),
     total: int = 0,
@@ -100,6 +103,7 @@ def _answer(
         difference,
         cause,
         sentence,
+        by,
         alternative,
         cases,
         total or len(cases),
@@ -128,8 +132,8 @@ def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:
 
 def _alternatives(
     how: Measured, facts: Facts, rows: Mapping[str, pa.Table], refold: Refold | None
-) -> Iterator[tuple[str, MeasureValue | None]]:
-    """Each alternative's words and value: single ones, pairs of those that matter, then automatic replies.
+) -> Iterator[tuple[tuple[str, ...], str, MeasureValue | None]]:
+    """Each alternative's codes, words and value: single ones, pairs of those that matter, then automatic replies.
 
     A definition that alone changes nothing is left out of pairs; folding again is last, because it costs most.
     """
@@ -139,18 +143,22 @@ def _alternatives(
         value = one.how(how).value(one.facts(facts))
         if value is not None and (ours is None or (value.numerator, value.denominator, value.value) != _figure(ours)):
             moving.append(one)
-            yield one.words, value
+            yield (one.code,), one.words, value
     for one, two in combinations(moving, 2):
         if one.family != two.family:
-            yield f"{one.words}, and {two.words}", two.how(one.how(how)).value(two.facts(one.facts(facts)))
+            yield (
+                (one.code, two.code),
+                f"{one.words}, and {two.words}",
+                two.how(one.how(how)).value(two.facts(one.facts(facts))),
+            )
     events = rows["case_event"]
     if refold is None or how.measure.fact != "clock" or _clock(how) not in REPLY_CLOCKS or not _has_automatic(events):
         return
     counted = refold({**rows, "case_event": _automatic_as_public(events)})
     words = "automatic replies are taken for replies"
-    yield words, how.value(counted)
+    yield (AUTOMATIC,), words, how.value(counted)
     for one in moving:
-        yield f"{words}, and {one.words}", one.how(how).value(one.facts(counted))
+        yield (AUTOMATIC, one.code), f"{words}, and {one.words}", one.how(how).value(one.facts(counted))
 
 
 def _figure(value: MeasureValue) -> tuple[int | None, int | None, Fraction | None]:
@@ -189,15 +197,15 @@ def _definitions(how: Measured, facts: Facts) -> Iterator[Alternative]:
         yield from _clock_definitions()
     if "excluded" in table.column_names and table.column("excluded").null_count < table.num_rows:
         words = "cases that the contract excludes (spam, tests ...) are counted"
-        yield Alternative(words, "exclusions", facts=_on(fact, _none_excluded))
+        yield Alternative("exclusions-counted", words, "exclusions", facts=_on(fact, _none_excluded))
     for other in how.measure.period_rules:
         if other != rule:
             words = f"cases count in the period they were {_RULE_WORDS[other]}"
-            yield Alternative(words, "period rule", _with("period_rule", other))
+            yield Alternative(other, words, "period rule", _with("period_rule", other))
     for other in how.measure.attributions:
         if other not in (attribution, "clock-share"):
             words = f"the {other.replace('-', ' ')} answers for a case"
-            yield Alternative(words, "attribution", _with("attribution", other))
+            yield Alternative(other, words, "attribution", _with("attribution", other))
 
 
 _RULE_WORDS = {
@@ -217,12 +225,13 @@ def _on(fact: str, change: Callable[[pa.Table], pa.Table]) -> Callable[[Facts], 
 
 
 def _clock_definitions() -> Iterator[Alternative]:
-    yield Alternative("cases still open past their due moment are left out", "open", facts=_on("clock", _only_stopped))
-    yield Alternative(
-        "every pause is taken off, also while the customer waits", "pauses", facts=_on("clock", _all_pauses_off)
-    )
-    yield Alternative("the clock runs day and night", "hours", facts=_on("clock", _day_and_night))
-    yield Alternative("the clock runs in opening hours only", "hours", facts=_on("clock", _opening_hours_only))
+    words = "cases still open past their due moment are left out"
+    yield Alternative("open-left-out", words, "open", facts=_on("clock", _only_stopped))
+    words = "every pause is taken off, also while the customer waits"
+    yield Alternative("all-pauses", words, "pauses", facts=_on("clock", _all_pauses_off))
+    yield Alternative("day-and-night", "the clock runs day and night", "hours", facts=_on("clock", _day_and_night))
+    words = "the clock runs in opening hours only"
+    yield Alternative("opening-hours", words, "hours", facts=_on("clock", _opening_hours_only))
 
 
 def _only_stopped(clock: pa.Table) -> pa.Table:
@@ -313,7 +322,7 @@ def _left_out(
         f"Their figure comes out when the {size:,} cases with {name.replace('_', ' ')} {word} are left out: "
         f"{_fraction_words(value)} instead of {_fraction_words(ours)}."
     )
-    return _answer(figure, difference, CASES, sentence, value.value, notes, size)
+    return _answer(figure, difference, CASES, sentence, (name, word), value.value, notes, size)
 
 
 def _as_share(ours: MeasureValue, met: int, total: int) -> MeasureValue:
@@ -343,7 +352,7 @@ def _nearest(
     )
     wanted = noted[: min(MOST_CASES, max(above, 0))]
     notes = tuple(CaseNote(case, _late_words(late)) for late, case in wanted)
-    return _answer(figure, difference, UNEXPLAINED, sentence, None, notes, max(above, 0))
+    return _answer(figure, difference, UNEXPLAINED, sentence, (), None, notes, max(above, 0))
 
 
 def _late_by(row: Mapping[str, Any]) -> int | None:

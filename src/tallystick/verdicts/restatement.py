@@ -2,7 +2,9 @@
 
 A period is judged again whenever it is assessed. If every verdict says the same as the one that stands (its *claim*:
 outcome, figures, counted rows, money), nothing is written: rows that came later in time, such as the closing of a case
-long decided, do not restate a month. If any claim differs, the whole period is recorded again. A verdict whose claim
+long decided, do not restate a month. Nor does a provisional figure that has only grown older: while a window is open
+and no input has moved, the figure that stands is as good as today's. If any claim differs otherwise, the whole period
+is recorded again. A verdict whose claim
 differs *restates* the old one: it names it and the records that were added, removed or changed since, by natural key,
 and says what moved (rows, contract, lock, terms, versions, relief, gate).
 """
@@ -16,12 +18,13 @@ from typing import Any
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
-from tallystick.verdicts.verdict import RecordDifference, Verdict
+from tallystick.verdicts.verdict import Outcome, RecordDifference, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 
 RESTATED, NEW, UNCHANGED = "restated", "new", "unchanged"
+WINDOW_OPEN = "a window that was still open"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,7 @@ def record(
     standing = store.judged(first.contract, first.partner, first.period)
     old = standing[0] if standing else None
     old_verdicts = {verdict.clause: verdict for verdict in store.verdicts_of(old)} if old else {}
-    claims = {clause: verdict.claim for clause, verdict in old_verdicts.items()}
-    if old is not None and claims == {verdict.clause: verdict.claim for verdict in judgement.verdicts}:
+    if old is not None and _says_the_same(old_verdicts, judgement):
         return Recorded(old, tuple(old_verdicts[clause] for clause, _ in old.verdicts), UNCHANGED)
     differing: tuple[RecordDifference, ...] = ()
     moved = 0
@@ -89,6 +91,17 @@ def record(
     return Recorded(made, tuple(verdicts), NEW if old is None else RESTATED)
 
 
+def _says_the_same(old: Mapping[str, Verdict], judgement: Judgement) -> bool:
+    """Whether a judgement says nothing new: equal claims, or a provisional figure that has only grown older."""
+    if old.keys() != {verdict.clause for verdict in judgement.verdicts}:
+        return False
+    return all(
+        old[new.clause].claim == new.claim
+        or (new.outcome is Outcome.PROVISIONAL and what_moved(old[new.clause], new) == [WINDOW_OPEN])
+        for new in judgement.verdicts
+    )
+
+
 def _placed(
     verdict: Verdict, old: Verdict | None, differing: tuple[RecordDifference, ...], moved: int, noted: Mapping[str, Any]
 ) -> Verdict:
@@ -112,6 +125,8 @@ def what_moved(old: Verdict, new: Verdict) -> list[str]:
         "data gate": (old.pins.gate, new.pins.gate),
     }
     found = [name for name, (before, after) in pairs.items() if before != after]
-    if not found:
-        found = ["what the partner reports"] if old.reported != new.reported else ["the instant of judging"]
-    return found
+    if found:
+        return found
+    if old.outcome is Outcome.PROVISIONAL:
+        return [WINDOW_OPEN]
+    return ["the instant of judging"]

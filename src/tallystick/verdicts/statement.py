@@ -18,6 +18,7 @@ from tallystick.contract.clause import credit_of
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
 from tallystick.verdicts.ledger import CreditDue
+from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -52,8 +53,8 @@ class Statement:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the whole statement."""
-        return digest({part.name: getattr(self, part.name) for part in fields(self)})
+        """SHA-256 of the whole statement, without the words of its steps."""
+        return digest(facts_in(self))
 
     def line_of(self, clause: str) -> CreditLine | None:
         """The credit that follows from a clause, or is that clause."""

@@ -1,7 +1,8 @@
 """The verdict: one clause, one partner, one period, and everything that led to it, as a value with a digest.
 
-A verdict is a pure function of what it pins. The digest covers every part that the pinned inputs decide; what the
-store adds later (which verdict it restates, the lake versions that were current) stands beside it and is not hashed.
+A verdict is a pure function of what it pins. The digest covers every fact that the pinned inputs decide. Not hashed
+are the words that tell the facts to a reader (`WORDS`, see `wording`), and what the store adds later: which verdict it
+restates, the lake versions that were current.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
+from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
@@ -78,6 +80,8 @@ class Pins:
 class CaseNote:
     """One case behind a difference, by the source's own id, with what sets it apart."""
 
+    WORDS: ClassVar = ("note",)
+
     case_id: str
     note: str
 
@@ -88,8 +92,11 @@ class Reported:
 
     `difference` is theirs minus ours in the measure's unit (a share: 0.01 is one percentage point). `cause` is
     `same`, `rounding`, `definition` (an alternative definition gives their figure), `cases` (a group of cases is left
-    out) or `unexplained`. `alternative` is the value that the cause gives.
+    out) or `unexplained`. `by` says which definitions, or which group: codes, of which `sentence` is the wording.
+    `alternative` is the value that the cause gives.
     """
+
+    WORDS: ClassVar = ("sentence",)
 
     name: str
     value: Fraction
@@ -99,6 +106,7 @@ class Reported:
     difference: Fraction | None
     cause: str
     sentence: str
+    by: tuple[str, ...] = ()
     alternative: Fraction | None = None
     cases: tuple[CaseNote, ...] = ()
     cases_total: int = 0
@@ -175,19 +183,23 @@ class Verdict:
     differing: tuple[RecordDifference, ...] = ()
     noted: Mapping[str, Any] = field(default_factory=dict)
 
-    BESIDE = ("restates", "differing", "noted")
-    NOT_CLAIMED = ("pins", *BESIDE)
+    BESIDE: ClassVar = ("restates", "differing", "noted")
+    WORDS: ClassVar = ("reasons",)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """All that the inputs decide, the pins included, without words: what the digest covers."""
+        return {name: part for name, part in facts_in(self).items() if name not in self.BESIDE}
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that the inputs decide, the pins included."""
-        return digest({part.name: getattr(self, part.name) for part in fields(self) if part.name not in self.BESIDE})
+        return digest(self.facts)
 
     @cached_property
     def claim(self) -> str:
         """SHA-256 of what the verdict says, without the pins: equal claims need no restatement."""
-        named = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in self.NOT_CLAIMED}
-        return digest(named)
+        return digest({name: part for name, part in self.facts.items() if name != "pins"})
 
     @property
     def name(self) -> str:
@@ -268,6 +280,7 @@ def _reported(parts: Mapping[str, Any] | None) -> Reported | None:
     given = dict(parts)
     for name in ("value", "difference", "alternative"):
         given[name] = _fraction(given[name])
+    given["by"] = tuple(given["by"])
     given["cases"] = tuple(CaseNote(**case) for case in given["cases"])
     return Reported(**given)
 

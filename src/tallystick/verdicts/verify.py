@@ -1,8 +1,9 @@
 """verify: recompute a bundle, or a verdict kept here, byte for byte, and say where anything differs.
 
 Steps, each with its own finding: container and members (TS-V001), signature and key (TS-V002), check sums (TS-V003),
-texts and rows against the pins (TS-V004), verdicts and credits judged again (TS-V005). Nothing of ours is needed: no
-lake, no engine, no compiler.
+texts and rows against the pins (TS-V004), verdicts and credits judged again (TS-V005). Where all facts come out the
+same, words that differ are told as a note (TS-V006): another version may put them otherwise, a reader should know.
+Nothing of ours is needed: no lake, no engine, no compiler.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pyarrow as pa
 from tallystick.verdicts.bundle import FORMAT, JUDGED, MANIFEST, ROWS, ROWS_END, SIGNATURE, TEXTS, VERDICTS
 from tallystick.verdicts.container import ASK_AGAIN, decompressed, unpacked
 from tallystick.verdicts.evidence import PeriodEvidence
-from tallystick.verdicts.rejudging import differences, rejudge
+from tallystick.verdicts.rejudging import differences, rejudge, reworded
 from tallystick.verdicts.rows_read import NATURAL_KEY, canonical_schema, table_from_lines
 from tallystick.verdicts.signing import fingerprint, is_signed
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -29,11 +30,12 @@ from tallystick.vocabulary.errors import IntegrityError, TallystickError
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
 CONTAINER, SIGNED, SUMS, PINS, RECOMPUTED = "TS-V001", "TS-V002", "TS-V003", "TS-V004", "TS-V005"
+REWORDED = "TS-V006"
 
 
 @dataclass(frozen=True)
 class Verification:
-    """The answer: `findings` is empty where everything is byte for byte the same.
+    """The answer: `findings` holds no error where everything that is hashed is byte for byte the same.
 
     `verdicts` are those of the bundle; `cases` and `events` how many rows were folded again; `key` the fingerprint of
     the signing key (empty for a verdict kept here, which is not signed).
@@ -49,8 +51,8 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing differs."""
-        return not self.findings
+        """Whether no fact differs."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """The answer as plain JSON values."""
@@ -183,9 +185,15 @@ def _judged_again(
             if pinned.get(one.table) != one:
                 place = f"{file}:{ROWS}{one.table}{ROWS_END}"
                 yield _finding(PINS, place, f"The {one.table} rows are not those that {verdict.name} pins.")
-    again = rejudge(record, rows, texts)
-    for where, what in differences(record, verdicts, again.judgement):
+    again = rejudge(record, rows, texts).judgement
+    apart = list(differences(record, verdicts, again))
+    for where, what in apart:
         yield _finding(RECOMPUTED, f"{file}:{where}", f"{where}: {what}.")
+    for where, what in () if apart else reworded(record, verdicts, again):
+        yield Finding(REWORDED, Severity.NOTE, f"{where}: {what}.", Place(file=f"{file}:{where}"), SAME_FACTS)
+
+
+SAME_FACTS = "The facts are the same; go by them, not by the words."
 
 
 def _finding(rule: str, place: str, message: str, cure: str = ASK_AGAIN) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, get_args
 
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
@@ -29,6 +30,11 @@ CLOCK_KINDS = (
     "customer_first_reply",
     "acknowledgement",
 )
+
+# What sort of thing a case is. A contract may leave out any but an ordinary one.
+ExcludedKind = Literal["spam", "test", "duplicate", "proactive", "internal"]
+# In the order of their codes in the facts.
+CASE_KINDS: tuple[str, ...] = ("normal", *get_args(ExcludedKind))
 
 STATUS_CATEGORIES = ("new", "open", "pending", "hold", "solved", "closed")
 

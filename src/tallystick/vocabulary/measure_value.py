@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ class Step:
     """One line of a verdict's arithmetic, written so that a reader can redo it by hand.
 
     `formula` has names, `inserted` the same with numbers put in, `result` is exact (int, Fraction, Decimal or text).
+    `WORDS` are the parts that only readers need; no digest covers them.
     """
+
+    WORDS: ClassVar = ("formula", "inserted")
 
     clause: str
     label: str

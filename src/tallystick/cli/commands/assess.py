@@ -111,7 +111,7 @@ def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
             [[row[at] for at in columns] for row in rows],
             title=partner,
             right=[place for place, at in enumerate(columns) if at in (2, 3, 4, 5, 6, 8)],
-            shortening=(1,),
+            wrapping=(1,),
         )
 
 

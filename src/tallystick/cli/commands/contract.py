@@ -15,6 +15,8 @@ from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import DataError, NotFound, UsageError
 
+PROSE_WIDTH = 100
+
 
 def find_text(name: str, home: Path | None) -> Path:
     """A contract's file by path, file name or contract id."""
@@ -31,6 +33,7 @@ def find_text(name: str, home: Path | None) -> Path:
 def show(
     contract: Annotated[str, typer.Argument(help="A contract's file or id.")],
     on: Annotated[str, typer.Option(help="The day on which to read it, for example 2026-02-01.")] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, to put into a document.")] = False,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -50,12 +53,12 @@ def show(
     text = plain(read, day, cards=measure_cards())
     if json:
         terminal.print_json({"contract": read.contract, "on": day, "text": text})
-    elif sys.stdout.isatty():
+    elif markdown:
+        sys.stdout.write(text)
+    else:
         from rich.markdown import Markdown
 
-        terminal.console().print(Markdown(text))
-    else:
-        sys.stdout.write(text)
+        terminal.console(width=PROSE_WIDTH).print(Markdown(text))
     return 0
 
 
@@ -78,6 +81,7 @@ COMMAND = Command(
     examples=(
         ("tally contract show lumen-aurora", "what was promised, in sentences"),
         ("tally contract show lumen-aurora --on 2026-02-01", "as amended on that day"),
+        ("tally contract show lumen-aurora --markdown > contract.md", "to put into a document"),
         ("tally contract schema --output contract.schema.json", "completion and checks in your editor"),
     ),
     parts=(("show", show), ("schema", schema)),

@@ -76,6 +76,9 @@ def feeds(raw: Path) -> list[tuple[list[Path], dict[str, Any]]]:
             continue
         for file in sorted(place.iterdir()):
             given = dict(options)
+            if folder == "client":
+                # The lists of two partners have the same columns: each name is a feed of its own.
+                given["hints"] = {"feed": file.name.partition(".")[0]}
             if folder == "scorecards":
                 given["partner"] = file.name.partition("-")[0]
             found.append(([file], given))

@@ -83,6 +83,11 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
     steps.append(StepToVerdict("verdicts", judged, "judged" if judged else "none yet", "`tally assess`."))
     findings = _key_findings(place) + findings
     missing = [step for step in steps if not step.done]
+    # As everywhere, warnings and notes alone are no reason to stop a script; what makes figures provisional is.
+    grave = any(finding.severity is Severity.ERROR for finding in findings) or (
+        report is not None and report.provisional
+    )
+    code = int(bool(missing) or grave)
     if json:
         terminal.print_json(
             {
@@ -91,7 +96,7 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
                 "feeds": [list(feed) for feed in report.freshness] if report else [],
             }
         )
-        return 1 if missing or findings else 0
+        return code
     if not missing and not findings:
         terminal.console().print(Text("● nothing is wrong", style="green"))
         return 0
@@ -106,7 +111,7 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
     if report is not None and report.feeds:
         terminal.table(("feed", "cases", "data to"), [(s, f"{n:,}", t) for s, n, t in report.freshness], right=(1,))
     terminal.print_findings(findings)
-    return 1
+    return code
 
 
 COMMAND = Command(

@@ -17,7 +17,7 @@ from tallystick.vocabulary.errors import NotFound
 
 
 def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: bool) -> int:
-    from tallystick.verdicts.explain import explain, kept
+    from tallystick.verdicts.explain import explain
     from tallystick.verdicts.store import VerdictStore
 
     store = VerdictStore(open_home(home).folder("verdicts"))
@@ -27,7 +27,7 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
         if as_json:
             terminal.print_json(explained.as_json())
         else:
-            show(explained, kept(store, verdict).record.zone)
+            show(explained, store.judging_of(verdict).zone)
         return 0
     from tallystick.reports.gathered import case_timeline_of
 
@@ -46,7 +46,7 @@ def _explain_word(what: str, *, as_json: bool) -> int | None:
 
     text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
     if text is None and re.fullmatch(r"(?i)K\d+", what):
-        what = next((name for name, one in catalogue().items() if one.handbook == what.upper()), what)
+        what = next((name for name, one in catalogue().items() if one.source == what.upper()), what)
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
         text = textwrap.dedent(measure.text).strip() if measure else None

@@ -115,6 +115,7 @@ def run(
     files: Annotated[list[Path], typer.Argument(help="Files, or folders that hold one export each.")],
     connector: Annotated[str | None, typer.Option(help="The source system [default: recognised by content].")] = None,
     mapping: Annotated[Path | None, typer.Option(help="A mapping file to read with.")] = None,
+    feed: Annotated[str, typer.Option(help="Which feed the files belong to [default: known by its columns].")] = "",
     partner: Annotated[str | None, typer.Option(help="Whose data these are, for rows that name no partner.")] = None,
     zone: Annotated[str, typer.Option(help="IANA zone of local times that state none.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Store nothing if a single row is bad.")] = False,
@@ -129,7 +130,7 @@ def run(
         create_home(root, zone=zone or "UTC")
         terminal.console(stderr=True).print(f"Began the folder {root}.", style="bright_black", soft_wrap=True)
     place = open_home(root)
-    hints = {"zone": zone or (place.zone if place.zone != "UTC" else "")}
+    hints = {"zone": zone or (place.zone if place.zone != "UTC" else ""), "feed": _feed_name(feed)}
     with progress_bar(quiet=json) as progress:
         outcome = take_in(
             place,
@@ -152,6 +153,12 @@ def run(
         if outcome.exit_code != 3 and not dry_run:
             terminal.suggest("tally doctor", "what is missing for the first verdict")
     return int(outcome.exit_code)
+
+
+def _feed_name(text: str) -> str:
+    from tallystick.records.mapping_file import feed_name
+
+    return feed_name(text) if text else ""
 
 
 def instant(text: str) -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,82 +13,174 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
-from tallystick.vocabulary.errors import NotFound
-
-Rows = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+from tallystick.vocabulary.errors import NotFound, UsageError
 
 
-def _kpis(_: Path | None) -> Rows:
+@dataclass(frozen=True)
+class Filters:
+    """Which verdicts are meant; an empty one means all."""
+
+    partner: frozenset[str] = frozenset()
+    period: frozenset[str] = frozenset()
+    clause: frozenset[str] = frozenset()
+    state: frozenset[str] = frozenset()
+
+    def let_through(self, verdict: Any) -> bool:
+        """Whether a verdict is one of those meant."""
+        return all(
+            not wanted or str(part).lower() in wanted
+            for wanted, part in (
+                (self.partner, verdict.partner),
+                (self.period, verdict.period),
+                (self.clause, verdict.clause),
+                (self.state, verdict.outcome),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as a table of cells, and as records for scripts."""
+
+    headers: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    records: list[dict[str, Any]]
+
+
+def _alike(rows: list[tuple[Any, ...]], **columns: str) -> Listing:
+    """A list whose records hold what its cells show: `key="header"` for each column."""
+    return Listing(tuple(columns.values()), rows, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _kpis(_: Path | None, _filters: Filters) -> Listing:
     from tallystick.measures.measure import catalogue
 
-    return ("id", "KPI", "unit", "better", "definition"), [
-        (name, measure.handbook, measure.unit, measure.better, measure.definition)
+    rows: list[tuple[Any, ...]] = [
+        (name, measure.source, measure.unit, measure.better, measure.definition)
         for name, measure in catalogue().items()
     ]
+    return _alike(rows, id="id", source="KPI", unit="unit", better="better", definition="definition")
 
 
-def _connectors(_: Path | None) -> Rows:
+def _connectors(_: Path | None, _filters: Filters) -> Listing:
     from tallystick.records.connector import Connector
     from tallystick.records.ingest import CONNECTORS
     from tallystick.registry import load_folder
 
     found = load_folder(CONNECTORS, Connector)
-    return ("id", "reads", "cannot tell"), [
-        (name, entry.title, ", ".join(entry.cannot) or "-") for name, entry in found.items()
-    ]
+    rows = [(name, entry.title, ", ".join(entry.cannot) or "-") for name, entry in found.items()]
+    records = [{"id": name, "reads": entry.title, "cannot": list(entry.cannot)} for name, entry in found.items()]
+    return Listing(("id", "reads", "cannot tell"), list(rows), records)
 
 
-def _clauses(_: Path | None) -> Rows:
+def _clauses(_: Path | None, _filters: Filters) -> Listing:
     from tallystick.contract.clause import clause_kinds
 
-    return ("kind", "what it says"), [
+    rows: list[tuple[Any, ...]] = [
         (name, (kind.__doc__ or "").strip().splitlines()[0]) for name, kind in clause_kinds().items()
     ]
+    return _alike(rows, kind="kind", says="what it says")
 
 
-def _rules(_: Path | None) -> Rows:
+def _rules(_: Path | None, _filters: Filters) -> Listing:
     from tallystick.contract.rule import rules
 
     found = sorted(rules().values(), key=lambda rule: rule.id)
-    return ("rule", "weight", "what it finds", "cure"), [(r.id, str(r.severity), r.title, r.cure) for r in found]
+    rows: list[tuple[Any, ...]] = [(r.id, str(r.severity), r.title, r.cure) for r in found]
+    return _alike(rows, rule="rule", weight="weight", finds="what it finds", cure="cure")
 
 
-def _contracts(home: Path | None) -> Rows:
+def _contracts(home: Path | None, _filters: Filters) -> Listing:
     from tallystick.contract.load import load
 
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    records: list[dict[str, Any]] = []
     for text in open_home(home).contracts:
         contract, findings = load(text)
+        locked = text.with_suffix(".lock").exists()
         if contract is None:
             rows.append((text.stem, "", "", f"invalid: {len(findings)} finding(s)", ""))
+            records.append({"contract": text.stem, "is_valid": False, "findings": len(findings), "is_locked": locked})
             continue
-        locked = "yes" if text.with_suffix(".lock").exists() else "no"
-        term = f"{contract.term.from_on} to {contract.term.to_on}"
+        term = contract.term
+        count = len(contract.clauses)
         rows.append(
-            (contract.contract, ", ".join(contract.partner_ids), term, f"{len(contract.clauses)} clauses", locked)
+            (
+                contract.contract,
+                ", ".join(contract.partner_ids),
+                f"{term.from_on} to {term.to_on}",
+                f"{count} clauses",
+                "yes" if locked else "no",
+            )
         )
-    return ("contract", "partners", "term", "holds", "locked"), rows
+        records.append(
+            {
+                "contract": contract.contract,
+                "is_valid": True,
+                "partners": list(contract.partner_ids),
+                "from_on": term.from_on,
+                "to_on": term.to_on,
+                "clauses": count,
+                "is_locked": locked,
+            }
+        )
+    return Listing(("contract", "partners", "term", "holds", "locked"), rows, records)
 
 
-def _imports(home: Path | None) -> Rows:
+def _imports(home: Path | None, _filters: Filters) -> Listing:
     from tallystick.records import ledger
 
-    return ("load", "file", "rows in", "stored", "duplicate", "rejected"), [
-        (line["load_id"][:8], line["file"], line["rows_in"], line["stored"], line["duplicate"], line["rejected"])
-        for line in ledger.lines(open_home(home).root)
-    ]
+    names = ("load_id", "file", "rows_in", "stored", "duplicate", "rejected")
+    records = [{name: line[name] for name in names} for line in ledger.lines(open_home(home).root)]
+    rows = [(record["load_id"][:8], *(record[name] for name in names[1:])) for record in records]
+    return Listing(("load", "file", "rows in", "stored", "duplicate", "rejected"), list(rows), records)
 
 
-def _verdicts(home: Path | None) -> Rows:
+def _verdicts(home: Path | None, filters: Filters) -> Listing:
+    from tallystick.reports.figures import counted_text, rows_of, value_text
     from tallystick.verdicts.store import VerdictStore
 
     store = VerdictStore(open_home(home).folder("verdicts"))
-    return ("verdict", "clause", "outcome", "credit"), [
-        (verdict.id, verdict.title, str(verdict.outcome), str(verdict.credit or "")) for verdict in store.newest()
-    ]
+    found = [verdict for verdict in store.newest() if filters.let_through(verdict)]
+    rows: list[tuple[Any, ...]] = []
+    records: list[dict[str, Any]] = []
+    for verdict in found:
+        value = verdict.value
+        unit = value.unit if value is not None else "number"
+        shown = value_text(value.value if value is not None else None, unit, verdict.target)
+        credit = verdict.credit
+        rows.append(
+            (
+                verdict.name,
+                verdict.title,
+                str(verdict.outcome),
+                shown,
+                counted_text(value),
+                str(credit) if credit is not None and credit.amount else "",
+            )
+        )
+        records.append(
+            {
+                "id": verdict.id,
+                "name": verdict.name,
+                "contract": verdict.contract,
+                "partner": verdict.partner,
+                "clause": verdict.clause,
+                "title": verdict.title,
+                "period": verdict.period,
+                "outcome": verdict.outcome,
+                "value": value.value if value is not None else None,
+                "unit": unit,
+                "n": rows_of(value),
+                "provenance": verdict.provenance,
+                "credit": credit.amount if credit is not None else None,
+                "currency": credit.currency if credit is not None else None,
+            }
+        )
+    return Listing(("verdict", "clause", "outcome", "value", "counted", "credit"), rows, records)
 
 
-LISTS: dict[str, Callable[[Path | None], Rows]] = {
+LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "verdicts": _verdicts,
     "contracts": _contracts,
     "imports": _imports,
@@ -95,6 +189,9 @@ LISTS: dict[str, Callable[[Path | None], Rows]] = {
     "clauses": _clauses,
     "rules": _rules,
 }
+# Columns that a narrow screen leaves to `tally explain` and --json.
+ROOMY = ("value", "counted")
+WIDE = 100
 EMPTY = {
     "verdicts": "No verdicts yet: `tally assess --period 2026-03` makes them.",
     "contracts": "No contracts yet: put a text into contracts/ and run `tally check`.",
@@ -104,33 +201,57 @@ EMPTY = {
 
 def run(
     what: Annotated[str, typer.Argument(help=f"One of: {', '.join(LISTS)}.")] = "verdicts",
+    partner: Annotated[list[str] | None, typer.Option(help="Verdicts of this partner only; may be repeated.")] = None,
+    period: Annotated[list[str] | None, typer.Option(help="Of this period, for example 2026-03.")] = None,
+    clause: Annotated[list[str] | None, typer.Option(help="Of this clause, for example S1.")] = None,
+    state: Annotated[list[str] | None, typer.Option(help="In this state: met, missed, provisional ...")] = None,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
     """List what is here."""
     if what not in LISTS:
-        import difflib
-
         error = NotFound("list", what, tuple(difflib.get_close_matches(what, LISTS, 2)))
         error.cure = f"Lists are: {', '.join(LISTS)}."
         raise error
-    headers, rows = LISTS[what](home)
+    filters = Filters(*(frozenset(one.lower() for one in given or ()) for given in (partner, period, clause, state)))
+    if what != "verdicts" and filters != Filters():
+        raise UsageError(f"The list of {what} has no filters.", "They are for `tally list verdicts`.")
+    unknown = sorted(filters.state - set(terminal.OUTCOMES))
+    if unknown:
+        raise UsageError(f"There is no state {unknown[0]!r}.", f"Use one of: {', '.join(terminal.OUTCOMES)}.")
+    listing = LISTS[what](home, filters)
     if json:
-        terminal.print_json([dict(zip(headers, (str(cell) for cell in row), strict=True)) for row in rows])
-    elif rows:
-        numeric = [i for i, cell in enumerate(rows[0]) if isinstance(cell, int)]
-        shown = headers.index("outcome") if "outcome" in headers else None
-        marked = [[terminal.outcome_text(cell) if at == shown else cell for at, cell in enumerate(row)] for row in rows]
-        terminal.table(headers, marked, right=numeric)
+        terminal.print_json(listing.records)
+    elif listing.rows:
+        _show(listing)
+    elif filters != Filters():
+        terminal.console().print("No verdict is like that: `tally list verdicts` shows them all.")
     else:
         terminal.console().print(EMPTY.get(what, f"There are no {what}."))
     return 0
+
+
+def _show(listing: Listing) -> None:
+    headers, rows = listing.headers, listing.rows
+    numeric = [at for at, cell in enumerate(rows[0]) if isinstance(cell, int)]
+    if "outcome" not in headers:
+        terminal.table(headers, rows, right=numeric)
+        return
+    columns = [at for at, header in enumerate(headers) if terminal.console().width >= WIDE or header not in ROOMY]
+    shown = [
+        [terminal.outcome_text(row[at]) if headers[at] == "outcome" else row[at] for at in columns] for row in rows
+    ]
+    kept = [headers[at] for at in columns]
+    right = [at for at, header in enumerate(kept) if header in ("value", "credit")]
+    # The name is what a user types next: it stays whole, the clause's title wraps.
+    terminal.table(kept, shown, right=right, wrapping=[kept.index("clause")])
 
 
 COMMAND = Command(
     summary="List verdicts, contracts, imports, KPIs, connectors, clause kinds or rules.",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
+        ("tally list verdicts --partner aurora --state missed", "what one partner missed"),
         ("tally list kpis", "every KPI with its definition"),
         ("tally list rules --json", "every rule of `tally check`"),
     ),

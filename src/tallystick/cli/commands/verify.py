@@ -10,7 +10,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import NotFound, TallystickError
 
 
 def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
@@ -33,6 +33,26 @@ def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
     return [verify_kept(store, record) for record in records]
 
 
+def compared_with(key: str | None, signer: str, home: Path | None) -> str:
+    """Which key the signer's was held against, and what to do where there was none."""
+    from tallystick.verdicts.signing import fingerprint
+
+    if key is not None:
+        return f"the key given by --key, {fingerprint(key)}"
+    own = [place for place in _own_keys(home) if fingerprint(place.read_text(encoding="utf-8").strip()) == signer]
+    if own:
+        return f"no other party's key; it is this folder's own, {own[0].name}"
+    return "no key: whoever signed it made it, and who that is is not known. Ask for the key by another way, then --key"
+
+
+def _own_keys(home: Path | None) -> list[Path]:
+    """The public keys of this folder; none outside of one, where a bundle verifies as well."""
+    try:
+        return sorted(open_home(home).folder("keys").glob("*.pub"))
+    except TallystickError:
+        return []
+
+
 def run(
     what: Annotated[
         list[str] | None, typer.Argument(help="Bundles, or partners and periods kept here [default: all].")
@@ -53,7 +73,7 @@ def run(
         told = f"  {len(answer.verdicts)} verdicts from {answer.cases:,} cases and {answer.events:,} events"
         terminal.console().print(Text.assemble((answer.source, "bold"), "  ", mark, told if answer.holds else ""))
         if answer.key:
-            terminal.key_values({"signed with": answer.key})
+            terminal.key_values({"signed with": answer.key, "compared with": compared_with(key, answer.key, home)})
         terminal.print_findings(answer.findings)
     return 0 if all(answer.holds for answer in answers) else 1
 

@@ -40,4 +40,5 @@ RULE = Rule(
     "It is not said who is counted",
     "State it in the clause, or for all clauses under `definitions`.",
     _look,
+    whole=("definitions",),
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     "Opening hours without a calendar",
     "Declare a calendar, or say `hours: calendar`.",
     _look,
+    whole=("definitions", "calendars", "programmes"),
 )

@@ -31,4 +31,5 @@ RULE = Rule(
     "Credits without a cap",
     "Add a clause of kind credit_cap.",
     _look,
+    whole=("clauses",),
 )

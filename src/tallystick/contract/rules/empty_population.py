@@ -33,4 +33,5 @@ RULE = Rule(
     "A clause counts nothing",
     "Widen the population.",
     _look,
+    whole=("programmes",),
 )

@@ -29,4 +29,5 @@ RULE = Rule(
     "A credit without a worked example",
     "Add one under `examples` with the figures of a month.",
     _look,
+    whole=("examples",),
 )

@@ -33,4 +33,5 @@ RULE = Rule(
     "Weights do not come to 100 %",
     "Change the weights so that they come to 100 %.",
     _look,
+    whole=("clauses",),
 )

@@ -77,9 +77,6 @@ AGENT = 1
 SYSTEM = 2
 BOT = 3
 
-# ---- kinds of case -----------------------------------------------------------------------------------------------
-CASE_KINDS = ("normal", "spam", "test", "duplicate", "proactive", "internal")
-
 # ---- the state of a case -----------------------------------------------------------------------------------------
 NOW = 0  # instant up to which the clocks have been advanced
 OPEN_AT_NOW = 1  # open seconds of the calendar before NOW

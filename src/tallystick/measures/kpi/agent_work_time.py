@@ -16,28 +16,15 @@ Source: KPI dictionary K8; GitLab handbook, Zendesk metrics [gl-z].
 
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
-from tallystick.measures.measure import LOWER, Counting, Example, Measure
+from tallystick.measures.durations import duration
+from tallystick.measures.measure import Example
 
-MEASURE = Measure(
+MEASURE = duration(
     module=__name__,
     text=__doc__,
     title="Agent work time",
-    handbook="K8",
-    unit="s",
-    better=LOWER,
-    kind="quantile",
-    fact="clock",
-    counting=Counting(
-        clock=clock_rows.only("agent_work"),
-        left_out=(("cancelled", clock_rows.cancelled),),
-        pending=clock_rows.not_stopped,
-        numerator=clock_rows.duration,
-    ),
-    period_rules=clock_rows.DURATION_RULES,
-    attributions=clock_rows.DURATION_ATTRIBUTIONS,
-    params=clock_rows.DURATION_PARAMS,
-    kind_of=clock_rows.kind_by_statistic,
+    source="K8",
+    clock="agent_work",
 )
 
 EXAMPLE = Example(

@@ -12,7 +12,7 @@ Confused with: Time in pending, which is no fault in itself; agent work time (K8
 Edge cases: A parked case that is never touched again stays pending here and shows as open past due (K11), because its
     clock keeps running while the customer waits. Flips just before the due instant and mass status changes are other
     signs of the same. No paused time at all gives no value.
-Source: KPI dictionary K13, R8; contracts.md appendix A, "Pending/on-hold parking"; [agh].
+Source: KPI dictionary K13, R8; AgentHive, audit of paused clocks [agh].
 """
 
 from fractions import Fraction
@@ -45,7 +45,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Clock integrity",
-    handbook="K13",
+    source="K13",
     unit="ratio",
     better=LOWER,
     kind="mean",

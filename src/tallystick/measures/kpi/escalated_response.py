@@ -4,8 +4,8 @@ Definition: The share of escalated cases that were acknowledged by a person with
 Formula: acknowledged at or before the due instant / escalations that were due.
 Unit: ratio 0..1; higher is better.
 Counted: Every acknowledgement clock with a target in force; it starts when a case is escalated and stops at the first
-    acknowledgement. Narrow it to one level of urgency with a population condition on priority. Not acknowledged and
-    past due counts as failed; open and not yet due is pending.
+    acknowledgement, or at the next thing that an agent does. Narrow it to one level of urgency with a population
+    condition on priority. Not acknowledged and past due counts as failed; open and not yet due is pending.
 Variants: Partner's clock and client's clock are apart; this is the partner's. Tenders ask for 20 to 60 minutes,
     around the clock: set the target on calendar time. `within` replaces the target in the facts.
 Confused with: First reply time (K5): an acknowledgement is owed to the client, a reply to the customer.
@@ -16,14 +16,14 @@ Source: KPI dictionary K15; request for proposal with notification times [rfp-cc
 
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
+from tallystick.measures import clock_rows, looking_ahead
 from tallystick.measures.measure import HIGHER, Counting, Example, Measure
 
 MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Escalated-incident response",
-    handbook="K15",
+    source="K15",
     unit="ratio",
     better=HIGHER,
     kind="share",
@@ -32,6 +32,7 @@ MEASURE = Measure(
         clock=clock_rows.only("acknowledgement"),
         left_out=(("cancelled", clock_rows.cancelled), ("no target", clock_rows.nothing_promised)),
         pending=clock_rows.open_not_due,
+        settles=looking_ahead.until_due,
         numerator=clock_rows.met,
     ),
     period_rules=clock_rows.ATTAINMENT_RULES,

@@ -21,40 +21,27 @@ Source: KPI dictionary K5, R9, R10; Zendesk, "Definitions of duration metrics" [
 from collections.abc import Mapping
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
-from tallystick.measures.measure import LOWER, Counting, Example, Measure, Param, Setting
+from tallystick.measures.durations import duration
+from tallystick.measures.measure import Example, Param, Setting
 
 
 def _clock(params: Mapping[str, Setting]) -> str:
     return "customer_first_reply" if params["view"] == "customer" else "first_reply"
 
 
-MEASURE = Measure(
+MEASURE = duration(
     module=__name__,
     text=__doc__,
     title="First reply time",
-    handbook="K5",
-    unit="s",
-    better=LOWER,
-    kind="quantile",
-    fact="clock",
-    counting=Counting(
-        clock=_clock,
-        left_out=(("cancelled", clock_rows.cancelled),),
-        pending=clock_rows.not_stopped,
-        numerator=clock_rows.duration,
-    ),
-    period_rules=clock_rows.DURATION_RULES,
-    attributions=clock_rows.DURATION_ATTRIBUTIONS,
+    source="K5",
+    clock=_clock,
     params={
-        **clock_rows.DURATION_PARAMS,
         "view": Param(
             "partner",
             "whose waiting: from hand-over (partner) or from first contact (customer)",
             choices=("partner", "customer"),
         ),
     },
-    kind_of=clock_rows.kind_by_statistic,
 )
 
 EXAMPLE = Example(

@@ -18,7 +18,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import clock_rows
+from tallystick.measures import clock_rows, looking_ahead
 from tallystick.measures.measure import (
     AT_DUE,
     AT_START,
@@ -42,7 +42,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Interval attainment",
-    handbook="K14",
+    source="K14",
     unit="ratio",
     better=HIGHER,
     kind="share",
@@ -51,6 +51,7 @@ MEASURE = Measure(
         clock=clock_rows.named_clock,
         left_out=(("cancelled", clock_rows.cancelled), ("no target", clock_rows.nothing_promised)),
         pending=clock_rows.open_not_due,
+        settles=looking_ahead.until_due,
         numerator=clock_rows.met,
         key=_interval,
     ),

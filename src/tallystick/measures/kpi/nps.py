@@ -9,7 +9,7 @@ Variants: After a contact (transactional, what surveys of cases give) or about t
 Confused with: CSAT (K39); the mean of the scores. Two partners with the same NPS can have very different answers.
 Edge cases: It is noisy: with half promoters and a fifth detractors, 100 answers give plus or minus 15 points, 1,000
     give 5. The half-width is 1.96 x 100 x sqrt((p + d - (p - d)^2) / n).
-Source: KPI dictionary K40 and contracts.md appendix B; CYBAEA, confidence of the net promoter score [cybaea].
+Source: KPI dictionary K40; CYBAEA, confidence of the net promoter score [cybaea].
 """
 
 from fractions import Fraction
@@ -39,7 +39,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Net promoter score",
-    handbook="K40",
+    source="K40",
     unit="points",
     better=HIGHER,
     kind="index",

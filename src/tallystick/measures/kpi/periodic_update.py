@@ -17,7 +17,7 @@ Source: KPI dictionary K9; GitLab handbook, Zendesk metrics, "pausable update" [
 from collections.abc import Mapping
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
+from tallystick.measures import clock_rows, looking_ahead
 from tallystick.measures.measure import HIGHER, Counting, Example, Measure, Param, Setting
 
 
@@ -29,7 +29,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Periodic update",
-    handbook="K9",
+    source="K9",
     unit="ratio",
     better=HIGHER,
     kind="share",
@@ -38,6 +38,7 @@ MEASURE = Measure(
         clock=_clock,
         left_out=(("cancelled", clock_rows.cancelled), ("no target", clock_rows.nothing_promised)),
         pending=clock_rows.open_not_due,
+        settles=looking_ahead.until_due,
         numerator=clock_rows.met,
     ),
     period_rules=clock_rows.ATTAINMENT_RULES,

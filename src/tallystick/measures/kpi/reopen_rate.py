@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import case_rows
+from tallystick.measures import case_rows, looking_ahead
 from tallystick.measures.measure import LOWER, At, Counting, Example, Measure
 
 
@@ -29,7 +29,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Reopen rate",
-    handbook="K21",
+    source="K21",
     unit="ratio",
     better=LOWER,
     kind="share",
@@ -37,6 +37,7 @@ MEASURE = Measure(
     counting=Counting(
         left_out=(case_rows.MERGED,),
         pending=case_rows.window_open,
+        settles=looking_ahead.until("first_solved_at", "window_s"),
         numerator=_reopened,
     ),
     period_rules=case_rows.SOLVED_RULES,

@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import survey_rows
+from tallystick.measures import looking_ahead, survey_rows
 from tallystick.measures.measure import (
     CREATED_IN,
     HIGHER,
@@ -48,12 +48,17 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Response rate",
-    handbook="K42",
+    source="K42",
     unit="ratio",
     better=HIGHER,
     kind="share",
     fact="survey",
-    counting=Counting(clock=_survey, pending=_window_open, numerator=_answered),
+    counting=Counting(
+        clock=_survey,
+        pending=_window_open,
+        settles=looking_ahead.until("sent_at", "window_s"),
+        numerator=_answered,
+    ),
     period_rules=(CREATED_IN,),
     attributions=survey_rows.ATTRIBUTIONS,
     params={

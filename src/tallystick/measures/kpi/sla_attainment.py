@@ -19,7 +19,7 @@ Source: KPI dictionary K10, R3, R4; Zendesk, "About SLA policies" [z-pol]; Chatw
 
 from fractions import Fraction
 
-from tallystick.measures import clock_rows
+from tallystick.measures import clock_rows, looking_ahead
 from tallystick.measures.measure import (
     HIGHER,
     Counting,
@@ -31,7 +31,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="SLA attainment",
-    handbook="K10",
+    source="K10",
     unit="ratio",
     better=HIGHER,
     kind="share",
@@ -40,6 +40,7 @@ MEASURE = Measure(
         clock=clock_rows.named_clock,
         left_out=(("cancelled", clock_rows.cancelled), ("no target", clock_rows.nothing_promised)),
         pending=clock_rows.open_not_due,
+        settles=looking_ahead.until_due,
         numerator=clock_rows.met,
     ),
     period_rules=clock_rows.ATTAINMENT_RULES,

@@ -18,7 +18,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import case_rows
+from tallystick.measures import case_rows, looking_ahead
 from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure
 
 
@@ -30,7 +30,7 @@ MEASURE = Measure(
     module=__name__,
     text=__doc__,
     title="Verified resolution rate",
-    handbook="K26",
+    source="K26",
     unit="ratio",
     better=HIGHER,
     kind="share",
@@ -38,6 +38,7 @@ MEASURE = Measure(
     counting=Counting(
         left_out=(case_rows.MERGED, ("unknown customer", case_rows.unknown_customer)),
         pending=case_rows.window_open,
+        settles=looking_ahead.until("first_solved_at", "window_s"),
         numerator=_stayed_solved,
     ),
     period_rules=case_rows.SOLVED_RULES,

@@ -1,8 +1,8 @@
 """The customer's issue, as its source's newest snapshot says."""
 
 from tallystick.records.table import Personal, Table, instant, key, text
+from tallystick.vocabulary.clock_terms import CASE_KINDS
 
-CASE_KINDS = ("normal", "spam", "test", "duplicate", "proactive", "internal")
 ROLES = ("customer", "agent", "system", "bot")
 
 TABLE = Table(

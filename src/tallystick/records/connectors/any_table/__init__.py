@@ -65,7 +65,9 @@ class AnyTable(Connector):
         known = {**hints, "feed": feed, "source": hints.get("source") or feed}
         mapping = guess_mapping(loaded, profile(loaded), known, saved, container.name)
         told = {name: container.hints[name] for name in _CONTAINER_HINTS if name in container.hints}
-        return mapping.with_(settings={**mapping.settings, "read_as": dict(container.shown), **told})
+        # All columns, used or not: by them a file of another name is known for one of this feed.
+        read_as = {**container.shown, "columns": [column.name for column in loaded.columns]}
+        return mapping.with_(settings={**mapping.settings, "read_as": read_as, **told})
 
     def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:
         """The rows of the table in batches; the last one brings the findings about the whole file."""

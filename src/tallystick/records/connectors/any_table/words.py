@@ -8,6 +8,7 @@ A column's name is compared in small letters, without accents, camel case split:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tallystick.records.connectors._instants import plain_ascii
 
@@ -256,6 +257,7 @@ LANGUAGES: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def plain_name(name: str) -> str:
     """A column's or status' name for comparison: camel case split, small letters, no accents, marks as blanks."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
@@ -316,6 +318,7 @@ def language_of(word: str) -> str | None:
     return _meaning(word, LANGUAGES)
 
 
+@lru_cache(maxsize=4096)
 def name_score(name: str, role: str) -> float:
     """How well a column's name fits a role, 0 to 1: 1 the very phrase, less for one inside a longer name."""
     plain = plain_name(name)

@@ -1,0 +1,74 @@
+"""What is judged of a desk that never changes: a change of folds, measures or judging shows here as other digests."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.verdicts import reported
+from tallystick.verdicts.judge import JUDGE_VERSION
+from tests.verdicts.fixed_desk import fixed_judgement
+
+# Outcome and digest of each clause, and the digest of the statement, as judge version 2 gives them.
+JUDGED_BY = "2"
+DIGESTS = {
+    "A1": ("missed", "0e70685e48472f0de365c7da49257fe2163a31f96dbc48df2618f2ce98c8f5c0"),
+    "A2": ("excused", "329bdf94b97fc6a6abd35b4a59203e377154f01fc6a12aec8c124effb3e51e2b"),
+    "K1": ("missed", "0d59c53616ef31c2eb381a5fd646f9a1bbeaacacc340e9cf9532ea1efd642573"),
+    "K2": ("met", "951dd79ade7c556430683967a6fe71c6795cab655bab2f1ad75f6abb2a8f036e"),
+    "K3": ("missed", "c324864fe7add40569dcf8b384fc78d4a1e3c113fcca7238a0cb4985073faf3c"),
+    "K4": ("not assessable", "ae57958736627793fc64d1e2a631932ec7c1344acad4091bbdffcf86f9ecadbb"),
+    "statement": ("EUR 4,800.00", "7c3a7356604646b6896f080562e035a4dd488574cbcc622ddef1ef5ee73c8a49"),
+}  # fmt: skip
+
+HOW = """
+The digests of the fixed desk are no longer those that stand in tests/verdicts/test_fixed_desk.py: history would be
+judged otherwise, and no bundle made before would verify. If that was not meant, undo what moved them. If it was:
+  1. A measure or fold that counts otherwise becomes a new file (`..._v2.py`), and the old one stays; then nothing
+     moves here. For a change of judging itself raise JUDGE_VERSION in src/tallystick/verdicts/judge.py.
+  2. Put the digests below into this test, and JUDGED_BY beside them.
+  3. Say in CHANGELOG.md what is judged otherwise, and why.
+They are now:
+"""
+
+
+def found() -> dict[str, tuple[str, str]]:
+    judgement = fixed_judgement()
+    assert judgement.statement is not None
+    digests = {verdict.clause: (verdict.outcome.value, verdict.digest) for verdict in judgement.verdicts}
+    return {**digests, "statement": (str(judgement.statement.total), judgement.statement.digest)}
+
+
+def test_the_digests_of_a_desk_that_never_changes_never_change() -> None:
+    digests = found()
+    shown = "\n".join(f'    "{name}": {parts!r},'.replace("'", '"') for name, parts in digests.items())
+    assert (JUDGE_VERSION, digests) == (JUDGED_BY, DIGESTS), HOW + shown
+
+
+def test_the_desk_has_every_sort_of_answer() -> None:
+    """Met, missed, excused and not assessable; a share, a duration, an index; money under a cap; a report compared."""
+    judgement = fixed_judgement()
+    verdicts = {verdict.clause: verdict for verdict in judgement.verdicts}
+    assert {verdict.outcome.value for verdict in verdicts.values()} == {"met", "missed", "excused", "not assessable"}
+    assert verdicts["A1"].reported is not None
+    assert verdicts["A1"].reported.cause == "definition"
+    assert judgement.statement is not None
+    assert judgement.statement.caps
+    assert judgement.statement.total.amount == 4800
+
+
+def test_a_sentence_put_otherwise_restates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of a reported difference, of a reason, of a step: none of them is digested, all of them are kept."""
+    before = {verdict.clause: verdict for verdict in fixed_judgement().verdicts}
+    monkeypatch.setattr(reported, "_fraction_words", lambda value: f"{value.n} rows, put otherwise")
+    monkeypatch.setattr("tallystick.contract.clause.Clause.step", _reworded)
+    after = {verdict.clause: verdict for verdict in fixed_judgement().verdicts}
+    assert "put otherwise" in after["A1"].reported.sentence
+    assert after["A1"].as_json() != before["A1"].as_json()
+    for clause, verdict in after.items():
+        assert (verdict.digest, verdict.claim) == (before[clause].digest, before[clause].claim), clause
+
+
+def _reworded(self, label, formula, inserted, result, unit=""):  # type: ignore[no-untyped-def]
+    from tallystick.vocabulary.measure_value import Step
+
+    return Step(self.id, label, f"otherwise: {formula}", inserted.upper(), result, unit)
