@@ -57,7 +57,7 @@ def seen(client: Any, page: str) -> dict[str, Any]:
 
 def decide(client: Any, page: str, what: str, once: str = "") -> Any:
     shown = seen(client, page)
-    number, version = shown["number"], shown["version"]
+    number, version = shown["number"], shown["seen_version"]
     return client.post(f"/do/{what}", {"number": number, "version": version, "back": page, "once": once})
 
 
@@ -65,7 +65,7 @@ def correct(client: Any, page: str, **said: Any) -> Any:
     """Send the form of the page as a browser would, with some fields changed. Columns and words go by their names."""
     shown = seen(client, page)
     form = {key: shown["reading"][key] for key in ("connector", "shape", "feed", "zone")}
-    form |= {"number": shown["number"], "version": shown["version"], "delimiter": "", "encoding": "", "sheet": ""}
+    form |= {"number": shown["number"], "version": shown["seen_version"], "delimiter": "", "encoding": "", "sheet": ""}
     roles, dates, words = said.pop("roles", {}), said.pop("dates", {}), said.pop("words", {})
     for at, column in enumerate(shown["columns"]):
         form |= {f"column-{at}": column["name"], f"role-{at}": roles.get(column["name"], column["role"])}

@@ -6,7 +6,7 @@ that nobody watches it, and one that misses its time greys every figure of its p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -45,6 +45,8 @@ WEEKDAYS = tuple(
 )
 FRESH, LATE, ABSENT, AWAITED, UNWATCHED = "fresh", "late", "absent", "awaited", "not watched"
 STAYED_AWAY, BROKEN = "late", "broken"
+# How many arrivals are looked at: enough to tell late from absent.
+ROUNDS = 12
 # The gate's findings that a person cures by giving a word a meaning, and the part of the mapping that holds it.
 TO_DO = {"TS-D005": "statuses", "TS-D006": "queues", "TS-D007": "agents"}
 # Whether a feed is late is told by its expected time, not by the day on which the gate was asked.
@@ -269,12 +271,12 @@ def check_records(home: Home, now: datetime) -> None:
 
 def watch(home: Home, now: datetime) -> None:
     """Open an alarm for each feed that missed its time, and close those whose file has come."""
-    feeds, arrived = feeds_of(home), last_arrivals(home)
+    feeds, arrived = feeds_of(home), arrivals_of(home)
     checks = {one.partner: one.report for one in DataCheck.objects.all()}
     with transaction.atomic():
         for expected in Expectation.objects.all():
             feed = feeds.get(expected.feed)
-            state = state_of(expected, arrived.get(expected.feed), now)
+            state = state_of(expected, arrived.get(expected.feed, ()), now)
             if feed is None or state not in (LATE, ABSENT):
                 closed = Alarm.objects.filter(feed=expected.feed, kind=STAYED_AWAY, closed_at=None)
                 if closed.update(closed_at=now):
@@ -321,27 +323,34 @@ def _raise_alarm(
         Alarm.objects.filter(id=found.id).update(words=words[:400], due=due, data_to=newest)
 
 
-def state_of(expected: Expectation | None, arrived: datetime | None, now: datetime) -> str:
-    """How fresh a feed is: in time, late, absent (a whole round without a file), or awaited for the first time."""
+def state_of(expected: Expectation | None, arrived: Sequence[datetime], now: datetime) -> str:
+    """How fresh a feed is: in time, late, absent (a whole round without a file), or awaited for the first time.
+
+    A file that comes in the first half of a round, while the moment before it is unpaid, is that moment's file, late;
+    it does not count for the next moment as well.
+    """
     if expected is None:
         return UNWATCHED
     due = expected.due_until(now - expected.grace)
-    if arrived is None:
+    if not arrived:
         return AWAITED if due <= expected.set_at else ABSENT
-    before = expected.due_until(due - timedelta(seconds=1))
-    if arrived > before:
+    paid: set[datetime] = set()
+    for at in arrived[-ROUNDS:]:
+        before, ahead = expected.due_until(at), expected.due_after(at)
+        is_late = before not in paid and at - before < ahead - at
+        paid.add(before if is_late or at == before else ahead)
+    if due in paid:
         return FRESH
-    return LATE if arrived > expected.due_until(before - timedelta(seconds=1)) else ABSENT
+    return LATE if expected.due_until(due - timedelta(seconds=1)) in paid else ABSENT
 
 
-def last_arrivals(home: Home) -> dict[str, datetime]:
-    """When the last file of each feed was taken in. A file that was refused, or given again, is no arrival."""
-    found: dict[str, datetime] = {}
+def arrivals_of(home: Home) -> dict[str, list[datetime]]:
+    """When files of each feed were taken in, oldest first. One that was refused, or given again, is no arrival."""
+    found: dict[str, list[datetime]] = {}
     for line in loads_of(home):
         if line.get("commit") and line.get("feed") and not line.get("refused"):
-            at = datetime.fromisoformat(line["as_of"])
-            found[line["feed"]] = max(at, found.get(line["feed"], at))
-    return found
+            found.setdefault(line["feed"], []).append(datetime.fromisoformat(line["as_of"]))
+    return {feed: sorted(instants) for feed, instants in found.items()}
 
 
 def partners_of(
@@ -432,7 +441,7 @@ class Feeds(Workflow):
         """Every feed with its freshness: the worst first, then by partner and name."""
         expected = {one.feed: one for one in self.room.rows(Expectation)}
         report = self._report()
-        arrivals, now = last_arrivals(self.room.home), self.room.now
+        arrivals, now = arrivals_of(self.room.home), self.room.now
         rows: dict[str, list[int]] = {}
         for line in loads_of(self.room.home):
             if line.get("commit"):
@@ -444,8 +453,8 @@ class Feeds(Workflow):
             found.append(
                 FeedState(
                     feed=name, partner=feed.partner, connector=feed.connector,
-                    state=state_of(one, arrivals.get(name), now), data_to=_newest(feed, report),
-                    arrived=arrivals.get(name), expected=one.words() if one else "",
+                    state=state_of(one, arrivals.get(name, ()), now), data_to=_newest(feed, report),
+                    arrived=max(arrivals.get(name, ()), default=None), expected=one.words() if one else "",
                     zone=one.zone if one else self.room.home.zone, next_due=one.due_after(now) if one else None,
                     rows=sum(stored), files=len(stored),
                 )

@@ -136,6 +136,11 @@ def _imports(room: Room) -> Table:
 
 def _to_do(room: Room) -> Table:
     parts = {"statuses": _("status"), "queues": _("queue"), "agents": _("agent")}
+    cures = {
+        "statuses": _("Say whether a case in it is new, open, pending, on hold, solved or closed."),
+        "queues": _("Say whose queue it is."),
+        "agents": _("Take in the newest list of agents, or say whose agent it is."),
+    }
     steering = room.actor.may(STEERING)
     rows = []
     for one in room.desk.feeds.to_do():
@@ -147,7 +152,7 @@ def _to_do(room: Room) -> Table:
                 "word": Cell(one.word, one.word or _("(none)"), href),
                 "message": Cell(one.message),
                 "rows": Cell(one.rows, f"{one.rows:,}"),
-                "cure": Cell(one.cure),
+                "cure": Cell(cures[one.part]),
             }
         )
     columns = (
