@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from tallystick.verdicts.standing import Standing
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.web.credits import by_currency, moneys_words, years_of
+from tallystick.web.amounts import by_currency
+from tallystick.web.credits import moneys_words, years_of
 from tallystick.web.customers import of_customers
 from tallystick.web.figure import Figure
 from tallystick.web.freshness import FRESH
@@ -25,7 +26,7 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
     at = f"period={period}"
     settled = [verdict for one in stood for verdict in one.settled]
     missed = [verdict for one in stood for verdict in one.with_outcome(Outcome.MISSED)]
-    inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK)]
+    inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
     risky = sum(one.standing is Standing.AT_RISK for one in stood)
     open_ones = sum(one.standing is Standing.NOT_ENOUGH for one in stood)
     years = [year for one in stood for year in years_of(room, all_of, one)]
@@ -48,8 +49,8 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
         Tile(
             "missed",
             _("promises missed"),
-            of_all % {"part": len(missed), "all": len(settled)},
-            _("of those that are settled"),
+            of_all % {"part": len(missed), "all": len(settled)} if settled else "\u2013",
+            _("of those that are settled") if settled else _("nothing is settled yet"),
             f"/service-levels?{at}&state=missed",
             len(missed),
         ),

@@ -25,6 +25,7 @@ from tallystick.web.sparkline import sparkline, summary
 from tallystick.web.standings import Stood
 from tallystick.web.table import Cell, Column, Table
 
+MOST_SURE = 0.99  # beyond it the chance is not told apart from certainty
 History = Mapping[tuple[str, str, str], tuple[TrendPoint, ...]]
 # The gravest first.
 WEIGHT = {
@@ -170,7 +171,7 @@ def more_words(verdict: Verdict) -> str:
     """How many more rows would have had to go the other way for the promise to be kept."""
     more = verdict.more_to_meet
     if verdict.arithmetic is Outcome.MET:
-        return _("green")
+        return _("green so far") if verdict.outcome is Outcome.PROVISIONAL else _("green")
     if more is None:
         return "\u2013"
     if verdict.better == "lower":
@@ -208,7 +209,7 @@ def pace_words(pace: Pace | NoPace) -> str:
 
 def needed_words(pace: Pace) -> str:
     """What the rest of the period must bring, and how likely that is."""
-    chance = _("kept in %(chance)s of 100 such months") % {"chance": f"{pace.chance * 100:.0f}"}
+    chance = _chance_words(pace.chance)
     if pace.needed is None:
         return _("out of reach at this volume (%(rest)s cases to come)") % {"rest": f"{pace.rest:,}"}
     if pace.better == "lower":
@@ -216,6 +217,14 @@ def needed_words(pace: Pace) -> str:
     else:
         words = _("%(needed)s of %(rest)s to come must be in time")
     return f"{words % {'needed': f'{pace.needed:,}', 'rest': f'{pace.rest:,}'}}; {chance}"
+
+
+def _chance_words(chance: float) -> str:
+    if chance > MOST_SURE:
+        return _("kept in more than 99 of 100 such months")
+    if chance < 1 - MOST_SURE:
+        return _("kept in fewer than 1 of 100 such months")
+    return _("kept in %(chance)s of 100 such months") % {"chance": f"{chance * 100:.0f}"}
 
 
 def _pace(pace: Pace | NoPace, verdict: Verdict) -> Markup:

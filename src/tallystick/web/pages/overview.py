@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tallystick.web.amounts import by_currency
 from tallystick.web.changes import changes
-from tallystick.web.credits import by_currency, money_table
+from tallystick.web.credits import money_table
 from tallystick.web.customers import customers_table
 from tallystick.web.first_steps import first_steps
 from tallystick.web.grids import partner_by_month
@@ -46,7 +47,7 @@ def _of_period(room: Room, choice: PeriodChoice, late: LateFeeds) -> dict[str, A
         "as_of": as_of_words(stood, room.home.zone),
         "standings": stood,
         "tiles": overview_tiles(room, all_of, choice.label, stood),
-        "changes": changes(room, choice.label, choice.before),
+        "changes": changes(room, all_of, choice.label, choice.before),
         "customers": customers_table(room, stood),
         "money": money_table(room, all_of, stood),
         "matrix": partner_by_month(all_of, room.books.partners, choice.among, choice.label),

@@ -14,9 +14,10 @@ from tallystick.reports.page import command, steps_table
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound
+from tallystick.web.amounts import by_currency
 from tallystick.web.books import ContractText
 from tallystick.web.changes import changes
-from tallystick.web.credits import by_currency, cap_of, money_table
+from tallystick.web.credits import cap_of, money_table
 from tallystick.web.first_steps import first_steps
 from tallystick.web.history import history_table
 from tallystick.web.next_dates import next_dates
@@ -83,7 +84,7 @@ def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) 
             for record in stood.records
             for rule, words, count in record.gate.findings
         ],
-        "changes": changes(room, choice.label, choice.before, partner),
+        "changes": changes(room, all_of, choice.label, choice.before, partner),
         "months": _months(room, all_of, partner),
         "history": history_table(room.books.of(partner)),
     }
