@@ -72,6 +72,7 @@ def test_reading_the_words_is_an_action_with_a_reason_and_one_row_of_the_trail(
     client, before = sign_in("owner"), AuditRow.objects.count()
     form = client.get("/do/read-text", FORM)
     assert form.status_code == 200
+    assert f"All messages of case {CASE} of Aurora Contact" in form.content.decode()
     assert AuditRow.objects.count() == before
     answer = client.post("/do/read-text", {**FORM, "once": "k1"})
     assert answer.status_code == 302

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -137,6 +139,42 @@ def test_a_button_is_shown_only_to_those_who_may(sign_in: SignIn) -> None:
     for who in ("owner", "aurora", "auditor"):
         shown = b"/do/open-dispute" in sign_in(who).get(SHOWN).content
         assert shown == (told is not None and who != "auditor")
+
+
+def test_comments_are_read_by_both_sides_and_notes_by_the_client_alone(sign_in: SignIn) -> None:
+    owner = sign_in("owner")
+    about = {"about": "verdict/aurora/S1/2025-12"}
+    assert owner.post("/do/comment", {**about, "text": "We looked at the open ones."}).status_code == 302
+    assert owner.post("/do/note", {**about, "text": "Raise it in the review."}).status_code == 302
+    for who, comment, note in (("owner", True, True), ("auditor", True, True), ("aurora", True, False)):
+        for address in (SHOWN, f"{SHOWN}.json"):
+            body = sign_in(who).get(address).content.decode()
+            assert ("We looked at the open ones." in body) == comment
+            assert ("Raise it in the review." in body) == note
+
+
+def test_a_dispute_is_opened_from_the_page_and_stands_on_it(sign_in: SignIn) -> None:
+    client = sign_in("aurora")
+    link = client.get(f"{SHOWN}.json").json()["links"]["dispute"]
+    assert client.get(link).status_code == 200
+    category = re.search(r'<option value="(\w[^"]*)"', client.get(link).content.decode())
+    assert category is not None
+    given = dict(parse_qsl(urlsplit(link).query))
+    words = {"category": category.group(1), "expected": "It counts as kept.", "text": "The mail system was down."}
+    assert client.post("/do/open-dispute", {**given, **words}).status_code == 302
+    for who, seen in (("owner", 1), ("aurora", 1)):
+        assert len(sign_in(who).get(f"{SHOWN}.json").json()["disputes"]["rows"]) == seen
+    other = client.get("/verdict/aurora/S2/2025-12.json").json()
+    assert other["disputes"]["rows"] == []
+
+
+def test_a_figure_on_late_data_says_how_far_they_reach(sign_in: SignIn) -> None:
+    twin = sign_in("owner").get("/verdict/borealis/S1/2026-06.json").json()
+    assert [row["state"] for row in twin["sources"]["rows"]] == ["late"]
+    assert twin["about"]["behind"].startswith("data to 2026-06-18")
+    body = sign_in("owner").get("/verdict/borealis/S1/2026-06").content.decode()
+    assert twin["about"]["behind"] in body
+    assert sign_in("owner").get(f"{SHOWN}.json").json()["about"]["behind"] == ""
 
 
 def test_a_restated_verdict_shows_old_new_and_what_moved(

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.action import Done, action
+from tallystick.web.desk._fields import Told, hidden
 from tallystick.web.evidence import case_address, case_of, verdict_of
 from tallystick.web.roles import Role
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
+    from tallystick.verdicts.verdict import Verdict
     from tallystick.web.room import Room
 
 HOLDS = timedelta(minutes=15)
@@ -82,8 +84,9 @@ class Readings(Workflow):
 class ReadTextForm(forms.Form):
     """Which case, and for what."""
 
-    verdict = forms.CharField(max_length=200, widget=forms.HiddenInput)
-    case = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    verdict = hidden()
+    case = hidden()
+    told = Told(gettext_lazy("What you ask to read"))
     reason = forms.ChoiceField(
         label=gettext_lazy("Why you read it"),
         choices=REASONS,
@@ -91,20 +94,35 @@ class ReadTextForm(forms.Form):
     )
 
 
+def _asked(room: Room, given: Mapping[str, Any]) -> tuple[Verdict, str]:
+    """The verdict and the case inside the room; raises NotFound for any other."""
+    parts = str(given.get("verdict", "")).split("/")
+    if len(parts) != 3:
+        raise NotFound("verdict", str(given.get("verdict", "")))
+    verdict = verdict_of(room, *parts)
+    return verdict, case_of(room, verdict, str(given.get("case", ""))).explained.case_id
+
+
+def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    verdict, case_id = _asked(room, given)
+    name = room.books.partners.get(verdict.partner, verdict.partner)
+    return {"told": _("All messages of case %(case)s of %(name)s") % {"case": case_id, "name": name}}
+
+
 @action(
-    "Read the messages of a case",
+    gettext_lazy("Read the messages of a case"),
     roles=READERS,
     form=ReadTextForm,
-    button="Show the messages",
-    help="You will see what the customer and the agents wrote, with personal data replaced, for 15 minutes.",
+    button=gettext_lazy("Show the messages"),
+    help=gettext_lazy(
+        "You will see what the customer and the agents wrote, for 15 minutes. Addresses, phone, card and account "
+        "numbers that were found are replaced; names may remain."
+    ),
+    initial=_told,
 )
 def do_read_text(room: Room, given: Mapping[str, Any]) -> Done:
     """Open the words of a case to this person for a quarter of an hour."""
-    parts = given["verdict"].split("/")
-    if len(parts) != 3:
-        raise NotFound("verdict", given["verdict"])
-    verdict = verdict_of(room, *parts)
-    case_id = case_of(room, verdict, given["case"]).explained.case_id
+    verdict, case_id = _asked(room, given)
     Reading.objects.create(
         partner=room.actor.party,
         person=room.actor.id,

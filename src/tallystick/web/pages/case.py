@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
+from tallystick.web.talk import dispute_link, disputes_about
 from tallystick.web.texts import Conversation, conversation
 
 
@@ -64,8 +65,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "case": address,
             "before": case_address(verdict, before) if before else "",
             "after": case_address(verdict, after) if after else "",
-            "dispute": _action("open-dispute", verdict.name, case_id, address),
-            "text": _action("read-text", verdict.name, case_id, address),
+            "dispute": dispute_link(verdict, address, case=case_id),
+            "text": f"/do/read-text?{urlencode({'verdict': verdict.name, 'case': case_id, 'back': address})}",
         },
         "drawing": timeline("case", seen.timeline),
         "marks": [
@@ -74,12 +75,9 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "more_marks": len(seen.timeline.marks) >= MOST_MARKS,
         "clocks": _clocks(seen, zone),
         "spans": _spans(seen, zone),
+        "disputes": disputes_about(room, verdict, zone, case_id),
         "words": _words(words, zone),
     }
-
-
-def _action(name: str, verdict: str, case_id: str, back: str) -> str:
-    return f"/do/{name}?verdict={quote(verdict, safe='')}&case={quote(case_id, safe='')}&back={quote(back, safe='')}"
 
 
 def _place(row: RowShown, place: str) -> dict[str, Any]:

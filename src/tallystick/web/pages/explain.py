@@ -27,6 +27,7 @@ from tallystick.reports.figures import (
 from tallystick.reports.markup import Markup
 from tallystick.reports.page import result_text
 from tallystick.verdicts.explain import Explanation
+from tallystick.verdicts.measured import MEASURED
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.web.evidence import (
@@ -42,11 +43,13 @@ from tallystick.web.evidence import (
     verdict_of,
     weeks_of,
 )
+from tallystick.web.freshness import FeedReach, at_words, data_to, feeds_of
 from tallystick.web.long_table import LongTable, long_table
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
+from tallystick.web.talk import comment_link, dispute_link, disputes_about, said_about
 
 INSTANTS = ("start_at", "due_at", "stop_at", "created_at", "first_solved_at", "sent_at", "answered_at")
 DURATIONS = ("late_s", "business_s", "target_s", "paused_s")
@@ -62,6 +65,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     older = standing.digest != verdict.digest
     chain = replaced(room, standing)
     zone = own.record.zone
+    feeds = feeds_of(own.record, verdict)
     readable = any(one.contract.contract == verdict.contract for one in room.books.contracts)
     return {
         "cases": cases_table(room, verdict, told, zone),
@@ -74,7 +78,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "contract_address": f"/contract/{quote(verdict.contract, safe='')}" if readable else "",
             "zone": zone,
             "as_of": datetime.fromisoformat(own.record.as_of),
-            "data_to": max((at for _source, _n, at in told.sources if at), default=""),
+            "data_to": max((feed.newest for feed in feeds if feed.newest is not None), default=None),
+            "behind": data_to(feeds) if verdict.provenance == MEASURED else "",
             "older": older,
             "command": f"tally explain {verdict.id}" if older else told.command,
         },
@@ -83,16 +88,21 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "counts": _counts(told, asked),
         "place": asked.query.get("cases.place", ""),
         "sum": _sum(told),
-        "sources": _sources(told, own.record.as_of),
+        "sources": _sources(feeds),
         "credits": _credits(told),
         "caps": _steps("caps", _("What the caps leave"), told.caps),
         "credit_steps": _steps(
-            "credit_steps", _("How each came about"), tuple(step for line in told.credits for step in line.steps)
+            "credit_steps",
+            _("How each came about"),
+            tuple(step for line in told.credits for step in line.steps if step not in told.steps),
         ),
         "reported": _reported(verdict),
         "reported_cases": _reported_cases(room, verdict),
         "weeks": weeks_of(room, verdict),
         "trend": _trend(room, verdict),
+        "disputes": disputes_about(room, standing, zone),
+        **said_about(room, standing),
+        "links": _links(standing, told),
         "restatements": _restatements(chain, verdict, standing),
         "moved": _moved(verdict),
     }
@@ -177,21 +187,40 @@ def _sum(told: Explanation) -> str:
     return f"{' + '.join(f'{count:,}' for _place, count in told.counts)} = {told.rows_total:,}"
 
 
-def _sources(told: Explanation, as_of: str) -> Table:
+def _sources(feeds: tuple[FeedReach, ...]) -> Table:
     return Table(
         "sources",
         _("Where the data come from, and how far they reach"),
-        (Column("source", _("Source")), Column("rows", _("Cases"), number=True), Column("to", _("Data to (UTC)"))),
+        (
+            Column("source", _("Source")),
+            Column("rows", _("Cases"), number=True),
+            Column("to", _("Data to")),
+            Column("state", _("State")),
+        ),
         [
             {
-                "source": Cell(source),
-                "rows": Cell(count, f"{count:,}"),
-                "to": Cell(to, to.replace("T", " ").removesuffix("Z") if to else _("no data")),
+                "source": Cell(feed.source),
+                "rows": Cell(feed.rows, f"{feed.rows:,}"),
+                "to": Cell(feed.newest, _("no data") if feed.newest is None else at_words(feed.newest, feed.zone)),
+                "state": Cell(feed.lamp, feed.mark),
             }
-            for source, count, to in told.sources
+            for feed in feeds
         ],
         empty=_("No feed brought data for this figure. It rests on what was reported or typed in."),
     )
+
+
+def _links(verdict: Verdict, told: Explanation) -> dict[str, Any]:
+    """Where what follows from reading is done; the template shows those that the reader may do."""
+    back = verdict_address(verdict)
+    return {
+        "dispute": dispute_link(verdict, back),
+        "credits": [
+            {"credit": line.clause, "href": dispute_link(verdict, back, credit=line.clause)} for line in told.credits
+        ],
+        "comment": comment_link("comment", verdict, back),
+        "note": comment_link("note", verdict, back),
+    }
 
 
 # ---- money -------------------------------------------------------------------------------------------------------
