@@ -56,6 +56,7 @@ def test_why_nothing_is_forecast_is_said_for_every_reason() -> None:
     assert {pace_words(reason) for reason in NoPace} == {
         "over",
         "fewer than five days have data",
+        "too few cases so far",
         "only shares of cases are forecast",
         "there is no target",
     }

@@ -29,19 +29,22 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
     inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
     risky = sum(one.standing is Standing.AT_RISK for one in stood)
     open_ones = sum(one.standing is Standing.NOT_ENOUGH for one in stood)
+    running = all(one.runs for one in stood)
+    on_course = sum(one.on_course for one in stood)
     years = [year for one in stood for year in years_of(room, all_of, one)]
     notes = [
         ngettext("%(count)d at risk", "%(count)d at risk", risky) % {"count": risky} if risky else "",
         ngettext("%(count)d without enough data", "%(count)d without enough data", open_ones) % {"count": open_ones}
-        if open_ones
+        if open_ones and not running
         else "",
+        ngettext("%(count)d on course", "%(count)d on course", on_course) % {"count": on_course} if on_course else "",
     ]
     of_all = _("%(part)d of %(all)d")
     tiles = [
         Tile(
             "inside",
             _("partners inside contract"),
-            of_all % {"part": len(inside), "all": len(stood)},
+            "\u2013" if running else of_all % {"part": len(inside), "all": len(stood)},
             ", ".join(note for note in notes if note) or _("none at risk"),
             f"/service-levels?{at}",
             len(inside),

@@ -196,6 +196,7 @@ def pace_words(pace: Pace | NoPace) -> str:
         return {
             NoPace.OVER: _("over"),
             NoPace.EARLY: _("fewer than five days have data"),
+            NoPace.THIN: _("too few cases so far"),
             NoPace.NOT_COUNTED: _("only shares of cases are forecast"),
             NoPace.NO_TARGET: _("there is no target"),
         }[pace]

@@ -20,6 +20,8 @@ from tallystick.web.room import Room
 from tallystick.web.sentences import overview_sentence
 from tallystick.web.standings import LateFeeds, as_of_words, late_feeds, standings
 
+MOST_WAITING = 8
+
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """All that the first screen shows."""
@@ -29,11 +31,13 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         return {"choice": choice, "wall": wall, "steps": first_steps(room)}
     late = late_feeds(room)
     kept = remembered(room, ("overview", choice.label, late), lambda: _of_period(room, choice, late))
+    waiting = room.desk.close.waiting_for_me()
     return {
         "choice": choice,
         "wall": wall,
         **kept,
-        "waiting": room.desk.close.waiting_for_me(),
+        "waiting": waiting,
+        "waiting_more": max(len(waiting) - MOST_WAITING, 0),
         "dates": next_dates(room),
     }
 
