@@ -116,6 +116,10 @@ def test_a_messy_file_is_looked_at_corrected_taken_in_and_its_rejected_rows_come
     assert by_id["T-4"][3] == "'=not a date", "a spreadsheet must not run it"
     assert "cannot be read as a date" in by_id["T-4"][-2]
     assert by_id["T-4"][-1]
+    assert by_id["T-6"][:6] == ["T-6", "Solved", "x", "14/07/2026 11:00", "", ""], (
+        "a row that was cut off comes back too"
+    )
+    assert len(rows) == 1 + 4
     listed = client.get("/data.json").json()["imports"]["rows"]
     assert [(one["rows_in"], one["stored"], one["rejected"]) for one in listed] == [(6, 2, 4)]
 
@@ -337,3 +341,22 @@ def test_every_step_is_in_the_audit_trail_and_the_file_is_not_kept(sign_in: Sign
         "import-stored",
     ]
     assert not [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
+
+
+def test_what_customers_wrote_does_not_come_back_with_the_rejected_rows(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    said = "my grandmother is ill"
+    text = "Ticket ID,Created,Status,Description\n" + "".join(
+        f'T-{n},2026-07-0{n} 09:00,Open,"{said}, and the parcel number {n} did not arrive"\n' for n in range(1, 8)
+    )
+    text += f'T-8,not a date,Open,"{said}"\nT-9,{said},2026-07-01,Open,x,y\n'
+    page = give(client, text, "cases.csv")
+    work()
+    correct(client, page, roles={"Description": "text"})
+    work()
+    assert said not in client.get(page).content.decode()
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["rejected"] == 2
+    for address in (f"{page}/rows", f"{page}/rows.json", f"{page}/rows.csv?table=to_correct"):
+        assert said not in client.get(address).content.decode(), address

@@ -27,11 +27,13 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
+from django.utils.translation import ngettext
 
 from tallystick.home import Home, partner_names
 from tallystick.records.connector import Mapping as CoreMapping
 from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
 from tallystick.records.containers.encoding import known as is_encoding
+from tallystick.records.containers.trouble import RULES
 from tallystick.records.containers.unpacking import kind_of
 from tallystick.records.mapping_file import feed_name
 from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
@@ -474,8 +476,9 @@ def store(home: Home, one: Import, path: Path, plan: CoreMapping, now: datetime)
         plain = intake.refusal(TallystickError(OUR_FAULT, OUR_CURE))
     rows: list[dict[str, Any]] = []
     if plain.get("quarantine"):
-        numbers = {wrong["row"] for wrong in intake.rejected_rows(home, plain["quarantine"], MOST_TO_CORRECT)}
-        rows = intake.to_correct(path, plan.as_plain(), numbers, MOST_TO_CORRECT)
+        mapping = plan.as_plain()
+        wrong = intake.rejected_rows(home, plain["quarantine"], mapping, MOST_TO_CORRECT)
+        rows = intake.to_correct(path, mapping, wrong)
     with transaction.atomic():
         one.state, one.changed_at = REFUSED if plain.get("refused") else DONE, now
         one.outcome, one.load_id = {**plain, "to_correct": rows}, str(plain.get("load_id", ""))
@@ -569,7 +572,8 @@ class Imports(Workflow):
 
     def wrong_rows(self, one: Given) -> list[dict[str, Any]]:
         """The faults of an import that the room sees, in order of the file, up to a bound that the page states."""
-        return list(intake.rejected_rows(self.room.home, str(one.outcome.get("quarantine", "")), MOST_TO_CORRECT))
+        quarantine, mapping = str(one.outcome.get("quarantine", "")), one.look.get("mapping", {})
+        return intake.rejected_rows(self.room.home, quarantine, mapping, MOST_TO_CORRECT)
 
     def loads(self) -> tuple[Mapping[str, Any], ...]:
         """The core's ledger of imports inside the scope, newest first, each with the page of the file if it has one.
@@ -590,7 +594,7 @@ class Imports(Workflow):
                 continue
             page = pages.get(line.get("load_id", ""), "")
             kept = {key: line.get(key) for key in _LEDGER}
-            kept["reasons"] = _reasons(line) if own is None or page else _plain_reasons(line)
+            kept["reasons"] = _reasons(line, plain=own is not None and not page)
             found.append({**kept, "page": page})
         return tuple(found)
 
@@ -598,14 +602,18 @@ class Imports(Workflow):
 _LEDGER = ("as_of", "file", "feed", "connector", "rows_in", "stored", "duplicate", "rejected", "refused", "load_id")
 
 
-def _reasons(line: Mapping[str, Any]) -> list[str]:
-    found = [one for one in line.get("findings", []) if one.get("severity") == "error"]
-    return [f"{one.get('count', 1):,} times {one['id']}: {one['message']}" for one in found]
-
-
-def _plain_reasons(line: Mapping[str, Any]) -> list[str]:
+def _reasons(line: Mapping[str, Any], *, plain: bool) -> list[str]:
+    """Why rows of a load were rejected, by rule; `plain` leaves out what single cells say."""
+    found: dict[str, list[Any]] = {}
+    for one in line.get("findings", []):
+        if one.get("severity") == "error":
+            known = found.setdefault(one["id"], [0, one["message"]])
+            known[0] += int(one.get("count", 1))
+    titles = {rule: RULES[rule].title for rule in found if rule in RULES} | {intake.FOREIGN: intake.FOREIGN_TITLE}
     return [
-        f"{one.get('count', 1):,} times {one['id']}" for one in line.get("findings", []) if one["severity"] == "error"
+        ngettext("%(rule)s, %(rows)s row: %(why)s", "%(rule)s, %(rows)s rows: %(why)s", rows)
+        % {"rule": rule, "rows": f"{rows:,}", "why": titles.get(rule, "") if plain or rows > 1 else message}
+        for rule, (rows, message) in found.items()
     ]
 
 
