@@ -36,7 +36,7 @@ from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
 from tallystick.vocabulary.errors import DamagedContainer, TallystickError, UsageError
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
-FOREIGN, FOREIGN_TITLE = "TS-W001", "The row names another partner"
+FOREIGN, FOREIGN_TITLE = "TS-I520", "The row names another partner"
 PREVIEW_ROWS = 12
 SAMPLES = 3
 DATE_FORMS = ("iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")

@@ -270,7 +270,7 @@ def test_a_partners_file_holds_its_own_rows_whatever_it_says(sign_in: SignIn) ->
     assert shown["reading"]["partner"] == "aurora"
     assert shown["reading"]["feed"].startswith("aurora-")
     assert shown["counts"] == {"rows_in": 3, "stored": 2, "duplicate": 0, "rejected": 1}
-    assert "TS-W001" in {one["id"] for one in shown["findings"]}
+    assert "TS-I520" in {one["id"] for one in shown["findings"]}
     decide(client, page, "import-file")
     work()
     assert seen(client, page)["outcome"]["rejected"] == 1
