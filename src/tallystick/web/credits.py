@@ -129,6 +129,8 @@ def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Tab
                     "year": Cell(year.total if year else None, money_text(year.total) if year else None),
                     "span": Cell(year.words if year else ""),
                     "contract": Cell(statement.contract),
+                    "partner_id": Cell(statement.partner),
+                    "period": Cell(statement.period),
                     "statement": Cell(statement.digest),
                 }
             )

@@ -59,7 +59,7 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
         ),
         Tile(
             "proposed",
-            _("price adjustments proposed"),
+            _("price adjustments"),
             moneys_words(by_currency(statement.total for one in stood for statement in one.statements)),
             _("each currency by itself"),
             f"/overview?{at}#money",

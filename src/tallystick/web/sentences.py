@@ -12,14 +12,16 @@ from tallystick.verdicts.standing import Standing
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
+from tallystick.web.closing import State
 from tallystick.web.figure import unit_of
 from tallystick.web.standings import SETTLED, Stood
 
 MOST_NAMED = 3
+PROPOSED, APPROVED, CLOSED = State.PROPOSED.value, State.APPROVED.value, State.CLOSED.value
 
 
-def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money]) -> str:
-    """All partners in one period: who is inside its contract, who is not and why, and the money."""
+def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money], stage: str = PROPOSED) -> str:
+    """All partners in one period: who is inside its contract, who is not and why, and how far its money has come."""
     if stood and all(one.runs for one in stood):
         return _running_sentence(period, stood)
     kept = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
@@ -38,7 +40,7 @@ def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money])
     if len(others) > MOST_NAMED:
         more = len(others) - MOST_NAMED
         told.append(ngettext("%(more)d partner more", "%(more)d partners more", more) % {"more": more})
-    return f"{'; '.join([first, *told])}. {money_words(due)}"
+    return f"{'; '.join([first, *told])}. {money_words(due, stage)}"
 
 
 def _running_sentence(period: str, stood: Sequence[Stood]) -> str:
@@ -78,12 +80,16 @@ def ahead_words(stood: Sequence[Stood]) -> str:
     return _("At this pace price adjustments of %(money)s follow.") % {"money": list_words(spans, _("and"))}
 
 
-def money_words(due: Sequence[Money]) -> str:
-    """The price adjustments of a period, each currency by itself."""
+def money_words(due: Sequence[Money], stage: str = PROPOSED) -> str:
+    """The price adjustments of a period, each currency by itself, and how far their closing has come."""
     moved = [money_text(money) for money in due if money.amount]
     if not moved:
         return _("No price adjustment follows.")
-    return _("Price adjustments of %(money)s are proposed.") % {"money": list_words(moved, _("and"))}
+    words = {
+        APPROVED: _("Price adjustments of %(money)s are approved."),
+        CLOSED: _("Price adjustments of %(money)s are final."),
+    }.get(stage, _("Price adjustments of %(money)s are proposed."))
+    return words % {"money": list_words(moved, _("and"))}
 
 
 def _about(stood: Stood) -> str:
@@ -124,7 +130,7 @@ def against(verdict: Verdict) -> str:
     return words % {"title": title, "value": value, "target": level_text(verdict.target, unit_of(verdict))}
 
 
-def partner_sentence(stood: Stood, due: Sequence[Money]) -> str:
+def partner_sentence(stood: Stood, due: Sequence[Money], stage: str = PROPOSED) -> str:
     """One partner in one period: kept, missed, excused, the money, and what its own report says otherwise."""
     settled, met = stood.settled, stood.with_outcome(Outcome.MET)
     missed, excused = stood.with_outcome(Outcome.MISSED), stood.with_outcome(Outcome.EXCUSED)
@@ -145,7 +151,7 @@ def partner_sentence(stood: Stood, due: Sequence[Money]) -> str:
         words += _(", and missed %(promises)s") % {"promises": _listed(missed)}
     if excused:
         words += _("; it is excused for %(promises)s") % {"promises": _listed(excused)}
-    sentences = [f"{words}.", money_words(due)]
+    sentences = [f"{words}.", money_words(due, stage)]
     flattered = [one for one in missed if says_kept(one)]
     if flattered:
         own = list_words([_own_figure(one) for one in flattered], _("and"))

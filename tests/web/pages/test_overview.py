@@ -210,3 +210,16 @@ def test_the_command_line_has_as_many_verdicts_missed_as_the_tile(sign_in: SignI
         missed = [one for one in listed if one["outcome"] == "missed" and f"/{period}@" in one["verdict"]]
         tiles = sign_in("owner").get(f"/overview.json?period={period}").json()["tiles"]
         assert next(tile["value"] for tile in tiles if tile["name"] == "missed") == len(missed)
+
+
+def test_the_money_says_how_far_its_closing_has_come(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tallystick.web import stages
+
+    client = sign_in("owner")
+    rows = client.get("/overview.json?period=2025-12").json()["money"]["rows"]
+    assert {row["stage"] for row in rows} == {"proposed"}
+    assert 'href="/close/aurora/2025-12"' in client.get("/overview?period=2025-12").content.decode()
+    for state, words in (("approved", "are approved."), ("closed", "are final."), ("restatement", "are proposed.")):
+        monkeypatch.setattr(stages, "state_of", lambda _closing, state=state: state)
+        assert heading(client.get("/overview?period=2025-12")).endswith(words)
+        assert words in heading(client.get("/partner/aurora?period=2025-12"))

@@ -18,6 +18,7 @@ from tallystick.web.remembered import remembered
 from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
 from tallystick.web.sentences import overview_sentence
+from tallystick.web.stages import stage_of, with_stages
 from tallystick.web.standings import LateFeeds, as_of_words, late_feeds, standings
 
 MOST_WAITING = 8
@@ -31,11 +32,14 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         return {"choice": choice, "wall": wall, "steps": first_steps(room)}
     late = late_feeds(room)
     kept = remembered(room, ("overview", choice.label, late), lambda: _of_period(room, choice, late))
+    stood = kept["standings"]
     waiting = room.desk.close.waiting_for_me()
     return {
         "choice": choice,
         "wall": wall,
         **kept,
+        "sentence": overview_sentence(choice.label, stood, kept["due"], stage_of(room, stood)),
+        "money": with_stages(room, kept["money"]),
         "waiting": waiting,
         "waiting_more": max(len(waiting) - MOST_WAITING, 0),
         "dates": next_dates(room),
@@ -47,7 +51,7 @@ def _of_period(room: Room, choice: PeriodChoice, late: LateFeeds) -> dict[str, A
     stood = [one for partner in room.books.partners if (one := all_of.get((partner, choice.label))) is not None]
     due = by_currency(statement.total for one in stood for statement in one.statements)
     return {
-        "sentence": overview_sentence(choice.label, stood, due),
+        "due": due,
         "as_of": as_of_words(stood, room.home.zone),
         "standings": stood,
         "tiles": overview_tiles(room, all_of, choice.label, stood),

@@ -29,6 +29,7 @@ from tallystick.web.remembered import remembered
 from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
 from tallystick.web.sentences import partner_sentence
+from tallystick.web.stages import stage_of, with_stages
 from tallystick.web.standings import LateFeeds, Standings, Stood, as_of_words, late_feeds, standings
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.trends import Trend, trends_of
@@ -52,9 +53,15 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     late = late_feeds(room)
     key = ("partner", partner, choice.label, late)
     kept = remembered(room, key, lambda: _of_period(room, partner, choice, late))
+    stood = kept["stood"]
     return {
         **shared,
         **kept,
+        "sentence": partner_sentence(
+            stood, by_currency(one.total for one in stood.statements), stage_of(room, [stood])
+        ),
+        "money": with_stages(room, kept["money"]),
+        "months": with_stages(room, kept["months"]),
         "disputes": _disputes(room, partner),
         "actions": _actions(room, partner),
     }
@@ -68,7 +75,6 @@ def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) 
     rows = [promise_row(stood, one, points[one.contract, partner, one.clause]) for one in ranked]
     return {
         "stood": stood,
-        "sentence": partner_sentence(stood, by_currency(one.total for one in stood.statements)),
         "as_of": as_of_words([stood], stood.records[0].zone),
         "promises": promise_table("promises", _("Every promise"), rows, _("No clause was judged."), partner=False),
         "trends": [
@@ -154,7 +160,6 @@ def _months(room: Room, all_of: Standings, partner: str) -> Table:
         Column("kept", _("kept"), number=True),
         Column("missed", _("missed")),
         Column("credit", _("price adjustment"), number=True),
-        Column("close", _("closing"), sortable=False),
         Column("bundle", _("evidence bundle"), sortable=False),
     )
     rows = []
@@ -169,10 +174,14 @@ def _months(room: Room, all_of: Standings, partner: str) -> Table:
             {
                 "period": Cell(period, month_name(period), one.href),
                 "standing": Cell(one.standing.value, one.mark),
-                "kept": Cell(kept, _("%(part)d of %(all)d") % {"part": kept, "all": len(one.settled)}),
+                "kept": Cell(
+                    kept,
+                    _("%(part)d of %(all)d") % {"part": kept, "all": len(one.settled)} if one.settled else "\u2013",
+                ),
                 "missed": Cell(", ".join(missed.clause for missed in one.with_outcome(Outcome.MISSED))),
                 "credit": Cell(due[0] if len(due) == 1 else None, list_words([money_text(money) for money in due])),
-                "close": Cell(f"{partner} {period}", _("closing"), f"/close/{quote(partner)}/{quote(period)}"),
+                "contract": Cell(one.records[0].contract),
+                "partner_id": Cell(partner),
                 "bundle": Cell(line, command(line)),
             }
         )
