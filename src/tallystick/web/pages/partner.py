@@ -8,9 +8,9 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from tallystick.reports.charts import credit_bars
-from tallystick.reports.figures import day_text, list_words, money_text, month_name
+from tallystick.reports.figures import day_text, money_text
 from tallystick.reports.markup import Markup
-from tallystick.reports.page import command, steps_table
+from tallystick.reports.page import steps_table
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound
@@ -20,7 +20,9 @@ from tallystick.web.changes import changes
 from tallystick.web.credits import cap_of, money_table
 from tallystick.web.first_steps import first_steps
 from tallystick.web.history import history_table
+from tallystick.web.months import months_of
 from tallystick.web.next_dates import next_dates
+from tallystick.web.open_matters import open_actions, open_disputes
 from tallystick.web.own_report import own_report
 from tallystick.web.page import Asked, Page
 from tallystick.web.period_choice import PeriodChoice, period_choice
@@ -30,7 +32,7 @@ from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
 from tallystick.web.sentences import partner_sentence
 from tallystick.web.stages import stage_of, with_stages
-from tallystick.web.standings import LateFeeds, Standings, Stood, as_of_words, late_feeds, standings
+from tallystick.web.standings import LateFeeds, Stood, as_of_words, late_feeds, standings
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.trends import Trend, trends_of
 
@@ -62,8 +64,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         ),
         "money": with_stages(room, kept["money"]),
         "months": with_stages(room, kept["months"]),
-        "disputes": _disputes(room, partner),
-        "actions": _actions(room, partner),
+        "disputes": open_disputes(room, partner),
+        "actions": open_actions(room, partner),
     }
 
 
@@ -91,7 +93,7 @@ def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) 
             for rule, words, count in record.gate.findings
         ],
         "changes": changes(room, all_of, choice.label, choice.before, partner),
-        "months": _months(room, all_of, partner),
+        "months": months_of(room, all_of, partner),
         "history": history_table(room.books.of(partner)),
     }
 
@@ -150,42 +152,7 @@ def _feeds(stood: Stood) -> Table:
     )
 
 
-# ---- months, contracts, what people did --------------------------------------------------------------------------
-
-
-def _months(room: Room, all_of: Standings, partner: str) -> Table:
-    columns = (
-        Column("period", _("period")),
-        Column("standing", _("standing")),
-        Column("kept", _("kept"), number=True),
-        Column("missed", _("missed")),
-        Column("credit", _("price adjustment"), number=True),
-        Column("bundle", _("evidence bundle"), sortable=False),
-    )
-    rows = []
-    for period in reversed(room.books.periods):
-        one = all_of.get((partner, period))
-        if one is None:
-            continue
-        due = by_currency(statement.total for statement in one.statements)
-        line = f"tally bundle {partner} {period}"
-        kept = len(one.with_outcome(Outcome.MET))
-        rows.append(
-            {
-                "period": Cell(period, month_name(period), one.href),
-                "standing": Cell(one.standing.value, one.mark),
-                "kept": Cell(
-                    kept,
-                    _("%(part)d of %(all)d") % {"part": kept, "all": len(one.settled)} if one.settled else "\u2013",
-                ),
-                "missed": Cell(", ".join(missed.clause for missed in one.with_outcome(Outcome.MISSED))),
-                "credit": Cell(due[0] if len(due) == 1 else None, list_words([money_text(money) for money in due])),
-                "contract": Cell(one.records[0].contract),
-                "partner_id": Cell(partner),
-                "bundle": Cell(line, command(line)),
-            }
-        )
-    return Table("months", _("Every period"), columns, tuple(rows), _("No period was judged yet."))
+# ---- contracts ----------------------------------------------------------------------------------------------------
 
 
 def _contracts(room: Room, partner: str) -> Table:
@@ -211,49 +178,6 @@ def _contract(text: ContractText) -> dict[str, Cell]:
         "clauses": Cell(len(contract.clauses)),
         "amendments": Cell(", ".join(part.id for part in contract.amendments)),
     }
-
-
-def _disputes(room: Room, partner: str) -> Table:
-    columns = (
-        Column("about", _("dispute")),
-        Column("period", _("period")),
-        Column("expected", _("what is asked for")),
-        Column("due", _("to be decided by")),
-    )
-    rows = [
-        {
-            "about": Cell(one.about, href=one.address),
-            "period": Cell(one.period, month_name(one.period)),
-            "expected": Cell(one.expected),
-            "due": Cell(one.due_at, f"{one.due_at:%Y-%m-%d %H:%M} UTC"),
-        }
-        for one in room.desk.disputes.all
-        if one.partner == partner and one.is_open
-    ]
-    empty = _("No dispute is open. One is opened from a verdict, a case or a credit.")
-    return Table("disputes", _("Open disputes"), columns, tuple(rows), empty)
-
-
-def _actions(room: Room, partner: str) -> Table:
-    columns = (
-        Column("what", _("corrective action")),
-        Column("clause", _("after the miss of")),
-        Column("owner", _("owner")),
-        Column("due", _("due")),
-    )
-    desk = room.desk.corrective
-    rows = [
-        {
-            "what": Cell(one.what, href=desk.address(one)),
-            "clause": Cell(f"{one.clause} {one.period}", href=f"/verdict/{partner}/{one.clause}/{one.period}"),
-            "owner": Cell(one.owner),
-            "due": Cell(one.due_on, _("%(day)s, overdue") % {"day": one.due_on} if one.overdue(desk.today) else None),
-        }
-        for one in desk.all
-        if one.partner == partner and one.is_open
-    ]
-    empty = _("No corrective action is open. One is planned on a missed promise, when its period is closed.")
-    return Table("actions", _("Open corrective actions"), columns, tuple(rows), empty)
 
 
 PAGE = Page("partner/<str:partner>", "Partner", CLIENT_ROLES, gather)
