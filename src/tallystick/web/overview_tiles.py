@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +24,7 @@ from tallystick.web.tile import Tile
 
 def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[Stood]) -> list[Tile]:
     """At most seven figures, each leading to what it is counted from."""
-    at = f"period={period}"
+    at = f"period={quote(period)}"
     settled = [verdict for one in stood for verdict in one.settled]
     missed = [verdict for one in stood for verdict in one.with_outcome(Outcome.MISSED)]
     inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
