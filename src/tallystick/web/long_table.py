@@ -6,18 +6,22 @@ list behind a figure answers as quickly for a hundred thousand cases as for a hu
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.web.table import PAGE_ROWS, Cell, Column, Table
+from tallystick.web.table import PAGE_ROWS, Cell, Column, Table, jsonable, safe
 
 Row = Mapping[str, Any]
 Write = Callable[[Row], Mapping[str, Cell]]
 _AT_ONCE = 4096
+_BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,8 @@ class Written(Sequence[Mapping[str, Cell]]):
 class LongTable(Table):
     """A Table over `data`; `searched` names the columns of text that a search looks through.
 
-    A column's key is a column of `data`, or it cannot be sorted by. `exact` names a column of text that the URL may ask
+    A column's key is a column of `data`, whose values are those of its cells; `write` only says how they look and where
+    they lead. So the exports, which give values, need no cells. `exact` names a column of text that the URL may ask
     one value of: `?cases.place=missed`.
     """
 
@@ -88,6 +93,34 @@ class LongTable(Table):
         shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
         return replace(self, rows=shown, total=total, sort=sort, page=page, words=words)
 
+    def as_json(self) -> dict[str, Any]:
+        """As Table.as_json, without making cells."""
+        keys = [column.key for column in self.columns]
+        rows = [{key: jsonable(value) for key, value in zip(keys, row, strict=True)} for row in self._values()]
+        return {
+            "columns": [{"key": column.key, "label": column.label} for column in self.columns],
+            "total": self.total or len(rows),
+            "rows": rows,
+        }
+
+    def as_csv(self) -> str:
+        """As Table.as_csv, without making cells."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow([column.label for column in self.columns])
+        writer.writerows([safe(value) for value in row] for row in self._values())
+        return out.getvalue()
+
+    def _values(self) -> Iterator[tuple[Any, ...]]:
+        """The rows that stand in the table, as values."""
+        if not isinstance(self.rows, Written):
+            yield from (tuple(row[column.key].value for column in self.columns) for row in self.rows)
+            return
+        data = self.rows.data.select([column.key for column in self.columns])
+        for start in range(0, data.num_rows, _AT_ONCE):
+            part = data.slice(start, _AT_ONCE)
+            yield from zip(*(_listed(column) for column in part.columns), strict=True)
+
     def _found(self, words: str) -> pa.Table:
         """The rows in which a searched column holds the words, whatever their case."""
         hit: Any = None
@@ -98,6 +131,15 @@ class LongTable(Table):
             here = pc.fill_null(pc.match_substring(column, words, ignore_case=True), fill_value=False)
             hit = here if hit is None else pc.or_(hit, here)
         return self.data.slice(0, 0) if hit is None else self.data.filter(hit)
+
+
+def _listed(column: pa.ChunkedArray) -> list[Any]:
+    """A column as Python values; instants by arithmetic, because Arrow looks every one of them up in its zone."""
+    if not pa.types.is_timestamp(column.type):
+        found: list[Any] = column.to_pylist()
+        return found
+    seconds = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_pylist()
+    return [None if one is None else _BEGINNING + timedelta(microseconds=one) for one in seconds]
 
 
 def long_table(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from tallystick.reports.markup import Child, Markup, join, tag
 
 _PARTS = re.compile(r"(\*\*[^*]+\*\*|`[^`]+`)")
@@ -52,7 +54,7 @@ def _part(part: str) -> Child:
 
 def difference(lines: Iterable[tuple[str, str]]) -> Markup:
     """Lines that went (`-`), came (`+`) and stayed (` `); a word says which, so that colour is not needed."""
-    words = {"-": "went: ", "+": "came: ", " ": ""}
+    words = {"-": _("went: "), "+": _("came: "), " ": ""}
     classes = {"-": "gone", "+": "added", " ": "same"}
     return tag(
         "ul",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.facts.timeline import Span
 from tallystick.reports.charts import instant_text, timeline
@@ -176,7 +177,8 @@ def _seconds(value: int | None) -> Cell:
     return Cell(None) if value is None else Cell(value, duration_text(Fraction(value)))
 
 
-_ROLES = {"customer": "customer", "agent": "agent", "system": "system", "bot": "bot"}
+def _role(role: str) -> str:
+    return {"customer": _("customer"), "agent": _("agent"), "bot": _("bot")}.get(role, _("system"))
 
 
 def _words(read: Conversation | None, zone: str) -> dict[str, Any] | None:
@@ -189,7 +191,8 @@ def _words(read: Conversation | None, zone: str) -> dict[str, Any] | None:
         "messages": [
             {
                 "at": instant_text(int(message.sent_at.timestamp()), zone),
-                "role": _ROLES.get(message.role, "system"),
+                "role": message.role,
+                "author": _role(message.role),
                 "public": message.public,
                 "language": message.language,
                 "text": message.text,
@@ -199,4 +202,9 @@ def _words(read: Conversation | None, zone: str) -> dict[str, Any] | None:
     }
 
 
-PAGE = Page("verdict/<str:partner>/<str:clause>/<str:period>/case/<path:case_id>", "One case, drawn", EVERYONE, gather)
+PAGE = Page(
+    "verdict/<str:partner>/<str:clause>/<str:period>/case/<path:case_id>",
+    gettext_lazy("One case, drawn"),
+    EVERYONE,
+    gather,
+)

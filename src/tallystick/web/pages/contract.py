@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.contract.model import Contract
 from tallystick.reports.charts import status
@@ -278,4 +279,4 @@ def _note(finding: Finding) -> Markup:
     )
 
 
-PAGE = Page("contract/<str:contract>", "Contract", EVERYONE, gather)
+PAGE = Page("contract/<str:contract>", gettext_lazy("Contract"), EVERYONE, gather)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.web.contract_texts import FRESH, NO_LOCK, Read, contracts_of
 from tallystick.web.page import Asked, Page
@@ -83,4 +84,4 @@ def lock_words(read: Read) -> str:
     return _("holds") if read.lock == FRESH else _("stale")
 
 
-PAGE = Page("contracts", "Contracts", EVERYONE, gather, order=60, key="t")
+PAGE = Page("contracts", gettext_lazy("Contracts"), EVERYONE, gather, order=60, key="t")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.charts import TrendPoint, trend
 from tallystick.reports.figures import (
@@ -443,4 +444,4 @@ def _moved(verdict: Verdict) -> Table:
     )
 
 
-PAGE = Page("verdict/<str:partner>/<str:clause>/<str:period>", "How this was computed", EVERYONE, gather)
+PAGE = Page("verdict/<str:partner>/<str:clause>/<str:period>", gettext_lazy("How this was computed"), EVERYONE, gather)
