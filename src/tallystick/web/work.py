@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -29,6 +28,7 @@ def main(root: Path) -> None:
 def work(ended: Event, parent: int) -> None:
     """Look every second for what people wait for, and every half minute for everything that may be due."""
     from django.db import close_old_connections
+    from django.utils import timezone
 
     from tallystick.web import worker
     from tallystick.web.place import home
@@ -37,8 +37,8 @@ def work(ended: Event, parent: int) -> None:
     # A process whose parent has died belongs to another one: the server was killed.
     while not ended.is_set() and os.getppid() == parent:
         close_old_connections()
-        if time.monotonic() - last >= TICKS_EVERY_S or worker.jobs(home(), datetime.now(UTC)):
-            worker.tick(home(), datetime.now(UTC))
+        if time.monotonic() - last >= TICKS_EVERY_S or worker.jobs(home(), timezone.now()):
+            worker.tick(home(), timezone.now())
             last = time.monotonic()
         ended.wait(LOOKS_EVERY_S)
 

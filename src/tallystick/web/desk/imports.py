@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -167,7 +168,7 @@ def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
         raise NotNow(
             _("%(most)s files are waiting already.") % {"most": MOST_WAITING}, _("Take them in, or remove some.")
         )
-    number = uuid.uuid4()
+    number = uuid.UUID(bytes=secrets.token_bytes(16))
     folder = uploads(room.home) / number.hex
     folder.mkdir(mode=0o700, parents=True)
     path = folder / stored_name(given["file"].name)
