@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tallystick.reports.figures import value_text
 from tallystick.verdicts.store import VerdictStore
 from tests.journeys.command_line import tally
 
@@ -137,3 +140,16 @@ def test_a_page_costs_at_most_120_ms_of_a_processor_in_19_of_20_requests(sign_in
         assert client.get(address).status_code == 200
         spent.append(time.process_time() - begun)
     assert sorted(spent)[18] <= 0.12, spent
+
+
+@pytest.mark.parametrize("period", ["2025-12", "2026-02", "2026-06"])
+def test_every_figure_on_the_page_is_the_twins_figure_written_out(sign_in: SignIn, period: str) -> None:
+    client = sign_in("owner")
+    page = html.unescape(client.get(f"/service-levels?period={period}").content.decode())
+    written = dict(re.findall(r'<a href="([^"]+)" class="bignum">([^<]*)</a>', page))
+    shown = rows(client, f"?period={period}")
+    assert len(written) == len(shown)
+    for row in shown:
+        value = None if row["value"] is None else Fraction(row["value"])
+        target = None if row["target"] is None else Fraction(row["target"])
+        assert written[row["explanation"]] == value_text(value, row["unit"], target)
