@@ -224,7 +224,7 @@ class Close(Workflow):
             return {"words": words, "href": closing.address, "since": since}
 
         judged_at = as_instant(closing.record.as_of)
-        if self.may(closing, Move.AGREE):
+        if self.may(closing, Move.AGREE) and not course.preview_over(self.room.now):
             yield item(_("Look at the preview of %(what)s") % {"what": what}, course.steps[-1].at)
         if self.may(closing, Move.APPROVE):
             since = course.agreed.at if course.agreed else course.until or judged_at

@@ -54,7 +54,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     course, what = closing.course, room.desk.close.words(closing)
     disputes = room.desk.disputes.of(*closing.key)
     return {
-        "sentence": headline(closing, what, room.now),
+        "sentence": headline(closing, what, room.now, settled=_settled(verdicts)),
         "what": what,
         "contract": record.contract,
         "contracts": [name for name in names if name != record.contract],
@@ -69,6 +69,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "waits": waits_for(closing, room.now),
         "stages": _stages(closing),
         "clock": _preview_clock(room, closing),
+        "provisional": [one.clause for one in verdicts if one.outcome is Outcome.PROVISIONAL],
+        "gate": list(record.gate.reasons),
         "agreed": course.agreed.by_name if course.agreed else "",
         "buttons": _buttons(room, closing),
         "not_now": _not_now(room, closing),
@@ -92,6 +94,10 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "may_note": room.desk.comments.may_write and room.actor.of_client,
         "history": _history(room, closing),
     }
+
+
+def _settled(verdicts: tuple[Verdict, ...]) -> bool:
+    return all(one.outcome is not Outcome.PROVISIONAL for one in verdicts)
 
 
 # ---- what comes next -----------------------------------------------------------------------------------------------
