@@ -193,12 +193,12 @@ def sentence(contract: Contract, verdict: Verdict, lines: Sequence[CreditLine] =
     }[verdict.outcome]
     value = verdict.value
     if value is None or value.value is None or not isinstance(clause, CountedClause):
-        return f"{words}: {verdict.reasons[0] if verdict.reasons else 'there are no data'}."
+        return f"{words}: {verdict.reasons[0].rstrip('.') if verdict.reasons else 'there are no data'}."
     unit = clause.target.unit
     counted = f"{value.numerator:,} of {value.denominator:,}, " if value.kind == "share" and value.denominator else ""
     side = "at least" if verdict.better == "higher" else "at most"
     figures = f"{counted}{level_text(value.value, unit)} against {side} {level_text(clause.target.value, unit)}"
-    reason = f"; {verdict.reasons[0]}" if verdict.reasons and verdict.outcome is not Outcome.EXCUSED else ""
+    reason = f"; {verdict.reasons[0].rstrip('.')}" if verdict.reasons and verdict.outcome is not Outcome.EXCUSED else ""
     return f"{words}: {figures}{reason}{_credit_words(verdict, lines)}."
 
 
@@ -360,7 +360,7 @@ def _what_would_change(own: Kept) -> tuple[str, ...]:
         if n < wanted:
             found.append(f"{wanted - n:,} more counted rows would make it assessable (n = {n:,}, minimum {wanted:,}).")
     if verdict.outcome is Outcome.PROVISIONAL:
-        found += [f"It is settled once this is cured: {reason}." for reason in verdict.reasons]
+        found += [f"It is settled once this is cured: {reason.rstrip('.')}." for reason in verdict.reasons]
     if verdict.relief is not None and verdict.relief.requested and not verdict.relief.agreed:
         effect = verdict.relief
         found.append(f"Requested relief {', '.join(effect.requested)} would make it {effect.outcome_with} if agreed.")

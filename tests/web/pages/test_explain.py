@@ -174,6 +174,9 @@ def test_a_figure_on_late_data_says_how_far_they_reach(sign_in: SignIn) -> None:
     assert twin["about"]["behind"].startswith("data to 2026-06-18")
     body = sign_in("owner").get("/verdict/borealis/S1/2026-06").content.decode()
     assert twin["about"]["behind"] in body
+    assert not twin["explanation"]["sentence"].endswith("..")
+    assert not any(line.endswith("..") for line in twin["explanation"]["what_would_change"])
+    assert twin["reasons"] == []
     assert sign_in("owner").get(f"{SHOWN}.json").json()["about"]["behind"] == ""
 
 

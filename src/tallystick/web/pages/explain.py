@@ -84,6 +84,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "older": older,
             "command": f"tally explain {verdict.id}" if older else told.command,
         },
+        # The sentence tells the first reason already.
+        "reasons": [one for one in verdict.reasons if one.rstrip(".") not in told.sentence],
         "figures": _figures(verdict),
         "steps": _steps("steps", _("The arithmetic, with the numbers put in"), told.steps),
         "counts": _counts(told, asked),
