@@ -38,6 +38,7 @@ from tallystick.vocabulary.finding import Finding, Place, Severity
 
 FOREIGN, FOREIGN_TITLE = "TS-I520", "The row names another partner"
 PREVIEW_ROWS = 12
+_AGENTS = "agents"
 SAMPLES = 3
 DATE_FORMS = ("iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -287,6 +288,12 @@ def _is_own(home: Home, saved: Mapping, own: str) -> bool:
     return saved.partner == own and all(one.partner == own for one in sharing)
 
 
+def _only_own_kinds(kind: str) -> None:
+    """Refuse a list of agents from a partner: it says whose an id is, and so whose ids others may see."""
+    if kind == _AGENTS:
+        raise UsageError("This is a list of agents, which the client takes in.", "Send it to the client.")
+
+
 @dataclass(frozen=True)
 class _Plan:
     reader: _Watched
@@ -296,6 +303,8 @@ class _Plan:
 
 def _planned(home: Home, path: Path, told: Told, own: str, name: str) -> _Plan:
     kind, inner = connector_of(path, told.connector)
+    if own:
+        _only_own_kinds(kind)
     reader = watched(inner, own, name)
     hints = {"zone": told.zone or (home.zone if home.zone != "UTC" else ""), "partner": own or told.partner}
     hints |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "shape": told.shape}
@@ -380,6 +389,7 @@ def take_in(
 ) -> Outcome:
     """Store a file's rows as `mapping` reads them, whole or not at all; the same file again adds nothing."""
     if own:
+        _only_own_kinds(mapping.connector)
         saved = mapping_file.load(home.root, mapping.feed)
         if saved is not None and not _is_own(home, saved, own):
             raise UsageError(f"The feed {mapping.feed!r} is not yours.", "Give the file again under another feed.")

@@ -360,3 +360,44 @@ def test_what_customers_wrote_does_not_come_back_with_the_rejected_rows(sign_in:
     assert seen(client, page)["outcome"]["rejected"] == 2
     for address in (f"{page}/rows", f"{page}/rows.json", f"{page}/rows.csv?table=to_correct"):
         assert said not in client.get(address).content.decode(), address
+
+
+def test_a_partner_gives_no_list_of_agents_because_it_says_whose_an_id_is(sign_in: SignIn) -> None:
+    text = "agent_id,name,partner,started_on\n" + "".join(f"bor-{n},Ann {n},aurora,2026-01-0{n}\n" for n in range(1, 6))
+    owner, partner = sign_in("owner"), sign_in("aurora")
+    pages = give(owner, text, "agents.csv"), give(partner, text, "agents.csv")
+    work()
+    assert seen(owner, pages[0])["reading"]["connector"] == "agents"
+    assert seen(owner, pages[0])["refused"] == ""
+    assert "list of agents" in seen(partner, pages[1])["refused"]
+    assert decide(partner, pages[1], "import-file").status_code == 409
+
+
+def test_a_file_that_nobody_takes_in_does_not_stay(sign_in: SignIn, own_records: Path) -> None:
+    from tallystick.web import worker
+    from tallystick.web.place import home
+
+    client = sign_in("owner")
+    page = give(client)
+    work(datetime(2026, 8, 3, 9, tzinfo=UTC))
+    worker.tick(home(), datetime(2026, 8, 16, 9, tzinfo=UTC))
+    assert seen(client, page)["state"] == "read"
+    worker.tick(home(), datetime(2026, 8, 18, 9, tzinfo=UTC))
+    assert seen(client, page)["state"] == "dropped"
+    assert not [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
+
+
+def test_markup_in_a_file_is_text_on_every_page(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    bad = "<script>alert(1)</script>"
+    text = f"Ticket ID,Created,Status,{bad}\n" + "".join(
+        f"{bad}{n},{bad if n == 3 else f'2026-07-0{n} 09:00'},{bad},{bad}\n" for n in range(1, 6)
+    )
+    page = give(client, text, f"{bad}.csv")
+    work()
+    assert bad not in client.get(page).content.decode()
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["rejected"] == 1
+    for address in (page, f"{page}/rows", "/data"):
+        assert bad not in client.get(address).content.decode(), address

@@ -79,6 +79,8 @@ _KINDS = frozenset({"text", "parquet", "zip", "gzip", "bzip2", "zstd", "xz"})
 MOST_WAITING = 20
 MOST_TO_CORRECT = 5_000
 ORPHAN = timedelta(days=1)
+# A file holds texts in clear, so it does not wait for ever.
+WAITS = timedelta(days=14)
 
 GIVEN, READING, READ, APPROVED = "given", "reading", "read", "approved"
 IMPORTING, DONE, REFUSED, INTERRUPTED, DROPPED = "importing", "done", "refused", "interrupted", "dropped"
@@ -448,8 +450,9 @@ def _take_in(home: Home, one: Import, now: datetime) -> bool:
     """Take one file in; False where another program writes into the lake, so that it is tried again later."""
     if not store(home, one, _path(home, one), CoreMapping.of_plain(one.look["mapping"]), now):
         return False
-    # The rows are in the lake; the file itself, with its texts in clear, is not kept.
-    shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
+    if one.state == DONE:
+        # The rows are in the lake; the file itself, with its texts in clear, is not kept.
+        shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
     return True
 
 
@@ -492,7 +495,13 @@ def store(home: Home, one: Import, path: Path, plan: CoreMapping, now: datetime)
 
 
 def sweep(home: Home, now: datetime) -> None:
-    """Remove files whose row was never written, because the process died between the two."""
+    """Remove files that wait for nobody any more, and those whose row was never written before the process died."""
+    waiting = Import.objects.filter(state__in=(READ, REFUSED, INTERRUPTED), given_by__isnull=False)
+    for one in waiting.filter(changed_at__lt=now - WAITS):
+        with transaction.atomic():
+            Import.objects.filter(id=one.id).update(state=DROPPED, look={}, changed_at=now)
+            append_system(now, "file-dropped", f"import {one.id}", one.partner)
+        shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
     folder = uploads(home)
     if not folder.is_dir():
         return
