@@ -201,3 +201,21 @@ def test_the_process_takes_a_file_in_and_ends_with_its_server(own_records: Path)
     finally:
         begun.terminate()
         assert begun.wait(60) == 0
+
+
+def test_while_another_program_writes_into_the_lake_a_file_waits_and_is_taken_in_afterwards(own_records: Path) -> None:
+    from tallystick.records import commits
+    from tallystick.records.ingest import open_lake
+    from tallystick.web.desk.imports import Import
+    from tallystick.web.place import home
+
+    open_lake(own_records, home().client).close()
+    path = lay(own_records)
+    with commits.locked(own_records / "lake"):
+        tick()
+    assert path.exists()
+    assert Import.objects.get().state == "importing"
+    tick()
+    assert not path.exists()
+    assert Import.objects.get().state == "done"
+    assert ledger(own_records) == [(2, 2, 0, 0)]
