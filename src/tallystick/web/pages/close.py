@@ -91,7 +91,10 @@ def _table(room: Room, closings: Any, state: str) -> Table:
 
 def _row(room: Room, closing: Any) -> dict[str, Cell]:
     record, course = closing.record, closing.course
-    counted = [one for one in room.books.of(record.partner, record.period) if one.contract == record.contract]
+    if course.state is State.CLOSED and closing.superseded:
+        counted = list(room.desk.close.verdicts_shown(closing))
+    else:
+        counted = [one for one in room.books.of(record.partner, record.period) if one.contract == record.contract]
     missed = sum(one.outcome is Outcome.MISSED for one in counted)
     open_answers = sum(one.outcome is Outcome.PROVISIONAL for one in counted)
     words = _("%(missed)d of %(n)d") % {"missed": missed, "n": len(counted)}
