@@ -169,3 +169,38 @@ def test_the_gates_findings_stand_with_rule_rows_and_cure(sign_in: SignIn) -> No
     arrive(2, 2026, 8, 1, 6)
     assert client.get("/data.json").json()["check"]["behind"] == 1
     assert sign_in("borealis").get("/data.json").json()["findings"]["rows"] == []
+
+
+def test_a_file_after_a_long_absence_is_fresh_until_the_next_moment_is_missed() -> None:
+    from tallystick.web.desk.feeds import Expectation, state_of
+
+    daily = Expectation(
+        feed="x", hour=8, zone="UTC", cadence="daily", grace_hours=2, set_at=datetime(2026, 8, 1, tzinfo=UTC)
+    )
+    long_ago, before, after = (
+        datetime(2026, 7, 1, tzinfo=UTC),
+        datetime(2026, 8, 5, 7, tzinfo=UTC),  # an hour before the next moment
+        datetime(2026, 8, 5, 9, tzinfo=UTC),  # an hour after the missed one
+    )
+    days = [datetime(2026, 8, day, 12, tzinfo=UTC) for day in (5, 6)]
+    assert [state_of(daily, [long_ago, before], day) for day in days] == ["fresh", "late"]
+    assert state_of(daily, [long_ago, before], before) == "fresh", "the moment that was missed is made good"
+    assert [state_of(daily, [long_ago, after], day) for day in days] == ["fresh", "late"]
+
+
+def test_a_feed_that_is_watched_no_more_closes_its_alarm_and_loses_its_lamp(sign_in: SignIn) -> None:
+    from tallystick.web.desk.feeds import Alarm
+
+    arrive(1, 2026, 8, 1, 4)
+    client = sign_in("owner")
+    expect(client)
+    tick(2026, 8, 2, 9)
+    assert expect(client, cadence="never").status_code == 302
+    assert not Alarm.objects.filter(closed_at=None).exists()
+    assert feed(client)["state"] == "not watched"
+    assert expect(client, cadence="never").status_code == 409
+
+
+def test_the_form_names_the_feed_that_it_is_about(sign_in: SignIn) -> None:
+    arrive(1, 2026, 8, 1, 4)
+    assert ">aurora-cases</output>" in sign_in("owner").get("/do/expect-feed?feed=aurora-cases").content.decode()

@@ -27,6 +27,7 @@ from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.scope import Scope
 from tallystick.web import intake
 from tallystick.web.action import Done, action
+from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import commit_of, feeds_of, loads_of
 from tallystick.web.desk.audit import append_system
 from tallystick.web.refusal import NotNow
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tallystick.web.room import Room
 
 DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
+NEVER = "never"
 CADENCES = ((DAILY, __("every day")), (WEEKLY, __("every week")), (MONTHLY, __("every month")))
 WEEKDAYS = tuple(
     enumerate(
@@ -143,7 +145,8 @@ class Expected(forms.Form):
     """When a feed's files are expected."""
 
     feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
-    cadence = forms.ChoiceField(label=__("How often"), choices=CADENCES)
+    about = Told(__("Feed"))
+    cadence = forms.ChoiceField(label=__("How often"), choices=(*CADENCES, (NEVER, __("nobody watches it"))))
     weekday = forms.TypedChoiceField(label=__("Day, if every week"), choices=WEEKDAYS, coerce=int, required=False)
     day = forms.IntegerField(label=__("Day, if every month"), min_value=1, max_value=31, required=False)
     hour = forms.IntegerField(label=__("Hour (0 to 23)"), min_value=0, max_value=23)
@@ -162,25 +165,22 @@ class Expected(forms.Form):
 
 def _expected_now(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     feed = _feed(room, given.get("feed", ""))
-    found = room.rows(Expectation).filter(feed=feed.feed).first()
-    if found is None:
-        zone = room.home.zone
-        return {
-            "feed": feed.feed,
-            "cadence": MONTHLY,
-            "day": 3,
-            "hour": 8,
-            "zone": zone,
-            "grace_hours": 2,
-            "weekday": 0,
-        }
-    return {name: getattr(found, name) for name in ("feed", "cadence", "weekday", "day", "hour", "zone", "grace_hours")}
+    found = room.rows(Expectation).filter(feed=feed.feed).first() or Expectation(
+        cadence=MONTHLY, day=3, hour=8, zone=room.home.zone
+    )
+    named = {"feed": feed.feed, "about": feed.feed}
+    return {
+        **named,
+        **{name: getattr(found, name) for name in ("cadence", "weekday", "day", "hour", "zone", "grace_hours")},
+    }
 
 
 @action("Say when files are expected", roles=STEERING, form=Expected, initial=_expected_now, button="Expect it so")
 def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a feed watched from now on."""
     feed = _feed(room, given["feed"])
+    if given["cadence"] == NEVER:
+        return _unwatched(room, feed)
     before = Expectation.objects.filter(feed=feed.feed).first()
     said = {name: given[name] for name in ("cadence", "hour", "zone", "grace_hours")}
     said |= {"weekday": given["weekday"] or 0, "day": given["day"] or 1}
@@ -190,16 +190,8 @@ def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said)
 
 
-class WhichFeed(forms.Form):
-    """One feed."""
-
-    feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
-
-
-@action("Stop watching this feed", roles=STEERING, form=WhichFeed)
-def do_stop_expecting(room: Room, given: Mapping[str, Any]) -> Done:
+def _unwatched(room: Room, feed: CoreMapping) -> Done:
     """End the watch; its open alarms close, and the page says that nobody watches it."""
-    feed = _feed(room, given["feed"])
     if not Expectation.objects.filter(feed=feed.feed).delete()[0]:
         raise NotNow(_("Nobody watches this feed."))
     Alarm.objects.filter(feed=feed.feed, kind=STAYED_AWAY, closed_at=None).update(closed_at=room.now)
@@ -285,7 +277,13 @@ def watch(home: Home, now: datetime) -> None:
             due = expected.due_until(now - expected.grace)
             for partner in partners_of(feed, feeds, checks):
                 _raise_alarm(
-                    feed, partner, STAYED_AWAY, _late_words(expected, due), now, due, _newest(feed, checks.get(partner))
+                    feed,
+                    partner,
+                    STAYED_AWAY,
+                    _late_words(expected, due),
+                    now,
+                    due,
+                    _newest(feed, checks.get(partner) or checks.get("")),
                 )
 
 
@@ -326,8 +324,8 @@ def _raise_alarm(
 def state_of(expected: Expectation | None, arrived: Sequence[datetime], now: datetime) -> str:
     """How fresh a feed is: in time, late, absent (a whole round without a file), or awaited for the first time.
 
-    A file that comes in the first half of a round, while the moment before it is unpaid, is that moment's file, late;
-    it does not count for the next moment as well.
+    A file stands for the moment that comes next. Where the moment before has none, it stands for that one too; if it
+    comes in the first half of the round, it is that one's late file and stands for it alone.
     """
     if expected is None:
         return UNWATCHED
@@ -338,7 +336,7 @@ def state_of(expected: Expectation | None, arrived: Sequence[datetime], now: dat
     for at in arrived[-ROUNDS:]:
         before, ahead = expected.due_until(at), expected.due_after(at)
         is_late = before not in paid and at - before < ahead - at
-        paid.add(before if is_late or at == before else ahead)
+        paid |= {before} if is_late or at == before else {before, ahead}
     if due in paid:
         return FRESH
     return LATE if expected.due_until(due - timedelta(seconds=1)) in paid else ABSENT
@@ -488,7 +486,7 @@ class Feeds(Workflow):
                 )
         zone = ZoneInfo(self.room.home.zone)
         return {
-            partner: _("no data yet") if at is None
+            partner: _("a feed is late") if at is None
             else _("data to %(at)s") % {"at": f"{at.astimezone(zone):%Y-%m-%d %H:%M} {self.room.home.zone}"}
             for partner, at in sorted(reach.items())
         }  # fmt: skip

@@ -41,6 +41,7 @@ from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
 from tallystick.web import intake
 from tallystick.web.action import Done, action
 from tallystick.web.desk import feeds
+from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import feeds_of, loads_of
 from tallystick.web.desk.assessing import LOG, OUR_CURE, OUR_FAULT
 from tallystick.web.desk.audit import append_system
@@ -342,11 +343,12 @@ class WhichImport(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    about = Told(__("File"))
 
 
 def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     one = _fetched(room, given.get("number", ""))
-    return {"number": one.id.hex, "version": one.version}
+    return {"number": one.id.hex, "version": one.version, "about": one.name}
 
 
 @action("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
