@@ -221,6 +221,7 @@ def _links(verdict: Verdict, told: Explanation) -> dict[str, Any]:
         "credits": [
             {"credit": line.clause, "href": dispute_link(verdict, back, credit=line.clause)} for line in told.credits
         ],
+        "close": f"/close/{quote(verdict.partner, safe='')}/{quote(verdict.period, safe='')}",
         "comment": comment_link("comment", verdict, back),
         "note": comment_link("note", verdict, back),
     }
