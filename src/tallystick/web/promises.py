@@ -37,14 +37,14 @@ WEIGHT = {
 }
 
 
-def histories(room: Room) -> History:
-    """The points of every clause over its periods, by (contract, partner, clause)."""
-    return room.books.once("histories", lambda: _histories(room))
+def histories(room: Room, shown: tuple[str, ...]) -> History:
+    """The points of every clause over the periods that are shown, by (contract, partner, clause)."""
+    return room.books.once(("histories", shown), lambda: _histories(room, frozenset(shown)))
 
 
-def _histories(room: Room) -> History:
+def _histories(room: Room, shown: frozenset[str]) -> History:
     by_clause: dict[tuple[str, str, str], list[Verdict]] = {}
-    for verdict in room.books.verdicts:
+    for verdict in (one for one in room.books.verdicts if one.period in shown):
         by_clause.setdefault((verdict.contract, verdict.partner, verdict.clause), []).append(verdict)
     return {key: trend_points(tuple(own), key[2]) for key, own in by_clause.items()}
 

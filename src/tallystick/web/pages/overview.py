@@ -56,9 +56,9 @@ def _of_period(room: Room, choice: PeriodChoice, late: LateFeeds) -> dict[str, A
         "standings": stood,
         "tiles": overview_tiles(room, all_of, choice.label, stood),
         "changes": changes(room, all_of, choice.label, choice.before),
-        "customers": customers_table(room, stood),
+        "customers": customers_table(room, choice.shown, stood),
         "money": money_table(room, all_of, stood),
-        "matrix": partner_by_month(all_of, room.books.partners, choice.among, choice.label),
+        "matrix": partner_by_month(all_of, room.books.partners, choice.shown, choice.label),
         "months": {
             partner: {
                 period: all_of[partner, period].standing.value for period in choice.among if (partner, period) in all_of

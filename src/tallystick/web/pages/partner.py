@@ -72,7 +72,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
 def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) -> dict[str, Any]:
     all_of = standings(room, late)
     stood = all_of[partner, choice.label]
-    points = histories(room)
+    points = histories(room, choice.shown)
     ranked = sorted(stood.verdicts, key=lambda one: WEIGHT[one.outcome])
     rows = [promise_row(stood, one, points[one.contract, partner, one.clause]) for one in ranked]
     return {
