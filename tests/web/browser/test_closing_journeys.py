@@ -70,7 +70,7 @@ def test_a_partner_sees_the_preview_disputes_a_verdict_and_reads_the_decision(co
     client.goto(f"{client.site}/close")
     client.get_by_role("link", name="Decide the dispute").click()
     client.get_by_role("link", name="Decide").click()
-    client.get_by_label("Partly accepted").check()
+    client.get_by_label("Decision").select_option(label="Partly accepted")
     client.get_by_label("Reason, which both sides read").fill("One of the two days was a storm.")
     client.get_by_role("button", name="Decide").click()
     assert "Say what carries an accepted dispute" in client.locator("form.form").inner_text()
