@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom
 
 from tallystick.verdicts.pace import DAY_S, NoPace, Pace, forecast, pace_of
+from tallystick.verdicts.verdict import Outcome
 from tests.verdicts.invented_verdicts import NINE_TENTHS, judged, share, verdict
 
 MONTH_S = 30 * DAY_S
@@ -107,6 +108,11 @@ def test_before_the_fifth_day_nothing_is_forecast_and_the_days_are_those_of_the_
     found = pace_of(own, judged("2026-06-25T21:00:00Z", "2026-06-20T21:00:00Z"))
     assert isinstance(found, Pace)
     assert (found.covered, found.rest, found.days_left) == (Fraction(2, 3), 50, 10)
+
+
+def test_below_the_minimum_volume_nothing_is_forecast_and_nobody_is_at_risk() -> None:
+    own = verdict(share(3, 4), Outcome.NOT_ASSESSABLE)
+    assert pace_of(own, judged("2026-06-20T21:00:00Z")) is NoPace.THIN
 
 
 def test_only_shares_of_counted_cases_are_forecast() -> None:

@@ -24,6 +24,10 @@ ALONE: dict[str, tuple[str, str]] = {
         "Ingest them again, so that all rows are read alike.",
     ),
     "TS-I512": ("A file of another name was read as a feed that is known, by its columns.", "`--feed` names another."),
+    "TS-I520": (
+        "A row of a partner's upload names another partner; an upload holds the partner's own rows alone.",
+        "Leave the row out, or correct its partner.",
+    ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),

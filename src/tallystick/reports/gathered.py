@@ -30,7 +30,7 @@ from tallystick.reports.overview import Overview
 from tallystick.reports.partner_month import MOST_CASES, FailedCase, FailedCases, Feed, PartnerMonth
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.explain import MISSED, Kept, RowShown, rows_behind, weeks
-from tallystick.verdicts.explain_case import explain_case
+from tallystick.verdicts.explain_case import CaseExplained, explain_case
 from tallystick.verdicts.measured import first_day_in_term
 from tallystick.verdicts.promise import Promise, known_on, promise_of
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -264,9 +264,14 @@ def _drawn(
     return None, ""
 
 
-def case_timeline_of(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseTimeline:
-    """One case behind a verdict, by the source's id; raises NotFound where its period did not read it."""
-    told = explain_case(store, verdict, case_id)
+def case_timeline_of(
+    store: VerdictStore, verdict: Verdict, case_id: str, *, told: CaseExplained | None = None
+) -> CaseTimeline:
+    """One case behind a verdict, by the source's id; raises NotFound where its period did not read it.
+
+    `told` is what `explain_case` gives, for a caller that has it already.
+    """
+    told = told or explain_case(store, verdict, case_id)
     record = store.judging_of(verdict)
     keys = _case_keys(store, record, {case_id, *told.merged})
     marks = _marks(store.rows(record, "case_event", keys))

@@ -137,9 +137,14 @@ def kept(store: VerdictStore, verdict: Verdict) -> Kept:
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
 
 
-def explain(store: VerdictStore, verdict: Verdict, *, most: int = 50, weekly: bool = False) -> Explanation:
-    """Explain a verdict from what was kept beside it; `most` rows are listed, `weekly` adds its weeks."""
-    own = kept(store, verdict)
+def explain(
+    store: VerdictStore, verdict: Verdict, *, most: int = 50, weekly: bool = False, own: Kept | None = None
+) -> Explanation:
+    """Explain a verdict from what was kept beside it; `most` rows are listed, `weekly` adds its weeks.
+
+    `own` is what `kept` gives, for a caller that has it already.
+    """
+    own = own or kept(store, verdict)
     listed = rows_behind(own) if verdict.provenance == MEASURED else None
     statement = own.record.statement
     lines = tuple(line for line in statement.lines if line.follows == verdict.clause) if statement else ()

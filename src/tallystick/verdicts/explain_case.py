@@ -52,16 +52,27 @@ class CaseExplained:
         return {"verdict": self.verdict.name, **shown}
 
 
-def explain_case(store: VerdictStore, verdict: Verdict, case_id: str) -> CaseExplained:
-    """One case of a verdict; raises NotFound, with ids that look alike, for one that its period did not read."""
-    own = kept(store, verdict)
+def explain_case(
+    store: VerdictStore,
+    verdict: Verdict,
+    case_id: str,
+    *,
+    own: Kept | None = None,
+    listed: Sequence[RowShown] | None = None,
+) -> CaseExplained:
+    """One case of a verdict; raises NotFound, with ids that look alike, for one that its period did not read.
+
+    `own` is what `kept` gives and `listed` the rows to find the case's place in, for a caller that has them already.
+    """
+    own = own or kept(store, verdict)
     key = _key_of(own, case_id)
     family = _family(own, key)
     case_rows = store.rows(own.record, "case", family)
     event_rows = store.rows(own.record, "case_event", family)
     mapping = store.rows(own.record, "mapping")
     spans = tuple(trace(case_rows, event_rows, mapping, own.promise.terms, key))
-    row = next((one for one in rows_behind(own) if one.case_id == case_id), None)
+    rows = rows_behind(own) if listed is None else listed
+    row = next((one for one in rows if one.case_id == case_id), None)
     clocks = _clocks(own, key)
     ids = dict(zip(case_rows.column("case_key").to_pylist(), case_rows.column("case_id").to_pylist(), strict=True))
     own_clock = own.clause.clock if isinstance(own.clause, SlaTarget) else None

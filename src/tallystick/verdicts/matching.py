@@ -25,7 +25,10 @@ def _places(left: pa.Table, right: pa.Table, keys: Sequence[str]) -> pa.Array:
     if len(keys) == 1:
         found = pc.index_in(left.column(keys[0]), value_set=right.column(keys[0]).combine_chunks())
         return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    known = {key: place for place, key in enumerate(_tuples(right, keys))}
+    # Only rows whose first key is asked for can be the one: of a period's clocks that is a small part.
+    asked = pc.is_in(right.column(keys[0]), value_set=pc.unique(left.column(keys[0])))
+    near = pc.indices_nonzero(asked)
+    known = dict(zip(_tuples(right.select(keys).take(near), keys), near.to_pylist(), strict=True))
     return pa.array([known.get(key) for key in _tuples(left, keys)], pa.int64())
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.verdicts.store import Judged
-from tallystick.verdicts.verdict import Verdict
+from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.period import Period
 
 METHOD = "beta-binomial prediction from the cases decided so far (Jeffreys' prior), volume as so far"
@@ -37,6 +37,7 @@ class NoPace(StrEnum):
 
     OVER = "the period is over"
     EARLY = "fewer than five days have data"
+    THIN = "too few cases so far to judge"
     NOT_COUNTED = "only shares of counted cases are forecast"
     NO_TARGET = "there is no target"
 
@@ -80,6 +81,8 @@ def pace_of(verdict: Verdict, record: Judged) -> Pace | NoPace:
         return NoPace.NO_TARGET
     if value is None or value.kind != "share" or value.numerator is None or value.denominator != value.n or not value.n:
         return NoPace.NOT_COUNTED
+    if verdict.outcome is Outcome.NOT_ASSESSABLE:
+        return NoPace.THIN
     newest = [datetime.fromisoformat(instant).timestamp() for _, _, instant in record.gate.feeds if instant]
     reached = int(min([as_of, *newest]))
     if reached - period.start_s < EARLIEST_DAYS * DAY_S:

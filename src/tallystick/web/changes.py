@@ -16,6 +16,7 @@ from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.figure import address_of, unit_of
 from tallystick.web.room import Room
+from tallystick.web.standings import Standings
 
 # What a reader should hear of first.
 _ORDER = (Outcome.MISSED, Outcome.PROVISIONAL, Outcome.EXCUSED, Outcome.MET, Outcome.NOT_ASSESSABLE)
@@ -35,8 +36,11 @@ class Change:
         return {"words": self.words, "explanation": self.href, "verdict": self.verdict}
 
 
-def changes(room: Room, period: str, before: str, partner: str = "") -> tuple[Change, ...]:
-    """The changes of a period against the one before (empty: none is), restated verdicts first."""
+def changes(room: Room, all_of: Standings, period: str, before: str, partner: str = "") -> tuple[Change, ...]:
+    """The changes of a period against the one before (empty: none is), restated verdicts first.
+
+    That a promise is open while its period still runs is no change.
+    """
     own = [one for one in room.books.verdicts if partner in ("", one.partner)]
     now = [one for one in own if one.period == period]
     restated = [_restated(room, one) for one in now if one.restates is not None]
@@ -44,7 +48,8 @@ def changes(room: Room, period: str, before: str, partner: str = "") -> tuple[Ch
     turned = []
     for verdict in now:
         old = earlier.get((verdict.contract, verdict.partner, verdict.clause))
-        if old is not None and old.outcome is not verdict.outcome:
+        waits = verdict.outcome is Outcome.PROVISIONAL and all_of[verdict.partner, period].runs
+        if old is not None and old.outcome is not verdict.outcome and not waits:
             turned.append((old, verdict))
     turned.sort(key=lambda pair: _ORDER.index(pair[1].outcome))
     opened: dict[str, list[Verdict]] = {}

@@ -70,8 +70,8 @@ def waits_for(closing: Any, now: Any) -> str:
     return _("a second person: approve") if course.state is State.PREVIEW else _("the client: close")
 
 
-def headline(closing: Any, what: str, now: Any) -> str:
-    """The one sentence on top of a closing."""
+def headline(closing: Any, what: str, now: Any, *, settled: bool = True) -> str:
+    """The one sentence on top of a closing; `settled` is false while an answer is provisional for want of data."""
     course = closing.course
     total = closing.figures.total
     money = money_text(total) if total is not None and total.amount else ""
@@ -102,6 +102,8 @@ def headline(closing: Any, what: str, now: Any) -> str:
             if money
             else _("%(what)s waits for approval; no price adjustment follows.") % parts
         )
+    if not settled:
+        return _("%(what)s cannot be settled yet: data are missing.") % parts
     return (
         _("%(what)s: %(money)s is proposed.") % parts
         if money

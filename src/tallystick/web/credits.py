@@ -11,22 +11,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tallystick.reports.figures import day_text, list_words, money_text
+from tallystick.reports.markup import tag
 from tallystick.reports.page import money_of
 from tallystick.verdicts.statement import Statement
 from tallystick.vocabulary.money import Money
+from tallystick.web.amounts import by_currency
 from tallystick.web.room import Room
 from tallystick.web.standings import Standings, Stood
 from tallystick.web.table import Cell, Column, Table
 
 CAP = "cap"
-
-
-def by_currency(amounts: Iterable[Money]) -> tuple[Money, ...]:
-    """The sums of amounts, one for each currency, in order of its name."""
-    totals: dict[str, Money] = {}
-    for money in amounts:
-        totals[money.currency] = totals.get(money.currency, Money.zero(money.currency)) + money
-    return tuple(totals[currency] for currency in sorted(totals))
 
 
 def moneys_words(amounts: Iterable[Money]) -> str:
@@ -113,12 +107,14 @@ def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Tab
         Column("partner", _("partner")),
         Column("because", _("because of")),
         Column("total", _("proposed"), number=True),
+        Column("ahead", _("at this pace"), number=True),
         Column("cap", _("ceiling")),
         Column("year", _("contract year so far"), number=True),
         Column("span", _("contract year")),
     )
     rows: list[dict[str, Any]] = []
-    for one in stood:
+    listed = list(stood)
+    for one in listed:
         years = {year.contract: year for year in years_of(room, standings, one)}
         for statement in one.statements:
             year = years.get(statement.contract)
@@ -128,11 +124,25 @@ def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Tab
                     "partner": Cell(one.name, href=f"{one.href}#money"),
                     "because": Cell(list_words(because, _("and"))),
                     "total": Cell(statement.total, money_text(statement.total)),
+                    "ahead": _ahead(one, statement),
                     "cap": Cell(cap_words(statement)),
                     "year": Cell(year.total if year else None, money_text(year.total) if year else None),
                     "span": Cell(year.words if year else ""),
                     "contract": Cell(statement.contract),
+                    "partner_id": Cell(statement.partner),
+                    "period": Cell(statement.period),
                     "statement": Cell(statement.digest),
                 }
             )
-    return Table("money", _("Price adjustments"), columns, tuple(rows), _("No statement was made for this period."))
+    runs = any(one.ahead for one in listed)
+    shown = tuple(column for column in columns if runs or column.key != "ahead")
+    return Table("money", _("Price adjustments"), shown, tuple(rows), _("No statement was made for this period."))
+
+
+def _ahead(stood: Stood, statement: Statement) -> Cell:
+    """What a running period will cost at its pace: the middle, and the range beneath it."""
+    found = next((one for one in stood.ahead if one.middle.currency == statement.currency), None)
+    if found is None:
+        return Cell(None)
+    span = _("%(least)s to %(most)s") % {"least": money_text(found.least), "most": money_text(found.most)}
+    return Cell(found.middle, tag("span", money_text(found.middle), tag("span", span, class_="sub")))

@@ -30,7 +30,7 @@ def of_customers(stood: Sequence[Stood]) -> list[tuple[Stood, Verdict]]:
     ]
 
 
-def customers_table(room: Room, stood: Sequence[Stood]) -> Table:
+def customers_table(room: Room, shown: tuple[str, ...], stood: Sequence[Stood]) -> Table:
     """Their figures by partner, each with its n and interval."""
     columns = (
         Column("partner", _("partner")),
@@ -41,7 +41,7 @@ def customers_table(room: Room, stood: Sequence[Stood]) -> Table:
         Column("state", _("state")),
         Column("trend", _("trend"), sortable=False),
     )
-    points = histories(room)
+    points = histories(room, shown)
     rows = []
     for one, verdict in of_customers(stood):
         figure = Figure(verdict, one.data_to)

@@ -40,8 +40,7 @@ class _Story:
         """Carry one action out as its form would; the address that it leads to."""
         room, what = self.room(who, hours_ago), actions()[name]
         with seen_by(room.scope):
-            asked = {key: str(value) for key, value in given.items()}
-            form = what.form({**asked, **(what.initial(room, asked) if what.initial else {}), **given})
+            form = what.form(given)
             if not form.is_valid():
                 raise ValueError(f"{name}: {form.errors.as_text()}")
             self.count += 1
@@ -70,7 +69,9 @@ def fill(home: Home, now: datetime) -> int:
 
 
 def _closing(story: _Story, record: Any, until: str, ago: float) -> None:
-    named: Mapping[str, Any] = {"contract": record.contract, "partner": record.partner, "period": record.period}
+    named: Mapping[str, Any] = {
+        "contract": record.contract, "partner": record.partner, "period": record.period, "judging": record.digest,
+    }  # fmt: skip
     if until == "preview":
         story.do(MARA, 9, "open-preview", **named, hours=48)
         return

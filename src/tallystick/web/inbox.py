@@ -21,7 +21,7 @@ from tallystick.home import Home
 from tallystick.records.fingerprint import digest_of_path
 from tallystick.web.desk import feeds
 from tallystick.web.desk._sources import feeds_of
-from tallystick.web.desk.imports import DONE, IMPORTING, INTERRUPTED, Import, store
+from tallystick.web.desk.imports import DONE, IMPORTING, Import, store
 
 FOLDER = "inbox"
 TAKEN, FAILED = "done", "failed"
@@ -68,22 +68,23 @@ def _take(home: Home, folder: Path, path: Path, now: datetime) -> int:
         feeds.break_off(home, feed, message, now)
         return 1
     one = _row(feed, path, now)
-    if not store(home, one, path, mapping, now):
+    if one.state == IMPORTING and not store(home, one, path, mapping, now):
         return 0
     outcome = {key: value for key, value in one.outcome.items() if key not in ("to_correct", "parts")}
-    _put_away(folder / (TAKEN if one.state == DONE else FAILED), path, outcome, now)
     if one.state != DONE:
         feeds.break_off(home, feed, str(one.outcome.get("refused", "")), now)
+    _put_away(folder / (TAKEN if one.state == DONE else FAILED), path, outcome, now)
+    Import.objects.filter(id=one.id).update(stored="")
     return 1
 
 
 def _row(feed: str, path: Path, now: datetime) -> Import:
-    """The row of a file; that of the first try where a process died over it."""
+    """The row of a file; that of the first try where a process died over it, before its rows were kept or after."""
     sha256 = digest_of_path(path)
-    stored = f"{FOLDER}/{feed}/{path.name}"
-    found = Import.objects.filter(stored=stored, sha256=sha256, state__in=(IMPORTING, INTERRUPTED)).first()
+    stored = f"{FOLDER}/{feed}/{path.name}"[:200]
+    found = Import.objects.filter(stored=stored, sha256=sha256).first()
     return found or Import.objects.create(
-        name=path.name[:120], stored=stored[:200], size=_size(path), sha256=sha256, state=IMPORTING, feed=feed,
+        name=path.name[:120], stored=stored, size=_size(path), sha256=sha256, state=IMPORTING, feed=feed,
         given_name=_("watched folder"), given_at=now, changed_at=now,
     )  # fmt: skip
 

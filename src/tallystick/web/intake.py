@@ -7,6 +7,7 @@ holds a partner's file to that partner: whatever the file says, rows of others a
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -35,8 +36,9 @@ from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
 from tallystick.vocabulary.errors import DamagedContainer, TallystickError, UsageError
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
-FOREIGN = "TS-W001"
+FOREIGN, FOREIGN_TITLE = "TS-I520", "The row names another partner"
 PREVIEW_ROWS = 12
+_AGENTS = "agents"
 SAMPLES = 3
 DATE_FORMS = ("iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -286,6 +288,12 @@ def _is_own(home: Home, saved: Mapping, own: str) -> bool:
     return saved.partner == own and all(one.partner == own for one in sharing)
 
 
+def _only_own_kinds(kind: str) -> None:
+    """Refuse a list of agents from a partner: it says whose an id is, and so whose ids others may see."""
+    if kind == _AGENTS:
+        raise UsageError("This is a list of agents, which the client takes in.", "Send it to the client.")
+
+
 @dataclass(frozen=True)
 class _Plan:
     reader: _Watched
@@ -295,6 +303,8 @@ class _Plan:
 
 def _planned(home: Home, path: Path, told: Told, own: str, name: str) -> _Plan:
     kind, inner = connector_of(path, told.connector)
+    if own:
+        _only_own_kinds(kind)
     reader = watched(inner, own, name)
     hints = {"zone": told.zone or (home.zone if home.zone != "UTC" else ""), "partner": own or told.partner}
     hints |= {"encoding": told.encoding, "delimiter": told.delimiter, "sheet": told.sheet, "shape": told.shape}
@@ -379,6 +389,7 @@ def take_in(
 ) -> Outcome:
     """Store a file's rows as `mapping` reads them, whole or not at all; the same file again adds nothing."""
     if own:
+        _only_own_kinds(mapping.connector)
         saved = mapping_file.load(home.root, mapping.feed)
         if saved is not None and not _is_own(home, saved, own):
             raise UsageError(f"The feed {mapping.feed!r} is not yours.", "Give the file again under another feed.")
@@ -509,44 +520,60 @@ def _cells(container: Container, column: Any) -> list[str]:
 # ---- rows to correct ---------------------------------------------------------------------------------------------
 
 
-def rejected_rows(home: Home, quarantine: str, most: int) -> Iterator[dict[str, Any]]:
-    """The rejected rows of a load as the core keeps them, in order of the file."""
+def rejected_rows(home: Home, quarantine: str, mapping: AbstractMapping[str, Any], most: int) -> list[dict[str, Any]]:
+    """The rejected rows of a load as the core keeps them, in order of the file.
+
+    Of a row that could not be taken apart the whole text is kept: where the file has a column of customers' texts, it
+    may hold one, and is not shown.
+    """
     path = home.root / quarantine
     if not quarantine or not path.is_file():
-        return
+        return []
     with path.open(encoding="utf-8") as handle:
-        for number, line in enumerate(handle):
-            if number >= most:
-                return
-            yield json.loads(line)
+        found: list[dict[str, Any]] = [json.loads(line) for _, line in zip(range(most), handle, strict=False)]
+    hidden = {"value": ""} if _private(mapping) else {}
+    return [one if one["column"] else {**one, **hidden} for one in found]
 
 
-def to_correct(path: Path, mapping: AbstractMapping[str, Any], numbers: set[int], most: int) -> list[dict[str, str]]:
-    """Rows of a file by their numbers, with every column but customers' texts; empty where a file has no such rows."""
+def _private(mapping: AbstractMapping[str, Any]) -> set[str]:
+    """The columns that hold customers' texts."""
     columns = mapping.get("columns", {})
-    if not columns:
+    return {columns[role] for role in ("text", "comment") if columns.get(role)}
+
+
+def to_correct(path: Path, mapping: AbstractMapping[str, Any], wrong: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
+    """The rejected rows as they stood in the file, by column, without customers' texts; '' holds the row's number.
+
+    A row that could not be taken apart is laid over the columns as far as it reaches. Empty for files without columns.
+    """
+    if not mapping.get("columns"):
         return []
-    private = {columns[role] for role in ("text", "comment") if columns.get(role)}
-    container = opened(path, mapping.get("settings", {}))
-    loaded = container.rows()
+    faults = {int(one["row"]): one for one in wrong}
+    private = _private(mapping)
+    loaded = opened(path, mapping.get("settings", {})).rows()
     shown = [column for column in loaded.columns if column.name not in private]
-    ordinals = np.arange(loaded.rows, dtype=np.int64)
-    at = loaded.row_numbers(ordinals)
-    wanted = [int(ordinal) for ordinal in ordinals[np.isin(at, np.array(sorted(numbers), np.int64))][:most]]
-    if not wanted:
-        forget()
-        return []
-    slots = ", ".join(f"CAST({column.slot} AS VARCHAR)" for column in shown)
-    rows = loaded.connection.execute(
-        f"SELECT rowid, {slots} FROM {loaded.table} WHERE rowid IN ({', '.join(map(str, wanted))}) ORDER BY rowid"  # noqa: S608
-    ).fetchall()
-    names = [column.name for column in shown]
-    found = [
-        {
-            "": str(int(at[row[0]])),
-            **{name: "" if cell is None else str(cell) for name, cell in zip(names, row[1:], strict=True)},
-        }
-        for row in rows
-    ]
+    numbers = loaded.row_numbers(np.arange(loaded.rows, dtype=np.int64))
+    ordinals = np.flatnonzero(np.isin(numbers, np.array(sorted(faults), np.int64)))
+    found: dict[int, dict[str, str]] = {}
+    if len(ordinals):
+        slots = ", ".join(f"CAST({column.slot} AS VARCHAR)" for column in shown)
+        listed = ", ".join(str(int(ordinal)) for ordinal in ordinals)
+        query = f"SELECT rowid, {slots} FROM {loaded.table} WHERE rowid IN ({listed})"  # noqa: S608  our own numbers
+        for ordinal, *cells in loaded.connection.execute(query).fetchall():
+            texts = ["" if cell is None else str(cell) for cell in cells]
+            found[int(numbers[ordinal])] = dict(zip([column.name for column in shown], texts, strict=True))
     forget()
-    return found
+    names = [column.name for column in shown]
+    for number, fault in faults.items():
+        if number not in found and not fault["column"]:
+            found[number] = _laid_out(str(fault["value"]), names, mapping)
+    return [{"": str(number), **found[number]} for number in sorted(found)]
+
+
+def _laid_out(text: str, names: list[str], mapping: AbstractMapping[str, Any]) -> dict[str, str]:
+    told = mapping.get("settings", {}).get("read_as", {}).get("delimiter", "")
+    mark = next((mark for mark, name in DELIMITERS.items() if name == told), "")
+    cells = next(csv.reader([text], delimiter=mark), []) if mark else [text]
+    cells += [""] * (len(names) - len(cells))
+    kept, rest = cells[: len(names) - 1], cells[len(names) - 1 :]
+    return dict(zip(names, [*kept, mark.join(rest)], strict=True))

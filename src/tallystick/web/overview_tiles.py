@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tallystick.verdicts.standing import Standing
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.web.credits import by_currency, moneys_words, years_of
+from tallystick.web.amounts import by_currency
+from tallystick.web.credits import moneys_words, years_of
 from tallystick.web.customers import of_customers
 from tallystick.web.figure import Figure
 from tallystick.web.freshness import FRESH
@@ -22,25 +24,28 @@ from tallystick.web.tile import Tile
 
 def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[Stood]) -> list[Tile]:
     """At most seven figures, each leading to what it is counted from."""
-    at = f"period={period}"
+    at = f"period={quote(period)}"
     settled = [verdict for one in stood for verdict in one.settled]
     missed = [verdict for one in stood for verdict in one.with_outcome(Outcome.MISSED)]
-    inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK)]
+    inside = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
     risky = sum(one.standing is Standing.AT_RISK for one in stood)
     open_ones = sum(one.standing is Standing.NOT_ENOUGH for one in stood)
+    running = all(one.runs for one in stood)
+    on_course = sum(one.on_course for one in stood)
     years = [year for one in stood for year in years_of(room, all_of, one)]
     notes = [
         ngettext("%(count)d at risk", "%(count)d at risk", risky) % {"count": risky} if risky else "",
         ngettext("%(count)d without enough data", "%(count)d without enough data", open_ones) % {"count": open_ones}
-        if open_ones
+        if open_ones and not running
         else "",
+        ngettext("%(count)d on course", "%(count)d on course", on_course) % {"count": on_course} if on_course else "",
     ]
     of_all = _("%(part)d of %(all)d")
     tiles = [
         Tile(
             "inside",
             _("partners inside contract"),
-            of_all % {"part": len(inside), "all": len(stood)},
+            "\u2013" if running else of_all % {"part": len(inside), "all": len(stood)},
             ", ".join(note for note in notes if note) or _("none at risk"),
             f"/service-levels?{at}",
             len(inside),
@@ -48,14 +53,14 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
         Tile(
             "missed",
             _("promises missed"),
-            of_all % {"part": len(missed), "all": len(settled)},
-            _("of those that are settled"),
+            of_all % {"part": len(missed), "all": len(settled)} if settled else "\u2013",
+            _("of those that are settled") if settled else _("nothing is settled yet"),
             f"/service-levels?{at}&state=missed",
             len(missed),
         ),
         Tile(
             "proposed",
-            _("price adjustments proposed"),
+            _("price adjustments"),
             moneys_words(by_currency(statement.total for one in stood for statement in one.statements)),
             _("each currency by itself"),
             f"/overview?{at}#money",

@@ -9,6 +9,8 @@ from tallystick.reports.figures import month_name
 from tallystick.web.page import Asked
 from tallystick.web.room import Room
 
+MOST_SHOWN = 13  # a year, and the same month of the year before
+
 
 @dataclass(frozen=True)
 class PeriodChoice:
@@ -26,6 +28,15 @@ class PeriodChoice:
     def options(self) -> list[tuple[str, str, bool]]:
         """(label, words, whether it is chosen), the newest first."""
         return [(one, month_name(one), one == self.label) for one in reversed(self.among)]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The periods that charts and grids show: the newest, or those up to the chosen one where it is older."""
+        newest = self.among[-MOST_SHOWN:]
+        if not self.label or self.label in newest:
+            return newest
+        end = self.among.index(self.label) + 1
+        return self.among[max(0, end - MOST_SHOWN) : end]
 
     @property
     def before(self) -> str:

@@ -25,6 +25,7 @@ from tallystick.web.sparkline import sparkline, summary
 from tallystick.web.standings import Stood
 from tallystick.web.table import Cell, Column, Table
 
+MOST_SURE = 0.99  # beyond it the chance is not told apart from certainty
 History = Mapping[tuple[str, str, str], tuple[TrendPoint, ...]]
 # The gravest first.
 WEIGHT = {
@@ -36,14 +37,14 @@ WEIGHT = {
 }
 
 
-def histories(room: Room) -> History:
-    """The points of every clause over its periods, by (contract, partner, clause)."""
-    return room.books.once("histories", lambda: _histories(room))
+def histories(room: Room, shown: tuple[str, ...]) -> History:
+    """The points of every clause over the periods that are shown, by (contract, partner, clause)."""
+    return room.books.once(("histories", shown), lambda: _histories(room, frozenset(shown)))
 
 
-def _histories(room: Room) -> History:
+def _histories(room: Room, shown: frozenset[str]) -> History:
     by_clause: dict[tuple[str, str, str], list[Verdict]] = {}
-    for verdict in room.books.verdicts:
+    for verdict in (one for one in room.books.verdicts if one.period in shown):
         by_clause.setdefault((verdict.contract, verdict.partner, verdict.clause), []).append(verdict)
     return {key: trend_points(tuple(own), key[2]) for key, own in by_clause.items()}
 
@@ -170,7 +171,7 @@ def more_words(verdict: Verdict) -> str:
     """How many more rows would have had to go the other way for the promise to be kept."""
     more = verdict.more_to_meet
     if verdict.arithmetic is Outcome.MET:
-        return _("green")
+        return _("green so far") if verdict.outcome is Outcome.PROVISIONAL else _("green")
     if more is None:
         return "\u2013"
     if verdict.better == "lower":
@@ -195,6 +196,7 @@ def pace_words(pace: Pace | NoPace) -> str:
         return {
             NoPace.OVER: _("over"),
             NoPace.EARLY: _("fewer than five days have data"),
+            NoPace.THIN: _("too few cases so far"),
             NoPace.NOT_COUNTED: _("only shares of cases are forecast"),
             NoPace.NO_TARGET: _("there is no target"),
         }[pace]
@@ -208,7 +210,7 @@ def pace_words(pace: Pace | NoPace) -> str:
 
 def needed_words(pace: Pace) -> str:
     """What the rest of the period must bring, and how likely that is."""
-    chance = _("kept in %(chance)s of 100 such months") % {"chance": f"{pace.chance * 100:.0f}"}
+    chance = _chance_words(pace.chance)
     if pace.needed is None:
         return _("out of reach at this volume (%(rest)s cases to come)") % {"rest": f"{pace.rest:,}"}
     if pace.better == "lower":
@@ -216,6 +218,14 @@ def needed_words(pace: Pace) -> str:
     else:
         words = _("%(needed)s of %(rest)s to come must be in time")
     return f"{words % {'needed': f'{pace.needed:,}', 'rest': f'{pace.rest:,}'}}; {chance}"
+
+
+def _chance_words(chance: float) -> str:
+    if chance > MOST_SURE:
+        return _("kept in more than 99 of 100 such months")
+    if chance < 1 - MOST_SURE:
+        return _("kept in fewer than 1 of 100 such months")
+    return _("kept in %(chance)s of 100 such months") % {"chance": f"{chance * 100:.0f}"}
 
 
 def _pace(pace: Pace | NoPace, verdict: Verdict) -> Markup:

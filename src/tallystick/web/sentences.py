@@ -11,15 +11,20 @@ from tallystick.reports.figures import level_text, list_words, money_text, month
 from tallystick.verdicts.standing import Standing
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.money import Money
+from tallystick.web.amounts import by_currency
+from tallystick.web.closing import State
 from tallystick.web.figure import unit_of
-from tallystick.web.standings import Stood
+from tallystick.web.standings import SETTLED, Stood
 
 MOST_NAMED = 3
+PROPOSED, APPROVED, CLOSED = State.PROPOSED.value, State.APPROVED.value, State.CLOSED.value
 
 
-def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money]) -> str:
-    """All partners in one period: who is inside its contract, who is not and why, and the money."""
-    kept = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK)]
+def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money], stage: str = PROPOSED) -> str:
+    """All partners in one period: who is inside its contract, who is not and why, and how far its money has come."""
+    if stood and all(one.runs for one in stood):
+        return _running_sentence(period, stood)
+    kept = [one for one in stood if one.standing in (Standing.MET, Standing.AT_RISK) and not one.runs]
     count = {"period": month_name(period), "kept": len(kept), "all": len(stood)}
     first = (
         ngettext(
@@ -35,15 +40,56 @@ def overview_sentence(period: str, stood: Sequence[Stood], due: Sequence[Money])
     if len(others) > MOST_NAMED:
         more = len(others) - MOST_NAMED
         told.append(ngettext("%(more)d partner more", "%(more)d partners more", more) % {"more": more})
-    return f"{'; '.join([first, *told])}. {money_words(due)}"
+    return f"{'; '.join([first, *told])}. {money_words(due, stage)}"
 
 
-def money_words(due: Sequence[Money]) -> str:
-    """The price adjustments of a period, each currency by itself."""
+def _running_sentence(period: str, stood: Sequence[Stood]) -> str:
+    """A period that still runs: who may end in a miss, who is on course, and the money at this pace."""
+    risky = [one for one in stood if one.standing in (Standing.AT_RISK, Standing.MISSED)]
+    safe = [one.name for one in stood if one.on_course]
+    told = [_about(one) for one in risky[:MOST_NAMED]]
+    if len(risky) > MOST_NAMED:
+        more = len(risky) - MOST_NAMED
+        told.append(ngettext("%(more)d partner more", "%(more)d partners more", more) % {"more": more})
+    if safe:
+        words = ngettext("%(partners)s is on course", "%(partners)s are on course", len(safe))
+        told.append(words % {"partners": list_words(safe, _("and"))})
+    open_ones = [one.name for one in stood if one not in risky and not one.on_course]
+    if open_ones:
+        words = ngettext("too early to say for %(partners)s", "too early to say for %(partners)s", len(open_ones))
+        told.append(words % {"partners": list_words(open_ones, _("and"))})
+    first = _("%(period)s still runs") % {"period": month_name(period)}
+    return f"{first}: {'; '.join(told)}. {ahead_words(stood)}"
+
+
+def ahead_words(stood: Sequence[Stood]) -> str:
+    """What periods that still run will cost at their pace, each currency by itself."""
+    ahead = [one for each in stood for one in each.ahead]
+    if not ahead:
+        return _("What it will cost is forecast from the fifth day.")
+    least, most = by_currency(one.least for one in ahead), by_currency(one.most for one in ahead)
+    moved = [(low, high) for low, high in zip(least, most, strict=True) if high.amount]
+    if not moved:
+        return _("At this pace no price adjustment follows.")
+    spans = [
+        _("%(least)s to %(most)s") % {"least": money_text(low), "most": money_text(high)}
+        if low != high
+        else money_text(high)
+        for low, high in moved
+    ]
+    return _("At this pace price adjustments of %(money)s follow.") % {"money": list_words(spans, _("and"))}
+
+
+def money_words(due: Sequence[Money], stage: str = PROPOSED) -> str:
+    """The price adjustments of a period, each currency by itself, and how far their closing has come."""
     moved = [money_text(money) for money in due if money.amount]
     if not moved:
         return _("No price adjustment follows.")
-    return _("Price adjustments of %(money)s are proposed.") % {"money": list_words(moved, _("and"))}
+    words = {
+        APPROVED: _("Price adjustments of %(money)s are approved."),
+        CLOSED: _("Price adjustments of %(money)s are final."),
+    }.get(stage, _("Price adjustments of %(money)s are proposed."))
+    return words % {"money": list_words(moved, _("and"))}
 
 
 def _about(stood: Stood) -> str:
@@ -52,9 +98,11 @@ def _about(stood: Stood) -> str:
         words = _("%(partner)s missed %(promise)s") % {"partner": stood.name, "promise": against(missed[0])}
         return words + _more(len(missed) - 1)
     if stood.standing is Standing.AT_RISK:
+        near = stood.may_miss
+        if stood.runs and near:
+            words = _("%(partner)s may miss %(promise)s") % {"partner": stood.name, "promise": against(near[0])}
+            return words + _more(len(near) - 1)
         near = stood.at_risk
-        if not near:
-            return _("%(partner)s is at risk at the pace so far") % {"partner": stood.name}
         words = _("%(partner)s is at risk with %(promise)s") % {"partner": stood.name, "promise": against(near[0])}
         return words + _more(len(near) - 1)
     if stood.data_to:
@@ -82,14 +130,16 @@ def against(verdict: Verdict) -> str:
     return words % {"title": title, "value": value, "target": level_text(verdict.target, unit_of(verdict))}
 
 
-def partner_sentence(stood: Stood, due: Sequence[Money]) -> str:
+def partner_sentence(stood: Stood, due: Sequence[Money], stage: str = PROPOSED) -> str:
     """One partner in one period: kept, missed, excused, the money, and what its own report says otherwise."""
     settled, met = stood.settled, stood.with_outcome(Outcome.MET)
     missed, excused = stood.with_outcome(Outcome.MISSED), stood.with_outcome(Outcome.EXCUSED)
     named = {"period": month_name(stood.period), "partner": stood.name, "met": len(met), "all": len(settled)}
     open_ones = stood.with_outcome(Outcome.PROVISIONAL)
+    if open_ones and stood.runs and not missed:
+        return _running_sentence(stood.period, [stood])
     if open_ones and not missed:
-        why = stood.data_to or (_("the period still runs") if stood.runs else _("the data are not complete"))
+        why = stood.data_to or _("the data are not complete")
         return _("%(period)s: nothing about %(partner)s can be settled yet (%(why)s).") % {**named, "why": why}
     if not settled:
         return _("%(period)s: there was too little to judge %(partner)s.") % named
@@ -101,7 +151,7 @@ def partner_sentence(stood: Stood, due: Sequence[Money]) -> str:
         words += _(", and missed %(promises)s") % {"promises": _listed(missed)}
     if excused:
         words += _("; it is excused for %(promises)s") % {"promises": _listed(excused)}
-    sentences = [f"{words}.", money_words(due)]
+    sentences = [f"{words}.", money_words(due, stage)]
     flattered = [one for one in missed if says_kept(one)]
     if flattered:
         own = list_words([_own_figure(one) for one in flattered], _("and"))
@@ -152,6 +202,12 @@ def service_level_sentence(period: str, verdicts: Sequence[Verdict]) -> str:
     counts = {outcome: sum(one.outcome is outcome for one in verdicts) for outcome in Outcome}
     if not verdicts:
         return _("%(period)s: no clause is as you ask.") % named
+    if not any(counts[outcome] for outcome in SETTLED):
+        others = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]]
+        return _("%(period)s: nothing is settled yet; %(others)s.") % {
+            **named,
+            "others": list_words(others, _("and")),
+        }
     words = ngettext(
         "%(period)s: %(met)d of %(all)d promise kept", "%(period)s: %(met)d of %(all)d promises kept", len(verdicts)
     ) % {**named, "met": counts[Outcome.MET]}

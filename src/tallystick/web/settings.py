@@ -5,6 +5,8 @@ TALLY_HOSTS          host names that requests may ask for, by comma [localhost, 
 TALLY_HTTPS          1 where a proxy in front speaks TLS: cookies become Secure, HSTS is sent
 TALLY_MAIL           smtp://user:password@host:port of the mail server; without one, mail is kept in desk/mail
 TALLY_MAIL_FROM      the sender's address
+TALLY_ADDRESS        how people reach the control room, for links in mails [http://127.0.0.1:8300]
+TALLY_WORKER         0 where another process works for this home: the server starts no worker beside it
 """
 
 from __future__ import annotations
@@ -182,6 +184,11 @@ MOST_UPLOAD_BYTES = 512 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "tallystick.web.upload_limit.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 _MAIL = urlsplit(os.environ.get("TALLY_MAIL", ""))

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from tallystick.reports.markup import Markup, tag
 from tallystick.verdicts.pace import NoPace, Pace, pace_of
+from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.standing import Standing, in_effect, is_at_risk, standing
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged
@@ -63,6 +64,7 @@ class Stood:
     """One partner in one period: its judgings (one for each contract), their verdicts, and the word they come to.
 
     `alarm` says how far the data reach where a feed of the partner stays away now; it concerns the newest period.
+    `ahead` is what a period that still runs will cost at its pace, for each contract whose figures can be forecast.
     """
 
     partner: str
@@ -72,6 +74,7 @@ class Stood:
     verdicts: tuple[Verdict, ...]
     paces: Mapping[tuple[str, str], Pace | NoPace]
     alarm: str = ""
+    ahead: tuple[PaceOfCredits, ...] = ()
 
     @cached_property
     def standing(self) -> Standing:
@@ -141,6 +144,16 @@ class Stood:
         """The binding verdicts that were kept, and only just."""
         return tuple(one for one in self.binding if is_at_risk(one))
 
+    @property
+    def may_miss(self) -> tuple[Verdict, ...]:
+        """The binding verdicts of a running period whose forecast holds a miss."""
+        return tuple(one for one in self.binding if isinstance(pace := self.pace(one), Pace) and pace.may_miss)
+
+    @property
+    def on_course(self) -> bool:
+        """Whether the period still runs, something is forecast, and no forecast holds a miss."""
+        return self.runs and any(isinstance(pace, Pace) for pace in self.paces.values()) and not self.may_miss
+
     def pace(self, verdict: Verdict) -> Pace | NoPace:
         """The forecast of one of its verdicts."""
         return self.paces[verdict.contract, verdict.clause]
@@ -157,9 +170,11 @@ class Stood:
             if self.data_to:
                 return self.data_to
             if self.runs:
-                return _("the period still runs")
+                return _("the period still runs, on course") if self.on_course else _("the period still runs")
             return _("too little to judge")
-        if self.standing is Standing.AT_RISK and not self.runs:
+        if self.standing is Standing.AT_RISK and self.runs:
+            return _("may end in a miss: %(clauses)s") % {"clauses": ", ".join(one.clause for one in self.may_miss)}
+        if self.standing is Standing.AT_RISK:
             count = len(self.at_risk)
             return ngettext("%(count)d promise only just kept", "%(count)d promises only just kept", count) % {
                 "count": count
@@ -179,6 +194,7 @@ class Stood:
             "at_risk": [one.id for one in self.at_risk],
             "data_to": self.data_to,
             "feeds": [feed.as_json() for feed in self.feeds],
+            "at_this_pace": [{"least": one.least, "middle": one.middle, "most": one.most} for one in self.ahead],
             "page": self.href,
         }
 
@@ -212,8 +228,34 @@ def _made(room: Room, late: Mapping[str, str]) -> Standings:
         paces = {(one.contract, one.clause): pace_of(one, judgings[one.contract]) for one in own}
         name = books.partners.get(partner, partner)
         alarm = late.get(partner, "") if period == newest[partner] else ""
-        found[partner, period] = Stood(partner, name, period, tuple(judgings.values()), tuple(own), paces, alarm)
+        found[partner, period] = Stood(
+            partner,
+            name,
+            period,
+            tuple(judgings.values()),
+            tuple(own),
+            paces,
+            alarm,
+            _ahead(room, judgings, own, paces),
+        )
     return found
+
+
+def _ahead(
+    room: Room,
+    judgings: Mapping[str, Judged],
+    verdicts: Sequence[Verdict],
+    paces: Mapping[tuple[str, str], Pace | NoPace],
+) -> tuple[PaceOfCredits, ...]:
+    """What follows at the pace so far, by the text of each contract as it is written now."""
+    texts = {text.contract.contract: text.contract for text in room.books.contracts}
+    found = []
+    for name, record in judgings.items():
+        own = [one for one in verdicts if one.contract == name]
+        if name in texts:
+            by_clause = {one.clause: paces[name, one.clause] for one in own}
+            found.append(pace_of_credits(texts[name], record, own, by_clause))
+    return tuple(one for one in found if one is not None)
 
 
 def as_of_words(stood: Sequence[Stood], zone: str) -> str:

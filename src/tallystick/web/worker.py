@@ -68,7 +68,7 @@ def _nightly(home: Home, now: datetime) -> None:
     """Order the day's judging, once for each day that has come to its hour in the client's zone."""
     here = now.astimezone(ZoneInfo(home.zone))
     day = here.date() if here.hour >= ASSESS_HOUR else here.date() - timedelta(days=1)
-    duty = duties.begin("assess", day.isoformat(), now)
+    duty = duties.begin("assess", day.isoformat(), now, repeats=True)
     if duty is not None:
         assessing.order_nightly(home, now)
         duties.end(duty, now)
@@ -76,7 +76,7 @@ def _nightly(home: Home, now: datetime) -> None:
 
 def _head(home: Home, now: datetime) -> None:
     """Sign the head of the audit trail of a new day."""
-    duty = duties.begin("checkpoint", now.astimezone(UTC).date().isoformat(), now)
+    duty = duties.begin("checkpoint", now.astimezone(UTC).date().isoformat(), now, repeats=True)
     if duty is not None:
         audit.sign_head(home.folder("keys"), now)
         duties.end(duty, now)

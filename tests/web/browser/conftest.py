@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -43,7 +44,11 @@ def site(prepared: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    serving = subprocess.Popen([sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)])
+    # Journeys that need the worker start one; for the others it would only take the processor from the pages.
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)],
+        env={**os.environ, "TALLY_WORKER": "0"},
+    )
     deadline = time.monotonic() + 60
     while not server.answers("127.0.0.1", port):
         assert serving.poll() is None, "the server ended by itself"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.canonical import canonical_bytes
 from tests.web.conftest import HOME
 
@@ -68,8 +69,11 @@ def steps(key: tuple[str, str, str] = AURORA) -> list[str]:
     return [row.move for row in rows]
 
 
-def judge_again(total: str, key: tuple[str, str, str] = AURORA) -> Judged:
-    """Write a judging that supersedes the one that stands, with another sum; needs verdicts of one's own."""
+def judge_again(total: str, key: tuple[str, str, str] = AURORA, turned: str = "") -> Judged:
+    """Write a judging that supersedes the one that stands, with another sum; `turned` is a miss that is now met.
+
+    Needs verdicts of one's own.
+    """
     old = standing(key)
     assert old.statement is not None
     as_of = f"{old.as_of[:4]}-{int(old.as_of[5:7]) + 1:02}{old.as_of[7:]}"
@@ -78,6 +82,12 @@ def judge_again(total: str, key: tuple[str, str, str] = AURORA) -> Judged:
         old, as_of=as_of, statement=replace(old.statement, total=amount, as_of=as_of), supersedes=old.digest
     )  # fmt: skip
     folder = HOME / "verdicts" / key[0] / key[1] / key[2]
+    if turned:
+        before = next(one for one in VerdictStore(HOME / "verdicts").verdicts_of(old) if one.clause == turned)
+        after = replace(before, outcome=Outcome.MET, arithmetic=Outcome.MET, restates=before.id)
+        (folder / f"{turned}@{after.digest[:12]}.json").write_bytes(canonical_bytes(after.as_json()) + b"\n")
+        named = tuple((clause, after.digest if clause == turned else sha) for clause, sha in made.verdicts)
+        made = replace(made, verdicts=named)
     (folder / f"judged@{made.digest[:12]}.json").write_bytes(canonical_bytes(made.as_json()) + b"\n")
     assert json.loads((folder / f"judged@{made.digest[:12]}.json").read_bytes())["digest"] == made.digest
     return made

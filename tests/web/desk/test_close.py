@@ -194,6 +194,24 @@ def test_a_closed_period_changes_only_by_a_restatement_of_two_people(sign_in: Si
     assert [row["reason"] for row in data["history"]["rows"]][-2:] == ["Late chat export", "Seen"]
 
 
+def test_closed_figures_lead_to_their_own_explanation_while_another_judging_stands(
+    sign_in: SignIn, rewritten: None
+) -> None:
+    bring_to("closed", sign_in)
+    judge_again("3840.00", turned="K1")
+    client = sign_in("aurora")
+    data = client.get("/close/aurora/2025-12.json").json()
+    assert {row["promise"]: row["outcome"] for row in data["promises"]["rows"]}["K1"] == "missed"
+    assert [(one["clause"], one["after"][:3]) for one in data["restatement"]["changes"]] == [("K1", "met")]
+    older = data["credits"][1]["evidence"]
+    assert "?at=" in older
+    explained = client.get(older.replace("?", ".json?")).json()
+    assert explained["about"]["older"] is True
+    assert older.rpartition("=")[2] in str(explained["about"])
+    assert client.get("/close.json").json()["periods"]["rows"][0]["missed"] == 2
+    assert data["credits"][0]["evidence"] == "/verdict/aurora/S1/2025-12"
+
+
 def test_a_refused_restatement_leaves_the_closed_figures(sign_in: SignIn, rewritten: None) -> None:
     bring_to("closed", sign_in)
     judge_again("9.00")

@@ -57,7 +57,7 @@ def seen(client: Any, page: str) -> dict[str, Any]:
 
 def decide(client: Any, page: str, what: str, once: str = "") -> Any:
     shown = seen(client, page)
-    number, version = shown["number"], shown["version"]
+    number, version = shown["number"], shown["seen_version"]
     return client.post(f"/do/{what}", {"number": number, "version": version, "back": page, "once": once})
 
 
@@ -65,7 +65,7 @@ def correct(client: Any, page: str, **said: Any) -> Any:
     """Send the form of the page as a browser would, with some fields changed. Columns and words go by their names."""
     shown = seen(client, page)
     form = {key: shown["reading"][key] for key in ("connector", "shape", "feed", "zone")}
-    form |= {"number": shown["number"], "version": shown["version"], "delimiter": "", "encoding": "", "sheet": ""}
+    form |= {"number": shown["number"], "version": shown["seen_version"], "delimiter": "", "encoding": "", "sheet": ""}
     roles, dates, words = said.pop("roles", {}), said.pop("dates", {}), said.pop("words", {})
     for at, column in enumerate(shown["columns"]):
         form |= {f"column-{at}": column["name"], f"role-{at}": roles.get(column["name"], column["role"])}
@@ -116,6 +116,10 @@ def test_a_messy_file_is_looked_at_corrected_taken_in_and_its_rejected_rows_come
     assert by_id["T-4"][3] == "'=not a date", "a spreadsheet must not run it"
     assert "cannot be read as a date" in by_id["T-4"][-2]
     assert by_id["T-4"][-1]
+    assert by_id["T-6"][:6] == ["T-6", "Solved", "x", "14/07/2026 11:00", "", ""], (
+        "a row that was cut off comes back too"
+    )
+    assert len(rows) == 1 + 4
     listed = client.get("/data.json").json()["imports"]["rows"]
     assert [(one["rows_in"], one["stored"], one["rejected"]) for one in listed] == [(6, 2, 4)]
 
@@ -266,7 +270,7 @@ def test_a_partners_file_holds_its_own_rows_whatever_it_says(sign_in: SignIn) ->
     assert shown["reading"]["partner"] == "aurora"
     assert shown["reading"]["feed"].startswith("aurora-")
     assert shown["counts"] == {"rows_in": 3, "stored": 2, "duplicate": 0, "rejected": 1}
-    assert "TS-W001" in {one["id"] for one in shown["findings"]}
+    assert "TS-I520" in {one["id"] for one in shown["findings"]}
     decide(client, page, "import-file")
     work()
     assert seen(client, page)["outcome"]["rejected"] == 1
@@ -337,3 +341,63 @@ def test_every_step_is_in_the_audit_trail_and_the_file_is_not_kept(sign_in: Sign
         "import-stored",
     ]
     assert not [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
+
+
+def test_what_customers_wrote_does_not_come_back_with_the_rejected_rows(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    said = "my grandmother is ill"
+    text = "Ticket ID,Created,Status,Description\n" + "".join(
+        f'T-{n},2026-07-0{n} 09:00,Open,"{said}, and the parcel number {n} did not arrive"\n' for n in range(1, 8)
+    )
+    text += f'T-8,not a date,Open,"{said}"\nT-9,{said},2026-07-01,Open,x,y\n'
+    page = give(client, text, "cases.csv")
+    work()
+    correct(client, page, roles={"Description": "text"})
+    work()
+    assert said not in client.get(page).content.decode()
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["rejected"] == 2
+    for address in (f"{page}/rows", f"{page}/rows.json", f"{page}/rows.csv?table=to_correct"):
+        assert said not in client.get(address).content.decode(), address
+
+
+def test_a_partner_gives_no_list_of_agents_because_it_says_whose_an_id_is(sign_in: SignIn) -> None:
+    text = "agent_id,name,partner,started_on\n" + "".join(f"bor-{n},Ann {n},aurora,2026-01-0{n}\n" for n in range(1, 6))
+    owner, partner = sign_in("owner"), sign_in("aurora")
+    pages = give(owner, text, "agents.csv"), give(partner, text, "agents.csv")
+    work()
+    assert seen(owner, pages[0])["reading"]["connector"] == "agents"
+    assert seen(owner, pages[0])["refused"] == ""
+    assert "list of agents" in seen(partner, pages[1])["refused"]
+    assert decide(partner, pages[1], "import-file").status_code == 409
+
+
+def test_a_file_that_nobody_takes_in_does_not_stay(sign_in: SignIn, own_records: Path) -> None:
+    from tallystick.web import worker
+    from tallystick.web.place import home
+
+    client = sign_in("owner")
+    page = give(client)
+    work(datetime(2026, 8, 3, 9, tzinfo=UTC))
+    worker.tick(home(), datetime(2026, 8, 16, 9, tzinfo=UTC))
+    assert seen(client, page)["state"] == "read"
+    worker.tick(home(), datetime(2026, 8, 18, 9, tzinfo=UTC))
+    assert seen(client, page)["state"] == "dropped"
+    assert not [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
+
+
+def test_markup_in_a_file_is_text_on_every_page(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    bad = "<script>alert(1)</script>"
+    text = f"Ticket ID,Created,Status,{bad}\n" + "".join(
+        f"{bad}{n},{bad if n == 3 else f'2026-07-0{n} 09:00'},{bad},{bad}\n" for n in range(1, 6)
+    )
+    page = give(client, text, f"{bad}.csv")
+    work()
+    assert bad not in client.get(page).content.decode()
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["rejected"] == 1
+    for address in (page, f"{page}/rows", "/data"):
+        assert bad not in client.get(address).content.decode(), address

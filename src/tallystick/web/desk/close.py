@@ -7,6 +7,7 @@ people at once have one effect. The core posts credits when it judges; what peop
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -96,6 +97,7 @@ class Closing:
     course: Course
     over: bool
     open_disputes: int
+    alone: bool = True  # whether the partner has one contract in this period
 
     @cached_property
     def figures(self) -> Figures:
@@ -110,7 +112,8 @@ class Closing:
     @property
     def address(self) -> str:
         """Its page."""
-        return f"/close/{self.record.partner}/{self.record.period}"
+        named = "" if self.alone else f"?contract={self.record.contract}"
+        return f"/close/{self.record.partner}/{self.record.period}{named}"
 
     @property
     def superseded(self) -> bool:
@@ -152,12 +155,14 @@ class Close(Workflow):
         for row in self.room.rows(CloseStep).order_by("number"):
             steps.setdefault((row.contract, row.partner, row.period), []).append(row.as_step())
         disputes = self.room.desk.disputes.open_counts
+        shared = Counter((one.partner, one.period) for one in self.room.books.records)
         found = []
         for record in self.room.books.records:
             key = (record.contract, record.partner, record.period)
             course = course_of(steps.get(key, ()))
             if self.room.actor.of_client or course.was_shown:
-                found.append(Closing(record, course, self._over(record), disputes.get(key, 0)))
+                alone = shared[(record.partner, record.period)] == 1
+                found.append(Closing(record, course, self._over(record), disputes.get(key, 0), alone))
         ends = self._ends
         return tuple(sorted(found, key=lambda one: ends[one.record.digest], reverse=True))
 
@@ -224,7 +229,7 @@ class Close(Workflow):
             return {"words": words, "href": closing.address, "since": since}
 
         judged_at = as_instant(closing.record.as_of)
-        if self.may(closing, Move.AGREE):
+        if self.may(closing, Move.AGREE) and not course.preview_over(self.room.now):
             yield item(_("Look at the preview of %(what)s") % {"what": what}, course.steps[-1].at)
         if self.may(closing, Move.APPROVE):
             since = course.agreed.at if course.agreed else course.until or judged_at

@@ -215,7 +215,7 @@ class DecideDispute(forms.Form):
 
     dispute = hidden(most=12)
     told = Told(lazy("Which dispute"))
-    decision = forms.ChoiceField(label=lazy("Decision"), choices=DECISIONS, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=lazy("Decision"), choices=(("", lazy("Choose")), *DECISIONS))
     reason = long_text(lazy("Reason, which both sides read"), rows=4, most=4000)
     carrier = forms.ChoiceField(
         label=lazy("What carries it"), choices=CARRIERS, required=False,

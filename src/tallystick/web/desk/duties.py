@@ -11,7 +11,7 @@ from tallystick.web.workflow import Workflow
 
 
 class Duty(models.Model):
-    """One duty at one moment. The row is written before the work, so a worker that dies repeats nothing."""
+    """One duty at one moment. The row is written before the work, and ended after it."""
 
     name = models.CharField(max_length=120)
     due = models.CharField(max_length=40)
@@ -22,13 +22,17 @@ class Duty(models.Model):
         constraints: ClassVar[list[Any]] = [models.UniqueConstraint(fields=["name", "due"], name="a_duty_once")]
 
 
-def begin(name: str, due: str, now: datetime) -> Duty | None:
-    """Take a duty on; None if it was taken on before."""
+def begin(name: str, due: str, now: datetime, *, repeats: bool = False) -> Duty | None:
+    """Take a duty on; None if it was taken on before.
+
+    One that may be done twice without harm (`repeats`) is taken on again when it was never ended: only the one worker
+    at work asks, so whoever began it has died.
+    """
     try:
         with transaction.atomic():
             return Duty.objects.create(name=name, due=due, begun_at=now)
     except IntegrityError:
-        return None
+        return Duty.objects.filter(name=name, due=due, ended_at=None).first() if repeats else None
 
 
 def end(duty: Duty, now: datetime) -> None:

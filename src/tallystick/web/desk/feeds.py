@@ -6,7 +6,7 @@ that nobody watches it, and one that misses its time greys every figure of its p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,6 +27,7 @@ from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.scope import Scope
 from tallystick.web import intake
 from tallystick.web.action import Done, action
+from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import commit_of, feeds_of, loads_of
 from tallystick.web.desk.audit import append_system
 from tallystick.web.refusal import NotNow
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tallystick.web.room import Room
 
 DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
+NEVER = "never"
 CADENCES = ((DAILY, __("every day")), (WEEKLY, __("every week")), (MONTHLY, __("every month")))
 WEEKDAYS = tuple(
     enumerate(
@@ -45,6 +47,8 @@ WEEKDAYS = tuple(
 )
 FRESH, LATE, ABSENT, AWAITED, UNWATCHED = "fresh", "late", "absent", "awaited", "not watched"
 STAYED_AWAY, BROKEN = "late", "broken"
+# How many arrivals are looked at: enough to tell late from absent.
+ROUNDS = 12
 # The gate's findings that a person cures by giving a word a meaning, and the part of the mapping that holds it.
 TO_DO = {"TS-D005": "statuses", "TS-D006": "queues", "TS-D007": "agents"}
 # Whether a feed is late is told by its expected time, not by the day on which the gate was asked.
@@ -141,7 +145,8 @@ class Expected(forms.Form):
     """When a feed's files are expected."""
 
     feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
-    cadence = forms.ChoiceField(label=__("How often"), choices=CADENCES)
+    about = Told(__("Feed"))
+    cadence = forms.ChoiceField(label=__("How often"), choices=(*CADENCES, (NEVER, __("nobody watches it"))))
     weekday = forms.TypedChoiceField(label=__("Day, if every week"), choices=WEEKDAYS, coerce=int, required=False)
     day = forms.IntegerField(label=__("Day, if every month"), min_value=1, max_value=31, required=False)
     hour = forms.IntegerField(label=__("Hour (0 to 23)"), min_value=0, max_value=23)
@@ -160,25 +165,22 @@ class Expected(forms.Form):
 
 def _expected_now(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     feed = _feed(room, given.get("feed", ""))
-    found = room.rows(Expectation).filter(feed=feed.feed).first()
-    if found is None:
-        zone = room.home.zone
-        return {
-            "feed": feed.feed,
-            "cadence": MONTHLY,
-            "day": 3,
-            "hour": 8,
-            "zone": zone,
-            "grace_hours": 2,
-            "weekday": 0,
-        }
-    return {name: getattr(found, name) for name in ("feed", "cadence", "weekday", "day", "hour", "zone", "grace_hours")}
+    found = room.rows(Expectation).filter(feed=feed.feed).first() or Expectation(
+        cadence=MONTHLY, day=3, hour=8, zone=room.home.zone
+    )
+    named = {"feed": feed.feed, "about": feed.feed}
+    return {
+        **named,
+        **{name: getattr(found, name) for name in ("cadence", "weekday", "day", "hour", "zone", "grace_hours")},
+    }
 
 
 @action("Say when files are expected", roles=STEERING, form=Expected, initial=_expected_now, button="Expect it so")
 def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a feed watched from now on."""
     feed = _feed(room, given["feed"])
+    if given["cadence"] == NEVER:
+        return _unwatched(room, feed)
     before = Expectation.objects.filter(feed=feed.feed).first()
     said = {name: given[name] for name in ("cadence", "hour", "zone", "grace_hours")}
     said |= {"weekday": given["weekday"] or 0, "day": given["day"] or 1}
@@ -188,16 +190,8 @@ def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said)
 
 
-class WhichFeed(forms.Form):
-    """One feed."""
-
-    feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
-
-
-@action("Stop watching this feed", roles=STEERING, form=WhichFeed)
-def do_stop_expecting(room: Room, given: Mapping[str, Any]) -> Done:
+def _unwatched(room: Room, feed: CoreMapping) -> Done:
     """End the watch; its open alarms close, and the page says that nobody watches it."""
-    feed = _feed(room, given["feed"])
     if not Expectation.objects.filter(feed=feed.feed).delete()[0]:
         raise NotNow(_("Nobody watches this feed."))
     Alarm.objects.filter(feed=feed.feed, kind=STAYED_AWAY, closed_at=None).update(closed_at=room.now)
@@ -269,12 +263,12 @@ def check_records(home: Home, now: datetime) -> None:
 
 def watch(home: Home, now: datetime) -> None:
     """Open an alarm for each feed that missed its time, and close those whose file has come."""
-    feeds, arrived = feeds_of(home), last_arrivals(home)
+    feeds, arrived = feeds_of(home), arrivals_of(home)
     checks = {one.partner: one.report for one in DataCheck.objects.all()}
     with transaction.atomic():
         for expected in Expectation.objects.all():
             feed = feeds.get(expected.feed)
-            state = state_of(expected, arrived.get(expected.feed), now)
+            state = state_of(expected, arrived.get(expected.feed, ()), now)
             if feed is None or state not in (LATE, ABSENT):
                 closed = Alarm.objects.filter(feed=expected.feed, kind=STAYED_AWAY, closed_at=None)
                 if closed.update(closed_at=now):
@@ -283,7 +277,13 @@ def watch(home: Home, now: datetime) -> None:
             due = expected.due_until(now - expected.grace)
             for partner in partners_of(feed, feeds, checks):
                 _raise_alarm(
-                    feed, partner, STAYED_AWAY, _late_words(expected, due), now, due, _newest(feed, checks.get(partner))
+                    feed,
+                    partner,
+                    STAYED_AWAY,
+                    _late_words(expected, due),
+                    now,
+                    due,
+                    _newest(feed, checks.get(partner) or checks.get("")),
                 )
 
 
@@ -321,27 +321,34 @@ def _raise_alarm(
         Alarm.objects.filter(id=found.id).update(words=words[:400], due=due, data_to=newest)
 
 
-def state_of(expected: Expectation | None, arrived: datetime | None, now: datetime) -> str:
-    """How fresh a feed is: in time, late, absent (a whole round without a file), or awaited for the first time."""
+def state_of(expected: Expectation | None, arrived: Sequence[datetime], now: datetime) -> str:
+    """How fresh a feed is: in time, late, absent (a whole round without a file), or awaited for the first time.
+
+    A file stands for the moment that comes next. Where the moment before has none, it stands for that one too; if it
+    comes in the first half of the round, it is that one's late file and stands for it alone.
+    """
     if expected is None:
         return UNWATCHED
     due = expected.due_until(now - expected.grace)
-    if arrived is None:
+    if not arrived:
         return AWAITED if due <= expected.set_at else ABSENT
-    before = expected.due_until(due - timedelta(seconds=1))
-    if arrived > before:
+    paid: set[datetime] = set()
+    for at in arrived[-ROUNDS:]:
+        before, ahead = expected.due_until(at), expected.due_after(at)
+        is_late = before not in paid and at - before < ahead - at
+        paid |= {before} if is_late or at == before else {before, ahead}
+    if due in paid:
         return FRESH
-    return LATE if arrived > expected.due_until(before - timedelta(seconds=1)) else ABSENT
+    return LATE if expected.due_until(due - timedelta(seconds=1)) in paid else ABSENT
 
 
-def last_arrivals(home: Home) -> dict[str, datetime]:
-    """When the last file of each feed was taken in. A file that was refused, or given again, is no arrival."""
-    found: dict[str, datetime] = {}
+def arrivals_of(home: Home) -> dict[str, list[datetime]]:
+    """When files of each feed were taken in, oldest first. One that was refused, or given again, is no arrival."""
+    found: dict[str, list[datetime]] = {}
     for line in loads_of(home):
         if line.get("commit") and line.get("feed") and not line.get("refused"):
-            at = datetime.fromisoformat(line["as_of"])
-            found[line["feed"]] = max(at, found.get(line["feed"], at))
-    return found
+            found.setdefault(line["feed"], []).append(datetime.fromisoformat(line["as_of"]))
+    return {feed: sorted(instants) for feed, instants in found.items()}
 
 
 def partners_of(
@@ -432,7 +439,7 @@ class Feeds(Workflow):
         """Every feed with its freshness: the worst first, then by partner and name."""
         expected = {one.feed: one for one in self.room.rows(Expectation)}
         report = self._report()
-        arrivals, now = last_arrivals(self.room.home), self.room.now
+        arrivals, now = arrivals_of(self.room.home), self.room.now
         rows: dict[str, list[int]] = {}
         for line in loads_of(self.room.home):
             if line.get("commit"):
@@ -444,8 +451,8 @@ class Feeds(Workflow):
             found.append(
                 FeedState(
                     feed=name, partner=feed.partner, connector=feed.connector,
-                    state=state_of(one, arrivals.get(name), now), data_to=_newest(feed, report),
-                    arrived=arrivals.get(name), expected=one.words() if one else "",
+                    state=state_of(one, arrivals.get(name, ()), now), data_to=_newest(feed, report),
+                    arrived=max(arrivals.get(name, ()), default=None), expected=one.words() if one else "",
                     zone=one.zone if one else self.room.home.zone, next_due=one.due_after(now) if one else None,
                     rows=sum(stored), files=len(stored),
                 )
@@ -479,7 +486,7 @@ class Feeds(Workflow):
                 )
         zone = ZoneInfo(self.room.home.zone)
         return {
-            partner: _("no data yet") if at is None
+            partner: _("a feed is late") if at is None
             else _("data to %(at)s") % {"at": f"{at.astimezone(zone):%Y-%m-%d %H:%M} {self.room.home.zone}"}
             for partner, at in sorted(reach.items())
         }  # fmt: skip

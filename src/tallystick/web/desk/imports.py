@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import shutil
 import uuid
 from collections.abc import Mapping
@@ -27,17 +28,20 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
+from django.utils.translation import ngettext
 
 from tallystick.home import Home, partner_names
 from tallystick.records.connector import Mapping as CoreMapping
 from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
 from tallystick.records.containers.encoding import known as is_encoding
+from tallystick.records.containers.trouble import RULES
 from tallystick.records.containers.unpacking import kind_of
 from tallystick.records.mapping_file import feed_name
 from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
 from tallystick.web import intake
 from tallystick.web.action import Done, action
 from tallystick.web.desk import feeds
+from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import feeds_of, loads_of
 from tallystick.web.desk.assessing import LOG, OUR_CURE, OUR_FAULT
 from tallystick.web.desk.audit import append_system
@@ -76,6 +80,8 @@ _KINDS = frozenset({"text", "parquet", "zip", "gzip", "bzip2", "zstd", "xz"})
 MOST_WAITING = 20
 MOST_TO_CORRECT = 5_000
 ORPHAN = timedelta(days=1)
+# A file holds texts in clear, so it does not wait for ever.
+WAITS = timedelta(days=14)
 
 GIVEN, READING, READ, APPROVED = "given", "reading", "read", "approved"
 IMPORTING, DONE, REFUSED, INTERRUPTED, DROPPED = "importing", "done", "refused", "interrupted", "dropped"
@@ -165,7 +171,7 @@ def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
         raise NotNow(
             _("%(most)s files are waiting already.") % {"most": MOST_WAITING}, _("Take them in, or remove some.")
         )
-    number = uuid.uuid4()
+    number = uuid.UUID(bytes=secrets.token_bytes(16))
     folder = uploads(room.home) / number.hex
     folder.mkdir(mode=0o700, parents=True)
     path = folder / stored_name(given["file"].name)
@@ -337,11 +343,12 @@ class WhichImport(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    about = Told(__("File"))
 
 
 def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     one = _fetched(room, given.get("number", ""))
-    return {"number": one.id.hex, "version": one.version}
+    return {"number": one.id.hex, "version": one.version, "about": one.name}
 
 
 @action("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
@@ -445,8 +452,9 @@ def _take_in(home: Home, one: Import, now: datetime) -> bool:
     """Take one file in; False where another program writes into the lake, so that it is tried again later."""
     if not store(home, one, _path(home, one), CoreMapping.of_plain(one.look["mapping"]), now):
         return False
-    # The rows are in the lake; the file itself, with its texts in clear, is not kept.
-    shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
+    if one.state == DONE:
+        # The rows are in the lake; the file itself, with its texts in clear, is not kept.
+        shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
     return True
 
 
@@ -474,8 +482,9 @@ def store(home: Home, one: Import, path: Path, plan: CoreMapping, now: datetime)
         plain = intake.refusal(TallystickError(OUR_FAULT, OUR_CURE))
     rows: list[dict[str, Any]] = []
     if plain.get("quarantine"):
-        numbers = {wrong["row"] for wrong in intake.rejected_rows(home, plain["quarantine"], MOST_TO_CORRECT)}
-        rows = intake.to_correct(path, plan.as_plain(), numbers, MOST_TO_CORRECT)
+        mapping = plan.as_plain()
+        wrong = intake.rejected_rows(home, plain["quarantine"], mapping, MOST_TO_CORRECT)
+        rows = intake.to_correct(path, mapping, wrong)
     with transaction.atomic():
         one.state, one.changed_at = REFUSED if plain.get("refused") else DONE, now
         one.outcome, one.load_id = {**plain, "to_correct": rows}, str(plain.get("load_id", ""))
@@ -488,7 +497,13 @@ def store(home: Home, one: Import, path: Path, plan: CoreMapping, now: datetime)
 
 
 def sweep(home: Home, now: datetime) -> None:
-    """Remove files whose row was never written, because the process died between the two."""
+    """Remove files that wait for nobody any more, and those whose row was never written before the process died."""
+    waiting = Import.objects.filter(state__in=(READ, REFUSED, INTERRUPTED), given_by__isnull=False)
+    for one in waiting.filter(changed_at__lt=now - WAITS):
+        with transaction.atomic():
+            Import.objects.filter(id=one.id).update(state=DROPPED, look={}, changed_at=now)
+            append_system(now, "file-dropped", f"import {one.id}", one.partner)
+        shutil.rmtree(uploads(home) / one.id.hex, ignore_errors=True)
     folder = uploads(home)
     if not folder.is_dir():
         return
@@ -569,7 +584,8 @@ class Imports(Workflow):
 
     def wrong_rows(self, one: Given) -> list[dict[str, Any]]:
         """The faults of an import that the room sees, in order of the file, up to a bound that the page states."""
-        return list(intake.rejected_rows(self.room.home, str(one.outcome.get("quarantine", "")), MOST_TO_CORRECT))
+        quarantine, mapping = str(one.outcome.get("quarantine", "")), one.look.get("mapping", {})
+        return intake.rejected_rows(self.room.home, quarantine, mapping, MOST_TO_CORRECT)
 
     def loads(self) -> tuple[Mapping[str, Any], ...]:
         """The core's ledger of imports inside the scope, newest first, each with the page of the file if it has one.
@@ -590,7 +606,7 @@ class Imports(Workflow):
                 continue
             page = pages.get(line.get("load_id", ""), "")
             kept = {key: line.get(key) for key in _LEDGER}
-            kept["reasons"] = _reasons(line) if own is None or page else _plain_reasons(line)
+            kept["reasons"] = _reasons(line, plain=own is not None and not page)
             found.append({**kept, "page": page})
         return tuple(found)
 
@@ -598,14 +614,18 @@ class Imports(Workflow):
 _LEDGER = ("as_of", "file", "feed", "connector", "rows_in", "stored", "duplicate", "rejected", "refused", "load_id")
 
 
-def _reasons(line: Mapping[str, Any]) -> list[str]:
-    found = [one for one in line.get("findings", []) if one.get("severity") == "error"]
-    return [f"{one.get('count', 1):,} times {one['id']}: {one['message']}" for one in found]
-
-
-def _plain_reasons(line: Mapping[str, Any]) -> list[str]:
+def _reasons(line: Mapping[str, Any], *, plain: bool) -> list[str]:
+    """Why rows of a load were rejected, by rule; `plain` leaves out what single cells say."""
+    found: dict[str, list[Any]] = {}
+    for one in line.get("findings", []):
+        if one.get("severity") == "error":
+            known = found.setdefault(one["id"], [0, one["message"]])
+            known[0] += int(one.get("count", 1))
+    titles = {rule: RULES[rule].title for rule in found if rule in RULES} | {intake.FOREIGN: intake.FOREIGN_TITLE}
     return [
-        f"{one.get('count', 1):,} times {one['id']}" for one in line.get("findings", []) if one["severity"] == "error"
+        ngettext("%(rule)s, %(rows)s row: %(why)s", "%(rule)s, %(rows)s rows: %(why)s", rows)
+        % {"rule": rule, "rows": f"{rows:,}", "why": titles.get(rule, "") if plain or rows > 1 else message}
+        for rule, (rows, message) in found.items()
     ]
 
 

@@ -91,8 +91,15 @@ def _table(room: Room, closings: Any, state: str) -> Table:
 
 def _row(room: Room, closing: Any) -> dict[str, Cell]:
     record, course = closing.record, closing.course
-    counted = [one for one in room.books.of(record.partner, record.period) if one.contract == record.contract]
+    if course.state is State.CLOSED and closing.superseded:
+        counted = list(room.desk.close.verdicts_shown(closing))
+    else:
+        counted = [one for one in room.books.of(record.partner, record.period) if one.contract == record.contract]
     missed = sum(one.outcome is Outcome.MISSED for one in counted)
+    open_answers = sum(one.outcome is Outcome.PROVISIONAL for one in counted)
+    words = _("%(missed)d of %(n)d") % {"missed": missed, "n": len(counted)}
+    if open_answers:
+        words = _("%(words)s, %(open)d provisional") % {"words": words, "open": open_answers}
     figures = course.figures if course.state is State.CLOSED else closing.figures
     running = course.state is State.PREVIEW and course.agreed is None and course.until is not None
     until = clock(course.steps[-1].at, course.until, room.now) if running else None
@@ -102,7 +109,7 @@ def _row(room: Room, closing: Any) -> dict[str, Cell]:
         "period": Cell(record.period, month_name(record.period), closing.address),
         "partner": Cell(room.books.partners.get(record.partner, record.partner)),
         "state": Cell(state, pill(state, changed=changed)),
-        "missed": Cell(missed, _("%(missed)d of %(n)d") % {"missed": missed, "n": len(counted)}),
+        "missed": Cell(missed, words),
         "credit": Cell(figures.total, money_text(figures.total)),
         "waits": Cell(waits_for(closing, room.now)),
         "until": Cell(course.until if until else None, until["words"] if until else None),

@@ -15,7 +15,7 @@ from tallystick.reports.figures import money_text, month_name
 from tallystick.reports.markup import Markup, tag
 from tallystick.reports.page import money_of, result_text
 from tallystick.verdicts.statement import CreditLine
-from tallystick.verdicts.store import Judged
+from tallystick.verdicts.store import SHORT, Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import Step
@@ -54,7 +54,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     course, what = closing.course, room.desk.close.words(closing)
     disputes = room.desk.disputes.of(*closing.key)
     return {
-        "sentence": headline(closing, what, room.now),
+        "sentence": headline(closing, what, room.now, settled=_settled(verdicts)),
         "what": what,
         "contract": record.contract,
         "contracts": [name for name in names if name != record.contract],
@@ -69,6 +69,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "waits": waits_for(closing, room.now),
         "stages": _stages(closing),
         "clock": _preview_clock(room, closing),
+        "provisional": [one.clause for one in verdicts if one.outcome is Outcome.PROVISIONAL],
+        "gate": list(record.gate.reasons),
         "agreed": course.agreed.by_name if course.agreed else "",
         "buttons": _buttons(room, closing),
         "not_now": _not_now(room, closing),
@@ -81,7 +83,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "approval": _step(course.approval),
         "promises": _promises(room, record, verdicts),
         "misses": _misses(room, verdicts),
-        "credits": _credits(room, record),
+        "credits": _credits(room, record, verdicts),
         "cap_steps": _steps(record.statement.caps) if record.statement else [],
         "bars": _bars(record),
         "disputes": dispute_table(room, [dispute_row(room, one, record.zone) for one in disputes]),
@@ -92,6 +94,10 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "may_note": room.desk.comments.may_write and room.actor.of_client,
         "history": _history(room, closing),
     }
+
+
+def _settled(verdicts: tuple[Verdict, ...]) -> bool:
+    return all(one.outcome is not Outcome.PROVISIONAL for one in verdicts)
 
 
 # ---- what comes next -----------------------------------------------------------------------------------------------
@@ -242,6 +248,12 @@ def _dispute_href(verdict: Verdict, back: str, **more: str) -> str:
     return f"/do/open-dispute?{urlencode(named)}"
 
 
+def _explained(room: Room, verdict: Verdict) -> str:
+    """Where a verdict is explained: one that a later judging replaced is named by its digest."""
+    stands = any(one.digest == verdict.digest for one in room.books.of(verdict.partner, verdict.period))
+    return address_of(verdict) if stands else f"{address_of(verdict)}?at={verdict.digest[:SHORT]}"
+
+
 def _promises(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> Table:
     columns = [
         Column("promise", _("promise")),
@@ -254,14 +266,17 @@ def _promises(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> Tabl
         columns.append(Column("dispute", _("not right?"), sortable=False))
     rows = []
     for verdict in verdicts:
-        figure = Figure(verdict)
+        figure, address = Figure(verdict), _explained(room, verdict)
+        shown = Cell(figure.value, figure.markup)
+        if address != figure.href:
+            shown = Cell(figure.value, f"{figure.shown}, {figure.counted}", address)
         line = record.statement.line_of(verdict.clause) if record.statement else None
         payable = line.payable if line is not None else None
         rows.append(
             {
-                "promise": Cell(verdict.clause, f"{verdict.clause} {verdict.title}", figure.href),
+                "promise": Cell(verdict.clause, f"{verdict.clause} {verdict.title}", address),
                 "outcome": Cell(verdict.outcome.value, status(verdict.outcome)),
-                "value": Cell(figure.value, figure.markup),
+                "value": shown,
                 "target": Cell(verdict.target, promised_words(verdict)),
                 "credit": Cell(payable, money_text(payable)),
                 "dispute": Cell(
@@ -281,7 +296,7 @@ def _misses(room: Room, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
         {
             "clause": one.clause,
             "title": one.title,
-            "href": address_of(one),
+            "href": _explained(room, one),
             "comment": f"/do/comment?{urlencode({'about': f'verdict/{one.name}', 'back': address_of(one)})}",
             "plan": f"/do/plan-action?{urlencode(_clause(one))}" if plans else "",
         }
@@ -299,17 +314,19 @@ def _clause(verdict: Verdict) -> dict[str, str]:
     }
 
 
-def _credits(room: Room, record: Judged) -> list[dict[str, Any]]:
+def _credits(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
     """Each credit that moved: its rule, what it follows from, amount, what the cap left, and every step."""
     statement = record.statement
     if statement is None:
         return []
     titles = _titles(room, record.contract)
-    return [_credit(room, record, line, titles) for line in statement.lines if line.amount.amount]
+    evidence = {one.clause: _explained(room, one) for one in verdicts}
+    return [_credit(room, record, line, titles, evidence) for line in statement.lines if line.amount.amount]
 
 
-def _credit(room: Room, record: Judged, line: CreditLine, titles: dict[str, str]) -> dict[str, Any]:
-    verdict = f"/verdict/{quote(record.partner)}/{quote(line.follows)}/{quote(record.period)}"
+def _credit(
+    room: Room, record: Judged, line: CreditLine, titles: dict[str, str], evidence: dict[str, str]
+) -> dict[str, Any]:
     named = {
         "partner": record.partner, "period": record.period, "credit": line.clause, "clause": line.follows,
         "back": f"/close/{record.partner}/{record.period}",
@@ -320,7 +337,7 @@ def _credit(room: Room, record: Judged, line: CreditLine, titles: dict[str, str]
         "rule": f"/contract/{quote(record.contract)}",
         "follows": line.follows,
         "follows_title": titles.get(line.follows, ""),
-        "evidence": verdict,
+        "evidence": evidence.get(line.follows, ""),
         "amount": line.amount,
         "payable": line.payable,
         "cut": line.amount - line.payable if line.payable.amount < line.amount.amount else None,

@@ -39,7 +39,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             for one in imports.open()
         ],
         "imports": _imports(room),
-        "to_do": _to_do(room),
+        "to_do": _to_do(room, check),
         "check": None if check is None else {"at": check.at, "commit": check.commit, "behind": check.behind},
         "findings": _findings(room, check),
         "alarms_past": _past(room),
@@ -134,8 +134,13 @@ def _imports(room: Room) -> Table:
     return Table("imports", _("Imports"), columns, rows, empty)
 
 
-def _to_do(room: Room) -> Table:
+def _to_do(room: Room, check: Any) -> Table:
     parts = {"statuses": _("status"), "queues": _("queue"), "agents": _("agent")}
+    cures = {
+        "statuses": _("Say whether a case in it is new, open, pending, on hold, solved or closed."),
+        "queues": _("Say whose queue it is."),
+        "agents": _("Take in the newest list of agents, or say whose agent it is."),
+    }
     steering = room.actor.may(STEERING)
     rows = []
     for one in room.desk.feeds.to_do():
@@ -147,7 +152,7 @@ def _to_do(room: Room) -> Table:
                 "word": Cell(one.word, one.word or _("(none)"), href),
                 "message": Cell(one.message),
                 "rows": Cell(one.rows, f"{one.rows:,}"),
-                "cure": Cell(one.cure),
+                "cure": Cell(cures[one.part]),
             }
         )
     columns = (
@@ -157,7 +162,8 @@ def _to_do(room: Room) -> Table:
         Column("rows", _("Rows"), number=True),
         Column("cure", _("What to do"), sortable=False),
     )
-    return Table("to_do", _("Words without a meaning"), columns, rows, _("Every status, queue and agent is known."))
+    empty = _("Every status, queue and agent is known.") if check else _("The data gate has not been asked yet.")
+    return Table("to_do", _("Words without a meaning"), columns, rows, empty)
 
 
 def _findings(room: Room, check: Any) -> Table:

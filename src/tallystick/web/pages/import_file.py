@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from tallystick.web.roles import CLIENT_ROLES, STEERING, Role
 from tallystick.web.room import Room
 
 READERS = CLIENT_ROLES | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
+# How the command line says where a meaning is given.
+_UNDER = re.compile(r"say one under `\w+`")
 _STEPS = ("given", "reading", "read", "approved", "importing", "done")
 
 
@@ -27,7 +30,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     may = room.desk.imports.may_give()
     return {
         "number": one.number,
-        "version": one.version,
+        "seen_version": one.version,
         "name": one.name,
         "state": one.state,
         "at_work": one.at_work,
@@ -62,7 +65,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "roles": [{"role": role, "words": role_words(role)} for role in look.get("roles", [])],
         "words": _words(look, choices),
         "notes": list(mapping.get("notes", [])),
-        "doubts": list(mapping.get("doubts", [])),
+        "doubts": [_UNDER.sub(_("give it one below"), doubt) for doubt in mapping.get("doubts", [])],
         "counts": look.get("counts", {}),
         "previews": [_preview(one) for one in look.get("previews", [])],
         "findings": [_finding(one) for one in (outcome or look).get("findings", [])],
@@ -109,8 +112,12 @@ def _preview(preview: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": titles.get(preview["table"], preview["table"].replace("_", " ")),
         "heads": [head.replace("_", " ") for head in heads],
-        "rows": [[row.get(head) for head in heads] for row in rows],
+        "rows": [[_cell(head, row.get(head)) for head in heads] for row in rows],
     }
+
+
+def _cell(head: str, value: Any) -> Any:
+    return value[:19].replace("T", " ") if head.endswith("_at") and isinstance(value, str) else value
 
 
 def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:

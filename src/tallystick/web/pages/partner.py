@@ -8,18 +8,21 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from tallystick.reports.charts import credit_bars
-from tallystick.reports.figures import day_text, list_words, money_text, month_name
+from tallystick.reports.figures import day_text, money_text
 from tallystick.reports.markup import Markup
-from tallystick.reports.page import command, steps_table
+from tallystick.reports.page import steps_table
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound
+from tallystick.web.amounts import by_currency
 from tallystick.web.books import ContractText
 from tallystick.web.changes import changes
-from tallystick.web.credits import by_currency, cap_of, money_table
+from tallystick.web.credits import cap_of, money_table
 from tallystick.web.first_steps import first_steps
 from tallystick.web.history import history_table
+from tallystick.web.months import months_of
 from tallystick.web.next_dates import next_dates
+from tallystick.web.open_matters import open_actions, open_disputes
 from tallystick.web.own_report import own_report
 from tallystick.web.page import Asked, Page
 from tallystick.web.period_choice import PeriodChoice, period_choice
@@ -28,7 +31,8 @@ from tallystick.web.remembered import remembered
 from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
 from tallystick.web.sentences import partner_sentence
-from tallystick.web.standings import LateFeeds, Standings, Stood, as_of_words, late_feeds, standings
+from tallystick.web.stages import stage_of, with_stages
+from tallystick.web.standings import LateFeeds, Stood, as_of_words, late_feeds, standings
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.trends import Trend, trends_of
 
@@ -51,23 +55,28 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     late = late_feeds(room)
     key = ("partner", partner, choice.label, late)
     kept = remembered(room, key, lambda: _of_period(room, partner, choice, late))
+    stood = kept["stood"]
     return {
         **shared,
         **kept,
-        "disputes": _disputes(room, partner),
-        "actions": _actions(room, partner),
+        "sentence": partner_sentence(
+            stood, by_currency(one.total for one in stood.statements), stage_of(room, [stood])
+        ),
+        "money": with_stages(room, kept["money"]),
+        "months": with_stages(room, kept["months"]),
+        "disputes": open_disputes(room, partner),
+        "actions": open_actions(room, partner),
     }
 
 
 def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) -> dict[str, Any]:
     all_of = standings(room, late)
     stood = all_of[partner, choice.label]
-    points = histories(room)
+    points = histories(room, choice.shown)
     ranked = sorted(stood.verdicts, key=lambda one: WEIGHT[one.outcome])
     rows = [promise_row(stood, one, points[one.contract, partner, one.clause]) for one in ranked]
     return {
         "stood": stood,
-        "sentence": partner_sentence(stood, by_currency(one.total for one in stood.statements)),
         "as_of": as_of_words([stood], stood.records[0].zone),
         "promises": promise_table("promises", _("Every promise"), rows, _("No clause was judged."), partner=False),
         "trends": [
@@ -83,8 +92,8 @@ def _of_period(room: Room, partner: str, choice: PeriodChoice, late: LateFeeds) 
             for record in stood.records
             for rule, words, count in record.gate.findings
         ],
-        "changes": changes(room, choice.label, choice.before, partner),
-        "months": _months(room, all_of, partner),
+        "changes": changes(room, all_of, choice.label, choice.before, partner),
+        "months": months_of(room, all_of, partner),
         "history": history_table(room.books.of(partner)),
     }
 
@@ -143,39 +152,7 @@ def _feeds(stood: Stood) -> Table:
     )
 
 
-# ---- months, contracts, what people did --------------------------------------------------------------------------
-
-
-def _months(room: Room, all_of: Standings, partner: str) -> Table:
-    columns = (
-        Column("period", _("period")),
-        Column("standing", _("standing")),
-        Column("kept", _("kept"), number=True),
-        Column("missed", _("missed")),
-        Column("credit", _("price adjustment"), number=True),
-        Column("close", _("closing"), sortable=False),
-        Column("bundle", _("evidence bundle"), sortable=False),
-    )
-    rows = []
-    for period in reversed(room.books.periods):
-        one = all_of.get((partner, period))
-        if one is None:
-            continue
-        due = by_currency(statement.total for statement in one.statements)
-        line = f"tally bundle {partner} {period}"
-        kept = len(one.with_outcome(Outcome.MET))
-        rows.append(
-            {
-                "period": Cell(period, month_name(period), one.href),
-                "standing": Cell(one.standing.value, one.mark),
-                "kept": Cell(kept, _("%(part)d of %(all)d") % {"part": kept, "all": len(one.settled)}),
-                "missed": Cell(", ".join(missed.clause for missed in one.with_outcome(Outcome.MISSED))),
-                "credit": Cell(due[0] if len(due) == 1 else None, list_words([money_text(money) for money in due])),
-                "close": Cell(f"{partner} {period}", _("closing"), f"/close/{quote(partner)}/{quote(period)}"),
-                "bundle": Cell(line, command(line)),
-            }
-        )
-    return Table("months", _("Every period"), columns, tuple(rows), _("No period was judged yet."))
+# ---- contracts ----------------------------------------------------------------------------------------------------
 
 
 def _contracts(room: Room, partner: str) -> Table:
@@ -201,49 +178,6 @@ def _contract(text: ContractText) -> dict[str, Cell]:
         "clauses": Cell(len(contract.clauses)),
         "amendments": Cell(", ".join(part.id for part in contract.amendments)),
     }
-
-
-def _disputes(room: Room, partner: str) -> Table:
-    columns = (
-        Column("about", _("dispute")),
-        Column("period", _("period")),
-        Column("expected", _("what is asked for")),
-        Column("due", _("to be decided by")),
-    )
-    rows = [
-        {
-            "about": Cell(one.about, href=one.address),
-            "period": Cell(one.period, month_name(one.period)),
-            "expected": Cell(one.expected),
-            "due": Cell(one.due_at, f"{one.due_at:%Y-%m-%d %H:%M} UTC"),
-        }
-        for one in room.desk.disputes.all
-        if one.partner == partner and one.is_open
-    ]
-    empty = _("No dispute is open. One is opened from a verdict, a case or a credit.")
-    return Table("disputes", _("Open disputes"), columns, tuple(rows), empty)
-
-
-def _actions(room: Room, partner: str) -> Table:
-    columns = (
-        Column("what", _("corrective action")),
-        Column("clause", _("after the miss of")),
-        Column("owner", _("owner")),
-        Column("due", _("due")),
-    )
-    desk = room.desk.corrective
-    rows = [
-        {
-            "what": Cell(one.what, href=desk.address(one)),
-            "clause": Cell(f"{one.clause} {one.period}", href=f"/verdict/{partner}/{one.clause}/{one.period}"),
-            "owner": Cell(one.owner),
-            "due": Cell(one.due_on, _("%(day)s, overdue") % {"day": one.due_on} if one.overdue(desk.today) else None),
-        }
-        for one in desk.all
-        if one.partner == partner and one.is_open
-    ]
-    empty = _("No corrective action is open. One is planned on a missed promise, when its period is closed.")
-    return Table("actions", _("Open corrective actions"), columns, tuple(rows), empty)
 
 
 PAGE = Page("partner/<str:partner>", "Partner", CLIENT_ROLES, gather)

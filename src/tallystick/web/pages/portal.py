@@ -65,7 +65,11 @@ def _sentence(period: str, verdicts: tuple[Verdict, ...]) -> str:
     missed = [one for one in judged if one.outcome is Outcome.MISSED]
     parts = {"month": month_name(period), "kept": kept, "n": len(judged)}
     if not judged:
-        return _("%(month)s: there is too little to judge yet.") % parts
+        waits = any(one.outcome is Outcome.PROVISIONAL for one in verdicts)
+        words = (
+            _("%(month)s cannot be settled yet: data are missing.") if waits else _("%(month)s: too little to judge.")
+        )
+        return words % parts
     if not missed:
         words = (
             _("%(month)s: you kept every promise, %(kept)d of %(n)d.")

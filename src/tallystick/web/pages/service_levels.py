@@ -14,7 +14,7 @@ from tallystick.web.first_steps import first_steps
 from tallystick.web.grids import promise_by_month
 from tallystick.web.history import history_table
 from tallystick.web.page import Asked, Page
-from tallystick.web.period_choice import period_choice
+from tallystick.web.period_choice import PeriodChoice, period_choice
 from tallystick.web.promises import WEIGHT, histories, promise_row, promise_table
 from tallystick.web.remembered import remembered
 from tallystick.web.roles import CLIENT_ROLES
@@ -43,24 +43,23 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     return {
         "choice": choice,
         "filters": {name: _options(room, name, among[name], wanted[name]) for name in FILTERS},
-        **remembered(room, key, lambda: _of_period(room, choice.label, wanted, late)),
+        **remembered(room, key, lambda: _of_period(room, choice, wanted, late)),
     }
 
 
-def _of_period(room: Room, period: str, wanted: dict[str, str], late: LateFeeds) -> dict[str, Any]:
+def _of_period(room: Room, choice: PeriodChoice, wanted: dict[str, str], late: LateFeeds) -> dict[str, Any]:
     all_of = standings(room, late)
-    stood = [one for partner in room.books.partners if (one := all_of.get((partner, period))) is not None]
+    stood = [one for partner in room.books.partners if (one := all_of.get((partner, choice.label))) is not None]
     chosen = [(one, verdict) for one in stood for verdict in one.verdicts if _is_wanted(verdict, wanted)]
     chosen.sort(key=lambda pair: WEIGHT[pair[1].outcome])
-    points = histories(room)
+    points = histories(room, choice.shown)
     rows = [
         promise_row(one, verdict, points[verdict.contract, verdict.partner, verdict.clause]) for one, verdict in chosen
     ]
     clauses = {(verdict.contract, verdict.partner, verdict.clause) for _one, verdict in chosen}
     past = [one for one in room.books.verdicts if (one.contract, one.partner, one.clause) in clauses]
-    periods = room.books.periods
     return {
-        "sentence": service_level_sentence(period, [verdict for _one, verdict in chosen]),
+        "sentence": service_level_sentence(choice.label, [verdict for _one, verdict in chosen]),
         "as_of": as_of_words(stood, room.home.zone),
         "runs": any(one.runs for one in stood),
         "promises": promise_table(
@@ -68,7 +67,7 @@ def _of_period(room: Room, period: str, wanted: dict[str, str], late: LateFeeds)
             partner=True,
         ),
         "grids": [
-            promise_by_month(name, [one for one in past if one.partner == partner], periods)
+            promise_by_month(name, [one for one in past if one.partner == partner], choice.shown)
             for partner, name in room.books.partners.items()
             if any(one.partner == partner for one in past)
         ],

@@ -69,6 +69,28 @@ def query(context: Any, **changed: Any) -> str:
     return f"?{urlencode(given)}" if given else "?"
 
 
+def body_of(shown: Any) -> Any:
+    """The rows of a table as HTML. Written here, not in the template: a page of cells costs it most of its time."""
+    opened = []
+    for place, column in enumerate(shown.columns):
+        start = "td" if place else 'th scope="row"'
+        classes = ' class="n"' if column.number else ""
+        opened.append((column.key, f'<{start} data-label="{conditional_escape(column.label)}"{classes}>'))
+    rows = []
+    for row in shown.rows:
+        cells = [f"{start}{_cell(row[key])}</t{'d' if place else 'h'}>" for place, (key, start) in enumerate(opened)]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    return mark_safe("\n".join(rows))  # noqa: S308  every value went through `drawing` or was escaped
+
+
+def _cell(cell: Any) -> str:
+    text: str = drawing(cell.text)
+    if not cell.href:
+        return text
+    title = f' title="{conditional_escape(cell.title)}"' if cell.title else ""
+    return f'<a href="{conditional_escape(cell.href)}"{title}>{text}</a>'
+
+
 @register.inclusion_tag("parts/table.html", takes_context=True)
 def table(context: Any, shown: Any) -> dict[str, Any]:
     """A table with its sort links, its search and its pages."""
@@ -100,7 +122,7 @@ def table(context: Any, shown: Any) -> dict[str, Any]:
     return {
         "table": shown,
         "heads": heads,
-        "rows": [[(column, row[column.key]) for column in shown.columns] for row in shown.rows],
+        "body": body_of(shown),
         "kept": [
             (name, value) for name, value in given.items() if name not in {f"{shown.name}.q", f"{shown.name}.page"}
         ],

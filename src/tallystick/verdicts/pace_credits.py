@@ -1,0 +1,93 @@
+"""What a period that still runs will cost the partner at its pace: the contract's own arithmetic on forecast figures.
+
+The clauses of the text are applied as in a judging, to the ends of each forecast's range instead of to a final figure.
+The least and the most take every promise at its better and at its worse end at once, so what comes lies between them
+wherever the forecasts do. Clauses that are not forecast stay where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+
+from tallystick.contract.clause import Values, applied_order, credit_of
+from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.model import Contract
+from tallystick.verdicts.pace import NoPace, Pace
+from tallystick.verdicts.promise import known_on
+from tallystick.verdicts.statement import settle
+from tallystick.verdicts.store import Judged
+from tallystick.verdicts.verdict import RETIRED, Verdict
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.money import Money
+
+
+@dataclass(frozen=True)
+class PaceOfCredits:
+    """Price adjustments at the end of a running period: at the middle of the forecasts, and the least and the most."""
+
+    middle: Money
+    least: Money
+    most: Money
+
+
+def pace_of_credits(
+    contract: Contract, record: Judged, verdicts: Sequence[Verdict], paces: Mapping[str, Pace | NoPace]
+) -> PaceOfCredits | None:
+    """The price adjustments of a judging of `contract` at its pace; None where no promise of it is forecast.
+
+    `paces` are by clause id. The text is the one in force on the period's first day, by what was known at the judging.
+    """
+    forecast = {clause: pace for clause, pace in paces.items() if isinstance(pace, Pace)}
+    if not forecast or not verdicts:
+        return None
+    on = max(verdicts[0].from_on, contract.term.from_on)
+    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of)))
+
+    def due(ends: Mapping[str, Fraction]) -> Money:
+        return _due(text, on, record, [_ending(one, forecast.get(one.clause), ends) for one in verdicts])
+
+    return PaceOfCredits(
+        middle=due({clause: pace.value for clause, pace in forecast.items()}),
+        least=due({clause: pace.low if pace.better == "lower" else pace.high for clause, pace in forecast.items()}),
+        most=due({clause: pace.high if pace.better == "lower" else pace.low for clause, pace in forecast.items()}),
+    )
+
+
+def _ending(verdict: Verdict, pace: Pace | None, ends: Mapping[str, Fraction]) -> tuple[Verdict, MeasureValue | None]:
+    """A verdict with the figure it ends in; every end is a whole number of the period's cases."""
+    value = verdict.value
+    if pace is None or value is None:
+        return verdict, value
+    n, share = value.n + pace.rest, ends[verdict.clause]
+    return verdict, replace(value, n=n, numerator=int(share * n), denominator=n, value=share, interval=None, pending=0)
+
+
+def _due(text: Contract, on: date, record: Judged, ends: Sequence[tuple[Verdict, MeasureValue | None]]) -> Money:
+    """What follows from figures, after the caps."""
+    figures = {verdict.clause: value for verdict, value in ends}
+    values = Values(
+        contract=text,
+        on=on,
+        measured={clause: value for clause, value in figures.items() if value is not None},
+        better={verdict.clause: verdict.better for verdict, _ in ends},
+        earlier=dict(record.earlier),
+    )
+    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
+    caps: dict[str, tuple[Step, ...]] = {}
+    for clause in applied_order(text):
+        if clause.state_on(on) == RETIRED or (isinstance(clause, CountedClause) and clause.id not in figures):
+            continue
+        follows = next((name for name in clause.needs(text) if name in figures), "")
+        if not isinstance(clause, CountedClause | CreditCap) and not follows:
+            continue
+        steps = tuple(clause.apply(values))
+        values = values.after(clause, steps)
+        if isinstance(clause, CreditCap):
+            caps[clause.id] = steps
+        elif not isinstance(clause, CountedClause) and credit_of(steps) is not None:
+            granted[clause.id] = (follows, steps)
+    return settle(text, granted, caps)[2]

@@ -1,0 +1,450 @@
+"""How one figure was computed, from the sentence down to the cases: the page behind every derived figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tallystick.reports.charts import TrendPoint, trend
+from tallystick.reports.figures import (
+    counted_text,
+    difference_text,
+    duration_text,
+    interval_text,
+    level_text,
+    money_text,
+    month_name,
+    value_text,
+)
+from tallystick.reports.markup import Markup
+from tallystick.reports.page import result_text
+from tallystick.verdicts.explain import Explanation
+from tallystick.verdicts.measured import MEASURED
+from tallystick.verdicts.verdict import Outcome, Verdict
+from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.web.evidence import (
+    Replaced,
+    case_address,
+    explanation_of,
+    known_cases,
+    listed,
+    own_of,
+    place_of,
+    replaced,
+    verdict_address,
+    verdict_of,
+    weeks_of,
+)
+from tallystick.web.freshness import FeedReach, at_words, data_to, feeds_of
+from tallystick.web.long_table import LongTable, long_table
+from tallystick.web.page import Asked, Page
+from tallystick.web.roles import EVERYONE
+from tallystick.web.room import Room
+from tallystick.web.table import Cell, Column, Table
+from tallystick.web.talk import comment_link, dispute_link, disputes_about, said_about
+
+INSTANTS = ("start_at", "due_at", "stop_at", "created_at", "first_solved_at", "sent_at", "answered_at")
+DURATIONS = ("late_s", "business_s", "target_s", "paused_s")
+
+
+def gather(room: Room, asked: Asked) -> dict[str, Any]:
+    """All that led to one verdict."""
+    parts = asked.parts
+    verdict = verdict_of(room, parts["partner"], parts["clause"], parts["period"], asked.query.get("at", ""))
+    told = explanation_of(room, verdict)
+    own = own_of(room, verdict)
+    standing = room.books.verdict(verdict.partner, verdict.clause, verdict.period)
+    older = standing.digest != verdict.digest
+    chain = replaced(room, standing)
+    zone = own.record.zone
+    feeds = feeds_of(own.record, verdict)
+    readable = any(one.contract.contract == verdict.contract for one in room.books.contracts)
+    return {
+        "cases": cases_table(room, verdict, told, zone),
+        "explanation": told,
+        "about": {
+            "name": verdict.name,
+            "id": verdict.id,
+            "partner_name": room.books.partners.get(verdict.partner, verdict.partner),
+            "address": verdict_address(verdict),
+            "contract_address": f"/contract/{quote(verdict.contract, safe='')}" if readable else "",
+            "zone": zone,
+            "as_of": datetime.fromisoformat(own.record.as_of),
+            "data_to": max((feed.newest for feed in feeds if feed.newest is not None), default=None),
+            "behind": data_to(feeds) if verdict.provenance == MEASURED else "",
+            "older": older,
+            "command": f"tally explain {verdict.id}" if older else told.command,
+        },
+        # The sentence tells the first reason already.
+        "reasons": [one for one in verdict.reasons if one.rstrip(".") not in told.sentence],
+        "figures": _figures(verdict),
+        "steps": _steps("steps", _("The arithmetic, with the numbers put in"), told.steps),
+        "counts": _counts(told, asked),
+        "place": asked.query.get("cases.place", ""),
+        "sum": _sum(told),
+        "sources": _sources(feeds),
+        "credits": _credits(told),
+        "caps": _steps("caps", _("What the caps leave"), told.caps),
+        "credit_steps": _steps(
+            "credit_steps",
+            _("How each came about"),
+            tuple(step for line in told.credits for step in line.steps if step not in told.steps),
+        ),
+        "reported": _reported(verdict),
+        "reported_cases": _reported_cases(room, verdict),
+        "weeks": weeks_of(room, verdict),
+        "trend": _trend(room, verdict),
+        "disputes": disputes_about(room, standing, zone),
+        **said_about(room, standing),
+        "links": _links(standing, told),
+        "restatements": _restatements(chain, verdict, standing),
+        "moved": _moved(verdict),
+    }
+
+
+# ---- figures -----------------------------------------------------------------------------------------------------
+
+
+def _unit(verdict: Verdict) -> str:
+    return verdict.value.unit if verdict.value is not None else "ratio"
+
+
+def _figures(verdict: Verdict) -> dict[str, str]:
+    """The figures as they are written, each with what it rests on."""
+    value, unit = verdict.value, _unit(verdict)
+    return {
+        "value": value_text(value.value if value else None, unit, verdict.target, verdict.minimum),
+        "counted": counted_text(value),
+        "interval": interval_text(value),
+        "target": "" if verdict.target is None else level_text(verdict.target, unit),
+        "minimum": "" if verdict.minimum is None else level_text(verdict.minimum, unit),
+    }
+
+
+def _steps(name: str, caption: str, steps: tuple[Step, ...]) -> Table:
+    return Table(
+        name,
+        caption,
+        (
+            Column("clause", _("Clause"), sortable=False),
+            Column("step", _("Step"), sortable=False),
+            Column("formula", _("Formula"), sortable=False),
+            Column("inserted", _("With the numbers put in"), sortable=False),
+            Column("result", _("Result"), number=True, sortable=False),
+        ),
+        [
+            {
+                "clause": Cell(step.clause),
+                "step": Cell(step.label),
+                "formula": Cell(step.formula),
+                "inserted": Cell(step.inserted),
+                "result": Cell(result_text(step)),
+            }
+            for step in steps
+        ],
+        empty=_("Nothing is computed here."),
+    )
+
+
+# ---- what counts -------------------------------------------------------------------------------------------------
+
+
+def _counts(told: Explanation, asked: Asked) -> Table:
+    at = {"at": asked.query["at"]} if "at" in asked.query else {}
+    return Table(
+        "counts",
+        _("Every row that belongs to the period"),
+        (
+            Column("place", _("Place")),
+            Column("rows", _("Rows"), number=True),
+            Column("share", _("Of all"), number=True),
+        ),
+        [
+            {
+                "place": Cell(place, href=f"?{urlencode({**at, 'cases.place': place})}#cases"),
+                "rows": Cell(count, f"{count:,}"),
+                "share": Cell(
+                    Fraction(count, told.rows_total) if told.rows_total else None,
+                    value_text(Fraction(count, told.rows_total), "ratio") if told.rows_total else None,
+                ),
+            }
+            for place, count in told.counts
+        ],
+        empty=_("No row belongs to the period, so there is nothing to count."),
+    )
+
+
+def _sum(told: Explanation) -> str:
+    """The counts added up before the reader's eyes."""
+    if not told.counts:
+        return ""
+    return f"{' + '.join(f'{count:,}' for _place, count in told.counts)} = {told.rows_total:,}"
+
+
+def _sources(feeds: tuple[FeedReach, ...]) -> Table:
+    return Table(
+        "sources",
+        _("Where the data come from, and how far they reach"),
+        (
+            Column("source", _("Source")),
+            Column("rows", _("Cases"), number=True),
+            Column("to", _("Data to")),
+            Column("state", _("State")),
+        ),
+        [
+            {
+                "source": Cell(feed.source),
+                "rows": Cell(feed.rows, f"{feed.rows:,}"),
+                "to": Cell(feed.newest, _("no data") if feed.newest is None else at_words(feed.newest, feed.zone)),
+                "state": Cell(feed.lamp, feed.mark),
+            }
+            for feed in feeds
+        ],
+        empty=_("No feed brought data for this figure. It rests on what was reported or typed in."),
+    )
+
+
+def _links(verdict: Verdict, told: Explanation) -> dict[str, Any]:
+    """Where what follows from reading is done; the template shows those that the reader may do."""
+    back = verdict_address(verdict)
+    return {
+        "dispute": dispute_link(verdict, back),
+        "credits": [
+            {"credit": line.clause, "href": dispute_link(verdict, back, credit=line.clause)} for line in told.credits
+        ],
+        "close": f"/close/{quote(verdict.partner, safe='')}/{quote(verdict.period, safe='')}",
+        "comment": comment_link("comment", verdict, back),
+        "note": comment_link("note", verdict, back),
+    }
+
+
+# ---- money -------------------------------------------------------------------------------------------------------
+
+
+def _credits(told: Explanation) -> Table:
+    return Table(
+        "credits",
+        _("Price adjustments that follow"),
+        (
+            Column("clause", _("Clause")),
+            Column("amount", _("Amount"), number=True),
+            Column("payable", _("Payable after the caps"), number=True),
+        ),
+        [
+            {
+                "clause": Cell(line.clause),
+                "amount": Cell(line.amount, money_text(line.amount)),
+                "payable": Cell(line.payable, money_text(line.payable)),
+            }
+            for line in told.credits
+        ],
+        empty=_("No price adjustment follows from this clause."),
+    )
+
+
+# ---- the partner's own figure ------------------------------------------------------------------------------------
+
+
+def _reported(verdict: Verdict) -> dict[str, Any] | None:
+    theirs = verdict.reported
+    if theirs is None:
+        return None
+    unit = _unit(verdict)
+    return {
+        "name": theirs.name,
+        "value": value_text(theirs.value, unit, verdict.target),
+        "counted": ""
+        if theirs.numerator is None or theirs.denominator is None
+        else f"{theirs.numerator:,} of {theirs.denominator:,}",
+        "difference": difference_text(theirs.difference, unit),
+        "cause": theirs.cause,
+        "sentence": theirs.sentence,
+        "place": theirs.place,
+        "cases_total": theirs.cases_total,
+    }
+
+
+def _reported_cases(room: Room, verdict: Verdict) -> Table:
+    notes = verdict.reported.cases if verdict.reported is not None else ()
+    known = known_cases(room, verdict, [one.case_id for one in notes]) if notes else frozenset()
+    return Table(
+        "reported_cases",
+        _("Cases behind the difference"),
+        (Column("case", _("Case")), Column("note", _("What sets it apart"))),
+        [
+            {
+                "case": Cell(one.case_id, href=case_address(verdict, one.case_id) if one.case_id in known else ""),
+                "note": Cell(one.note),
+            }
+            for one in notes
+        ],
+        empty=_("No single case explains the difference."),
+    )
+
+
+# ---- the cases ---------------------------------------------------------------------------------------------------
+
+
+def cases_table(room: Room, verdict: Verdict, told: Explanation, zone: str) -> LongTable:
+    """Every row behind the figure, the failed first."""
+    data = listed(room, verdict)
+    places = {status: place_of(status, told) for status in pc.unique(data.column("status")).to_pylist()}
+    place = pa.array([places[one] for one in data.column("status").to_pylist()], pa.string())
+    data = data.append_column("place", place)
+    if {"due_at", "stop_at"} <= set(data.column_names):
+        late = pc.subtract(_seconds(data.column("stop_at")), _seconds(data.column("due_at")))
+        data = data.append_column("late_s", late)
+    share = verdict.value is not None and verdict.value.kind == "share"
+    columns = _columns(set(data.column_names), share=share)
+    local = ZoneInfo(zone)
+
+    def write(row: Mapping[str, Any]) -> dict[str, Cell]:
+        return {column.key: _cell(column.key, row, verdict, local) for column in columns}
+
+    return long_table(
+        "cases",
+        _("The cases, times of %(zone)s") % {"zone": zone},
+        columns,
+        data,
+        write,
+        searched=tuple(name for name in ("case_id", "place", "queue", "programme") if name in data.column_names),
+        exact="place",
+        empty=_("No case lies behind this figure: it was not measured from records, or its period holds none."),
+    )
+
+
+def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.divide(column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()), 1_000_000)
+
+
+def _columns(there: set[str], *, share: bool) -> tuple[Column, ...]:
+    known = (
+        Column("case_id", _("Case")),
+        Column("place", _("Place")),
+        Column("start_at", _("Started")),
+        Column("created_at", _("Created")),
+        Column("sent_at", _("Survey sent")),
+        Column("due_at", _("Due")),
+        Column("stop_at", _("Ended")),
+        Column("answered_at", _("Answered")),
+        Column("first_solved_at", _("First solved")),
+        Column("late_s", _("Against due"), number=True),
+        Column("business_s", _("In opening hours"), number=True),
+        Column("target_s", _("Allowed"), number=True),
+        Column("paused_s", _("Paused"), number=True),
+        Column("score", _("Score"), number=True),
+        *(() if share else (Column("brings", _("Adds"), number=True),)),
+        Column("queue", _("Queue")),
+    )
+    return tuple(column for column in known if column.key in there)
+
+
+def _cell(key: str, row: Mapping[str, Any], verdict: Verdict, local: ZoneInfo) -> Cell:
+    value = row[key]
+    if key == "case_id":
+        return Cell(value, href=case_address(verdict, value) if value else "")
+    if value is None:
+        return Cell(None, _("open") if key == "late_s" and row.get("due_at") is not None else None)
+    if key in INSTANTS:
+        return Cell(value, f"{value.astimezone(local):%Y-%m-%d %H:%M}")
+    if key == "late_s":
+        return Cell(value, _late(value))
+    if key in DURATIONS:
+        return Cell(value, duration_text(Fraction(value)))
+    if key == "brings":
+        return Cell(value, duration_text(Fraction(value)) if "business_s" in row and value > 1 else f"{value:,}")
+    return Cell(value)
+
+
+def _late(seconds: int) -> str:
+    written = duration_text(Fraction(abs(seconds)))
+    return _("%(time)s late") % {"time": written} if seconds > 0 else _("%(time)s before") % {"time": written}
+
+
+# ---- weeks -------------------------------------------------------------------------------------------------------
+
+
+def _trend(room: Room, verdict: Verdict) -> Markup | None:
+    points = tuple(sorted((_point(value, verdict) for value in weeks_of(room, verdict)), key=lambda one: one.period))
+    if len(points) < 2:
+        return None
+    title = _("%(clause)s week by week in %(period)s") % {
+        "clause": verdict.clause,
+        "period": month_name(verdict.period),
+    }
+    short = _("Short of the target in the weeks from") if verdict.better == "higher" else _("Over it in the weeks from")
+    return trend("weeks", title, points, _unit(verdict), short=short)
+
+
+def _point(value: MeasureValue, verdict: Verdict) -> TrendPoint:
+    """A week against the target: arithmetic, never a verdict of its own."""
+    week = dict(value.cell).get("week", value.period)
+    target = verdict.target
+    outcome = Outcome.NOT_ASSESSABLE
+    if value.value is not None and target is not None:
+        kept = value.value >= target if verdict.better == "higher" else value.value <= target
+        outcome = Outcome.MET if kept else Outcome.MISSED
+    monday = datetime.fromisoformat(week) if week[:4].isdigit() else None
+    label = f"{monday.day} {monday:%b}" if monday else week
+    return TrendPoint(week, value.value, value.n, outcome, target, value.interval, label=label)
+
+
+# ---- restatements ------------------------------------------------------------------------------------------------
+
+
+def _restatements(chain: tuple[Replaced, ...], shown: Verdict, standing: Verdict) -> Table:
+    rows = [_restated(standing, None, shown)] if chain else []
+    rows += [_restated(step.old, step, shown) for step in chain]
+    return Table(
+        "restatements",
+        _("What stood before"),
+        (
+            Column("as_of", _("Judged as of (UTC)"), sortable=False),
+            Column("outcome", _("Outcome"), sortable=False),
+            Column("value", _("Value"), number=True, sortable=False),
+            Column("credit", _("Price adjustment"), number=True, sortable=False),
+            Column("because", _("Replaced because of"), sortable=False),
+            Column("moved", _("Records that moved"), number=True, sortable=False),
+            Column("verdict", _("Verdict"), sortable=False),
+        ),
+        rows,
+        empty=_("This verdict has not been restated: it is the first and only one of its period."),
+    )
+
+
+def _restated(verdict: Verdict, step: Replaced | None, shown: Verdict) -> dict[str, Cell]:
+    here = verdict.digest == shown.digest
+    return {
+        "as_of": Cell(verdict.pins.as_of, verdict.pins.as_of.replace("T", " ").removesuffix("Z")),
+        "outcome": Cell(verdict.outcome.value),
+        "value": Cell(_figures(verdict)["value"], f"{_figures(verdict)['value']} ({_figures(verdict)['counted']})"),
+        "credit": Cell(verdict.credit, None if verdict.credit is None else money_text(verdict.credit)),
+        "because": Cell(", ".join(step.because) if step else _("it stands")),
+        "moved": Cell(step.moved if step else None),
+        "verdict": Cell(
+            verdict.digest[:12],
+            _("%(digest)s (shown here)") % {"digest": verdict.digest[:12]} if here else verdict.digest[:12],
+            href="" if here else verdict_address(verdict, at=True),
+        ),
+    }
+
+
+def _moved(verdict: Verdict) -> Table:
+    return Table(
+        "moved",
+        _("Records that moved it"),
+        (Column("table", _("Table")), Column("record", _("Record")), Column("change", _("Change"))),
+        [{"table": Cell(one.table), "record": Cell(one.name), "change": Cell(one.change)} for one in verdict.differing],
+    )
+
+
+PAGE = Page("verdict/<str:partner>/<str:clause>/<str:period>", gettext_lazy("How this was computed"), EVERYONE, gather)
