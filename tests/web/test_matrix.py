@@ -72,7 +72,7 @@ def test_every_cell_of_the_actions_holds_and_a_refusal_changes_nothing(
     from tallystick.web.desk.audit import AuditRow
 
     wrong = []
-    for line in lines("action"):
+    for line in lines("deed"):
         for role, said in line.cells:
             client, before = of_role(role), AuditRow.objects.count()
             status = client.post(f"/do/{line.name}", {}).status_code
@@ -87,7 +87,7 @@ def test_every_cell_of_the_actions_holds_and_a_refusal_changes_nothing(
 def test_the_auditor_may_do_nothing() -> None:
     from tallystick.web.roles import Role
 
-    for line in lines("action"):
+    for line in lines("deed"):
         assert dict(line.cells)[Role.AUDITOR] == "no" or all(
             answer != "yes" for role, answer in line.cells if role is Role.AUDITOR
         )

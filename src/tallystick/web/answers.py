@@ -1,4 +1,4 @@
-"""From a request to an answer: find the page or action, open the room, answer as HTML, JSON or CSV."""
+"""From a request to an answer: find the page or deed, open the room, answer as HTML, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tallystick.vocabulary.errors import NotFound
 from tallystick.web import errors
 from tallystick.web.accounts.access import room_of
 from tallystick.web.page import CATALOGUE, Asked, Page, tables, twin
-from tallystick.web.perform import actions, perform
+from tallystick.web.perform import deeds, perform
 from tallystick.web.refusal import NotNow, Refused, Stranger
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES
 from tallystick.web.room import Room
@@ -139,8 +139,8 @@ def rows(request: Any, room: Room, name: str, **parts: str) -> Any:
 @require_http_methods(["GET", "POST"])
 @behind_the_door
 def act(request: Any, room: Room, name: str) -> Any:
-    """The form of an action, and carrying it out. What was typed survives every refusal."""
-    what = actions().get(name)
+    """The form of a deed, and carrying it out. What was typed survives every refusal."""
+    what = deeds().get(name)
     if what is None or not any(_same_side(room, role) for role in what.roles):
         raise Http404
     if not room.actor.may(what.roles):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tallystick.home import Home
-from tallystick.web.perform import actions, perform
+from tallystick.web.perform import deeds, perform
 from tallystick.web.room import Room
 from tallystick.web.wall.base import seen_by
 
@@ -38,7 +38,7 @@ class _Story:
 
     def do(self, who: str, hours_ago: float, name: str, **given: Any) -> str:
         """Carry one action out as its form would; the address that it leads to."""
-        room, what = self.room(who, hours_ago), actions()[name]
+        room, what = self.room(who, hours_ago), deeds()[name]
         with seen_by(room.scope):
             form = what.form(given)
             if not form.is_valid():

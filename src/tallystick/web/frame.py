@@ -6,7 +6,7 @@ from typing import Any
 
 from tallystick import __version__
 from tallystick.web.answers import menu
-from tallystick.web.perform import actions
+from tallystick.web.perform import deeds
 from tallystick.web.place import is_example
 
 
@@ -19,7 +19,7 @@ def frame(request: Any) -> dict[str, Any]:
         "room": room,
         "client_name": room.home.client_name,
         "menu": menu(room),
-        "may": frozenset(name for name, what in actions().items() if room.actor.may(what.roles)),
+        "may": frozenset(name for name, what in deeds().items() if room.actor.may(what.roles)),
         "version": __version__,
         "example": is_example(room.home.root),
         "twin_query": request.GET.urlencode(),

@@ -18,7 +18,7 @@ YES, NO, NOT_THERE = "yes", "no", "not there"
 
 @dataclass(frozen=True)
 class Line:
-    """One page or action, and what each role gets."""
+    """One page or deed, and what each role gets."""
 
     kind: str
     name: str
@@ -26,14 +26,14 @@ class Line:
 
 
 def lines() -> Iterator[Line]:
-    """Every page, then every action, by name."""
+    """Every page, then every deed, by name."""
     from tallystick.web.page import CATALOGUE, Page  # these need the settings that a server has made ready
-    from tallystick.web.perform import actions
+    from tallystick.web.perform import deeds
 
     for name, page in registry.load_folder(CATALOGUE, Page).items():
         yield Line("page", name, tuple((role, allowed(page.roles, role)) for role in Role))
-    for name, action in actions().items():
-        yield Line("action", name, tuple((role, allowed(action.roles, role)) for role in Role))
+    for name, one in deeds().items():
+        yield Line("deed", name, tuple((role, allowed(one.roles, role)) for role in Role))
 
 
 def allowed(roles: frozenset[Role], role: Role) -> str:

@@ -1,4 +1,4 @@
-"""Carrying an action out: inside one transaction with its audit row and with the key of the form that was sent."""
+"""Carrying a deed out: inside one transaction with its audit row and with the key of the form that was sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tallystick.web.action import Action, Done
+from tallystick.web.deed import Deed, Done
 from tallystick.web.desk.audit import append
 from tallystick.web.desk.once import remember, remembered
 from tallystick.web.refusal import Refused
@@ -21,22 +21,22 @@ _NO_WORKFLOW = {"apps", "models", "migrations"}
 
 
 @cache
-def actions() -> Mapping[str, Action]:
-    """Every action of web/desk by name; a file that adds one edits no list."""
+def deeds() -> Mapping[str, Deed]:
+    """Every deed of web/desk by name; a file that adds one edits no list."""
     folder = importlib.import_module(DESK)
-    found: dict[str, Action] = {}
+    found: dict[str, Deed] = {}
     for info in pkgutil.iter_modules(folder.__path__):
         if info.name.startswith("_") or info.name in _NO_WORKFLOW:
             continue
         module = importlib.import_module(f"{DESK}.{info.name}")
         for value in vars(module).values():
-            if isinstance(value, Action) and value.run.__module__ == module.__name__:
+            if isinstance(value, Deed) and value.run.__module__ == module.__name__:
                 found[value.name] = value
     return MappingProxyType(dict(sorted(found.items())))
 
 
-def perform(room: Room, what: Action, given: Mapping[str, Any], once: str) -> Done:
-    """Run an action and write its audit row, both or neither. `once` is the key of the form that was sent.
+def perform(room: Room, what: Deed, given: Mapping[str, Any], once: str) -> Done:
+    """Run a deed and write its audit row, both or neither. `once` is the key of the form that was sent.
 
     Raises Refused for a missing role, NotNow where the state does not allow it.
     """

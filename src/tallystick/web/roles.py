@@ -35,7 +35,7 @@ PARTNER_ROLES = frozenset({Role.PARTNER_ADMIN, Role.TEAM_LEADER, Role.AGENT})
 EVERYONE = CLIENT_ROLES | PARTNER_ROLES
 # Who runs the work with partners day by day.
 STEERING = frozenset({Role.OWNER, Role.VENDOR_MANAGER})
-# The auditor sees all and changes nothing: no action may name it, which `web.action` checks.
+# The auditor sees all and changes nothing: no action may name it, which `web.deed` checks.
 READS_ONLY = Role.AUDITOR
 
 SEES = {

@@ -125,7 +125,7 @@ def test_a_double_click_has_one_effect_and_one_answer(sign_in: SignIn) -> None:
 
 
 def test_a_room_that_has_read_before_sees_what_others_did_meanwhile(sign_in: SignIn, room_of: Any) -> None:
-    from tallystick.web.perform import actions, perform
+    from tallystick.web.perform import deeds, perform
     from tallystick.web.refusal import NotNow
 
     bring_to("over", sign_in)
@@ -134,7 +134,7 @@ def test_a_room_that_has_read_before_sees_what_others_did_meanwhile(sign_in: Sig
     assert post(sign_in("finance"), "approve-credits").status_code == 302
     given = {**dict(zip(("contract", "partner", "period"), AURORA, strict=True)), "judging": standing().digest}
     with pytest.raises(NotNow, match="already"):
-        perform(room, actions()["approve-credits"], {**given, "reason": ""}, "")
+        perform(room, deeds()["approve-credits"], {**given, "reason": ""}, "")
 
 
 def test_a_judging_between_reading_and_approving_is_told_and_nothing_is_stored(

@@ -133,9 +133,9 @@ def test_the_partner_sees_the_same_figures_and_cases_as_the_client(sign_in: Sign
 
 
 def test_a_button_is_shown_only_to_those_who_may(sign_in: SignIn) -> None:
-    from tallystick.web.perform import actions
+    from tallystick.web.perform import deeds
 
-    told = actions().get("open-dispute")
+    told = deeds().get("open-dispute")
     for who in ("owner", "aurora", "auditor"):
         shown = b"/do/open-dispute" in sign_in(who).get(SHOWN).content
         assert shown == (told is not None and who != "auditor")

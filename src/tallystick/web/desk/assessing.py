@@ -23,7 +23,7 @@ from tallystick.verdicts.gating import data_gate
 from tallystick.verdicts.restatement import NEW, RESTATED, Recorded
 from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
 from tallystick.vocabulary.finding import Severity
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._sources import commit_of
 from tallystick.web.desk.audit import append_system
 from tallystick.web.place import EXAMPLE_MARK, is_example
@@ -62,7 +62,7 @@ class WhichPartner(forms.Form):
     partner = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
-@action(
+@deed(
     "Assess now", roles=STEERING, form=WhichPartner, button="Assess now",
     help="Every month that is over is judged again by the records as they are. A verdict that says something else "
     "restates the old one, which stays.",

@@ -20,7 +20,7 @@ from django.db import models, transaction
 from tallystick.verdicts.signing import is_signed, public_text, sign, signing_key
 from tallystick.vocabulary.canonical import canonical_bytes, digest
 from tallystick.vocabulary.errors import ScopeError
-from tallystick.web.action import Done
+from tallystick.web.deed import Done
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:

@@ -26,7 +26,6 @@ from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
-from tallystick.web.action import Done, action
 from tallystick.web.closing import (
     PREVIEW_HOURS,
     WHO,
@@ -40,6 +39,7 @@ from tallystick.web.closing import (
     preview_ends,
     refusal,
 )  # fmt: skip
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.figure import promised_words
 from tallystick.web.judgings import judging_named
@@ -412,7 +412,7 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
     )
 
 
-@action(
+@deed(
     lazy("Open the preview"), roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
     help=lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
 )  # fmt: skip
@@ -422,7 +422,7 @@ def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
 
 
-@action(
+@deed(
     lazy("Agree with the figures"), roles=WHO[Move.AGREE], form=Agree, button=lazy("We agree"), initial=_about,
     help=lazy("You say that your side has nothing to add. The preview then ends before its clock does."),
 )  # fmt: skip
@@ -431,7 +431,7 @@ def do_agree_preview(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.AGREE, _("You agreed with the figures of %(what)s."))
 
 
-@action(
+@deed(
     lazy("Send the figures back"), roles=WHO[Move.SEND_BACK], form=SendBack, button=lazy("Send back"), initial=_about,
     help=lazy("The preview or the approval ends, and the period waits for a new preview."),
 )  # fmt: skip
@@ -440,7 +440,7 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.SEND_BACK, _("The figures of %(what)s were sent back."))
 
 
-@action(
+@deed(
     lazy("Approve the figures"), roles=WHO[Move.APPROVE], form=Approve, button=lazy("Approve"), initial=_about,
     help=lazy("You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."),
 )  # fmt: skip
@@ -449,7 +449,7 @@ def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
 
 
-@action(
+@deed(
     lazy("Close the period"), roles=WHO[Move.CLOSE], form=ClosePeriod, button=lazy("Close"), initial=_about,
     warning=lazy("A closed period changes only by a restatement that two people make and both sides see."),
 )  # fmt: skip
@@ -458,7 +458,7 @@ def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.CLOSE, _("%(what)s is closed with %(total)s."))
 
 
-@action(
+@deed(
     lazy("Propose a restatement"), roles=WHO[Move.RESTATE], form=Restate, button=lazy("Propose"), initial=_about,
     help=lazy("The closed figures stay until a second person approves the new ones."),
 )  # fmt: skip
@@ -467,7 +467,7 @@ def do_propose_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.RESTATE, _("The restatement of %(what)s waits for a second person."))
 
 
-@action(
+@deed(
     lazy("Approve the restatement"), roles=WHO[Move.APPROVE_RESTATEMENT], form=DecideRestatement,
     button=lazy("Approve"), initial=_about, help=lazy("The new figures take the place of the closed ones."),
 )  # fmt: skip
@@ -476,7 +476,7 @@ def do_approve_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     return _take(room, given, Move.APPROVE_RESTATEMENT, _("%(what)s is restated to %(total)s."))
 
 
-@action(
+@deed(
     lazy("Refuse the restatement"), roles=WHO[Move.REFUSE_RESTATEMENT], form=DecideRestatement, button=lazy("Refuse"),
     initial=_about, help=lazy("The closed figures stay. A later judging can be proposed again."),
 )  # fmt: skip

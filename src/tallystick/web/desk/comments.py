@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.vocabulary.errors import NotFound
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.roles import CLIENT_ROLES, READS_ONLY, Role
 from tallystick.web.workflow import Workflow
@@ -113,14 +113,14 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": subject_of(room, given.get("about", "")).words}
 
 
-@action(lazy("Comment"), roles=WRITERS, form=WriteComment, button=lazy("Write"), initial=_told)
+@deed(lazy("Comment"), roles=WRITERS, form=WriteComment, button=lazy("Write"), initial=_told)
 def do_comment(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a comment for both sides."""
     subject = subject_of(room, given["about"])
     return _written(room, subject, subject.partner, given["text"], _("Your comment is there for both sides."))
 
 
-@action(lazy("Internal note"), roles=CLIENT_WRITERS, form=WriteNote, button=lazy("Keep the note"), initial=_told)
+@deed(lazy("Internal note"), roles=CLIENT_WRITERS, form=WriteNote, button=lazy("Keep the note"), initial=_told)
 def do_note(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a note for the client's own people."""
     subject = subject_of(room, given["about"])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
 from tallystick.web.refusal import NotNow
@@ -178,7 +178,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": f"{found.clause}, {month_name(found.period)}: {found.what}\n{found.owner}, {found.due_on}"}
 
 
-@action(lazy("Plan a corrective action"), roles=PLANNERS, form=PlanAction, button=lazy("Plan"), initial=_miss)
+@deed(lazy("Plan a corrective action"), roles=PLANNERS, form=PlanAction, button=lazy("Plan"), initial=_miss)
 def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Plan what is done about a miss; both sides see it."""
     verdict = room.books.verdict(given["partner"], given["clause"], given["period"])
@@ -192,7 +192,7 @@ def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
 
 
-@action(lazy("Report the action done"), roles=PLANNERS, form=FinishAction, button=lazy("Done"), initial=_told)
+@deed(lazy("Report the action done"), roles=PLANNERS, form=FinishAction, button=lazy("Done"), initial=_told)
 def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Say that it was done, and what shows it."""
     found = _current(room, given)
@@ -205,7 +205,7 @@ def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(room, found, _("The action is done."), before)
 
 
-@action(lazy("Reopen the action"), roles=CLIENT_PLANNERS, form=ReopenAction, button=lazy("Reopen"), initial=_told)
+@deed(lazy("Reopen the action"), roles=CLIENT_PLANNERS, form=ReopenAction, button=lazy("Reopen"), initial=_told)
 def do_reopen_action(room: Room, given: Mapping[str, Any]) -> Done:
     """The client says that what was shown does not settle it."""
     found = _current(room, given)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as lazy
 from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
 from tallystick.web.refusal import NotNow
@@ -282,7 +282,7 @@ def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": "\n".join([head, _("Expected: %(what)s") % {"what": dispute.expected}])}
 
 
-@action(lazy("Open a dispute"), roles=OPENERS, form=OpenDispute, button=lazy("Open the dispute"), initial=_told)
+@deed(lazy("Open a dispute"), roles=OPENERS, form=OpenDispute, button=lazy("Open the dispute"), initial=_told)
 def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """Open a dispute about a verdict, a case or a credit; its deadline is stored now."""
     verdict, judging = _subject(room, given)
@@ -306,7 +306,7 @@ def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(made, words, None)
 
 
-@action(
+@deed(
     lazy("Withdraw the dispute"), roles=OPENERS, form=WithdrawDispute, button=lazy("Withdraw"), initial=_told_of,
     warning=lazy("A withdrawn dispute stays readable and cannot be taken up again."),
 )  # fmt: skip
@@ -322,7 +322,7 @@ def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(dispute, _("The dispute is withdrawn."), before)
 
 
-@action(
+@deed(
     lazy("Decide the dispute"), roles=DECIDERS, form=DecideDispute, button=lazy("Decide"), initial=_told_of,
     help=lazy("Both sides read the decision and its reason. It cannot be decided twice."),
 )  # fmt: skip

@@ -26,7 +26,7 @@ from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.scope import Scope
 from tallystick.web import intake
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import commit_of, feeds_of, loads_of
 from tallystick.web.desk.audit import append_system
@@ -175,7 +175,7 @@ def _expected_now(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     }
 
 
-@action("Say when files are expected", roles=STEERING, form=Expected, initial=_expected_now, button="Expect it so")
+@deed("Say when files are expected", roles=STEERING, form=Expected, initial=_expected_now, button="Expect it so")
 def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a feed watched from now on."""
     feed = _feed(room, given["feed"])
@@ -221,7 +221,7 @@ class Meaning(forms.Form):
     )  # fmt: skip
 
 
-@action("Say what a word means", roles=STEERING, form=Meaning, button="Save the meaning")
+@deed("Say what a word means", roles=STEERING, form=Meaning, button="Save the meaning")
 def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a meaning into the feed's mapping."""
     feed = _feed(room, given["feed"])

@@ -39,7 +39,7 @@ from tallystick.records.containers.unpacking import kind_of
 from tallystick.records.mapping_file import feed_name
 from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
 from tallystick.web import intake
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk import feeds
 from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import feeds_of, loads_of
@@ -160,7 +160,7 @@ def _shown_name(name: str) -> str:
     return re.sub(r"[^\w .()+-]", "_", name)[:120]
 
 
-@action("Give a file", roles=GIVERS, form=GiveFile, button="Look at it")
+@deed("Give a file", roles=GIVERS, form=GiveFile, button="Look at it")
 def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Keep the file under a name of ours and have it looked at."""
     own = room.actor.party
@@ -322,7 +322,7 @@ def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told
     )  # fmt: skip
 
 
-@action("Correct how the file is read", roles=GIVERS, form=CorrectReading, initial=_asked_reading, button="Read it so")
+@deed("Correct how the file is read", roles=GIVERS, form=CorrectReading, initial=_asked_reading, button="Read it so")
 def do_correct_reading(room: Room, given: Mapping[str, Any]) -> Done:
     """Have the file looked at again as a person says."""
     one = _fetched(room, given["number"])
@@ -351,7 +351,7 @@ def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"number": one.id.hex, "version": one.version, "about": one.name}
 
 
-@action("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
+@deed("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
 def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Save the mapping and store the rows, as a job of the worker."""
     one = _fetched(room, given["number"])
@@ -361,7 +361,7 @@ def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     return _approved(room, one, _("The file is being taken in."))
 
 
-@action("Start again", roles=GIVERS, form=WhichImport, initial=_this_import)
+@deed("Start again", roles=GIVERS, form=WhichImport, initial=_this_import)
 def do_start_again(room: Room, given: Mapping[str, Any]) -> Done:
     """Take a file in whose import was interrupted. What was stored already is found and not stored twice."""
     one = _fetched(room, given["number"])
@@ -377,7 +377,7 @@ def _approved(room: Room, one: Import, words: str) -> Done:
     return Done(words, f"import {one.id}", one.partner, address(one.id), before=before, after=after)
 
 
-@action("Remove the file", roles=GIVERS, form=WhichImport, initial=_this_import, button="Remove it")
+@deed("Remove the file", roles=GIVERS, form=WhichImport, initial=_this_import, button="Remove it")
 def do_drop_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Remove a file that is not to be taken in."""
     one = _fetched(room, given["number"])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import models
 
-from tallystick.web.action import Done
+from tallystick.web.deed import Done
 from tallystick.web.workflow import Workflow
 
 

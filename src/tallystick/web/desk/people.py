@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.accounts.models import CLIENT, INVITATION_HOLDS, Invitation, Person
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES, SEES, Role
 from tallystick.web.workflow import Workflow
@@ -121,7 +121,7 @@ def _roles_for(room: Room, party: str, wanted: list[str]) -> set[Role]:
     return roles
 
 
-@action(
+@deed(
     gettext_lazy("Invite a person"),
     roles=GIVES_ROLES,
     form=InviteForm,
@@ -157,7 +157,7 @@ def do_invite(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(words, f"invitation {made.pk}", party, BACK, after={"party": party, "roles": sorted(roles)})
 
 
-@action(gettext_lazy("Withdraw the invitation"), roles=GIVES_ROLES, form=InvitationForm)
+@deed(gettext_lazy("Withdraw the invitation"), roles=GIVES_ROLES, form=InvitationForm)
 def do_withdraw_invitation(room: Room, given: Mapping[str, Any]) -> Done:
     """Make a link worthless before it is used."""
     if not room.rows(Invitation).filter(pk=given["invitation"]).exists():
@@ -182,7 +182,7 @@ def _present_roles(room: Room, query: Mapping[str, str]) -> Mapping[str, Any]:
         raise NotFound("person", person) from None
 
 
-@action(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles)
+@deed(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles)
 def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
     """Give a person other roles; nobody changes its own, and one owner always stays."""
     person = _person(room, given)
@@ -204,7 +204,7 @@ def _keep_one_owner(leaving: Person) -> None:
         raise NotNow(_("This is the last owner."), _("Make somebody else an owner first."))
 
 
-@action(
+@deed(
     gettext_lazy("Switch the account off"),
     roles=GIVES_ROLES,
     form=PersonForm,
@@ -223,7 +223,7 @@ def do_switch_off(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(_("%(name)s can no longer sign in.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
 
 
-@action(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm)
+@deed(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm)
 def do_switch_on(room: Room, given: Mapping[str, Any]) -> Done:
     """Give an account its access back."""
     person = _person(room, given)
@@ -232,7 +232,7 @@ def do_switch_on(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(_("%(name)s can sign in again.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
 
 
-@action(gettext_lazy("End all sessions"), roles=GIVES_ROLES, form=PersonForm)
+@deed(gettext_lazy("End all sessions"), roles=GIVES_ROLES, form=PersonForm)
 def do_end_sessions(room: Room, given: Mapping[str, Any]) -> Done:
     """Sign a person out everywhere."""
     person = _person(room, given)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.vocabulary.errors import NotFound
-from tallystick.web.action import Done, action
+from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden
 from tallystick.web.evidence import case_address, case_of, verdict_of
 from tallystick.web.roles import Role
@@ -109,7 +109,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": _("All messages of case %(case)s of %(name)s") % {"case": case_id, "name": name}}
 
 
-@action(
+@deed(
     gettext_lazy("Read the messages of a case"),
     roles=READERS,
     form=ReadTextForm,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.home import create_home
 from tallystick.web.accounts.models import Person
-from tallystick.web.action import Done, action
 from tallystick.web.backup import write_backup
+from tallystick.web.deed import Done, deed
 from tallystick.web.place import DESK, is_example
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import Role
@@ -89,7 +89,7 @@ class NothingForm(forms.Form):
     """No questions."""
 
 
-@action(
+@deed(
     gettext_lazy("Take a backup"),
     roles=OWNERS,
     form=NothingForm,
@@ -116,7 +116,7 @@ def do_back_up(room: Room, given: Mapping[str, Any]) -> Done:
     return Done(words, f"backup {name}", "", BACK, after={"head": made.head, "rows": made.rows})
 
 
-@action(
+@deed(
     gettext_lazy("Remove the example"),
     roles=OWNERS,
     form=NothingForm,

@@ -57,7 +57,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "matrix",
             _("Who may see and do what"),
             (
-                Column("what", _("Page or action")),
+                Column("what", _("Page or deed")),
                 *(Column(role.name, role.value, sortable=False) for role in Role),
             ),
             [

@@ -1,8 +1,8 @@
-"""What an action is: the only way to change state. The mechanism in `perform` carries it out and writes its audit row.
+"""What a deed is: the only way to change state. The mechanism in `perform` carries it out and writes its audit row.
 
 A file of web/desk declares `do_open_dispute` with a form and roles:
 
-    @action("Open a dispute", roles=..., form=OpenDispute)
+    @deed("Open a dispute", roles=..., form=OpenDispute)
     def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done: ...
 
 `perform` runs it inside one transaction together with its audit row and the key of the form that was sent, so that a
@@ -27,7 +27,7 @@ PREFIX = "do_"
 
 @dataclass(frozen=True)
 class Done:
-    """What an action did: in words, to which object of which partner, and where the reader goes next.
+    """What a deed did: in words, to which object of which partner, and where the reader goes next.
 
     `before` and `after` are the object's state, of which the audit row keeps hashes alone.
     """
@@ -45,7 +45,7 @@ Run = Callable[["Room", Mapping[str, Any]], Done]
 
 
 @dataclass(frozen=True)
-class Action:
+class Deed:
     """One `do_*`: its name in the URL, its words on a button, who may, and the form that is asked for.
 
     `warning` says beforehand what cannot be undone; `word` must then be typed.
@@ -63,14 +63,14 @@ class Action:
     initial: Callable[[Room, Mapping[str, str]], Mapping[str, Any]] | None = field(default=None)
 
 
-def action(title: str, *, roles: frozenset[Role], form: type[forms.Form], **more: Any) -> Callable[[Run], Action]:
-    """Make a `do_*` function an action; the auditor may be named by none."""
+def deed(title: str, *, roles: frozenset[Role], form: type[forms.Form], **more: Any) -> Callable[[Run], Deed]:
+    """Make a `do_*` function a deed; the auditor may be named by none."""
     if READS_ONLY in roles:
         raise ValueError(f"{title}: the auditor changes nothing.")
 
-    def made(run: Run) -> Action:
+    def made(run: Run) -> Deed:
         if not run.__name__.startswith(PREFIX):
             raise ValueError(f"{run.__name__} changes state, so its name begins with {PREFIX}.")
-        return Action(run.__name__.removeprefix(PREFIX).replace("_", "-"), title, roles, form, run, **more)
+        return Deed(run.__name__.removeprefix(PREFIX).replace("_", "-"), title, roles, form, run, **more)
 
     return made
