@@ -20,7 +20,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "tallystick"
 ONE_MORE = Path(__file__).parent / "one_more"
-MODULES = sorted(SOURCE.rglob("*.py"))
+# Migrations are written by Django.
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 CORE = [path for path in MODULES if "cli" not in path.relative_to(SOURCE).parts]
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "base", "core", "misc"}
 PROMISED = ("In:", "Out:", "Verb", "ust not know:")
@@ -149,7 +150,9 @@ def test_a_package_says_what_comes_in_what_goes_out_its_verb_and_what_it_must_no
 
 
 def test_no_module_has_a_vague_name() -> None:
-    parts = {part.removesuffix(".py") for path in MODULES for part in path.relative_to(SOURCE).parts}
+    # Django looks for a database's back end under that name.
+    free = [path for path in MODULES if named(path) != "web/wall/base.py"]
+    parts = {part.removesuffix(".py") for path in free for part in path.relative_to(SOURCE).parts}
     assert parts & VAGUE == set()
 
 

@@ -1,5 +1,5 @@
 """The control room: one web application for the client, and a window of it for each partner.
 
 In: a home folder with verdicts, records and contracts. Out: pages, their twins, and what people did. Verb: serve.
-It stores what people did and never what the numbers are: those come from the core, through a Room.
+Must not know: what the numbers are. It stores what people did; figures come from the core, through a Room.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,9 @@ def _ready(home: Home) -> None:
     server.bring_up_to_date()
     if is_example(home.root):
         server.example_people(server.example_password(home.root))
+        from tallystick.web import example_desk
+
+        example_desk.fill(home, datetime.now(UTC))
 
 
 def _tell(home: Home, host: str, port: int, end: str) -> None:
