@@ -101,19 +101,32 @@ def test_each_reader_gets_what_its_room_shows_and_nothing_else(box: Box, alarms:
             assert not [name for name in others if name in whole(mail).lower()], mail["To"]
 
 
-def test_the_mail_after_a_judging_names_the_promises_missed_and_leads_to_their_explanation(box: Box) -> None:
-    from tallystick.verdicts.verdict import Outcome
+def test_promises_at_risk_press_on_the_morning_after_the_judging_and_lead_to_their_explanation(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tallystick.vocabulary.scope import Scope
+    from tallystick.web import letters
     from tallystick.web.books import books_of
     from tallystick.web.place import home
 
-    send(MORNING)
+    monkeypatch.setattr(letters, "is_at_risk", lambda verdict: verdict.clause == "S1")
     books = books_of(home(), Scope.of_client(home().client))
     last = max(books.periods)
-    missed = [one for one in books.verdicts if one.period == last and one.outcome is Outcome.MISSED]
-    text = whole(box.of("mara@lumen.example"))
-    for one in missed:
-        assert f"https://tally.example/verdict/{one.partner}/{one.clause}/{one.period}" in text
+    expected = {
+        one.partner: f"https://tally.example/verdict/{one.partner}/S1/{last}"
+        for one in books.verdicts
+        if one.period == last and one.clause == "S1"
+    }
+    assert len(expected) == 3
+    send(MORNING)
+    owner, aurora = whole(box.of("mara@lumen.example")), whole(box.of("ana@aurora.example"))
+    assert all(address in owner for address in expected.values())
+    assert f"/S1/{books.periods[-2]}" not in owner, "of the newest period alone"
+    assert expected["aurora"] in aurora
+    assert expected["borealis"] not in aurora
+    box.mails.clear()
+    send(QUIET)
+    assert "ana@aurora.example" not in [mail["To"] for mail in box.mails], "what was told once does not press again"
 
 
 def test_the_subject_names_nobody_and_no_figure_but_a_count(box: Box, alarms: None) -> None:

@@ -20,17 +20,21 @@ def side_words(room: Room, party: str) -> str:
     return room.books.partners.get(party, party) if party else room.home.client_name
 
 
-def state_mark(state: str, *, over: bool = False) -> Markup:
-    """A dispute's state as shape, word and colour."""
-    kind = {"open": "late" if over else "todo", "rejected": "absent", "withdrawn": "none"}.get(state, "fresh")
-    words = {
+def state_words(state: str, *, over: bool = False) -> str:
+    """A dispute's state in words."""
+    return {
         "open": _("open, overdue") if over else _("open"),
         "accepted": _("accepted"),
         "partly accepted": _("partly accepted"),
         "rejected": _("rejected"),
         "withdrawn": _("withdrawn"),
     }[state]
-    return tag("span", words, class_=f"lamp {kind}")
+
+
+def state_mark(state: str, *, over: bool = False) -> Markup:
+    """A dispute's state as shape, word and colour."""
+    kind = {"open": "late" if over else "todo", "rejected": "absent", "withdrawn": "none"}.get(state, "fresh")
+    return tag("span", state_words(state, over=over), class_=f"lamp {kind}")
 
 
 def dispute_row(room: Room, dispute: Any, zone: str) -> dict[str, Cell]:

@@ -93,7 +93,7 @@ def _waiting_files(room: Room) -> Part:
 
 
 def _clauses(room: Room) -> Iterator[Part]:
-    """Promises missed or at risk in each partner's newest period; they press on the day they were judged."""
+    """Promises missed or at risk in each newest period, or restated; they press on the day they were judged."""
     if not room.actor.may(_CLAUSES_FOR):
         return
     starts = {(one.partner, one.period): one.from_on for one in room.books.verdicts}
@@ -102,9 +102,11 @@ def _clauses(room: Room) -> Iterator[Part]:
     fresh: list[Need] = []
     known: list[Need] = []
     for one in in_effect(room.books.verdicts):
-        if newest.get(one.partner) != one.period:
-            continue
         record = records[one.contract, one.partner, one.period]
+        judged = datetime.fromisoformat(record.as_of)
+        is_fresh = room.now - NEW <= judged <= room.now
+        if newest.get(one.partner) != one.period and not (is_fresh and one.restates is not None):
+            continue
         pace = pace_of(one, record)
         may_miss = isinstance(pace, Pace) and pace.may_miss
         if one.outcome is not Outcome.MISSED and not is_at_risk(one) and not may_miss:
@@ -114,8 +116,7 @@ def _clauses(room: Room) -> Iterator[Part]:
         text = _("missed") if one.outcome is Outcome.MISSED else _("at risk")
         words = _("%(name)s, %(period)s, %(clause)s %(title)s") % what
         need = Need(f"{words}: {text}", f"/verdict/{one.partner}/{one.clause}/{one.period}")
-        judged = datetime.fromisoformat(record.as_of)
-        (fresh if room.now - NEW <= judged <= room.now else known).append(need)
+        (fresh if is_fresh else known).append(need)
     yield Part(_("Promises missed or at risk, newly judged"), tuple(fresh))
     yield Part(_("Promises missed or at risk in the newest period"), tuple(known), presses=False)
 

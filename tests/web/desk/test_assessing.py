@@ -78,6 +78,8 @@ def test_who_runs_no_partners_orders_no_judging(sign_in: SignIn, who: str, statu
 def test_a_judging_of_a_partner_that_is_not_there_is_not_there(sign_in: SignIn) -> None:
     client = sign_in("owner")
     assert client.post("/do/assess-now", {"partner": "nobody"}).status_code == 404
+    assert client.get("/do/assess-now?partner=nobody").status_code == 404
+    assert ">Aurora Contact</output>" in client.get("/do/assess-now?partner=aurora").content.decode()
     assert client.get(f"/data/assessment/{'0' * 32}").status_code == 404
 
 

@@ -149,6 +149,39 @@ def test_a_judging_between_reading_and_approving_is_told_and_nothing_is_stored(
     assert steps() == ["open preview"]
 
 
+def test_a_period_closed_while_it_is_judged_again_is_closed_with_what_was_approved_or_not_at_all(
+    sign_in: SignIn, rewritten: None, room_of: Any
+) -> None:
+    keys = [("lumen-aurora", "aurora", f"2026-{month:02}") for month in (1, 3, 4, 5)]
+    for key in keys:
+        bring_to("approved", sign_in, key)
+    client, approved = sign_in("owner"), {key: standing(key).digest for key in keys}
+    answers: list[int] = []
+    for key in keys:
+        barrier = Barrier(2)
+
+        def judge(key: tuple[str, str, str] = key, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            judge_again("1.00", key)
+
+        thread = Thread(target=judge)
+        thread.start()
+        barrier.wait()
+        answers.append(post(client, "close-period", key, judging=approved[key]).status_code)
+        thread.join()
+    room = room_of("owner")
+    for key, answer in zip(keys, answers, strict=True):
+        closing = room.desk.close.one(*key)
+        assert closing.course.figures.judging == approved[key]
+        if answer == 302:
+            assert closing.course.state == "closed"
+            assert closing.restatement_waits
+        else:
+            assert answer == 409
+            assert closing.course.state == "approved"
+            assert closing.superseded
+
+
 def test_an_approval_no_longer_fits_after_late_data_and_is_asked_anew(sign_in: SignIn, rewritten: None) -> None:
     bring_to("approved", sign_in)
     judge_again("4000.00")

@@ -204,3 +204,12 @@ def test_a_feed_that_is_watched_no_more_closes_its_alarm_and_loses_its_lamp(sign
 def test_the_form_names_the_feed_that_it_is_about(sign_in: SignIn) -> None:
     arrive(1, 2026, 8, 1, 4)
     assert ">aurora-cases</output>" in sign_in("owner").get("/do/expect-feed?feed=aurora-cases").content.decode()
+
+
+def test_the_form_of_a_word_offers_the_meanings_that_there_are(sign_in: SignIn) -> None:
+    arrive(1, 2026, 8, 1, 4, word="Awaiting courier")
+    asked = "/do/say-meaning?feed=aurora-cases&part=statuses&word=Awaiting+courier"
+    html = sign_in("owner").get(asked).content.decode()
+    assert "“Awaiting courier” in “aurora-cases”" in html
+    assert '<option value="pending">' in html
+    assert sign_in("owner").get(asked.replace("aurora-cases", "no-such-feed")).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -129,7 +130,25 @@ def test_an_invented_digest_leads_nowhere(sign_in: SignIn, at: str) -> None:
 
 def test_the_partner_sees_the_same_figures_and_cases_as_the_client(sign_in: SignIn) -> None:
     ours, theirs = (sign_in(who).get(f"{SHOWN}.json").json() for who in ("owner", "aurora"))
+    # Only the way to the closing differs: the partner's side has not been shown it yet.
+    assert ours.pop("links")["close"] == "/close/aurora/2025-12"
+    assert theirs.pop("links")["close"] == ""
     assert ours == theirs
+
+
+@pytest.mark.parametrize("who", ["owner", "auditor", "aurora"])
+def test_every_link_of_the_pages_leads_somewhere_for_its_reader(sign_in: SignIn, who: str) -> None:
+    client, tried = sign_in(who), set()
+    for page in (SHOWN, f"{SHOWN}/case/AUR-435198", "/contracts", "/contract/lumen-aurora"):
+        body = client.get(page).content.decode()
+        for found in re.findall(r'href="([^"#]+)', body):
+            link = html.unescape(found)
+            address = f"{page}{link}" if link.startswith("?") else link
+            if address in tried or not address.startswith("/") or "/static/" in address or "cases." in address:
+                continue
+            tried.add(address)
+            assert client.get(address).status_code in (200, 302), (page, address)
+    assert len(tried) > 60
 
 
 def test_a_button_is_shown_only_to_those_who_may(sign_in: SignIn) -> None:

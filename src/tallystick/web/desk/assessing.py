@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.assess import Order, assess
 from tallystick.contract.check import check_path
@@ -24,6 +25,7 @@ from tallystick.verdicts.restatement import NEW, RESTATED, Recorded
 from tallystick.vocabulary.errors import NotFound, TallystickError, Unavailable
 from tallystick.vocabulary.finding import Severity
 from tallystick.web.deed import Done, deed
+from tallystick.web.desk._fields import Told
 from tallystick.web.desk._sources import commit_of
 from tallystick.web.desk.audit import append_system
 from tallystick.web.place import EXAMPLE_MARK, is_example
@@ -60,10 +62,18 @@ class WhichPartner(forms.Form):
     """Whom to judge."""
 
     partner = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    about = Told(gettext_lazy("Partner"))
+
+
+def _named(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    partner = given.get("partner", "")
+    if partner not in room.books.partners:
+        raise NotFound("partner", partner)
+    return {"partner": partner, "about": room.books.partners[partner]}
 
 
 @deed(
-    "Assess now", roles=STEERING, form=WhichPartner, button="Assess now",
+    "Assess now", roles=STEERING, form=WhichPartner, button="Assess now", initial=_named,
     help="Every month that is over is judged again by the records as they are. A verdict that says something else "
     "restates the old one, which stays.",
 )  # fmt: skip

@@ -23,6 +23,7 @@ from tallystick.records import mapping_file
 from tallystick.records.connector import Mapping as CoreMapping
 from tallystick.records.gate import gate
 from tallystick.records.lake import Lake
+from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.scope import Scope
 from tallystick.web import intake
@@ -214,14 +215,26 @@ class Meaning(forms.Form):
 
     feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
     part = forms.CharField(widget=forms.HiddenInput, max_length=16)
-    word = forms.CharField(label=__("Word of the source"), max_length=200)
-    meaning = forms.CharField(
-        label=__("Meaning"), max_length=64,
-        help_text=__("A status: new, open, pending, hold, solved or closed. A queue or an agent: the partner's id."),
-    )  # fmt: skip
+    word = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    about = Told(__("Word of the source"))
+    meaning = forms.CharField(label=__("Meaning"), max_length=64)
+
+    def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
+        super().__init__(data, files, initial=initial)
+        said = data if data is not None else initial or {}
+        if said.get("part") == "statuses":
+            self.fields["meaning"].widget = forms.Select(choices=[(word, word) for word in STATUS_CATEGORIES])
+        else:
+            self.fields["meaning"].help_text = __("The partner's id.")
 
 
-@deed("Say what a word means", roles=STEERING, form=Meaning, button="Save the meaning")
+def _about_word(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    feed = _feed(room, given.get("feed", ""))
+    what = {"word": given.get("word", ""), "feed": feed.feed}
+    return {"about": _("“%(word)s” in “%(feed)s”") % what}
+
+
+@deed("Say what a word means", roles=STEERING, form=Meaning, initial=_about_word, button="Save the meaning")
 def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a meaning into the feed's mapping."""
     feed = _feed(room, given["feed"])

@@ -12,7 +12,7 @@ from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.clocks import clock
-from tallystick.web.dispute_words import side_words, state_mark
+from tallystick.web.dispute_words import side_words, state_mark, state_words
 from tallystick.web.figure import Figure, promised_words
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
@@ -123,6 +123,7 @@ def _decision(dispute: Any) -> dict[str, Any] | None:
     }.get(dispute.carrier)  # fmt: skip
     return {
         "state": dispute.state,
+        "words": state_words(dispute.state),
         "by": dispute.decided_name,
         "at": dispute.decided_at,
         "reason": dispute.reason,

@@ -30,6 +30,7 @@ from tallystick.reports.page import result_text
 from tallystick.verdicts.explain import Explanation
 from tallystick.verdicts.measured import MEASURED
 from tallystick.verdicts.verdict import Outcome, Verdict
+from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.web.evidence import (
     Replaced,
@@ -105,7 +106,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "trend": _trend(room, verdict),
         "disputes": disputes_about(room, standing, zone),
         **said_about(room, standing),
-        "links": _links(standing, told),
+        "links": _links(room, standing, told),
         "restatements": _restatements(chain, verdict, standing),
         "moved": _moved(verdict),
     }
@@ -213,7 +214,7 @@ def _sources(feeds: tuple[FeedReach, ...]) -> Table:
     )
 
 
-def _links(verdict: Verdict, told: Explanation) -> dict[str, Any]:
+def _links(room: Room, verdict: Verdict, told: Explanation) -> dict[str, Any]:
     """Where what follows from reading is done; the template shows those that the reader may do."""
     back = verdict_address(verdict)
     return {
@@ -221,10 +222,19 @@ def _links(verdict: Verdict, told: Explanation) -> dict[str, Any]:
         "credits": [
             {"credit": line.clause, "href": dispute_link(verdict, back, credit=line.clause)} for line in told.credits
         ],
-        "close": f"/close/{quote(verdict.partner, safe='')}/{quote(verdict.period, safe='')}",
+        "close": _closing(room, verdict),
         "comment": comment_link("comment", verdict, back),
         "note": comment_link("note", verdict, back),
     }
+
+
+def _closing(room: Room, verdict: Verdict) -> str:
+    """Where its period is closed; empty while this reader's side has not been shown it."""
+    try:
+        closing = room.desk.close.one(verdict.contract, verdict.partner, verdict.period)
+    except NotFound:
+        return ""
+    return str(closing.address)
 
 
 # ---- money -------------------------------------------------------------------------------------------------------

@@ -1,1 +1,4 @@
-"""Changes of the tables, in order; forward only. In: an older desk. Out: a newer one. Verb: migrate. Must not know: pages."""
+"""Changes of the tables, in order; forward only.
+
+In: an older desk. Out: a newer one. Verb: migrate. Must not know: pages.
+"""
