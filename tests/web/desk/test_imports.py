@@ -355,6 +355,9 @@ def test_what_customers_wrote_does_not_come_back_with_the_rejected_rows(sign_in:
     correct(client, page, roles={"Description": "text"})
     work()
     assert said not in client.get(page).content.decode()
+    assert "TS-I510" not in {one["id"] for one in seen(client, page)["findings"]}, (
+        "a look keeps no texts, and says no alarm"
+    )
     decide(client, page, "import-file")
     work()
     assert seen(client, page)["outcome"]["rejected"] == 2
