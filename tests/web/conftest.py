@@ -109,15 +109,17 @@ def desk(prepared: Path) -> Iterator[Path]:
 
 @contextmanager
 def serving_from(path: Path) -> Iterator[None]:
-    """Connections of this process opened inside lead to this desk."""
+    """Connections opened inside lead to this desk, those of processes started meanwhile too."""
     from django.db import connections
 
     connections.close_all()
     before = connections.settings["default"]["NAME"]
+    os.environ["TALLY_DESK_FILE"] = str(path)
     for alias in ("default", "room"):
         connections.settings[alias]["NAME"] = path
         connections[alias].settings_dict["NAME"] = path
     yield
+    del os.environ["TALLY_DESK_FILE"]
     connections.close_all()
     for alias in ("default", "room"):
         connections.settings[alias]["NAME"] = before

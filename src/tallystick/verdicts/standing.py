@@ -1,8 +1,9 @@
 """How a partner stands in a period: its verdicts together as one of four words.
 
-The word follows from verdicts alone and is never greener than they are. Clauses that are not in effect are counted for
-nobody. A promise that was kept inside the reach of chance is a risk: the census says met, and the interval beside it
-cannot tell the process behind it from one below the target.
+The word follows from verdicts alone and is never greener than they are. A promise that waits for its window to close
+leaves the others to speak; where as many wait as are settled, nothing is said. Clauses that are not in effect are
+counted for nobody. A promise that was kept inside the reach of chance is a risk: the census says met, and the interval
+beside it cannot tell the process behind it from one below the target.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from enum import StrEnum
 
 from tallystick.verdicts.pace import Pace
 from tallystick.verdicts.verdict import IN_EFFECT, IntervalPosition, Outcome, Verdict
+
+SETTLED = frozenset({Outcome.MET, Outcome.MISSED, Outcome.EXCUSED})
 
 
 class Standing(StrEnum):
@@ -29,9 +32,11 @@ def standing(verdicts: Iterable[Verdict], paces: Iterable[Pace] = ()) -> Standin
     outcomes = {verdict.outcome for verdict in own}
     if Outcome.MISSED in outcomes:
         return Standing.MISSED
-    if Outcome.PROVISIONAL in outcomes:
-        return Standing.AT_RISK if any(pace.may_miss for pace in paces) else Standing.NOT_ENOUGH
-    if not outcomes - {Outcome.NOT_ASSESSABLE}:
+    if any(pace.may_miss for pace in paces):
+        return Standing.AT_RISK
+    waiting = sum(verdict.outcome is Outcome.PROVISIONAL for verdict in own)
+    settled = sum(verdict.outcome in SETTLED for verdict in own)
+    if waiting >= settled:
         return Standing.NOT_ENOUGH
     return Standing.AT_RISK if any(is_at_risk(verdict) for verdict in own) else Standing.MET
 

@@ -1,6 +1,7 @@
 """Django's settings. What a user may set comes from the environment; all else is decided here.
 
 TALLY_HOME           the folder to serve
+TALLY_DESK_FILE      the desk's database, where it is not in the home
 TALLY_HOSTS          host names that requests may ask for, by comma [localhost, 127.0.0.1]
 TALLY_HTTPS          1 where a proxy in front speaks TLS: cookies become Secure, HSTS is sent
 TALLY_MAIL           smtp://user:password@host:port of the mail server; without one, mail is kept in desk/mail
@@ -99,13 +100,13 @@ SQLITE = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DESK / DATABASE,
+        "NAME": os.environ.get("TALLY_DESK_FILE", DESK / DATABASE),
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE},
         "CONN_MAX_AGE": 60,
     },
     "room": {
         "ENGINE": "tallystick.web.wall",
-        "NAME": DESK / DATABASE,
+        "NAME": os.environ.get("TALLY_DESK_FILE", DESK / DATABASE),
         "OPTIONS": {"timeout": 20},
         "CONN_MAX_AGE": 0,
         "TEST": {"MIRROR": "default"},

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tallystick.web import server
-from tests.web.conftest import HOME, PASSWORD, PEOPLE, serving_from
+from tests.web.conftest import HOME, PASSWORD, PEOPLE
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = (1280, 1920, 390)
@@ -35,12 +35,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(prepared: Path) -> Iterator[str]:
-    """The control room served by a process of its own, with a fresh desk; its address."""
-    path = HOME / "desk" / "desk.sqlite3"
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
-    shutil.copy(prepared, path)
+def site(desk: Path) -> Iterator[str]:
+    """The control room served by a process of its own, on the test's fresh desk; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -53,8 +49,7 @@ def site(prepared: Path) -> Iterator[str]:
     while not server.answers("127.0.0.1", port):
         assert serving.poll() is None, "the server ended by itself"
         assert time.monotonic() < deadline, "the server did not open"
-    with serving_from(path):
-        yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{port}"
     serving.terminate()
     serving.wait(timeout=20)
 

@@ -27,7 +27,7 @@ def work(now: datetime = NOW) -> None:
 @pytest.fixture
 def writable(desk: Path, lumen: Path) -> Iterator[Path]:
     """The example's home with records and verdicts of its own to write into."""
-    own = ("lake", "imports", "mappings", "keys", "verdicts")
+    own = ("lake", "imports", "mappings", "verdicts")
     for name in own:
         (HOME / name).unlink()
         shutil.copytree(lumen / name, HOME / name)

@@ -34,7 +34,7 @@ def test_a_foreign_contract_answers_as_an_invented_one(sign_in: SignIn) -> None:
 
 def test_plain_language_is_the_command_lines(sign_in: SignIn, prepared: Path) -> None:
     twin = sign_in("owner").get(f"{BOREALIS}.json?version=original").json()
-    answer = tally("contract", "show", "lumen-borealis", "--home", prepared.parent.parent)
+    answer = tally("contract", "show", "lumen-borealis", "--markdown", "--home", prepared.parent.parent)
     assert twin["plain"] == answer.out
     for who in ("owner", "borealis"):
         body = sign_in(who).get(BOREALIS).content.decode()

@@ -55,13 +55,19 @@ def test_the_sentence_says_who_is_inside_its_contract_who_is_not_and_why(sign_in
 
 def test_every_sentence_counts_what_the_verdicts_of_its_period_say(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
-    by_month: dict[str, dict[str, set[Outcome]]] = {}
+    by_month: dict[str, dict[str, list[Outcome]]] = {}
     for one in VerdictStore(lumen / "verdicts").newest():
         if one.lifecycle == "in-effect":
-            by_month.setdefault(one.period, {}).setdefault(one.partner, set()).add(one.outcome)
+            by_month.setdefault(one.period, {}).setdefault(one.partner, []).append(one.outcome)
     assert len(by_month) == 12
     for period, partners in by_month.items():
-        outside = [own for own in partners.values() if {Outcome.MISSED, Outcome.PROVISIONAL} & own]
+        # As many promises that wait as are settled leave nothing to say.
+        outside = [
+            own
+            for own in partners.values()
+            if Outcome.MISSED in own
+            or own.count(Outcome.PROVISIONAL) >= own.count(Outcome.MET) + own.count(Outcome.EXCUSED)
+        ]
         words = f"{len(partners) - len(outside)} of {len(partners)} partners inside contract"
         assert words in heading(client.get(f"/overview?period={period}")), period
 
@@ -125,9 +131,9 @@ def test_what_changed_names_each_promise_that_turned(sign_in: SignIn, lumen: Pat
 
 def test_one_late_feed_is_one_change_however_many_promises_wait_for_it(sign_in: SignIn) -> None:
     twin = sign_in("owner").get("/overview.json").json()
-    assert len(twin["changes"]) == 1
-    assert "6 promises" in twin["changes"][0]["words"]
-    assert "borealis-case-events" in twin["changes"][0]["words"]
+    about = [change["words"] for change in twin["changes"] if "borealis-case-events" in change["words"]]
+    assert len(about) == 1
+    assert "6 promises" in about[0]
 
 
 def test_contract_dates_lie_ahead_of_today(sign_in: SignIn) -> None:
@@ -207,7 +213,7 @@ def test_all_of_the_clients_people_read_them(sign_in: SignIn, who: str) -> None:
 def test_the_command_line_has_as_many_verdicts_missed_as_the_tile(sign_in: SignIn, lumen: Path) -> None:
     listed = json.loads(tally("list", "verdicts", "--json", "--home", lumen).out)
     for period in ("2025-12", "2026-03"):
-        missed = [one for one in listed if one["outcome"] == "missed" and f"/{period}@" in one["verdict"]]
+        missed = [one for one in listed if one["outcome"] == "missed" and one["period"] == period]
         tiles = sign_in("owner").get(f"/overview.json?period={period}").json()["tiles"]
         assert next(tile["value"] for tile in tiles if tile["name"] == "missed") == len(missed)
 
