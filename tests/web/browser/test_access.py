@@ -41,7 +41,10 @@ def test_axe_finds_nothing_on_any_page(browser: Any, site: str, who: str, *, dar
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda address: "/account/sign-in" not in address)
     looked = 0
-    for address in [*readable(who), "/no-such-page", "/do/invite", "/account/second-factor", "/account/sessions"]:
+    # The client's people read almost every page; on a partner's side only what they do not see is left to look at.
+    more = ["/no-such-page", "/do/invite", "/account/second-factor", "/account/sessions"] if who == "owner" else []
+    seen = set(readable("owner")) if who != "owner" else set()
+    for address in [*(one for one in readable(who) if one not in seen), *more]:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             if width == WIDTHS[0]:
@@ -50,7 +53,7 @@ def test_axe_finds_nothing_on_any_page(browser: Any, site: str, who: str, *, dar
             looked += 1
     context.close()
     assert found == []
-    assert looked >= 12
+    assert looked >= (30 if who == "owner" else 3)
 
 
 def _violations(axe: Any, page: Any, where: str) -> list[str]:
