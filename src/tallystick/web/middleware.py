@@ -6,9 +6,12 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
+
 Answer = Callable[[Any], Any]
 REQUEST_ID = "X-Request-Id"
 ID_BYTES = 8
+SEEN_EVERY_S = 60
 
 
 def request_id(answer: Answer) -> Answer:
@@ -21,6 +24,21 @@ def request_id(answer: Answer) -> Answer:
         return response
 
     return named
+
+
+def activity(answer: Answer) -> Answer:
+    """Note when a session was last seen, once a minute: a write for each page would make readers wait for another."""
+
+    def noted(request: Any) -> Any:
+        response = answer(request)
+        key = request.session.session_key
+        if key and request.user.is_authenticated and cache.add(f"seen:{key}", True, SEEN_EVERY_S):
+            from allauth.usersessions.models import UserSession  # its table is known once the applications are
+
+            UserSession.objects.create_from_request(request)
+        return response
+
+    return noted
 
 
 def headers(answer: Answer) -> Answer:

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tallystick.web.middleware.activity",
     "django_htmx.middleware.HtmxMiddleware",
     "tallystick.web.middleware.headers",
 ]
@@ -143,7 +143,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,60/5m/ip", "login": "60/m/ip", 
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Tallystick"
 MFA_RECOVERY_CODE_COUNT = 10
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # web.middleware.activity notes it, less often
 
 SESSION_COOKIE_NAME = "__Host-tally" if HTTPS else "tally"
 SESSION_COOKIE_AGE = 12 * 3600

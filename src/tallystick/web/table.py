@@ -14,7 +14,7 @@ from typing import Any
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.money import Money
 
-PAGE_ROWS = 50
+PAGE_ROWS = 25
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from tallystick.reports import charts, figures
 from tallystick.reports.markup import Markup
 from tallystick.verdicts.verdict import Outcome
+from tallystick.web.table import PAGE_ROWS
 
 register = template.Library()
 
@@ -129,7 +130,7 @@ def table(context: Any, shown: Any) -> dict[str, Any]:
         "csv": f"{request.path}.csv?{urlencode({**given, 'table': shown.name})}",
         "before": address(page=str(shown.page - 1)) if shown.page > 1 else "",
         "after": address(page=str(shown.page + 1)) if shown.page < shown.pages else "",
-        "from": (shown.page - 1) * 50 + 1 if shown.total else 0,
-        "until": (shown.page - 1) * 50 + len(shown.rows),
+        "from": (shown.page - 1) * PAGE_ROWS + 1 if shown.total else 0,
+        "until": (shown.page - 1) * PAGE_ROWS + len(shown.rows),
         "searched": bool(shown.words) or shown.total > 12,
     }
