@@ -60,13 +60,15 @@ class _Shelf:
 
     def once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
         """The kept answer for `key`, made when it is first asked for in this state of the home."""
-        if key not in self._kept:
-            made = make()
+        try:
+            found: Answer = self._kept[key]
+        except KeyError:
+            found = make()
+            # Another thread may clear at any time, so what was made is returned and never looked up again.
             with self._lock:
                 if len(self._kept) >= MOST_CACHED:
                     self._kept.clear()
-                self._kept[key] = made
-        found: Answer = self._kept[key]
+                self._kept[key] = found
         return found
 
 
