@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.web.browser.barriers import barriers
 from tests.web.desk.test_imports import MESSY
 
 
@@ -60,16 +61,12 @@ def test_a_messy_file_is_corrected_taken_in_and_its_rejected_rows_are_downloaded
     assert wide <= 0, "nothing scrolls sideways"
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1280, 1920, 390])
 def test_the_pages_of_data_and_imports_have_no_barrier(
-    own_records: Path, come_in: Callable[..., Any], working: None, tmp_path: Path, width: int, dark: bool
+    own_records: Path, come_in: Callable[..., Any], working: None, tmp_path: Path
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     path = tmp_path / "Tickets July (final).csv"
     path.write_text(MESSY, encoding="utf-8")
-    page = come_in("owner", width, dark=dark)
+    page = come_in("owner")
     give(page, path)
     page.get_by_role("heading", name="If you take it in now").wait_for(timeout=60_000)
     here = page.url
@@ -80,5 +77,4 @@ def test_the_pages_of_data_and_imports_have_no_barrier(
         f"{page.site}/do/drop-file?number={here[-32:]}",
     ):
         page.goto(address)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], address
+        assert barriers(page, address) == []
