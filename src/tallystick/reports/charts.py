@@ -121,7 +121,7 @@ class TrendPoint:
 
     period: str
     value: Fraction | None
-    n: int
+    n: int | None
     outcome: Outcome
     target: Fraction | None = None
     interval: tuple[Decimal, Decimal] | None = None
@@ -214,7 +214,7 @@ def trend(
             (
                 point.label or point.period,
                 value_text(point.value, unit, point.target),
-                f"n = {point.n:,}",
+                "no n" if point.n is None else f"n = {point.n:,}",
                 "\u2013" if point.target is None else level_text(point.target, unit),
                 point.outcome.value,
                 "\u2013" if point.reported is None else value_text(point.reported, unit, point.target),

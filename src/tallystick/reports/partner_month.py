@@ -31,6 +31,7 @@ from tallystick.reports.figures import (
     list_words,
     money_text,
     month_name,
+    rows_of,
     value_text,
 )
 from tallystick.reports.markup import Child, Markup, join, tag
@@ -492,9 +493,12 @@ def _once(verdict: Verdict) -> tuple[Step, ...]:
 
 def _counted(verdict: Verdict) -> Child:
     value = verdict.value
+    n = rows_of(value)
     if value is None:
         return tag("p", "Nothing was counted for this clause.", class_="muted")
-    rows: list[Markup] = [tag("tr", tag("th", "counted", scope="row"), tag("td", f"{value.n:,}", class_="n"))]
+    if n is None:
+        return tag("p", "The figure came without its n: how many rows it rests on is not known here.", class_="muted")
+    rows: list[Markup] = [tag("tr", tag("th", "counted", scope="row"), tag("td", f"{n:,}", class_="n"))]
     if value.pending:
         rows.append(
             tag(
@@ -507,7 +511,7 @@ def _counted(verdict: Verdict) -> Child:
         tag("tr", tag("th", f"left out: {reason}", scope="row"), tag("td", f"{count:,}", class_="n"))
         for reason, count in value.excluded
     ]
-    total = value.n + value.pending + sum(count for _, count in value.excluded)
+    total = n + value.pending + sum(count for _, count in value.excluded)
     rows.append(
         tag(
             "tr",
@@ -529,7 +533,7 @@ def trend_points(verdicts: tuple[Verdict, ...], clause: str) -> tuple[TrendPoint
         TrendPoint(
             verdict.period,
             verdict.value.value if verdict.value else None,
-            verdict.value.n if verdict.value else 0,
+            rows_of(verdict.value),
             verdict.outcome,
             verdict.target,
             verdict.value.interval if verdict.value else None,
