@@ -187,3 +187,18 @@ def test_events_of_cases_that_nobody_opened_are_counted_and_weigh(tmp_path):
     assert report(tmp_path, period=(instant(0), instant(DAY)), expectations=tolerant).reasons == ()
     take(tmp_path, [case("2", 0), case("3", 0)], name="b")
     assert not found(report(tmp_path, as_of=instant(5 * DAY)))
+
+
+def test_what_happens_to_cases_that_nobody_opened_belongs_to_the_feed_it_came_in(tmp_path):
+    take(tmp_path, [case("1"), event("e1", "1", 60, "created")])
+    lost = [event("x1", "9", 60, "message", "public"), event("x2", "9", 90, "status", "strange")]
+    take(tmp_path, lost, name="b", feed="overflow", source="overflow", statuses={})
+    answer = report(tmp_path, as_of=instant(9 * DAY))
+    assert answer.freshness == (
+        ("overflow", 1, "2026-01-01T00:01:30Z"),
+        ("sample", 1, "2026-01-01T00:01:00Z"),
+    )
+    told = " ".join(finding.message for finding in answer.findings)
+    assert "Feed 'overflow' ends on 2026-01-01 00:01 UTC" in told
+    assert "The status 'strange' of 'overflow' has no category" in told
+    assert "unknown" not in told

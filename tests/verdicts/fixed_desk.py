@@ -13,7 +13,8 @@ from tallystick.records.table import table
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows
 from tallystick.verdicts.gathering import evidence_of_rows, folded_again
 from tallystick.verdicts.judge import Judgement, judge
-from tallystick.verdicts.promise import Promise, promise_of
+from tallystick.verdicts.judge_version import NEWEST
+from tallystick.verdicts.promise import Promise, kept_promise, promise_of
 from tests.verdicts.tiny_lake import MARCH, reported, statuses, story, survey
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -58,8 +59,12 @@ def rows_of(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(filled, schema=declared.schema)
 
 
-def fixed_promise() -> Promise:
-    return promise_of({"fixed-desk.yaml": TEXT.encode()}, "aurora", AS_OF.date())
+def fixed_promise(judged_by: str = NEWEST) -> Promise:
+    """The promise by the rules of a version; those of version 2 rest on the text as it is written."""
+    texts = {"fixed-desk.yaml": TEXT.encode()}
+    if judged_by == "2":
+        return kept_promise(texts, "aurora", AS_OF.date(), judged_by)
+    return promise_of(texts, "aurora", AS_OF.date())
 
 
 def fixed_evidence(gate: GateAnswer | None = None) -> PeriodEvidence:
@@ -76,8 +81,8 @@ def fixed_evidence(gate: GateAnswer | None = None) -> PeriodEvidence:
     return evidence_of_rows(canonical_rows(tables), fixed_promise().terms, gate or GateAnswer())
 
 
-def fixed_judgement(evidence: PeriodEvidence | None = None) -> Judgement:
-    promise = fixed_promise()
+def fixed_judgement(evidence: PeriodEvidence | None = None, judged_by: str = NEWEST) -> Judgement:
+    promise = fixed_promise(judged_by)
     return judge(
         promise,
         promise.period("2026-03"),

@@ -13,15 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.assess import Order, assess
+from tallystick.assess import Order, assess, assess_partner
+from tallystick.contract.load import load
+from tallystick.contract.lock import write_lock
+from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.container import packed, unpacked
 from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.promise import kept_promise, texts_at
 from tallystick.verdicts.signing import public_text, sign, signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
 from tallystick.vocabulary.canonical import canonical_bytes
-from tests.verdicts.tiny_lake import make_home, story
+from tests.verdicts.tiny_lake import MARCH, TEXT, make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
 
@@ -135,6 +139,96 @@ def test_nothing_of_other_parties_and_no_person_is_in_a_bundle(tmp_path: Path) -
     assert b"other party" in rows
     for word in (b"borealis", b"boris", b"secret-queue", b"row_hash", b"load_id"):
         assert word not in rows
+
+
+JOINT = TEXT.replace("contract: lumen-aurora", "contract: lumen-joint").replace(
+    "partner: {id: aurora, name: Aurora Contact}",
+    "# borealis pays less, nobody else needs to know\n"
+    "partners: [{id: aurora, name: Aurora Contact}, {id: borealis, name: Borealis Desk}]",
+) + (
+    "relief:\n"
+    "  - {id: R7, partners: [borealis], from: 2026-03-02, to: 2026-03-03, reason: client-outage, status: agreed}\n"
+    "  - {id: R8, partners: [aurora], from: 2026-03-12, to: 2026-03-13, reason: client-outage, status: agreed}\n"
+)  # fmt: skip
+
+
+def joint_home(root: Path, text: str = JOINT) -> Path:
+    """A home whose contract binds two partners, under a lock."""
+    foreign = [story("B-1", "2026-03-02T08:00:00", "2026-03-02T09:00:00", partner="borealis")]
+    made = make_home(root, [*MARCH, *foreign], text)
+    path = made / "contracts" / "aurora.yaml"
+    contract, _ = load(path)
+    assert contract is not None
+    write_lock(contract, path, signing_key(made / "keys"))
+    return made
+
+
+def bundles_of(home: Path) -> dict[str, Path]:
+    """The bundle of each partner for March."""
+    assess(home, Order([home / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: GateAnswer())
+    store, key = VerdictStore(home / "verdicts"), signing_key(home / "keys")
+    return {record.partner: export_bundle(store, record, key, home) for record in store.judged(period="2026-03")}
+
+
+def test_of_a_text_with_two_partners_each_bundle_holds_its_own_part_and_recomputes(tmp_path: Path) -> None:
+    bundles = bundles_of(joint_home(tmp_path))
+    assert set(bundles) == {"aurora", "borealis"}
+    for partner, foreign in (("aurora", "borealis"), ("borealis", "aurora")):
+        answer = verify_bundle(bundles[partner])
+        assert answer.findings == ()
+        members = unpacked(bundles[partner])
+        assert {name for name in members if name.startswith("texts/")} == {
+            "texts/lumen-joint.yaml",
+            "texts/lumen-joint.lock",
+        }
+        whole = b"".join(
+            gzip.decompress(part) if name.endswith(".gz") else part for name, part in members.items()
+        )  # fmt: skip
+        for word in (foreign, foreign.title(), "nobody else", "R7" if partner == "aurora" else "R8"):
+            assert word.encode() not in whole, (partner, word)
+
+
+def test_what_is_agreed_with_another_partner_moves_none_of_the_digests(tmp_path: Path) -> None:
+    def digests(home: Path) -> dict[str, str]:
+        return {verdict.clause: verdict.digest for verdict in verify_bundle(bundles_of(home)["aurora"]).verdicts}
+
+    changed = JOINT.replace("id: R7", "id: R9").replace("Borealis Desk", "Borealis and Sons")
+    assert digests(joint_home(tmp_path / "one")) == digests(joint_home(tmp_path / "two", changed))
+
+
+def test_a_bundle_that_holds_more_of_the_text_than_binds_its_partner_is_told(bundle: Path, tmp_path: Path) -> None:
+    name = "texts/lumen-aurora.yaml"
+    content = unpacked(bundle)[name] + b"# a word to the side\n"
+    answer = verify_bundle(signed_anew(bundle, tmp_path, name, content))
+    assert {finding.id for finding in answer.findings} >= {"TS-V004"}
+    assert any("hold more than what binds aurora" in finding.message for finding in answer.findings)
+
+
+def test_a_bundle_of_an_older_version_of_the_rules_still_recomputes(tmp_path: Path) -> None:
+    """Version 2 pinned the whole text with its lock; what was signed then is judged again by what held then."""
+    home = joint_home(tmp_path)
+    path = home / "contracts" / "aurora.yaml"
+    order = Order([path], AS_OF, ["2026-03"])
+    promise = kept_promise(texts_at(path), "aurora", AS_OF.date(), "2")
+    store = VerdictStore(home / "verdicts")
+    with Lake.open(home / "lake") as lake:
+        list(assess_partner(lake, lake.pin(), store, promise, order, gate=lambda *_: GateAnswer(), progress=None))
+    (record,) = store.judged(period="2026-03")
+    old = export_bundle(store, record, signing_key(home / "keys"), home)
+    answer = verify_bundle(old)
+    assert answer.findings == ()
+    assert {dict(verdict.pins.versions)["judge"] for verdict in answer.verdicts} == {"2"}
+    assert verify_kept(store, record).findings == ()
+    assert b"borealis" in unpacked(old)["texts/aurora.yaml"]
+
+
+def test_a_version_that_is_not_known_here_is_refused_in_a_sentence(bundle: Path, tmp_path: Path) -> None:
+    members = unpacked(bundle)
+    parts = json.loads(members["verdicts/A1.json"])
+    parts["pins"]["versions"] = [[name, "99" if name == "judge" else one] for name, one in parts["pins"]["versions"]]
+    answer = verify_bundle(signed_anew(bundle, tmp_path, "verdicts/A1.json", canonical_bytes(parts) + b"\n"))
+    (told,) = [finding for finding in answer.findings if "99" in finding.message]
+    assert "was judged by version 3 and 99 of the rules" in told.message
 
 
 BLOCKED = """

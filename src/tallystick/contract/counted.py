@@ -134,7 +134,10 @@ class CountedClause(Clause):
             ]
         unit = self.target.unit
         steps = [self._value_step(found, unit)]
-        if self.minimum_volume is not None and found.n < self.minimum_volume:
+        if self.minimum_volume is not None and found.n is None:
+            unstated = f"n is not stated, minimum {self.minimum_volume:,}"
+            return [*steps, self.step(OUTCOME, "a minimum volume needs an n", unstated, NOT_ASSESSABLE)]
+        if self.minimum_volume is not None and found.n is not None and found.n < self.minimum_volume:
             small = f"{found.n:,} < {self.minimum_volume:,}"
             return [*steps, self.step(OUTCOME, "below the minimum volume nothing is judged", small, NOT_ASSESSABLE)]
         compared = self._compared(found.value, unit, steps)
@@ -146,7 +149,8 @@ class CountedClause(Clause):
             formula = "numerator / denominator"
             inserted = f"{found.numerator:,} / {found.denominator:,} = {level_text(Fraction(value or 0), unit)}"
         else:
-            formula, inserted = "value", f"{level_text(Fraction(value or 0), unit)} (n = {found.n:,})"
+            rows = "no n stated" if found.n is None else f"n = {found.n:,}"
+            formula, inserted = "value", f"{level_text(Fraction(value or 0), unit)} ({rows})"
         return self.step(VALUE, formula, inserted, value, found.unit)
 
     def _compared(self, value: Fraction, unit: str, steps: list[Step]) -> Fraction:

@@ -9,12 +9,16 @@ includes, and an Ed25519 signature over the canonical bytes (RFC 8032). Under a 
      "public": 64 hexadecimal digits, "signature": 128 hexadecimal digits}
 
 Line ends do not count: a text checked out on another system has the same digest.
+
+Verdicts of one partner pin the *part* of the lock that its own part of the text needs (`own_lock`), so that nothing of
+another partner's calendars travels in a bundle. The whole lock's signature is checked before the part is made; the
+part is not signed again, because the bundle is: `{"part": {"contract": ..., "texts": ..., "calendars": ...}}`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
@@ -34,11 +38,15 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SUFFIX = ".lock"
+OTHER_FORMAT = "The lock is of another format than this version reads."
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A verified lock: materialised calendars by the digest of their text, and zones by name."""
+    """A verified lock: materialised calendars by the digest of their text, and zones by name.
+
+    `public` is the key that signed it; empty for the part of one.
+    """
 
     contract: str
     texts: Mapping[str, str]
@@ -99,44 +107,72 @@ def write_lock(contract: Contract, path: Path | str, key: Ed25519PrivateKey) -> 
 
 
 def _content(contract: Contract) -> dict[str, Any]:
+    def open_hours(state: Contract, name: str) -> OpenHours:
+        return state.business_calendar(name).materialise(*state.horizon)
+
+    def offsets(state: Contract, zone: str) -> ZoneOffsets:
+        return zone_offsets(zone, *state.horizon)
+
+    versions = {"holidays": version("holidays"), "tzdata": zone_database()}
+    return _written(contract, open_hours, offsets, versions)
+
+
+def _written(
+    contract: Contract,
+    open_hours: Callable[[Contract, str], OpenHours],
+    offsets: Callable[[Contract, str], ZoneOffsets],
+    versions: Mapping[str, str],
+) -> dict[str, Any]:
+    """The content of a lock: calendars and zones of every text that can be in force, from where they are given."""
     calendars: dict[str, Any] = {}
     zones: dict[str, Any] = {}
-    for stage in _stages(contract):
-        first, last = stage.horizon
-        for name in stage.calendars:
-            found = stage.business_calendar(name).materialise(first, last)
-            calendars[calendar_digest(stage, name)] = {
+    for state in contract.states():
+        for name in state.calendars:
+            found = open_hours(state, name)
+            calendars[calendar_digest(state, name)] = {
                 "name": name,
                 "zone": found.zone,
                 "from_s": found.from_s,
                 "until_s": found.until_s,
                 "gaps": _gaps(found.intervals, found.from_s),
             }
-        named = {stage.zone, *(stage.calendars[name].zone or stage.zone for name in stage.calendars)}
-        for zone in sorted({*named, *(site.zone for site in stage.sites.values() if site.zone)}):
-            known = zone_offsets(zone, first, last)
-            zones[zone] = [list(pair) for pair in known.transitions]
+        named = {state.zone, *(state.calendars[name].zone or state.zone for name in state.calendars)}
+        for zone in sorted({*named, *(site.zone for site in state.sites.values() if site.zone)}):
+            zones[zone] = [list(pair) for pair in offsets(state, zone).transitions]
     return {
         "format": FORMAT,
         "contract": contract.contract,
         "texts": dict(contract.files),
         "calendars": calendars,
         "zones": zones,
-        "versions": {"holidays": version("holidays"), "tzdata": zone_database()},
+        "versions": dict(versions),
     }
 
 
-def _stages(contract: Contract) -> list[Contract]:
-    """Every text that can be in force: for each day of change, and by what was known on each day of knowledge."""
-    known_days = [None, *sorted({part.known_on for part in contract.amendments})]
-    days = contract.changes_between()
-    found = [contract]
-    for known in known_days:
-        for day in days:
-            stage = contract.in_force(day, known)
-            if all(stage is not one for one in found):
-                found.append(stage)
-    return found
+def own_lock(lock: Lock, own: Contract) -> bytes:
+    """The part of a verified lock that a partner's own part of the text needs; raises IntegrityError if it lacks any.
+
+    The part of a part is the same bytes.
+    """
+    content = _written(own, lock.open_hours, lambda _, zone: lock.zone(zone), lock.versions)
+    return canonical_bytes({"part": content}) + b"\n"
+
+
+def load_own_lock(text: bytes, own: Contract, *, file: str) -> tuple[Lock | None, list[Finding]]:
+    """The lock that `own_lock` wrote, or None with the finding that says why it does not hold."""
+    place = Place(file=file, line=1)
+    try:
+        content = json.loads(text)["part"]
+        known = content["format"] == FORMAT
+        differing = _differing(own.files, content["texts"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None, [reading_rule("lock_signature").found(place, "The part of the lock is damaged.")]
+    if not known:
+        return None, [reading_rule("lock_signature").found(place, OTHER_FORMAT)]
+    if differing:
+        message = f"Changed since it was locked: {', '.join(differing)}."
+        return None, [reading_rule("lock_changed").found(own.place("contract"), message)]
+    return _lock_of(content, "", digest(content)), []
 
 
 def _gaps(intervals: tuple[tuple[int, int], ...], from_s: int) -> list[int]:
@@ -170,7 +206,7 @@ def load_lock(
     except (ValueError, KeyError, TypeError, RecursionError):
         return None, [signature_rule.found(place, "The lock is damaged: it is not what `tally check --lock` writes.")]
     if not known:
-        return None, [signature_rule.found(place, "The lock is of another format than this version reads.")]
+        return None, [signature_rule.found(place, OTHER_FORMAT)]
     if not _is_signed(key, content, signature):
         return None, [signature_rule.found(place, "The signature does not fit the lock: it was changed after signing.")]
     if public is not None and key != public:

@@ -213,6 +213,17 @@ class Contract(Section):
         days = {part.effective for part in self.amendments if known_on is None or part.known_on <= known_on}
         return (self.term.from_on, *sorted(day for day in days if day > self.term.from_on))
 
+    def states(self) -> tuple[Contract, ...]:
+        """Every text that can be in force: on each day of change, by what was known on each day of knowledge."""
+        known_days = [None, *sorted({part.known_on for part in self.amendments})]
+        found = [self.original]
+        for known in known_days:
+            for day in self.changes_between():
+                state = self.in_force(day, known)
+                if all(state is not one for one in found):
+                    found.append(state)
+        return tuple(found)
+
     # ------------------------------------------------------------------ places
 
     @property

@@ -14,6 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from tallystick.records.lake import Lake, connect
 from tallystick.records.table import tables
 from tallystick.records.words import micros
@@ -93,8 +95,10 @@ class GateReport:
 class Reading:
     """What a check may read: the canonical tables of the scope as views of one engine, and what was said on import.
 
-    Besides one view per table there is `status_change`: case_key, event_at, seq, raw, category (null: not mapped),
-    source. Instants in SQL are compared with `from_us` and `until_us`, the period in UTC microseconds, half-open.
+    Besides one view per table there are two more. `sourced_event`: `case_event` with the `source` that its case names
+    or, where no row of the case has come, the source of the load that the event came in. `status_change`: case_key,
+    case_id, event_at, seq, raw, category (null: not mapped), source. Instants in SQL are compared with `from_us` and
+    `until_us`, the period in UTC microseconds, half-open.
     """
 
     lake: Lake
@@ -113,13 +117,25 @@ class Reading:
             if name in sql and name not in self._views:
                 self._views.add(name)
                 self.lake.relation(self.scope, name, self.connection, pin=self.pin)
-        if "status_change" in sql and "status_change" not in self._views:
-            self._views.add("status_change")
-            self.rows("select 1 from case_event, mapping where false")
-            self.rows('select 1 from "case" where false')
-            self.connection.execute(_STATUS_CHANGE)
+        for name, made_of in _MADE.items():
+            if name in sql and name not in self._views:
+                self._views.add(name)
+                self._make(name, made_of)
         found: list[tuple[Any, ...]] = self.connection.execute(sql).fetchall()
         return found
+
+    def _make(self, name: str, sql: str) -> None:
+        """One of the further views, over the views that it names."""
+        if name == "sourced_event":
+            pairs = [
+                (record.load_id, str(record.outcome.get("source") or record.outcome.get("feed") or UNKNOWN))
+                for record in self.lake.records()
+                if record.number <= self.pin.number and record.kind == "load"
+            ]
+            loads = pa.table({"load_id": [one for one, _ in pairs], "source": [one for _, one in pairs]}, _LOADS)
+            self.connection.register("load_source", loads)
+        self.rows(f"select 1 from ({sql}) where false")  # noqa: S608  (one of the constants below)
+        self.connection.execute(f"create or replace temporary view {name} as {sql}")
 
     @property
     def within(self) -> str:
@@ -146,19 +162,25 @@ class Reading:
 
 
 _CATEGORIES = ", ".join(f"'{word}'" for word in STATUS_CATEGORIES)
+UNKNOWN = "unknown"
+_LOADS = pa.schema([("load_id", pa.string()), ("source", pa.string())])
+_SOURCED_EVENT = f"""
+select e.*, c.case_id, coalesce(c.source, l.source, '{UNKNOWN}') as source
+from case_event e left join "case" c using (case_key)
+left join (select load_id, min(source) as source from load_source group by load_id) l on l.load_id = e.load_id
+"""  # noqa: S608  (a constant)
 _STATUS_CHANGE = f"""
-create or replace temporary view status_change as
 with word as (select source, raw, min(meaning) as meaning from mapping where kind = 'status' group by source, raw),
      anywhere as (select raw, min(meaning) as meaning from word group by raw having count(distinct meaning) = 1)
-select e.case_key, c.case_id, c.source, e.event_at, e.seq, e.value as raw,
-       coalesce(word.meaning, case when c.source is null then anywhere.meaning end,
+select e.case_key, e.case_id, e.source, e.event_at, e.seq, e.value as raw,
+       coalesce(word.meaning, case when e.case_id is null then anywhere.meaning end,
                 case when lower(e.value) in ({_CATEGORIES}) then lower(e.value) end) as category
-from case_event e
-left join "case" c using (case_key)
-left join word on word.source = c.source and word.raw = e.value
+from sourced_event e
+left join word on word.source = e.source and word.raw = e.value
 left join anywhere on anywhere.raw = e.value
 where e.kind = 'status'
 """  # noqa: S608  (a constant list of words)
+_MADE = {"status_change": _STATUS_CHANGE, "sourced_event": _SOURCED_EVENT}
 
 
 @dataclass(frozen=True)
@@ -205,6 +227,5 @@ def gate(
 
 
 _FEEDS = """
-select coalesce(c.source, 'unknown') as source, count(distinct e.case_key), epoch_us(max(e.event_at))
-from case_event e left join "case" c using (case_key) group by 1 order by 1
+select source, count(distinct case_key), epoch_us(max(event_at)) from sourced_event group by 1 order by 1
 """

@@ -103,7 +103,7 @@ def value_text(value: Fraction | None, unit: str, *against: Fraction | None) -> 
 def rows_of(value: MeasureValue | None) -> int | None:
     """How many rows a value rests on; None where it was not counted here and its source gives no number.
 
-    Such a value is kept as one statement, n = 1, which is no number of rows.
+    Verdicts of judge version 2 keep such a value with n = 1, which is no number of rows.
     """
     if value is None:
         return 0
@@ -115,7 +115,7 @@ def counted_text(value: MeasureValue | None) -> str:
     """What stands behind a value: `489 of 600`, or its n."""
     if value is None or value.n == 0:
         return "n = 0"
-    if rows_of(value) is None:
+    if rows_of(value) is None or value.n is None:
         return f"{value.provenance}, no n"
     if value.numerator is not None and value.denominator and is_share(value.unit) and value.denominator == value.n:
         return f"{value.numerator:,} of {value.denominator:,}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -31,8 +30,9 @@ from tallystick.reports.partner_month import MOST_CASES, FailedCase, FailedCases
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.explain import MISSED, Kept, RowShown, rows_behind, weeks
 from tallystick.verdicts.explain_case import CaseExplained, explain_case
+from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.measured import first_day_in_term
-from tallystick.verdicts.promise import Promise, known_on, promise_of
+from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.finding import Finding, Place, Severity
@@ -98,24 +98,25 @@ def partner_month(
 
 def _kept(store: VerdictStore, record: Judged, verdict: Verdict) -> Kept:
     """As `explain.kept`; a text is read once for all the months that were judged by it."""
-    promise = _promise(store.folder, record.texts, record.partner, record.as_of, record)
+    promise = _promise(store, record, judged_by([verdict]))
     known = known_on(datetime.fromisoformat(record.as_of))
     on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
     contract = promise.contract.in_force(on, known)
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
 
 
-_READ: dict[tuple[str, str, str, str], Promise] = {}
+_READ: dict[tuple[str, ...], Promise] = {}
 MOST_READ = 16
 
 
-def _promise(folder: Path, texts: str, partner: str, as_of: str, record: Judged) -> Promise:
+def _promise(store: VerdictStore, record: Judged, version: str) -> Promise:
     # `texts` is the digest of what is read, so what was read once stays right.
-    key = (str(folder), texts, partner, as_of)
+    key = (str(store.folder), record.texts, record.partner, record.as_of, version)
     if key not in _READ:
         if len(_READ) >= MOST_READ:
             _READ.clear()
-        _READ[key] = promise_of(VerdictStore(folder).texts(record), partner, known_on(datetime.fromisoformat(as_of)))
+        known = known_on(datetime.fromisoformat(record.as_of))
+        _READ[key] = kept_promise(store.texts(record), record.partner, known, version)
     return _READ[key]
 
 

@@ -24,7 +24,8 @@ from tallystick.reports.figures import (
 )
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.reports.page import command, findings_table, made_of, page, section, tile, tiles
-from tallystick.reports.partner_month import Feed, differs
+from tallystick.reports.partner_month import Feed
+from tallystick.reports.verdict_words import differs, says_met, unit_of
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.finding import Finding
@@ -88,10 +89,6 @@ def render_overview(overview: Overview) -> str:
     ]
     title = f"{overview.client}: partners against their contracts"
     return page(title, body, footer=made_of(overview.client, overview.as_of, overview.version))
-
-
-def _unit(verdict: Verdict) -> str:
-    return verdict.value.unit if verdict.value is not None else "ratio"
 
 
 def _count(verdicts: tuple[Verdict, ...], outcome: Outcome) -> int:
@@ -160,7 +157,7 @@ def _head(overview: Overview) -> Markup:
     latest = periods[-1] if periods else ""
     now = tuple(verdict for verdict in overview.verdicts if verdict.period == latest)
     flattering = [verdict for verdict in overview.verdicts if _flatters(verdict)]
-    turned = [verdict for verdict in flattering if verdict.outcome is Outcome.MISSED and _theirs_keeps(verdict)]
+    turned = [verdict for verdict in flattering if verdict.outcome is Outcome.MISSED and says_met(verdict)]
     span = f"{month_name(periods[0])} to {month_name(latest)}" if periods else "nothing judged"
     totals = [money for money in _totals(overview.statements).values() if money.amount]
     grave = sum(finding.severity == "error" for finding in overview.findings)
@@ -204,13 +201,6 @@ def _flatters(verdict: Verdict) -> bool:
     if reported is None or not differs(verdict):
         return False
     return bool(reported.difference > 0) == (verdict.better == "higher") if reported.difference is not None else False
-
-
-def _theirs_keeps(verdict: Verdict) -> bool:
-    if verdict.reported is None or verdict.target is None:
-        return False
-    theirs = verdict.reported.value
-    return theirs >= verdict.target if verdict.better == "higher" else theirs <= verdict.target
 
 
 # ----------------------------------------------------------------------- matrix
@@ -290,8 +280,8 @@ def _small(verdict: Verdict | None) -> Markup:
     if verdict is None:
         return tag("td", "\u2013")
     value = verdict.value.value if verdict.value is not None else None
-    written = value_text(value, _unit(verdict), verdict.target) if value is not None else "\u2013"
-    promised = "" if verdict.target is None else f", target {level_text(verdict.target, _unit(verdict))}"
+    written = value_text(value, unit_of(verdict), verdict.target) if value is not None else "\u2013"
+    promised = "" if verdict.target is None else f", target {level_text(verdict.target, unit_of(verdict))}"
     label = f"{verdict.outcome.value}: {written}, {counted_text(verdict.value)}{promised}"
     number = written.replace("\u202f%", "")
     n = rows_of(verdict.value)
@@ -362,7 +352,7 @@ def _differences(overview: Overview) -> Child:
         return tag(
             "p", "Every figure that a partner reports is as we count it, or worse for the partner.", class_="empty"
         )
-    found.sort(key=lambda one: (not _theirs_keeps(one) or one.outcome is not Outcome.MISSED, -_size(one), one.name))
+    found.sort(key=lambda one: (not says_met(one) or one.outcome is not Outcome.MISSED, -_size(one), one.name))
     rows = [
         tag(
             "tr",
@@ -371,13 +361,16 @@ def _differences(overview: Overview) -> Child:
             tag("td", month_name(verdict.period), data_label="month"),
             tag(
                 "td",
-                value_text(verdict.reported.value, _unit(verdict), verdict.target),
+                value_text(verdict.reported.value, unit_of(verdict), verdict.target),
                 class_="n",
                 data_label="reported",
             ),
             tag("td", _ours(verdict), class_="n", data_label="counted"),
             tag(
-                "td", difference_text(verdict.reported.difference, _unit(verdict)), class_="n", data_label="difference"
+                "td",
+                difference_text(verdict.reported.difference, unit_of(verdict)),
+                class_="n",
+                data_label="difference",
             ),
             tag("td", verdict.reported.sentence, data_label="cause"),
         )
@@ -397,7 +390,7 @@ def _differences(overview: Overview) -> Child:
 
 
 def _ours(verdict: Verdict) -> str:
-    return value_text(verdict.value.value if verdict.value else None, _unit(verdict), verdict.target)
+    return value_text(verdict.value.value if verdict.value else None, unit_of(verdict), verdict.target)
 
 
 def _size(verdict: Verdict) -> float:

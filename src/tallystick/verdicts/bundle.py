@@ -5,7 +5,7 @@
     manifest.sig               Ed25519 signature over the bytes of manifest.json
     judged.json                the judging: gate's answer, caps' earlier use, statement of credits
     verdicts/<clause>.json     each verdict with its pins
-    texts/...                  contract text, what it includes, its lock
+    texts/...                  the partner's own part of the contract text and of its lock
     rows/<table>.jsonl.gz      the canonical rows that were read, one JSON object a line, keys sorted
 
 Rows are those of one partner's own scope: what other parties did to a case stands as `other party` with instants only.
@@ -32,7 +32,9 @@ from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import canonical_bytes
 
-FORMAT = 1
+# 2: texts/ holds the partner's own part. Bundles of format 1 hold the whole text and are still verified.
+FORMAT = 2
+FORMATS = (1, FORMAT)
 MANIFEST, SIGNATURE, README, JUDGED = "manifest.json", "manifest.sig", "README.txt", "judged.json"
 ROWS, TEXTS, VERDICTS = "rows/", "texts/", "verdicts/"
 ROWS_END = ".jsonl.gz"
@@ -112,5 +114,6 @@ def _readme(record: Judged, public: str) -> str:
         "It checks the signature and every byte, folds the rows again without compiled code, computes and judges\n"
         "again, and compares byte for byte. It needs no network, no database and none of our data.\n"
         f"The signing key's fingerprint is {fingerprint(public)}. Compare it with the one we told you.\n"
-        "rows/*.jsonl.gz are plain JSON lines, and texts/ holds the contract: all of it can be read by hand.\n"
+        "rows/*.jsonl.gz are plain JSON lines, and texts/ holds the part of the contract that binds the partner: all\n"
+        "of it can be read by hand.\n"
     )

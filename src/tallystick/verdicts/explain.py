@@ -23,9 +23,10 @@ from tallystick.measures.compute import COUNTED, PENDING, compute
 from tallystick.measures.fact_columns import KEYS
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.census import more_to_meet
+from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.matching import beside
 from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
-from tallystick.verdicts.promise import UNLOCKED, Promise, known_on, promise_of
+from tallystick.verdicts.promise import UNLOCKED, Promise, kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
@@ -131,7 +132,7 @@ def kept(store: VerdictStore, verdict: Verdict) -> Kept:
     """A verdict with its judging and the text in force."""
     record = store.judging_of(verdict)
     as_of = datetime.fromisoformat(record.as_of)
-    promise = promise_of(store.texts(record), record.partner, known_on(as_of))
+    promise = kept_promise(store.texts(record), record.partner, known_on(as_of), judged_by([verdict]))
     on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
     contract = promise.contract.in_force(on, known_on(as_of))
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
@@ -246,7 +247,7 @@ def signal(verdict: Verdict, unit: str) -> str:
 def _counts(verdict: Verdict) -> tuple[tuple[tuple[str, int], ...], int]:
     """Every row that the period rule put into the period, by the place it takes; and their sum."""
     value = verdict.value
-    if value is None:
+    if value is None or value.n is None:
         return (), 0
     found: list[tuple[str, int]] = []
     if value.kind == "share" and value.numerator is not None and value.denominator == value.n:
@@ -362,7 +363,9 @@ def _what_would_change(own: Kept) -> tuple[str, ...]:
     if verdict.outcome is Outcome.NOT_ASSESSABLE and isinstance(own.clause, CountedClause):
         n = verdict.value.n if verdict.value else 0
         wanted = max(own.clause.minimum_volume or 1, 1)
-        if n < wanted:
+        if n is None:
+            found.append(f"A stated n of at least {wanted:,} would make it assessable; the figure came without one.")
+        elif n < wanted:
             found.append(f"{wanted - n:,} more counted rows would make it assessable (n = {n:,}, minimum {wanted:,}).")
     if verdict.outcome is Outcome.PROVISIONAL:
         found += [f"It is settled once this is cured: {_unstopped(reason)}." for reason in verdict.reasons]

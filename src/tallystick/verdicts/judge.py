@@ -55,8 +55,6 @@ from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.opening import ZoneOffsets, local_day, zone_lists
 from tallystick.vocabulary.period import Period
 
-# Raised by an intended change of what is judged or digested: old verdicts then say which rules they were judged by.
-JUDGE_VERSION = "2"
 RELIEF_LABEL, GATE_LABEL = "relief", "data gate"
 NOTHING = "0" * 64
 
@@ -108,7 +106,7 @@ def judge(
         contract=promise.text,
         lock=promise.lock,
         terms=promise.terms.digest(),
-        versions=(("fold", str(promise.terms.fold_version)), ("judge", JUDGE_VERSION)),
+        versions=(("fold", str(promise.terms.fold_version)), ("judge", promise.judged_by)),
         relief=relief_digest(text, promise.partner, period, promise.terms.zone),
         gate=digest(evidence.gate.reasons),
         as_of=str(plain(as_of.astimezone(UTC))),
@@ -194,7 +192,7 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
     how = how_measured(case.promise, case.contract, clause, case.period, case.as_of)
     facts = case.evidence.facts
     figure = reported_figure(case.evidence.rows["reported_value"], case.contract, clause, case.period)
-    value = value_of_clause(clause, how, facts, figure, case.partner, case.period)
+    value = value_of_clause(clause, how, facts, figure, case.promise, case.period)
     better = how.measure.better if how else clause.direction
     census = take_census(clause, value, better)
     found = None

@@ -22,6 +22,7 @@ from tallystick.contract.model import Contract
 from tallystick.measures.compute import PENDING, compute, counted_rows
 from tallystick.measures.fact_columns import KEYS
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
+from tallystick.verdicts.judge_version import counts_unstated_n_as_one
 from tallystick.verdicts.matching import beside
 from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.errors import NotFound
@@ -252,7 +253,7 @@ def value_of_clause(
     how: Measured | None,
     facts: Facts,
     figure: ReportedFigure | None,
-    partner: str,
+    promise: Promise,
     period: Period,
 ) -> MeasureValue | None:
     """The value that a clause rests on: measured from facts, imported from the partner's report, or typed."""
@@ -261,35 +262,36 @@ def value_of_clause(
     if clause.value == IMPORTED:
         if figure is None:
             return None
-        return _given(clause, how, period, partner, figure.value, figure.n, figure, IMPORTED)
+        return _given(clause, how, period, promise, figure.value, figure.n, figure, IMPORTED)
     typed = next(
-        (one for one in clause.typed if one.period == period.label and one.partner in (None, partner)),
+        (one for one in clause.typed if one.period == period.label and one.partner in (None, promise.partner)),
         None,
     )
     if typed is None:
         return None
-    return _given(clause, how, period, partner, typed.value.value, typed.n, None, TYPED)
+    return _given(clause, how, period, promise, typed.value.value, typed.n, None, TYPED)
 
 
 def _given(
     clause: CountedClause,
     how: Measured | None,
     period: Period,
-    partner: str,
+    promise: Promise,
     value: Fraction,
     n: int | None,
     figure: ReportedFigure | None,
     provenance: str,
 ) -> MeasureValue:
-    """A value that was not counted here. Where nobody says how many rows it rests on, it is one statement: n = 1."""
+    """A value that was not counted here. Where nobody says how many rows it rests on, its n is None."""
+    unstated = 1 if counts_unstated_n_as_one(promise.judged_by) else None
     return MeasureValue(
         measure=clause.measure,
         version=clause.version,
         kind=how.measure.kind_in(dict(how.request.params)) if how else "",
         unit=how.measure.unit_in(dict(how.request.params)) if how else clause.target.unit,
-        cell=(("partner", partner),),
+        cell=(("partner", promise.partner),),
         period=period.label,
-        n=1 if n is None else n,
+        n=unstated if n is None else n,
         numerator=figure.numerator if figure else None,
         denominator=figure.denominator if figure else None,
         value=None if n == 0 else value,

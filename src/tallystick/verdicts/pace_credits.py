@@ -60,7 +60,7 @@ def pace_of_credits(
 def _ending(verdict: Verdict, pace: Pace | None, ends: Mapping[str, Fraction]) -> tuple[Verdict, MeasureValue | None]:
     """A verdict with the figure it ends in; every end is a whole number of the period's cases."""
     value = verdict.value
-    if pace is None or value is None:
+    if pace is None or value is None or value.n is None:
         return verdict, value
     n, share = value.n + pace.rest, ends[verdict.clause]
     return verdict, replace(value, n=n, numerator=int(share * n), denominator=n, value=share, interval=None, pending=0)

@@ -1,7 +1,8 @@
-"""The promise as a verdict pins it: contract text with all it includes, its lock, and the clock terms of one partner.
+"""The promise as a verdict pins it: one partner's own part of the contract text and of its lock, and its clock terms.
 
-Made from bytes alone, so that a folder, a kept judging and a bundle give the same value. Under a lock, opening hours
-and zone offsets come from the lock and from nowhere else.
+Made from bytes alone, so that a folder, a kept judging and a bundle give the same value. A folder's texts are cut to
+the partner's part first (`contract.own_part`); what was kept is that part already. Under a lock, opening hours and
+zone offsets come from the lock and from nowhere else.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 
 from tallystick.contract.load import load, load_text
-from tallystick.contract.lock import SUFFIX, load_lock, text_digest
+from tallystick.contract.lock import SUFFIX, Lock, load_lock, load_own_lock, own_lock, text_digest
 from tallystick.contract.model import Contract
+from tallystick.contract.own_part import own_name, own_part
 from tallystick.contract.terms import clock_terms
+from tallystick.verdicts.judge_version import NEWEST, rests_on_whole_text
 from tallystick.vocabulary.calendar import first_instant
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import DataError, IntegrityError
@@ -29,8 +32,9 @@ UNLOCKED = "unlocked"
 class Promise:
     """One partner's promise by what was known on a day.
 
-    `texts` are the bytes it was made from, the contract's own first. `lock` is the lock's digest, `unlocked` without
-    one: then opening hours follow the holiday list and zone rules installed here, and can move with them.
+    `texts` are the bytes that are judged by, the contract's own first. `lock` is the lock's digest, `unlocked` without
+    one: then opening hours follow the holiday list and zone rules installed here, and can move with them. `judged_by`
+    is the version of the rules (`judge_version`).
     """
 
     contract: Contract
@@ -39,6 +43,7 @@ class Promise:
     text: str
     lock: str
     terms: ClockTerms
+    judged_by: str = NEWEST
 
     def period(self, label: str) -> Period:
         """A period in the contract's zone, its instants by the zone offsets of the terms."""
@@ -56,23 +61,79 @@ def settled(period: Period, zone: ZoneOffsets) -> Period:
 def promise_of(
     texts: Mapping[str, bytes], partner: str, known_on: date | None, *, public: str | None = None
 ) -> Promise:
-    """The promise that texts make; raises DataError for a contract with errors, IntegrityError for a broken lock.
+    """The promise that a folder's texts make to one partner.
 
-    `public` is the key that must have signed the lock; without it any signature that fits will do.
+    `public` is the key that must have signed the lock; without it any signature that fits will do. Raises DataError
+    for a contract with errors, IntegrityError for a lock that does not hold, NotFound for a partner of another one.
     """
+    contract, lock_name = _read(texts)
+    lock = _signed(texts[lock_name], contract, lock_name, public) if lock_name in texts else None
+    return kept_promise(own_texts(contract, lock, partner), partner, known_on)
+
+
+def own_texts(contract: Contract, lock: Lock | None, partner: str) -> dict[str, bytes]:
+    """The partner's own part of a text and of its lock, by name."""
+    name, part = own_name(contract), own_part(contract, partner)
+    if lock is None:
+        return {name: part}
+    own, findings = load_text(part, name)
+    if own is None:
+        raise DataError(f"The part of {partner} cannot be read by itself: {_said(findings)}")
+    return {name: part, _lock_name(name): own_lock(lock, own)}
+
+
+def kept_promise(texts: Mapping[str, bytes], partner: str, known_on: date | None, judged_by: str = NEWEST) -> Promise:
+    """The promise of texts that a judging kept or a bundle holds: the partner's own part, or all of them (version 2).
+
+    Raises as `promise_of`.
+    """
+    contract, lock_name = _read(texts)
+    lock = None
+    if lock_name in texts:
+        read = _signed if rests_on_whole_text(judged_by) else _own
+        lock = read(texts[lock_name], contract, lock_name)
+    terms = clock_terms(contract, partner, lock, known_on)
+    digest = lock.digest if lock else UNLOCKED
+    return Promise(contract, partner, texts, text_digest(contract), digest, terms, judged_by)
+
+
+def is_own_part(promise: Promise) -> bool:
+    """Whether the texts are the partner's part to the byte: nothing of others, nothing beside it."""
+    texts = promise.texts
+    name = own_name(promise.contract)
+    lock_name = _lock_name(name)
+    lock = _own(texts[lock_name], promise.contract, lock_name) if lock_name in texts else None
+    return dict(texts) == own_texts(promise.contract, lock, promise.partner)
+
+
+def _read(texts: Mapping[str, bytes]) -> tuple[Contract, str]:
+    """The contract of texts, and the name of its lock among them."""
     name = next(iter(texts))
-    lock_name = str(PurePosixPath(name).with_suffix(SUFFIX))
+    lock_name = _lock_name(name)
     includes = {one: content for one, content in texts.items() if one not in (name, lock_name)}
     contract, findings = load_text(texts[name], name, includes)
     if contract is None:
         raise DataError(f"{name} is not a valid contract: {_said(findings)}", "`tally check` shows every finding.")
-    lock = None
-    if lock_name in texts:
-        lock, trouble = load_lock(texts[lock_name], contract, public=public, file=lock_name)
-        if lock is None:
-            raise IntegrityError(f"{lock_name} does not hold: {_said(trouble)}", "Run `tally check --lock`.")
-    terms = clock_terms(contract, partner, lock, known_on)
-    return Promise(contract, partner, texts, text_digest(contract), lock.digest if lock else UNLOCKED, terms)
+    return contract, lock_name
+
+
+def _lock_name(name: str) -> str:
+    return str(PurePosixPath(name).with_suffix(SUFFIX))
+
+
+def _signed(text: bytes, contract: Contract, name: str, public: str | None = None) -> Lock:
+    return _held(load_lock(text, contract, public=public, file=name), name)
+
+
+def _own(text: bytes, contract: Contract, name: str) -> Lock:
+    return _held(load_own_lock(text, contract, file=name), name)
+
+
+def _held(found: tuple[Lock | None, list[Finding]], name: str) -> Lock:
+    lock, trouble = found
+    if lock is None:
+        raise IntegrityError(f"{name} does not hold: {_said(trouble)}", "Run `tally check --lock`.")
+    return lock
 
 
 def texts_at(path: Path) -> dict[str, bytes]:
@@ -92,10 +153,7 @@ def texts_at(path: Path) -> dict[str, bytes]:
 
 def partners_of(texts: Mapping[str, bytes], wanted: frozenset[str] | None) -> list[str]:
     """The partners whom a contract binds, in the order of the text; only those wanted, where some are named."""
-    name = next(iter(texts))
-    contract, findings = load_text(texts[name], name, {one: text for one, text in texts.items() if one != name})
-    if contract is None:
-        raise DataError(f"{name} is not a valid contract: {_said(findings)}", "`tally check` shows every finding.")
+    contract, _ = _read(texts)
     return [partner for partner in contract.partner_ids if wanted is None or partner in wanted]
 
 

@@ -5,7 +5,7 @@ The second witness: the folds run uncompiled, measures on plain Arrow tables; ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,8 @@ import pyarrow as pa
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import evidence_of_rows, folded_again
 from tallystick.verdicts.judge import Judgement, judge
-from tallystick.verdicts.promise import Promise, known_on, promise_of
+from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Verdict
@@ -33,10 +34,12 @@ class Rejudged:
     judgement: Judgement
 
 
-def rejudge(record: Judged, rows: Mapping[str, pa.Table], texts: Mapping[str, bytes]) -> Rejudged:
-    """Fold, compute and judge again what a record says was judged."""
+def rejudge(
+    record: Judged, verdicts: Iterable[Verdict], rows: Mapping[str, pa.Table], texts: Mapping[str, bytes]
+) -> Rejudged:
+    """Fold, compute and judge again what a record says was judged, by the rules that its verdicts name."""
     as_of = datetime.fromisoformat(record.as_of)
-    promise = promise_of(texts, record.partner, known_on(as_of))
+    promise = kept_promise(texts, record.partner, known_on(as_of), judged_by(verdicts))
     evidence = evidence_of_rows(rows, promise.terms, record.gate)
     judgement = judge(
         promise,

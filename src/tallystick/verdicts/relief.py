@@ -141,9 +141,9 @@ def relieved(
     effect = ReliefEffect(
         agreed=tuple(event.id for event in agreed),
         requested=tuple(event.id for event in requested),
-        rows_relieved=(value.n if value else 0) - (after.n if after else 0),
+        rows_relieved=_n(value) - _n(after),
         value=after.value if after else None,
-        n=after.n if after else 0,
+        n=_n(after),
         numerator=after.numerator if after else None,
         denominator=after.denominator if after else None,
         outcome_with=again.outcome.value,
@@ -152,6 +152,11 @@ def relieved(
     if effect.rows_relieved == 0:
         return None
     return Relieved(effect, after, again) if agreed else Relieved(effect, None, None)
+
+
+def _n(value: MeasureValue | None) -> int:
+    # Only measured values come here, and those have an n.
+    return 0 if value is None else value.n or 0
 
 
 def outcome_after(census: Census, found: Relieved | None) -> Outcome:

@@ -113,7 +113,7 @@ def _answer(
 def _fraction_words(value: MeasureValue) -> str:
     if value.numerator is not None and value.denominator:
         return f"{value.numerator:,} of {value.denominator:,}"
-    return f"n = {value.n:,}"
+    return f"n = {value.n or 0:,}"
 
 
 def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:

@@ -3,7 +3,7 @@
     verdicts/<contract>/<partner>/<period>/judged@<digest>.json        one judging of the period, with its credits
     verdicts/<contract>/<partner>/<period>/<clause>@<digest>.json      one verdict of it
     verdicts/<contract>/<partner>/<period>/evidence@<digest>/          the rows it read and their facts, as Parquet
-    verdicts/texts/<digest>/                                           contract text, what it includes, its lock
+    verdicts/texts/<digest>/                                           the partner's part of contract text and lock
     verdicts/ledger.jsonl                                              what was posted
 
 A period is judged as a whole. The judging that stands is the one that no other supersedes. Because the evidence lies
@@ -183,7 +183,7 @@ class VerdictStore:
         return whole.filter(pc.is_in(whole.column("case_key"), value_set=pa.array(sorted(case_keys), pa.int64())))
 
     def texts(self, record: Judged) -> dict[str, bytes]:
-        """Contract text, included texts and lock of a judging, by their paths; the first name is the contract's."""
+        """The texts of a judging by name, the contract's first: the partner's own part (all of them, for version 2)."""
         folder = self.folder / "texts" / record.texts[:SHORT]
         order = json.loads((folder / "texts.json").read_bytes())
         return {name: (folder / "files" / name).read_bytes() for name in order}

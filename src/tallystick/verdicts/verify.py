@@ -17,9 +17,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from tallystick.verdicts.bundle import FORMAT, JUDGED, MANIFEST, ROWS, ROWS_END, SIGNATURE, TEXTS, VERDICTS
+from tallystick.verdicts.bundle import FORMATS, JUDGED, MANIFEST, ROWS, ROWS_END, SIGNATURE, TEXTS, VERDICTS
 from tallystick.verdicts.container import ASK_AGAIN, decompressed, unpacked
 from tallystick.verdicts.evidence import PeriodEvidence
+from tallystick.verdicts.judge_version import rests_on_whole_text
+from tallystick.verdicts.promise import is_own_part
 from tallystick.verdicts.rejudging import differences, rejudge, reworded
 from tallystick.verdicts.rows_read import NATURAL_KEY, canonical_schema, table_from_lines
 from tallystick.verdicts.signing import fingerprint, is_signed
@@ -126,10 +128,10 @@ def _signature(members: Mapping[str, bytes], file: str, public_key: str | None) 
     elif public_key is not None and key != public_key:
         message = f"It is signed by {fingerprint(key)}, not by {fingerprint(public_key)} as expected."
         yield _finding(SIGNED, f"{file}:{MANIFEST}", message, "Ask the other party for its key by another way.")
-    elif version != FORMAT:
-        yield _finding(
-            CONTAINER, file, f"It is of format {version}; this version reads {FORMAT}.", "Install a newer one."
-        )
+    elif version not in FORMATS:
+        known = " and ".join(map(str, FORMATS))
+        message = f"It is of format {version}; this version reads {known}."
+        yield _finding(CONTAINER, file, message, "Install a newer one.")
 
 
 def _sums(manifest: Mapping[str, Any], members: Mapping[str, bytes], file: str) -> Iterator[Finding]:
@@ -185,7 +187,10 @@ def _judged_again(
             if pinned.get(one.table) != one:
                 place = f"{file}:{ROWS}{one.table}{ROWS_END}"
                 yield _finding(PINS, place, f"The {one.table} rows are not those that {verdict.name} pins.")
-    again = rejudge(record, rows, texts).judgement
+    rejudged = rejudge(record, verdicts, rows, texts)
+    if not rests_on_whole_text(rejudged.promise.judged_by) and not is_own_part(rejudged.promise):
+        yield _finding(PINS, f"{file}:texts", f"The texts hold more than what binds {record.partner}.")
+    again = rejudged.judgement
     apart = list(differences(record, verdicts, again))
     for where, what in apart:
         yield _finding(RECOMPUTED, f"{file}:{where}", f"{where}: {what}.")

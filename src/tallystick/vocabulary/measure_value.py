@@ -10,6 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
+MEASURED = "measured"
+
 
 @dataclass(frozen=True)
 class MeasureValue:
@@ -18,6 +20,7 @@ class MeasureValue:
     `cell` holds (dimension, value) pairs sorted by dimension, for example (("language", "de"), ("partner", "aurora")).
     `numerator` and `denominator` are exact integers (counts for a share or rate, seconds or points and n for a mean);
     `value` is exact (a ratio 0..1 for a share, seconds for a duration, points for a score), None where n = 0.
+    `n` is None only for a value that others state without saying how many rows it rests on (`provenance`).
     `interval` is the 95 % interval in the value's unit at a declared number of digits, None where there is none.
     `pending` rows belong to the period but have no outcome yet and stand in neither part (R4).
     `excluded` rows by reason; n + pending + excluded = every row that the period rule put in the period.
@@ -29,19 +32,21 @@ class MeasureValue:
     unit: str
     cell: tuple[tuple[str, str], ...]
     period: str
-    n: int
+    n: int | None
     numerator: int | None
     denominator: int | None
     value: Fraction | None
     interval: tuple[Decimal, Decimal] | None = None
     pending: int = 0
     excluded: tuple[tuple[str, int], ...] = ()
-    provenance: str = "measured"
+    provenance: str = MEASURED
 
     def __post_init__(self) -> None:
         """Refuse a value without rows, and rows without a value."""
         if self.n == 0 and self.value is not None:
             raise ValueError(f"{self.measure}: a value needs rows; no data is None")
+        if self.n is None and self.provenance == MEASURED:
+            raise ValueError(f"{self.measure}: what is counted here has its n")
 
 
 @dataclass(frozen=True)

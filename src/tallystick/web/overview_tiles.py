@@ -83,7 +83,7 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
 
 def _customer_tile(stood: Sequence[Stood], at: str) -> Tile | None:
     """The partner whose customers are least satisfied by the measure that most partners share; never an average."""
-    found = [(one, verdict) for one, verdict in of_customers(stood) if verdict.value and verdict.value.n]
+    found = [(one, verdict) for one, verdict in of_customers(stood) if verdict.value and verdict.value.n != 0]
     if not found:
         return None
     measures = [verdict.value.measure for _one, verdict in found if verdict.value]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from tallystick.reports.figures import difference_text, value_text
 from tallystick.reports.markup import tag
-from tallystick.reports.partner_month import differs
+from tallystick.reports.verdict_words import differs
 from tallystick.web.figure import Figure, unit_of
 from tallystick.web.promises import reported_words
 from tallystick.web.standings import Stood

@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 from tallystick.reports.charts import TrendPoint, bullet, status
 from tallystick.reports.figures import difference_text, level_text, share_text, value_text
 from tallystick.reports.markup import Child, Markup, tag
-from tallystick.reports.partner_month import differs, trend_points
+from tallystick.reports.partner_month import trend_points
+from tallystick.reports.verdict_words import differs
 from tallystick.verdicts.pace import NoPace, Pace
 from tallystick.verdicts.verdict import IN_EFFECT, Outcome, Verdict
 from tallystick.web.figure import Figure, promised_words, unit_of

@@ -7,8 +7,7 @@ from tallystick.vocabulary.finding import Finding, Place, Severity
 
 # What the case was asked to be done last counts too: a quiet case is no late feed, but a feed without any change is.
 _NEWEST = """
-select coalesce(c.source, 'unknown') as source, epoch_us(max(greatest(e.event_at, coalesce(e.source_at, e.event_at))))
-from case_event e left join "case" c using (case_key) group by 1 order by 1
+select source, epoch_us(max(greatest(event_at, coalesce(source_at, event_at)))) from sourced_event group by 1 order by 1
 """
 
 

@@ -6,7 +6,7 @@ from tallystick.vocabulary.finding import Finding, Place, Severity
 _SQL = """
 with changed as (select *, epoch_us(event_at) as us from status_change),
      within as (select * from changed where {within})
-select coalesce(source, 'unknown'), raw, count(*), min(coalesce(case_id, cast(case_key as varchar))),
+select source, raw, count(*), min(coalesce(case_id, cast(case_key as varchar))),
        (select count(*) from within) as total
 from within where category is null group by all order by 3 desc, 1, 2
 """

@@ -21,7 +21,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tallystick.reports.figures import MINUS, money_text, month_name, value_text
+from tallystick.reports.figures import MINUS, money_text, month_name, rows_of, value_text
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
@@ -374,7 +374,8 @@ def _value(verdict: Verdict) -> str:
 
 
 def _n(verdict: Verdict) -> str:
-    return f"{verdict.value.n:,}" if verdict.value else "0"
+    n = rows_of(verdict.value)
+    return "\u2013" if n is None else f"{n:,}"
 
 
 # ---- steps ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+"""By which rules a verdict was judged, and what the older rules did otherwise.
+
+A verdict names its version among its pins and is judged again by that version, so that what was signed stays as it
+was. Raise `NEWEST` for an intended change of what is judged or digested, and name here what the version before did.
+
+| version | since then |
+|---|---|
+| 2 | digests cover facts and no sentences |
+| 3 | verdicts rest on the partner's own part of text and lock; a figure that comes without its n has none |
+
+Before 3 the whole text was pinned and travelled, and a figure without its n was counted as one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tallystick.verdicts.verdict import Verdict
+from tallystick.vocabulary.errors import IntegrityError
+
+NEWEST = "3"
+KNOWN = ("2", NEWEST)
+
+
+def judged_by(verdicts: Iterable[Verdict]) -> str:
+    """The version that a judging's verdicts name; the newest for none. Raises IntegrityError for one not known here."""
+    named = {dict(verdict.pins.versions).get("judge", "none") for verdict in verdicts} or {NEWEST}
+    version = min(named)
+    if len(named) > 1 or version not in KNOWN:
+        said = " and ".join(sorted(named))
+        raise IntegrityError(
+            f"It was judged by version {said} of the rules; this tallystick knows {', '.join(KNOWN)}.",
+            "Install the version of tallystick that made it.",
+        )
+    return version
+
+
+def rests_on_whole_text(version: str) -> bool:
+    """Whether verdicts of this version pin the text of all partners instead of the partner's own part."""
+    return version == "2"
+
+
+def counts_unstated_n_as_one(version: str) -> bool:
+    """Whether verdicts of this version keep n = 1 for a figure that was given without its n."""
+    return version == "2"
