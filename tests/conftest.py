@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 from pathlib import Path
 
 import pytest
+
+from tests.journeys.command_line import Answer, tally
+
+MADE = (
+    "TALLY_EXAMPLE_HOME"  # while working: `tally demo --home X` once, then name X (nothing was shown then)
+)
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +23,21 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the shared data folder is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
+    """The home that `tally demo` makes, and what it showed; made once for all processes of a run. Copy it to write."""
+    if os.environ.get(MADE):
+        return Path(os.environ[MADE]), Answer(0, "", "")
+    run = tmp_path_factory.getbasetemp()
+    # Beside the folders of the processes when several test; a process alone has no such folder of its own run.
+    place = (run.parent if os.environ.get("PYTEST_XDIST_WORKER") else run) / "example"
+    shown = place.with_suffix(".json")
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shown.exists():
+            answer = tally("demo", "--home", place, "--no-serve")
+            assert answer.code == 0, answer.err
+            shown.write_text(json.dumps([answer.code, answer.out, answer.err]), encoding="utf-8")
+    return place, Answer(*json.loads(shown.read_text(encoding="utf-8")))

@@ -6,6 +6,7 @@ What an honest assessment must find stands in `expected.yaml`, written by a gene
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -23,9 +24,10 @@ Cell = tuple[str, str, str]
 class Demo:
     """The folder that `tally demo` made, and what it showed."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.shown = tally("demo", "--home", home)
+    def __init__(self, made: Path, shown: Answer, home: Path) -> None:
+        self.made = made
+        self.home = Path(shutil.copytree(made, home, symlinks=True))
+        self.shown = shown
         self.expected: dict[str, Any] = YAML(typ="safe").load((home / "raw" / "expected.yaml").read_text("utf-8"))
         self.as_of: str = self.expected["as_of"]
 
@@ -61,10 +63,8 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    made = Demo(tmp_path_factory.mktemp("demo") / "demo")
-    assert made.shown.code == 0, made.shown.err
-    return made
+def demo(example: tuple[Path, Answer], tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    return Demo(*example, tmp_path_factory.mktemp("demo") / "demo")
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_the_demo_ends_with_verdicts_on_screen_and_the_path_of_a_report(demo: De
     assert "missed" in demo.shown.out
     assert "252 verdicts:" in demo.shown.out
     overview = Path(re.sub(r"\s+", "", demo.shown.out.rpartition("Open ")[2]))
-    assert overview == (demo.home / "reports" / "index.html").resolve()
+    assert overview == (demo.made / "reports" / "index.html").resolve()
     assert overview.is_file()
     assert len(list(overview.parent.glob("*.html"))) == 1 + 36
 

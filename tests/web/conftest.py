@@ -7,7 +7,6 @@ all processes of a run and linked into it; the desk's database is copied from a 
 from __future__ import annotations
 
 import atexit
-import fcntl
 import os
 import shutil
 import tempfile
@@ -21,7 +20,7 @@ import pytest
 
 from tallystick.home import create_home
 from tallystick.web.place import SECRET
-from tests.journeys.command_line import tally
+from tests.journeys.command_line import Answer
 
 HOME = Path(tempfile.mkdtemp(prefix="tally-web-")) / "home"
 atexit.register(shutil.rmtree, HOME.parent, ignore_errors=True)
@@ -45,25 +44,14 @@ PEOPLE = {
     "borealis": "lars@borealis.example",
     "cordoba": "lucia@cordoba.example",
 }
-MADE = "TALLY_EXAMPLE_HOME"  # while working on pages: `tally demo --home X` once, then name X
 NUMBERS = count(1)
 SHARED = ("contracts", "verdicts", "lake", "mappings", "imports", "raw")
 
 
 @pytest.fixture(scope="session")
-def lumen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example's home with its verdicts, made once however many processes test; or a made one that is named."""
-    if os.environ.get(MADE):
-        return Path(os.environ[MADE])
-    place = tmp_path_factory.getbasetemp().parent / "lumen-for-web"
-    with (tmp_path_factory.getbasetemp().parent / "lumen-for-web.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "done").exists():
-            shutil.rmtree(place, ignore_errors=True)
-            answer = tally("demo", "--home", place, "--fresh", "--no-serve")
-            assert answer.code == 0, answer.err
-            (place / "done").touch()
-    return place
+def lumen(example: tuple[Path, Answer]) -> Path:
+    """The example's home with its verdicts; only read."""
+    return example[0]
 
 
 @pytest.fixture(scope="session")
