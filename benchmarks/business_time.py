@@ -23,7 +23,9 @@ import pytz
 
 from tallystick.facts.compiled import twins
 from tallystick.vocabulary import opening
-from tallystick.vocabulary.calendar import BusinessCalendar, Holidays, parse_rows
+from tallystick.vocabulary.calendar import BusinessCalendar
+from tallystick.vocabulary.hours_text import parse_rows
+from tallystick.vocabulary.public_holidays import Holidays
 
 FIRST, LAST = date(2023, 3, 1), date(2026, 2, 1)
 ROWS = parse_rows(["09:00-12:30", "13:15-17:30"])

@@ -12,12 +12,15 @@ from tallystick.contract.check import check_path
 from tallystick.contract.load import load, load_text
 from tallystick.contract.lock import load_lock, lock, lock_path, read_lock, write_lock
 from tallystick.contract.terms import clock_terms
-from tallystick.vocabulary import calendar
+from tallystick.vocabulary import public_holidays, zones
 from tallystick.vocabulary.errors import IntegrityError
 from tests.contract.agreement import TEXT, edited, sound
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"a seed of exactly 32 bytes, here")
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"another seed, as long, 32 bytes.")
+
+# Who asks for the offsets of a zone.
+PLACES = ("tallystick.contract.terms", "tallystick.vocabulary.zones", "tallystick.vocabulary.calendar")
 
 
 def test_the_same_text_gives_the_same_lock() -> None:
@@ -38,11 +41,11 @@ def test_changed_holidays_and_zones_change_nothing_once_locked(monkeypatch: pyte
     found, _ = load_lock(lock(contract, KEY), contract)
     before = clock_terms(contract, "aurora", found).digest()
     free = clock_terms(contract, "aurora").digest()
-    monkeypatch.setattr(calendar, "_public_holidays", lambda *_: {})
+    monkeypatch.setattr(public_holidays, "_public_holidays", lambda *_: {})
     again, _ = load_text(TEXT)
     assert again is not None
     assert clock_terms(again, "aurora").digest() != free
-    for place in ("tallystick.contract.terms", "tallystick.vocabulary.calendar"):
+    for place in PLACES:
         monkeypatch.setattr(f"{place}.zone_offsets", lambda *_: pytest.fail("asked for a zone"))
     assert clock_terms(again, "aurora", found).digest() == before == free
 
@@ -56,10 +59,11 @@ def test_a_targets_life_begins_and_ends_by_the_locked_zone(monkeypatch: pytest.M
     found, _ = load_lock(lock(contract, KEY), contract)
     before = clock_terms(contract, "aurora", found)
     assert len(before.targets) > 2
-    tokyo = calendar.named_zone("Asia/Tokyo")
-    monkeypatch.setattr(calendar, "named_zone", lambda _: tokyo)
-    for place in ("tallystick.contract.terms", "tallystick.vocabulary.calendar"):
-        monkeypatch.setattr(f"{place}.zone_offsets", calendar.zone_offsets.__wrapped__)
+    tokyo = zones.named_zone("Asia/Tokyo")
+    monkeypatch.setattr(zones, "named_zone", lambda _: tokyo)
+    asked_each_time = zones.zone_offsets.__wrapped__
+    for place in PLACES:
+        monkeypatch.setattr(f"{place}.zone_offsets", asked_each_time)
     again, _ = load_text(text)
     assert again is not None
     assert clock_terms(again, "aurora", found).digest() == before.digest()

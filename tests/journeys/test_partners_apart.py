@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.verdicts.container import unpacked
+from tallystick.verdicts.sealed_zip import unpacked
 from tests.journeys.command_line import tally
 
 AS_OF = "2026-05-12T06:00:00+00:00"

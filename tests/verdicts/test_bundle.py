@@ -18,9 +18,9 @@ from tallystick.contract.load import load
 from tallystick.contract.lock import write_lock
 from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import export_bundle
-from tallystick.verdicts.container import packed, unpacked
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.promise import kept_promise, texts_at
+from tallystick.verdicts.sealed_zip import packed, unpacked
 from tallystick.verdicts.signing import public_text, sign, signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept

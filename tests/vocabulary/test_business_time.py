@@ -23,17 +23,9 @@ from tallystick.vocabulary.business_time import (
     local_date,
     working_days_between,
 )
-from tallystick.vocabulary.calendar import (
-    DAY_NAMES,
-    BusinessCalendar,
-    Holidays,
-    Rows,
-    first_instant,
-    parse_rows,
-    utc_seconds,
-    zone_offsets,
-)
+from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.hours_text import DAY_NAMES, Rows, parse_rows
 from tallystick.vocabulary.opening import (
     BeyondHorizon,
     OpenHours,
@@ -44,6 +36,8 @@ from tallystick.vocabulary.opening import (
     open_arrays,
     open_between,
 )
+from tallystick.vocabulary.public_holidays import Holidays
+from tallystick.vocabulary.zones import first_instant, utc_seconds, zone_offsets
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "business-time.md"
 PEERS = ("biz", "business_time", "businesstimedelta")

@@ -11,25 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tallystick.vocabulary.calendar import (
-    ALWAYS,
-    BusinessCalendar,
-    CalendarVersion,
-    Holidays,
-    date_of,
-    day_number,
-    first_instant,
-    named_zone,
-    parse_row,
-    parse_rows,
-    parse_week,
-    row_text,
-    zone_database,
-    zone_offsets,
-)
+from tallystick.vocabulary.calendar import BusinessCalendar, CalendarVersion
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.hours_text import ALWAYS, parse_row, parse_rows, parse_week, row_text
 from tallystick.vocabulary.opening import DAY_S
+from tallystick.vocabulary.public_holidays import Holidays
+from tallystick.vocabulary.zones import date_of, day_number, first_instant, named_zone, zone_database, zone_offsets
 from tests.vocabulary.wall_clock import calendars
 
 WORKING = parse_week({"mon-fri": ["09:00-17:00"]})
@@ -313,7 +301,8 @@ def test_holidays_of_a_subdivision_and_a_substitute_day_are_known() -> None:
 def test_hours_and_holiday_names_do_not_depend_on_the_machine_s_zone_or_language() -> None:
     ask = (
         "from datetime import date\n"
-        "from tallystick.vocabulary.calendar import *\n"
+        "from tallystick.vocabulary.calendar import ALWAYS, BusinessCalendar, Holidays\n"
+        "from tallystick.vocabulary.zones import zone_offsets\n"
         "from tallystick.vocabulary.canonical import digest\n"
         "c = BusinessCalendar.of('Europe/Bucharest', ALWAYS, holidays=Holidays('RO'))\n"
         "f, u = date(2025, 1, 1), date(2026, 1, 1)\n"

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tallystick.facts.compiled import Twins
 from tallystick.vocabulary.business_time import BusinessTime
-from tallystick.vocabulary.calendar import BusinessCalendar, date_of, day_number, named_zone, parse_rows, zone_offsets
+from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.hours_text import parse_rows
 from tallystick.vocabulary.opening import (
     DAY_S,
     NEVER,
@@ -35,6 +36,7 @@ from tallystick.vocabulary.opening import (
     require_horizon,
     zone_arrays,
 )
+from tallystick.vocabulary.zones import date_of, day_number, named_zone, zone_offsets
 from tests.vocabulary.wall_clock import ZONES, WallClock, calendars
 
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]

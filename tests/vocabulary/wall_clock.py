@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from tallystick.vocabulary.calendar import BusinessCalendar, CalendarVersion, Holidays, Rows
+from tallystick.vocabulary.calendar import BusinessCalendar, CalendarVersion
+from tallystick.vocabulary.hours_text import Rows
+from tallystick.vocabulary.public_holidays import Holidays
 
 # A zone, and a date near something that its clock does there.
 ZONES = {

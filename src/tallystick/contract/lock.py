@@ -27,11 +27,11 @@ from typing import TYPE_CHECKING, Any
 
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import reading_rule
-from tallystick.vocabulary.calendar import zone_database, zone_offsets
 from tallystick.vocabulary.canonical import canonical_bytes, digest
 from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.finding import Finding, Place
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
+from tallystick.vocabulary.zones import zone_database, zone_offsets
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

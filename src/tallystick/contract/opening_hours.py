@@ -12,8 +12,9 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
 from tallystick.contract.quantity import Day
 from tallystick.contract.section import Section
-from tallystick.vocabulary.calendar import DAY_NAMES, BusinessCalendar, parse_rows, parse_week, row_text
+from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.hours_text import DAY_NAMES, parse_rows, parse_week, row_text
 
 
 def _in_one(error: UsageError) -> str:

@@ -17,7 +17,7 @@ from tallystick.contract.names import country_name, language_name
 from tallystick.contract.opening_hours import Calendar, Holidays
 from tallystick.contract.quantity import duration_words, level_text, parse_level, parse_number
 from tallystick.contract.section import Amendment, Change, Example, Programme, ReliefEvent, Source
-from tallystick.vocabulary.calendar import DAY_NAMES
+from tallystick.vocabulary.hours_text import DAY_NAMES
 from tallystick.vocabulary.money import Money
 
 _MONTHS = (

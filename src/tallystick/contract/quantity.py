@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from tallystick.contract.card import NUMBER, RATIO, SECONDS
-from tallystick.vocabulary.calendar import named_zone
+from tallystick.vocabulary.zones import named_zone
 
 DAY_S = 86_400
 FIRST_YEAR, LAST_YEAR = 1980, 2199

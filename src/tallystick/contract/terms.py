@@ -13,10 +13,10 @@ from tallystick.contract.cells import Cell, Cut, Stage, cells_of, covers, cuts_o
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.lock import Lock
 from tallystick.contract.model import DAY, Contract
-from tallystick.vocabulary.calendar import first_instant, zone_offsets
 from tallystick.vocabulary.clock_terms import ANY, ClockTarget, ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
+from tallystick.vocabulary.zones import first_instant, zone_offsets
 
 
 def clock_terms(contract: Contract, partner: str, lock: Lock | None = None, known_on: date | None = None) -> ClockTerms:

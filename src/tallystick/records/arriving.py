@@ -10,13 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.records.file_load import Load, Redactor, Vault
 from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import NEWEST_FIRST, Lake
-from tallystick.records.load import Load, Redactor, Vault
 from tallystick.records.ordering import in_natural_order, starts
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
 from tallystick.records.word_columns import laid_together, repeated, shortened
-from tallystick.records.words import micros
+from tallystick.records.word_meanings import micros
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.scope import Scope
 

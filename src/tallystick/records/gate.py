@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from tallystick.records.lake import Lake, connect
 from tallystick.records.table import tables
-from tallystick.records.words import micros
+from tallystick.records.word_meanings import micros
 from tallystick.registry import load_folder
 from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
 from tallystick.vocabulary.finding import Finding, Severity

@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from tallystick.records import attribution
 from tallystick.records.attribution import Holders
+from tallystick.records.file_load import Load
 from tallystick.records.keys import distinct, keys_of
 from tallystick.records.lake import Lake
 from tallystick.records.layout import split_newest
-from tallystick.records.load import Load
 from tallystick.records.table import OF_A_CASE, Table, table
 from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.vocabulary.scope import Scope

@@ -34,13 +34,7 @@ from tallystick.records.arriving import (
 from tallystick.records.attribution import Holders
 from tallystick.records.cohorts import with_cohorts
 from tallystick.records.connector import Connector, Mapping, Reject, Resolver
-from tallystick.records.fingerprint import digest_of_path
-from tallystick.records.holding import attributed
-from tallystick.records.known_cases import case_finder
-from tallystick.records.known_feed import known_feed
-from tallystick.records.lake import Change, Lake
-from tallystick.records.ledger import Outcome
-from tallystick.records.load import (
+from tallystick.records.file_load import (
     Load,
     Redactor,
     Vault,
@@ -51,8 +45,14 @@ from tallystick.records.load import (
     settled,
     words_of,
 )
+from tallystick.records.fingerprint import digest_of_path
+from tallystick.records.holding import attributed
+from tallystick.records.known_cases import case_finder
+from tallystick.records.known_feed import known_feed
+from tallystick.records.lake import Change, Lake
+from tallystick.records.ledger import Outcome
 from tallystick.records.rereading import settle_generation
-from tallystick.records.words import holders_with, mapping_rows, micros, stored_mapping
+from tallystick.records.word_meanings import holders_with, mapping_rows, micros, stored_mapping
 from tallystick.registry import load_folder, load_one, names
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import DamagedContainer, NotFound, UsageError

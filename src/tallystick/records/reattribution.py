@@ -14,7 +14,7 @@ from tallystick.records.attribution import Holders
 from tallystick.records.holding import moves, renamed, stored_rows, worked_out
 from tallystick.records.ingest import open_lake
 from tallystick.records.lake import Change
-from tallystick.records.words import mapping_rows, stored_mapping
+from tallystick.records.word_meanings import mapping_rows, stored_mapping
 from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.scope import Scope

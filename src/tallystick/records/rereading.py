@@ -8,8 +8,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from tallystick.records.arriving import fed, joined, unseen, withdrawn_by
+from tallystick.records.file_load import Load
 from tallystick.records.lake import Lake
-from tallystick.records.load import Load
 from tallystick.records.table import GENERATION
 
 

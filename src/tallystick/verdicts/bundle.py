@@ -25,8 +25,8 @@ import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tallystick import __version__
-from tallystick.verdicts.container import compressed, packed
 from tallystick.verdicts.rows_read import json_line, json_rows
+from tallystick.verdicts.sealed_zip import compressed, packed
 from tallystick.verdicts.signing import fingerprint, public_text, sign
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict

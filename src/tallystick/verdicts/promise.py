@@ -18,12 +18,12 @@ from tallystick.contract.model import Contract
 from tallystick.contract.own_part import own_name, own_part
 from tallystick.contract.terms import clock_terms
 from tallystick.verdicts.judge_version import NEWEST, rests_on_whole_text
-from tallystick.vocabulary.calendar import first_instant
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import DataError, IntegrityError
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.opening import ZoneOffsets
 from tallystick.vocabulary.period import Period
+from tallystick.vocabulary.zones import first_instant
 
 UNLOCKED = "unlocked"
 

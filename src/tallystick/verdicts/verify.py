@@ -18,12 +18,12 @@ from typing import Any
 import pyarrow as pa
 
 from tallystick.verdicts.bundle import FORMATS, JUDGED, MANIFEST, ROWS, ROWS_END, SIGNATURE, TEXTS, VERDICTS
-from tallystick.verdicts.container import ASK_AGAIN, decompressed, unpacked
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge_version import rests_on_whole_text
 from tallystick.verdicts.promise import is_own_part
 from tallystick.verdicts.rejudging import differences, rejudge, reworded
 from tallystick.verdicts.rows_read import NATURAL_KEY, canonical_schema, table_from_lines
+from tallystick.verdicts.sealed_zip import ASK_AGAIN, decompressed, unpacked
 from tallystick.verdicts.signing import fingerprint, is_signed
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
 from tallystick.verdicts.verdict import Verdict

@@ -10,12 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
 
-from tallystick.vocabulary.calendar import (
-    BusinessCalendar,
-    date_of,
-    day_number,
-    zone_offsets,
-)
+from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.opening import (
     DAY_S,
@@ -32,6 +27,7 @@ from tallystick.vocabulary.opening import (
     require_horizon,
     zone_lists,
 )
+from tallystick.vocabulary.zones import date_of, day_number, zone_offsets
 
 Span = tuple[int, int]
 

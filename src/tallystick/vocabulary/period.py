@@ -20,8 +20,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
-from tallystick.vocabulary.calendar import first_instant, zone_offsets
 from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.zones import first_instant, zone_offsets
 
 KINDS: Final = (
     "day",

@@ -15,8 +15,8 @@ from tallystick.records.connector import Batch, Resolver
 from tallystick.records.connectors.zendesk import Zendesk
 from tallystick.records.connectors.zendesk.schedules import ZONES
 from tallystick.records.connectors.zendesk.sources import table_name
-from tallystick.vocabulary.calendar import named_zone
 from tallystick.vocabulary.errors import DamagedContainer
+from tallystick.vocabulary.zones import named_zone
 
 AS_OF = Resolver("lumen", int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000)
 

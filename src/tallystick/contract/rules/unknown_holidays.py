@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from tallystick.contract.card import Cards
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
-from tallystick.vocabulary.calendar import Holidays
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.finding import Finding, Severity
+from tallystick.vocabulary.public_holidays import Holidays
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from tallystick.contract.card import Cards
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
-from tallystick.vocabulary.calendar import named_zone
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.finding import Finding, Severity
+from tallystick.vocabulary.zones import named_zone
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tallystick.records.containers.loaded import quoted
-from tallystick.vocabulary.calendar import zone_offsets
+from tallystick.vocabulary.zones import zone_offsets
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.verdicts.container import compressed, decompressed, packed, unpacked
+from tallystick.verdicts.sealed_zip import compressed, decompressed, packed, unpacked
 from tallystick.vocabulary.errors import IntegrityError
 
 MEMBERS = {"manifest.json": b'{"format":1}', "rows/case.jsonl.gz": compressed(b'{"a":1}\n' * 50), "empty": b""}
