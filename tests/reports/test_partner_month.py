@@ -39,7 +39,7 @@ def test_fifty_cases_are_listed_with_their_command_and_the_rest_is_counted(month
     document = render_partner_month(month)
     assert document.count("--case AUR-") == 50
     assert "the first 50 of 146" in document
-    assert "tally explain aurora/S1/2025-12 --rows 100000" in document
+    assert "tally explain lumen-aurora/aurora/S1/2025-12 --rows 100000" in document
 
 
 def test_credits_show_their_arithmetic_and_the_cap(month: PartnerMonth) -> None:

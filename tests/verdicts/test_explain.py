@@ -55,7 +55,7 @@ def test_the_failed_rows_come_first_with_their_clock(store: VerdictStore) -> Non
 def test_it_says_what_would_change_it_and_how_to_repeat_it(store: VerdictStore) -> None:
     told = explain(store, store.find("aurora/A1/2026-03"))
     assert told.what_would_change == ("2 more of the 6 counted would have had to be met.",)
-    assert told.command == "tally explain aurora/A1/2026-03"
+    assert told.command == "tally explain lumen-aurora/aurora/A1/2026-03"
     assert any("4 hours" in line for line in told.clause_text)
     assert told.sources == (("zendesk", 9, "2026-04-06T09:00:00Z"),)
     json.dumps(told.as_json())

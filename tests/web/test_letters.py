@@ -113,7 +113,7 @@ def test_promises_at_risk_press_on_the_morning_after_the_judging_and_lead_to_the
     books = books_of(home(), Scope.of_client(home().client))
     last = max(books.periods)
     expected = {
-        one.partner: f"https://tally.example/verdict/{one.partner}/S1/{last}"
+        one.partner: f"https://tally.example/verdict/lumen-{one.partner}/{one.partner}/S1/{last}"
         for one in books.verdicts
         if one.period == last and one.clause == "S1"
     }

@@ -139,7 +139,7 @@ def show(explained: Any, zone: str) -> None:
     terminal.key_values(dict(explained.pins))
     first = next((row.case_id for row in explained.rows if row.case_id), None)
     if first:
-        terminal.suggest(f"tally explain {verdict.name} --case {first}", "one case's time line, drawn")
+        terminal.suggest(f"tally explain {verdict.whole_name} --case {first}", "one case's time line, drawn")
 
 
 def _bar(case: Any) -> tuple[Any, str, str]:

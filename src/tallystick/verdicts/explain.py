@@ -168,7 +168,7 @@ def explain(
         caps=statement.caps if statement and lines else (),
         what_would_change=_what_would_change(own),
         pins=_pins(verdict),
-        command=f"tally explain {verdict.name}",
+        command=f"tally explain {verdict.whole_name}",
         weekly=weeks(own) if weekly else (),
     )
 

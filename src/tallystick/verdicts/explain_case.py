@@ -88,7 +88,7 @@ def explain_case(
         open_hours=_open_hours(own.promise.terms, spans),
         due_at=due,
         merged=tuple(ids[one] for one in family if one != key and one in ids),
-        command=f"tally explain {verdict.name} --case {case_id}",
+        command=f"tally explain {verdict.whole_name} --case {case_id}",
     )
 
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
+from glob import escape
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -34,7 +35,7 @@ from tallystick.verdicts.ledger import Ledger
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import canonical_bytes, digest, plain
-from tallystick.vocabulary.errors import IntegrityError, NotFound
+from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound
 from tallystick.vocabulary.money import Money
 
 FACT_PREFIX = "fact_"
@@ -105,9 +106,12 @@ class VerdictStore:
         return sorted(standing, key=lambda one: (one.contract, one.partner, one.period))
 
     def judging_of(self, verdict: Verdict) -> Judged:
-        """The judging that a verdict belongs to; raises NotFound where its record is missing."""
-        for path in sorted(self._period(verdict.contract, verdict.partner, verdict.period).glob("judged@*.json")):
-            record = _judged(path)
+        """The newest judging that a verdict belongs to; raises NotFound where its record is missing.
+
+        A period may be judged again with the verdict unchanged: then its evidence and its money are the newer ones.
+        """
+        paths = sorted(self._period(verdict.contract, verdict.partner, verdict.period).glob("judged@*.json"))
+        for record in _newest_first([_judged(path) for path in paths]):
             if (verdict.clause, verdict.digest) in record.verdicts:
                 return record
         raise NotFound("judging", verdict.name)
@@ -130,28 +134,33 @@ class VerdictStore:
                 yield _verdict(path)
 
     def find(self, name: str) -> Verdict:
-        """One verdict: by name (`aurora/A1/2026-03`: the one that stands), by id, or by 8 or more digits of its digest.
+        """One verdict: by name, by id, or by 8 or more digits of its digest.
 
-        Raises NotFound with names that look alike.
+        `acme-aurora/aurora/A1/2026-03` is the one that stands; the contract may be left out where one alone is meant.
+        Raises Ambiguous with the whole names where several verdicts are meant, NotFound with names that look alike.
         """
         wanted, _, short = name.partition("@")
         parts = wanted.split("/")
-        if short and len(parts) >= 3:
-            period = _named(parts[-1])
-            for path in sorted(self.folder.glob(f"*/{parts[-3]}/{period}/{parts[-2]}@{short[:SHORT]}*.json")):
-                return _verdict(path)
+        contract = escape(parts.pop(0)) if len(parts) == 4 else "*"
+        partner, clause, period = map(escape, parts) if len(parts) == 3 else ("*", "*", "*")
+        if short and len(parts) == 3:
+            found = self._by_digest(f"{contract}/{partner}/{_named(period)}/{clause}@{escape(short[:SHORT])}*.json")
+            if found:
+                return _only(name, found)
         if len(name) >= 8 and all(letter in "0123456789abcdef" for letter in name):
-            for path in sorted(self.folder.glob(f"*/*/*/*@{name[:SHORT]}*.json")):
-                if not path.name.startswith("judged@"):
-                    return _verdict(path)
-        partner, period = (parts[-3], parts[-1]) if len(parts) >= 3 else ("*", "*")
-        named = [one for one in self.newest("*", partner, period) if wanted in (one.name, f"{one.contract}/{one.name}")]
-        if len(named) == 1:
-            return named[0]
-        near = tuple(f"{one.contract}/{one.name}" for one in named)
-        if not near:
-            near = tuple(difflib.get_close_matches(name, [one.name for one in self.newest()], n=3))
-        raise NotFound("verdict", name, near)
+            found = self._by_digest(f"*/*/*/*@{name[:SHORT]}*.json")
+            if found:
+                return _only(name, found)
+        named = [one for one in self.newest(contract, partner, period) if wanted in (one.name, one.whole_name)]
+        if named:
+            return _only(name, named)
+        raise NotFound(
+            "verdict", name, tuple(difflib.get_close_matches(name, [one.name for one in self.newest()], n=3))
+        )
+
+    def _by_digest(self, pattern: str) -> list[Verdict]:
+        paths = sorted(self.folder.glob(pattern))
+        return [_verdict(path) for path in paths if not path.name.startswith("judged@")]
 
     def evidence(self, record: Judged) -> PeriodEvidence:
         """The rows and facts that a judging rests on; raises IntegrityError where they are not what it pins."""
@@ -244,6 +253,27 @@ def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
 def texts_digest(texts: Mapping[str, bytes]) -> str:
     """One digest over names and contents of texts."""
     return digest({name: hashlib.sha256(content).hexdigest() for name, content in texts.items()})
+
+
+def _newest_first(records: list[Judged]) -> list[Judged]:
+    """The judgings of one period, each before those that it supersedes."""
+    by_digest = {one.digest: one for one in records}
+    superseded = {one.supersedes for one in records}
+    ordered: dict[str, Judged] = {}
+    for one in records:
+        at: Judged | None = one if one.digest not in superseded else None
+        while at is not None and at.digest not in ordered:
+            ordered[at.digest] = at
+            at = by_digest.get(at.supersedes or "")
+    return list(ordered.values())
+
+
+def _only(name: str, found: list[Verdict]) -> Verdict:
+    """The one verdict that a name means; raises Ambiguous for several."""
+    if len(found) > 1:
+        whole = [one.id if "@" in name or "/" not in name else one.whole_name for one in found]
+        raise Ambiguous("verdict", name, tuple(sorted(whole)))
+    return found[0]
 
 
 def _named(period: str) -> str:

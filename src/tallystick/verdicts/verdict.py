@@ -203,13 +203,18 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        """The name a person types: `aurora/A1/2026-03`. The newest verdict of that name is meant."""
+        """The short name: `aurora/A1/2026-03`. Two contracts of a partner may each have a verdict of that name."""
         return f"{self.partner}/{self.clause}/{self.period}"
+
+    @property
+    def whole_name(self) -> str:
+        """The name that no other verdict bears: `acme-aurora/aurora/A1/2026-03`. The newest of that name is meant."""
+        return f"{self.contract}/{self.name}"
 
     @property
     def id(self) -> str:
         """The name with the first 12 digits of the digest: one verdict, for ever."""
-        return f"{self.contract}/{self.name}@{self.digest[:12]}"
+        return f"{self.whole_name}@{self.digest[:12]}"
 
     @property
     def moves_money(self) -> bool:

@@ -5,7 +5,8 @@
     ├── DataError               the data refuse what was asked                    exit 3
     │   ├── DamagedContainer    a file cannot be read as what it claims to be
     │   ├── StrictRefusal       --strict met at least one bad row
-    │   └── NotFound            nothing of that name is here
+    │   ├── NotFound            nothing of that name is here
+    │   └── Ambiguous           several things bear that name                 exit 2
     ├── ScopeError              a read outside, or without, a scope               exit 4
     ├── IntegrityError          bytes differ from what was signed or pinned       exit 1
     └── Unavailable             an outside service did not answer, try again      exit 5
@@ -81,6 +82,16 @@ class NotFound(DataError):
         hint = f"Did you mean {', '.join(near)}?" if near else known
         super().__init__(f"There is no {what} named {name!r}." if name else f"There is no {what} yet.", hint)
         self.near = near
+
+
+class Ambiguous(DataError):
+    """Several things bear a short name; `choices` are their whole names."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, name: str, choices: tuple[str, ...]) -> None:
+        super().__init__(f"{name!r} names {len(choices)} {what}s.", f"Write one of them whole: {', '.join(choices)}.")
+        self.choices = choices
 
 
 class ScopeError(TallystickError):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick import registry
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web import errors
 from tallystick.web.accounts.access import room_of
 from tallystick.web.page import CATALOGUE, Asked, Page, tables, twin
@@ -45,6 +45,8 @@ def behind_the_door(view: View) -> View:
                 return errors.refused(request)
             except (NotFound, Http404):
                 return errors.not_there(request)
+            except Ambiguous as several:
+                return errors.several(request, several)
 
     return opened
 

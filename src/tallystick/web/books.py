@@ -20,7 +20,7 @@ from tallystick.home import Home
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.vocabulary.scope import Scope, require_scope
 
 Answer = TypeVar("Answer")
@@ -167,12 +167,30 @@ class Books:
                 return record
         raise NotFound("judged period", f"{partner}/{period}")
 
-    def verdict(self, partner: str, clause: str, period: str) -> Verdict:
-        """One verdict that stands; raises NotFound as `record_of`."""
-        for one in self.verdicts:
-            if (one.partner, one.clause, one.period) == (partner, clause, period):
-                return one
-        raise NotFound("verdict", f"{partner}/{clause}/{period}")
+    def verdict(self, partner: str, clause: str, period: str, contract: str = "") -> Verdict:
+        """One verdict that stands; raises NotFound as `record_of`.
+
+        Without a contract, raises Ambiguous where several contracts of the partner have such a clause.
+        """
+        found = [
+            one
+            for one in self.verdicts
+            if (one.partner, one.clause, one.period) == (partner, clause, period) and contract in ("", one.contract)
+        ]
+        if not found:
+            raise NotFound("verdict", f"{partner}/{clause}/{period}")
+        if len(found) > 1:
+            raise Ambiguous("verdict", found[0].name, tuple(one.whole_name for one in found))
+        return found[0]
+
+    def verdict_named(self, name: str) -> Verdict:
+        """One verdict that stands, by its whole name or by its short one; raises as `verdict`."""
+        parts = name.split("/")
+        contract = parts.pop(0) if len(parts) == 4 else ""
+        if len(parts) != 3:
+            raise NotFound("verdict", name)
+        partner, clause, period = parts
+        return self.verdict(partner, clause, period, contract)
 
     def contract(self, name: str) -> ContractText:
         """One contract by id; raises NotFound as `record_of`."""

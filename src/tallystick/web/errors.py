@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from django.shortcuts import render
 
+from tallystick.vocabulary.errors import Ambiguous
 from tallystick.web.accounts.access import room_of
 
 LOG = logging.getLogger("tallystick.web")
 _NEVER_SHOWN = ("csrfmiddlewaretoken", "once")
 
 
-def answer(request: Any, status: int, title: str, cause: str, cure: str) -> Any:
+def answer(
+    request: Any, status: int, title: str, cause: str, cure: str, choices: list[dict[str, str]] | None = None
+) -> Any:
     """An error page, or JSON where data was asked for."""
     shown = {
         "status": status,
@@ -22,12 +26,13 @@ def answer(request: Any, status: int, title: str, cause: str, cure: str) -> Any:
         "cure": cure,
         "request_id": getattr(request, "tally_id", ""),
         "typed": _typed(request),
+        "choices": choices or [],
     }
     if request.path.endswith(".json"):
         from django.http import JsonResponse
 
-        return JsonResponse({"error": {key: shown[key] for key in ("status", "title", "cause", "cure", "request_id")}},
-                            status=status)  # fmt: skip
+        told = ("status", "title", "cause", "cure", "request_id", *(("choices",) if choices else ()))
+        return JsonResponse({"error": {key: shown[key] for key in told}}, status=status)
     _with_a_room(request)
     return render(request, "error.html", shown, status=status)
 
@@ -48,6 +53,22 @@ def not_there(request: Any, exception: Any = None) -> Any:
         request, 404, "Nothing is here for you", "The address leads to nothing that you may see.",
         "Go back, or search with Ctrl-K.",
     )  # fmt: skip
+
+
+def several(request: Any, what: Ambiguous) -> Any:
+    """A short name that means several things: the whole names, each with its address where it is a page's."""
+    choices = [{"name": name, "address": _address(request, name)} for name in what.choices]
+    return answer(
+        request, 300, "This name means several things", what.message,
+        "Choose one of them." if all(one["address"] for one in choices) else what.cure, choices,
+    )  # fmt: skip
+
+
+def _address(request: Any, name: str) -> str:
+    """What was asked for, with a whole name in place of the short one; empty where the address holds no such name."""
+    short = "/".join(name.split("/")[1:])
+    before, found, after = request.get_full_path().partition(f"/verdict/{quote(short)}")
+    return f"{before}/verdict/{quote(name)}{after}" if found else ""
 
 
 def refused(request: Any, exception: Any = None) -> Any:

@@ -28,6 +28,7 @@ from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
+from tallystick.web.figure import address_of
 from tallystick.web.room import Room
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -40,8 +41,7 @@ _SHORT = re.compile(r"[0-9a-f]{8,64}")
 
 def verdict_address(verdict: Verdict, *, at: bool = False) -> str:
     """Where a verdict is explained; `at` names this very one, even after another took its place."""
-    parts = "/".join(quote(part, safe="") for part in (verdict.partner, verdict.clause, verdict.period))
-    return f"/verdict/{parts}{f'?at={verdict.digest[:12]}' if at else ''}"
+    return f"{address_of(verdict)}{f'?at={verdict.digest[:12]}' if at else ''}"
 
 
 def case_address(verdict: Verdict, case_id: str) -> str:
@@ -125,14 +125,17 @@ class Replaced:
         return int(self.new.noted.get("records_moved", len(self.new.differing)))
 
 
-def verdict_of(room: Room, partner: str, clause: str, period: str, at: str = "") -> Verdict:
-    """The verdict that stands, or the older one whose digest begins with `at`; raises NotFound as the books do."""
-    standing = room.books.verdict(partner, clause, period)
+def verdict_of(room: Room, parts: Mapping[str, str], at: str = "") -> Verdict:
+    """The verdict that stands, or the older one whose digest begins with `at`; raises as the books do.
+
+    `parts` are those of its address: `partner`, `clause`, `period`, and `contract` where the address is whole.
+    """
+    standing = room.books.verdict(parts["partner"], parts["clause"], parts["period"], parts.get("contract", ""))
     if not at or standing.digest.startswith(at):
         return standing
     if not _SHORT.fullmatch(at):
         raise NotFound("verdict", f"{standing.name}@{at}")
-    found = room.books.store.find(f"{standing.contract}/{standing.name}@{at}")
+    found = room.books.store.find(f"{standing.whole_name}@{at}")
     # The store gives the one that stands where no older one has that digest.
     if (found.contract, found.name) != (standing.contract, standing.name) or not found.digest.startswith(at):
         raise NotFound("verdict", f"{standing.name}@{at}")

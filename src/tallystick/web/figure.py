@@ -22,8 +22,13 @@ MEASURED = "measured"
 
 
 def address_of(verdict: Verdict) -> str:
-    """Where a verdict is explained."""
-    return f"/verdict/{quote(verdict.partner)}/{quote(verdict.clause)}/{quote(verdict.period)}"
+    """Where a verdict is explained: its whole name, for two contracts of a partner may have the same clause."""
+    return address_named(verdict.whole_name)
+
+
+def address_named(name: str) -> str:
+    """Where the verdict of a name is explained; a short one leads to the choice where it means several."""
+    return f"/verdict/{'/'.join(quote(part, safe='') for part in name.split('/'))}"
 
 
 def unit_of(verdict: Verdict) -> str:

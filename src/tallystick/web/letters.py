@@ -32,6 +32,7 @@ from tallystick.web.accounts.views import mail_off_token
 from tallystick.web.desk import duties
 from tallystick.web.desk.audit import Checkpoint
 from tallystick.web.desk.imports import GIVERS, READ
+from tallystick.web.figure import address_of
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.room import Room
 from tallystick.web.wall.base import seen_by
@@ -115,7 +116,7 @@ def _clauses(room: Room) -> Iterator[Part]:
         what = {"name": name, "period": one.period, "clause": one.clause, "title": one.title}
         text = _("missed") if one.outcome is Outcome.MISSED else _("at risk")
         words = _("%(name)s, %(period)s, %(clause)s %(title)s") % what
-        need = Need(f"{words}: {text}", f"/verdict/{one.partner}/{one.clause}/{one.period}")
+        need = Need(f"{words}: {text}", address_of(one))
         (fresh if is_fresh else known).append(need)
     yield Part(_("Promises missed or at risk, newly judged"), tuple(fresh))
     yield Part(_("Promises missed or at risk in the newest period"), tuple(known), presses=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.utils.translation import gettext as _
 
 from tallystick.reports.figures import month_name
+from tallystick.web.figure import address_named
 from tallystick.web.freshness import at_words
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
@@ -47,7 +46,8 @@ def open_actions(room: Room, partner: str) -> Table:
         {
             "what": Cell(one.what, href=desk.address(one)),
             "clause": Cell(
-                f"{one.clause} {one.period}", href=f"/verdict/{quote(partner)}/{quote(one.clause)}/{quote(one.period)}"
+                f"{one.clause} {one.period}",
+                href=address_named(f"{one.contract}/{partner}/{one.clause}/{one.period}"),
             ),
             "owner": Cell(one.owner),
             "due": Cell(one.due_on, _("%(day)s, overdue") % {"day": one.due_on} if one.overdue(desk.today) else None),

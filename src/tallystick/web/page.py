@@ -34,7 +34,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Page:
-    """One page. `path` is Django's (`partner/<slug:partner>`); `order` its place in the menu, None keeps it out."""
+    """One page. `path` is Django's (`partner/<slug:partner>`); `order` its place in the menu, None keeps it out.
+
+    `short` is another path to it, with fewer parts; where it means several pages the reader is given the choice.
+    """
 
     path: str
     title: str
@@ -43,6 +46,7 @@ class Page:
     menu: str = ""
     order: int | None = None
     key: str = ""  # the letter after `g` that opens it
+    short: str = ""
 
 
 def twin(gathered: Mapping[str, Any]) -> Any:

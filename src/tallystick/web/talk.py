@@ -20,7 +20,7 @@ def disputes_about(room: Room, verdict: Verdict, zone: str, case_id: str = "") -
 
 def said_about(room: Room, verdict: Verdict) -> dict[str, Any]:
     """Comments of both sides and notes of the client's, oldest first."""
-    about = f"verdict/{verdict.name}"
+    about = f"verdict/{verdict.whole_name}"
     return {
         "comments": _said(room, room.desk.comments.of(about)),
         "notes": _said(room, room.desk.comments.notes(about)),
@@ -29,13 +29,16 @@ def said_about(room: Room, verdict: Verdict) -> dict[str, Any]:
 
 def dispute_link(verdict: Verdict, back: str, **more: str) -> str:
     """Where a dispute about a verdict, or with `case` or `credit` about one of those, is opened."""
-    named = {"partner": verdict.partner, "clause": verdict.clause, "period": verdict.period, **more, "back": back}
+    named = {
+        "contract": verdict.contract, "partner": verdict.partner, "clause": verdict.clause, "period": verdict.period,
+        **more, "back": back,
+    }  # fmt: skip
     return f"/do/open-dispute?{urlencode(named)}"
 
 
 def comment_link(action: str, verdict: Verdict, back: str) -> str:
     """Where a comment or a note about a verdict is written."""
-    return f"/do/{action}?{urlencode({'about': f'verdict/{verdict.name}', 'back': back})}"
+    return f"/do/{action}?{urlencode({'about': f'verdict/{verdict.whole_name}', 'back': back})}"
 
 
 def _said(room: Room, comments: Any) -> list[dict[str, Any]]:

@@ -17,9 +17,13 @@ handler500 = errors.bug
 def _of_page(name: str, page: Page) -> list[object]:
     """A page, its data and its tables: `/partner/aurora`, `/partner/aurora.json`, `/partner/aurora.csv?table=cases`."""
     return [
-        path(f"{page.path}.json", answers.data, {"name": name}, name=f"{name}.json"),
-        path(f"{page.path}.csv", answers.rows, {"name": name}, name=f"{name}.csv"),
-        path(page.path, answers.page, {"name": name}, name=name),
+        route
+        for one in filter(None, (page.short, page.path))  # a case's id may hold slashes: the short path is tried first
+        for route in (
+            path(f"{one}.json", answers.data, {"name": name}, name=f"{name}.json"),
+            path(f"{one}.csv", answers.rows, {"name": name}, name=f"{name}.csv"),
+            path(one, answers.page, {"name": name}, name=name),
+        )
     ]
 
 

@@ -33,9 +33,9 @@ def test_a_vendor_manager_reaches_one_late_case_in_at_most_four_clicks_and_sees_
     assert "92.6" in differing.inner_text()
     assert "435 of 470 instead of 435 of 581" in differing.inner_text()
     click(page.locator("#promises tbody tr").first.get_by_role("link").first)
-    assert "/verdict/aurora/S1/2025-12" in page.url
+    assert "/verdict/lumen-aurora/aurora/S1/2025-12" in page.url
     click(page.locator("main a[href*='/case/']").first)
-    assert "/verdict/aurora/S1/2025-12/case/" in page.url
+    assert "/verdict/lumen-aurora/aurora/S1/2025-12/case/" in page.url
     assert clicks <= 4
 
 

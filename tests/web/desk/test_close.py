@@ -242,7 +242,7 @@ def test_closed_figures_lead_to_their_own_explanation_while_another_judging_stan
     assert explained["about"]["older"] is True
     assert older.rpartition("=")[2] in str(explained["about"])
     assert client.get("/close.json").json()["periods"]["rows"][0]["missed"] == 2
-    assert data["credits"][0]["evidence"] == "/verdict/aurora/S1/2025-12"
+    assert data["credits"][0]["evidence"] == "/verdict/lumen-aurora/aurora/S1/2025-12"
 
 
 def test_a_refused_restatement_leaves_the_closed_figures(sign_in: SignIn, rewritten: None) -> None:

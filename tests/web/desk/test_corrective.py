@@ -75,7 +75,7 @@ def test_before_the_preview_a_partner_lands_on_the_verdict_and_not_on_a_page_tha
     sign_in: SignIn,
 ) -> None:
     response = sign_in("aurora").post("/do/plan-action", PLAN)
-    assert response["Location"] == "/verdict/aurora/S1/2025-12"
+    assert response["Location"] == "/verdict/lumen-aurora/aurora/S1/2025-12"
     open_preview(sign_in("owner"))
     response = sign_in("aurora").post("/do/plan-action", PLAN)
     assert response["Location"] == "/close/aurora/2025-12#actions"

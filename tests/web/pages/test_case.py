@@ -76,7 +76,7 @@ def test_reading_the_words_is_an_action_with_a_reason_and_one_row_of_the_trail(
     assert AuditRow.objects.count() == before
     answer = client.post("/do/read-text", {**FORM, "once": "k1"})
     assert answer.status_code == 302
-    assert answer["Location"] == f"{ADDRESS}?text=1#messages"
+    assert answer["Location"] == f"/verdict/lumen-aurora/{VERDICT}/case/{CASE}?text=1#messages"
     again = client.post("/do/read-text", {**FORM, "once": "k1"})
     assert again["Location"] == answer["Location"]
     row = AuditRow.objects.order_by("-seq").first()

@@ -49,7 +49,7 @@ def test_a_credit_shows_rule_evidence_cap_steps_and_currency(sign_in: SignIn) ->
     assert [one["clause"] for one in data["credits"]] == ["CR1", "CR4"]
     cut = data["credits"][1]
     assert cut["rule"] == "/contract/lumen-aurora"
-    assert cut["evidence"] == "/verdict/aurora/K1/2025-12"
+    assert cut["evidence"] == "/verdict/lumen-aurora/aurora/K1/2025-12"
     assert cut["cut"] == {"amount": "720.00", "currency": "EUR"}
     assert all(one["steps"] for one in data["credits"])
     assert data["cap"] == {"amount": "5120.00", "currency": "EUR"}
@@ -62,7 +62,7 @@ def test_a_credit_shows_rule_evidence_cap_steps_and_currency(sign_in: SignIn) ->
 def test_every_promise_leads_to_its_explanation_and_says_its_n(sign_in: SignIn) -> None:
     page = sign_in("owner").get(PAGE).content.decode()
     for clause in ("S1", "S2", "S3", "S4", "K1", "K2"):
-        assert f'href="/verdict/aurora/{clause}/2025-12"' in page
+        assert f'href="/verdict/lumen-aurora/aurora/{clause}/2025-12"' in page
         assert f"clause={clause}&amp;period=2025-12" in page
     assert "of 581" in page
 

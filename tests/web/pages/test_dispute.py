@@ -28,7 +28,7 @@ def test_the_page_offers_each_side_what_it_may_do(sign_in: SignIn) -> None:
 def test_the_page_leads_to_the_figure_in_dispute_and_shows_it_with_its_n(sign_in: SignIn) -> None:
     number = opened(sign_in("aurora"))
     page = sign_in("owner").get(f"/dispute/{number}").content.decode()
-    assert 'href="/verdict/aurora/S1/2025-12"' in page
+    assert 'href="/verdict/lumen-aurora/aurora/S1/2025-12"' in page
     assert "of 581" in page
 
 

@@ -26,7 +26,7 @@ def test_results_are_the_clients_own_figures_with_the_same_explanations(sign_in:
 
     assert key(theirs) == key(ours)
     page = sign_in("aurora").get("/portal?period=2025-12").content.decode()
-    assert 'href="/verdict/aurora/S1/2025-12"' in page
+    assert 'href="/verdict/lumen-aurora/aurora/S1/2025-12"' in page
     assert "you kept 4 of 6 promises and missed 2" in page
 
 

@@ -210,7 +210,7 @@ def run(
         terminal.console().print(summary(verdicts) + left)
         if verdicts:
             worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])
-            terminal.suggest(f"tally explain {worst.name}", "down to the cases behind it")
+            terminal.suggest(f"tally explain {worst.whole_name}", "down to the cases behind it")
             terminal.suggest("tally report", "a page for each partner and month")
     return 1 if any(verdict.outcome == "missed" for verdict in verdicts) else 0
 

@@ -156,7 +156,7 @@ def run(
     show_money(records)
     terminal.console().print(summary(verdicts))
     worst = next((v for v in verdicts if v.outcome == "missed"), verdicts[0])
-    terminal.suggest(f"tally explain {worst.name} --home {home}", "from the credit down to the cases")
+    terminal.suggest(f"tally explain {worst.whole_name} --home {home}", "from the credit down to the cases")
     for late in sorted((raw / "late").glob("*")):
         terminal.suggest(
             f"tally ingest {late} --partner {late.name.partition('-')[0]} --home {home}", "a file that is late"

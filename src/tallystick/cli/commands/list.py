@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,6 +145,7 @@ def _verdicts(home: Path | None, filters: Filters) -> Listing:
     found = [verdict for verdict in store.newest() if filters.let_through(verdict)]
     rows: list[tuple[Any, ...]] = []
     records: list[dict[str, Any]] = []
+    named = Counter(verdict.name for verdict in found)
     for verdict in found:
         value = verdict.value
         unit = value.unit if value is not None else "number"
@@ -151,7 +153,7 @@ def _verdicts(home: Path | None, filters: Filters) -> Listing:
         credit = verdict.credit
         rows.append(
             (
-                verdict.name,
+                verdict.name if named[verdict.name] == 1 else verdict.whole_name,
                 verdict.title,
                 str(verdict.outcome),
                 shown,

@@ -284,7 +284,7 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
             tag("td", _late(case), class_="n", data_label="past due, calendar"),
             tag(
                 "td",
-                command(f"tally explain {verdict.name} --case {case.case_id}") if case.case_id else "\u2013",
+                command(f"tally explain {verdict.whole_name} --case {case.case_id}") if case.case_id else "\u2013",
                 data_label="explain",
             ),
         )
@@ -302,7 +302,7 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
         "details",
         tag("summary", f"Cases behind it: {first}{failed.total:,}"),
         tag("table", tag("thead", head), tag("tbody", rows), class_="cards"),
-        tag("p", "All of them: ", command(f"tally explain {verdict.name} --rows 100000"), class_="muted"),
+        tag("p", "All of them: ", command(f"tally explain {verdict.whole_name} --rows 100000"), class_="muted"),
     )
 
 

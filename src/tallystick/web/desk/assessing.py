@@ -167,6 +167,7 @@ def _judged(home: Home, partner: str, now: datetime) -> dict[str, Any]:
 
 def _told(one: Recorded) -> dict[str, Any]:
     return {
+        "contract": one.record.contract,
         "partner": one.record.partner,
         "period": one.record.period,
         "change": one.change,

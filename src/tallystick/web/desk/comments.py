@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tallystick.reports.figures import month_name
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.figure import address_of
 from tallystick.web.roles import CLIENT_ROLES, READS_ONLY, Role
 from tallystick.web.workflow import Workflow
 
@@ -29,13 +30,15 @@ WRITERS = CLIENT_WRITERS | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 
 
 class Comment(models.Model):
-    """One comment. `about` names its object: `verdict/aurora/S1/2026-03`, `close/aurora/2026-03`, `dispute/<number>`.
+    """One comment, on what `about` names.
 
-    `partner` is whose matter it is, empty for a note of the client's own.
+    That is a `dispute/<number>`, a `close/<contract>/<partner>/<period>`, or a verdict by its whole name:
+    `verdict/<contract>/<partner>/<clause>/<period>`. `partner` is whose matter it is, empty for a note of the client's
+    own.
     """
 
     partner = models.CharField(max_length=64, blank=True, db_index=True)
-    about = models.CharField(max_length=200, db_index=True)
+    about = models.CharField(max_length=300, db_index=True)
     text = models.TextField()
     by = models.UUIDField()
     by_name = models.CharField(max_length=120)
@@ -73,7 +76,10 @@ class Subject:
 
 
 def subject_of(room: Room, about: str) -> Subject:
-    """The object that a comment names, found through the room; raises NotFound for none, and for not ours."""
+    """The object that a comment names, found through the room; raises NotFound for none, and for not ours.
+
+    The contract may be left out of `about` where it is clear without; what is kept names it.
+    """
     kind, _sep, rest = about.partition("/")
     parts = rest.split("/")
     names = room.books.partners
@@ -83,20 +89,27 @@ def subject_of(room: Room, about: str) -> Subject:
             "what": dispute.about, "name": names.get(dispute.partner, dispute.partner),
         }  # fmt: skip
         return Subject(about, dispute.partner, words, dispute.address)
-    if kind == "verdict" and len(parts) == 3:
-        verdict = room.books.verdict(*parts)
+    if kind == "verdict":
+        verdict = room.books.verdict_named(rest)
         words = f"{verdict.clause} {verdict.title}, {month_name(verdict.period)}"
-        return Subject(about, verdict.partner, words, f"/verdict/{rest}")
-    if kind == "close" and len(parts) == 2:
-        closing = room.desk.close.of(*parts)[0]
-        return Subject(about, parts[0], room.desk.close.words(closing), closing.address)
+        return Subject(f"verdict/{verdict.whole_name}", verdict.partner, words, address_of(verdict))
+    if kind == "close" and len(parts) in (2, 3):
+        closing = room.desk.close.one(*parts) if len(parts) == 3 else _only(room.desk.close.of(*parts), rest)
+        whole = "/".join(("close", *closing.key))
+        return Subject(whole, closing.record.partner, room.desk.close.words(closing), closing.address)
     raise NotFound("object", about)
+
+
+def _only(closings: tuple[Any, ...], name: str) -> Any:
+    if len(closings) > 1:
+        raise Ambiguous("closing", name, tuple("/".join(one.key) for one in closings))
+    return closings[0]
 
 
 class WriteComment(forms.Form):
     """A comment that both sides read."""
 
-    about = hidden()
+    about = hidden(most=300)
     told = Told(lazy("About"))
     text = long_text(lazy("Comment"), help_text=lazy("The client and the partner both read it."))
 
@@ -104,7 +117,7 @@ class WriteComment(forms.Form):
 class WriteNote(forms.Form):
     """A note that the partner never reads."""
 
-    about = hidden()
+    about = hidden(most=300)
     told = Told(lazy("About"))
     text = long_text(lazy("Note"), help_text=lazy("Only the client's own people read it, never the partner."))
 

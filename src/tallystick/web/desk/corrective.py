@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from tallystick.reports.figures import month_name
-from tallystick.verdicts.verdict import Outcome
+from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
+from tallystick.web.figure import address_named
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.workflow import Workflow
@@ -95,9 +96,9 @@ class Corrective(Workflow):
     def address(self, found: CorrectiveAction) -> str:
         """Where it is shown: the period's page, or the verdict's while a partner has no preview of the period."""
         try:
-            return f"{self.room.desk.close.of(found.partner, found.period)[0].address}#actions"
+            return f"{self.room.desk.close.one(found.contract, found.partner, found.period).address}#actions"
         except NotFound:
-            return f"/verdict/{found.partner}/{found.clause}/{found.period}"
+            return address_named(f"{found.contract}/{found.partner}/{found.clause}/{found.period}")
 
     @property
     def today(self) -> date:
@@ -138,6 +139,7 @@ def _short(words: str, most: int = 60) -> str:
 class PlanAction(forms.Form):
     """What, by whom, by when."""
 
+    contract = hidden(required=False, most=64)
     partner = hidden(most=64)
     clause = hidden(most=64)
     period = hidden(most=64)
@@ -166,8 +168,14 @@ class ReopenAction(forms.Form):
     due_on = forms.DateField(label=lazy("New due date"), widget=forms.DateInput({"type": "date"}))
 
 
+def _verdict(room: Room, given: Mapping[str, Any]) -> Verdict:
+    partner, clause, period, contract = (given.get(name, "") for name in ("partner", "clause", "period", "contract"))
+    found: Verdict = room.books.verdict(partner, clause, period, contract)
+    return found
+
+
 def _miss(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
-    verdict = room.books.verdict(given.get("partner", ""), given.get("clause", ""), given.get("period", ""))
+    verdict = _verdict(room, given)
     name = room.books.partners.get(verdict.partner, verdict.partner)
     words = f"{name}, {month_name(verdict.period)}\n{verdict.clause} {verdict.title}: {verdict.outcome.value}"
     return {"told": words}
@@ -181,7 +189,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
 @deed(lazy("Plan a corrective action"), roles=PLANNERS, form=PlanAction, button=lazy("Plan"), initial=_miss)
 def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Plan what is done about a miss; both sides see it."""
-    verdict = room.books.verdict(given["partner"], given["clause"], given["period"])
+    verdict = _verdict(room, given)
     if verdict.outcome is not Outcome.MISSED:
         raise NotNow(_("This promise was not missed."), _("A corrective action answers a miss."))
     made = CorrectiveAction.objects.create(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django import forms
 from django.db import models
@@ -19,10 +20,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Verdict
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
+from tallystick.web.figure import address_named
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.workflow import Workflow
@@ -102,8 +104,13 @@ class Dispute(models.Model):
     @property
     def verdict_address(self) -> str:
         """Where the figure or case in dispute is explained."""
-        base = f"/verdict/{self.partner}/{self.clause}/{self.period}"
-        return f"{base}/case/{self.case_id}" if self.case_id else base
+        base = address_named(self.verdict_name)
+        return f"{base}/case/{quote(self.case_id, safe='')}" if self.case_id else base
+
+    @property
+    def verdict_name(self) -> str:
+        """The whole name of the verdict in dispute."""
+        return f"{self.contract}/{self.partner}/{self.clause}/{self.period}"
 
     def state_now(self) -> dict[str, Any]:
         """What the audit trail hashes of it."""
@@ -186,6 +193,7 @@ class Disputes(Workflow):
 class OpenDispute(forms.Form):
     """What is wrong, what it should be, and what shows it."""
 
+    contract = hidden(required=False, most=64)
     partner = hidden(most=64)
     clause = hidden(required=False, most=64)
     period = hidden(most=64)
@@ -242,17 +250,22 @@ class DecideDispute(forms.Form):
 
 def _subject(room: Room, given: Mapping[str, Any]) -> tuple[Verdict, str]:
     """The verdict in dispute and the digest of its judging; raises NotFound for what the room does not hold."""
-    partner, period = given.get("partner", ""), given.get("period", "")
+    contract, partner, period = (given.get(name, "") for name in ("contract", "partner", "period"))
     clause, credit, case = given.get("clause", ""), given.get("credit", ""), given.get("case", "")
     if credit:
-        for statement in room.books.statements:
-            line = statement.line_of(credit)
-            if (statement.partner, statement.period) == (partner, period) and line and line.clause == credit:
-                clause = line.follows
-                break
-        else:
+        lines = [
+            (statement.contract, line)
+            for statement in room.books.statements
+            if (statement.partner, statement.period) == (partner, period) and contract in ("", statement.contract)
+            for line in statement.lines
+            if line.clause == credit
+        ]
+        if not lines:
             raise NotFound("credit", credit)
-    verdict = room.books.verdict(partner, clause, period)
+        if len(lines) > 1:
+            raise Ambiguous("credit", credit, tuple(f"{name}/{credit}" for name, _line in lines))
+        contract, clause = lines[0][0], lines[0][1].follows
+    verdict = room.books.verdict(partner, clause, period, contract)
     record = room.books.store.judging_of(verdict)
     if case and case not in room.books.once(("case ids", record.digest), lambda: _case_ids(room, record)):
         raise NotFound("case", case)

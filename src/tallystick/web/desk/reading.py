@@ -11,10 +11,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.vocabulary.errors import NotFound
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden
-from tallystick.web.evidence import case_address, case_of, verdict_of
+from tallystick.web.evidence import case_address, case_of
 from tallystick.web.roles import Role
 from tallystick.web.workflow import Workflow
 
@@ -50,7 +49,7 @@ class Reading(models.Model):
     person_name = models.CharField(max_length=120)
     of_partner = models.CharField(max_length=64)
     case_id = models.CharField(max_length=200)
-    verdict = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=300)
     reason = models.CharField(max_length=32, choices=REASONS)
     at = models.DateTimeField()
 
@@ -84,7 +83,7 @@ class Readings(Workflow):
 class ReadTextForm(forms.Form):
     """Which case, and for what."""
 
-    verdict = hidden()
+    verdict = hidden(most=300)
     case = hidden()
     told = Told(gettext_lazy("What you ask to read"))
     reason = forms.ChoiceField(
@@ -96,10 +95,7 @@ class ReadTextForm(forms.Form):
 
 def _asked(room: Room, given: Mapping[str, Any]) -> tuple[Verdict, str]:
     """The verdict and the case inside the room; raises NotFound for any other."""
-    parts = str(given.get("verdict", "")).split("/")
-    if len(parts) != 3:
-        raise NotFound("verdict", str(given.get("verdict", "")))
-    verdict = verdict_of(room, *parts)
+    verdict: Verdict = room.books.verdict_named(str(given.get("verdict", "")))
     return verdict, case_of(room, verdict, str(given.get("case", ""))).explained.case_id
 
 
@@ -129,7 +125,7 @@ def do_read_text(room: Room, given: Mapping[str, Any]) -> Done:
         person_name=room.actor.name,
         of_partner=verdict.partner,
         case_id=case_id,
-        verdict=verdict.name,
+        verdict=verdict.whole_name,
         reason=given["reason"],
         at=room.now,
     )

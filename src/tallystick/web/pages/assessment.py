@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import month_name
+from tallystick.web.figure import address_named
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
@@ -54,7 +55,9 @@ def _changes(room: Room, told: list[dict[str, Any]]) -> Table:
                     "because": because,
                     "records": f"{verdict['records']:,}",
                 }
-            href = f"/verdict/{one['partner']}/{verdict['clause']}/{one['period']}"
+            # Outcomes that older versions kept name no contract.
+            name = "/".join(filter(None, (one.get("contract"), one["partner"], verdict["clause"], one["period"])))
+            href = address_named(name)
             clause = Cell(verdict["clause"], f"{verdict['clause']} {verdict['title']}", href)
             now = Cell(verdict["outcome"], _("restated: %(outcome)s") % {"outcome": verdict["outcome"]})
             rows.append({**shared, "clause": clause, "now": now, "because": Cell(because)})

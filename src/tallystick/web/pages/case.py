@@ -36,7 +36,7 @@ from tallystick.web.texts import Conversation, conversation
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """One case under one verdict; its words only while a reading of them is open."""
-    verdict = verdict_of(room, asked.parts["partner"], asked.parts["clause"], asked.parts["period"])
+    verdict = verdict_of(room, asked.parts)
     case_id = asked.parts["case_id"]
     seen = case_of(room, verdict, case_id)
     told, zone = seen.explained, seen.explained.zone
@@ -47,7 +47,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     return {
         "case": seen.timeline,
         "about": {
-            "verdict": verdict.name,
+            "verdict": verdict.whole_name,
             "clause": verdict.clause,
             "title": verdict.title,
             "outcome": verdict.outcome,
@@ -67,7 +67,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "before": case_address(verdict, before) if before else "",
             "after": case_address(verdict, after) if after else "",
             "dispute": dispute_link(verdict, address, case=case_id),
-            "text": f"/do/read-text?{urlencode({'verdict': verdict.name, 'case': case_id, 'back': address})}",
+            "text": f"/do/read-text?{urlencode({'verdict': verdict.whole_name, 'case': case_id, 'back': address})}",
         },
         "drawing": timeline("case", seen.timeline),
         "marks": [
@@ -203,8 +203,9 @@ def _words(read: Conversation | None, zone: str) -> dict[str, Any] | None:
 
 
 PAGE = Page(
-    "verdict/<str:partner>/<str:clause>/<str:period>/case/<path:case_id>",
+    "verdict/<str:contract>/<str:partner>/<str:clause>/<str:period>/case/<path:case_id>",
     gettext_lazy("One case, drawn"),
     EVERYONE,
     gather,
+    short="verdict/<str:partner>/<str:clause>/<str:period>/case/<path:case_id>",
 )

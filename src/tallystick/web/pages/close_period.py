@@ -30,6 +30,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
+from tallystick.web.talk import dispute_link
 
 DONE, CURRENT, AHEAD = "done", "current", "ahead"
 _BUTTONS = (
@@ -81,9 +82,9 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "judged_at": datetime.fromisoformat(record.as_of),
         "judging": record.digest,
         "approval": _step(course.approval),
-        "promises": _promises(room, record, verdicts),
-        "misses": _misses(room, verdicts),
-        "credits": _credits(room, record, verdicts),
+        "promises": _promises(room, closing, record, verdicts),
+        "misses": _misses(room, closing, verdicts),
+        "credits": _credits(room, closing, record, verdicts),
         "cap_steps": _steps(record.statement.caps) if record.statement else [],
         "bars": _bars(record),
         "disputes": dispute_table(room, [dispute_row(room, one, record.zone) for one in disputes]),
@@ -243,18 +244,13 @@ def _cap(record: Judged) -> Money | None:
     return next((money_of(step.result) for step in record.statement.caps if step.label == "cap"), None)
 
 
-def _dispute_href(verdict: Verdict, back: str, **more: str) -> str:
-    named = {"partner": verdict.partner, "clause": verdict.clause, "period": verdict.period, "back": back, **more}
-    return f"/do/open-dispute?{urlencode(named)}"
-
-
 def _explained(room: Room, verdict: Verdict) -> str:
     """Where a verdict is explained: one that a later judging replaced is named by its digest."""
     stands = any(one.digest == verdict.digest for one in room.books.of(verdict.partner, verdict.period))
     return address_of(verdict) if stands else f"{address_of(verdict)}?at={verdict.digest[:SHORT]}"
 
 
-def _promises(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> Table:
+def _promises(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, ...]) -> Table:
     columns = [
         Column("promise", _("promise")),
         Column("outcome", _("outcome")),
@@ -280,7 +276,7 @@ def _promises(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> Tabl
                 "target": Cell(verdict.target, promised_words(verdict)),
                 "credit": Cell(payable, money_text(payable)),
                 "dispute": Cell(
-                    "", _("Dispute"), _dispute_href(verdict, f"/close/{record.partner}/{record.period}"),
+                    "", _("Dispute"), dispute_link(verdict, closing.address),
                     _("Open a dispute about %(clause)s") % {"clause": verdict.clause},
                 ),
                 "counted": Cell(figure.counted),
@@ -289,7 +285,7 @@ def _promises(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> Tabl
     return Table("promises", _("What was promised, and what happened"), tuple(columns), rows, _("No clause is judged."))
 
 
-def _misses(room: Room, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
+def _misses(room: Room, closing: Any, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
     """Missed promises, each with what is done about it."""
     plans = room.desk.corrective.may_plan
     return [
@@ -297,39 +293,41 @@ def _misses(room: Room, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
             "clause": one.clause,
             "title": one.title,
             "href": _explained(room, one),
-            "comment": f"/do/comment?{urlencode({'about': f'verdict/{one.name}', 'back': address_of(one)})}",
-            "plan": f"/do/plan-action?{urlencode(_clause(one))}" if plans else "",
+            "comment": f"/do/comment?{urlencode({'about': f'verdict/{one.whole_name}', 'back': address_of(one)})}",
+            "plan": f"/do/plan-action?{urlencode(_clause(one, closing.address))}" if plans else "",
         }
         for one in verdicts
         if one.outcome is Outcome.MISSED
     ]
 
 
-def _clause(verdict: Verdict) -> dict[str, str]:
+def _clause(verdict: Verdict, back: str) -> dict[str, str]:
     return {
+        "contract": verdict.contract,
         "partner": verdict.partner,
         "clause": verdict.clause,
         "period": verdict.period,
-        "back": f"/close/{verdict.partner}/{verdict.period}",
+        "back": back,
     }
 
 
-def _credits(room: Room, record: Judged, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
+def _credits(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, ...]) -> list[dict[str, Any]]:
     """Each credit that moved: its rule, what it follows from, amount, what the cap left, and every step."""
     statement = record.statement
     if statement is None:
         return []
     titles = _titles(room, record.contract)
     evidence = {one.clause: _explained(room, one) for one in verdicts}
-    return [_credit(room, record, line, titles, evidence) for line in statement.lines if line.amount.amount]
+    back = closing.address
+    return [_credit(room, record, line, titles, evidence, back) for line in statement.lines if line.amount.amount]
 
 
 def _credit(
-    room: Room, record: Judged, line: CreditLine, titles: dict[str, str], evidence: dict[str, str]
+    room: Room, record: Judged, line: CreditLine, titles: dict[str, str], evidence: dict[str, str], back: str
 ) -> dict[str, Any]:
     named = {
-        "partner": record.partner, "period": record.period, "credit": line.clause, "clause": line.follows,
-        "back": f"/close/{record.partner}/{record.period}",
+        "contract": record.contract, "partner": record.partner, "period": record.period, "credit": line.clause,
+        "clause": line.follows, "back": back,
     }  # fmt: skip
     return {
         "clause": line.clause,
@@ -416,15 +414,14 @@ def _lamp(words: str, kind: str) -> Markup:
 
 
 def _about(closing: Any, verdicts: tuple[Verdict, ...]) -> list[str]:
-    record = closing.record
-    return [f"close/{record.partner}/{record.period}", *(f"verdict/{one.name}" for one in verdicts)]
+    return ["/".join(("close", *closing.key)), *(f"verdict/{one.whole_name}" for one in verdicts)]
 
 
 def _said(room: Room, comments: Any) -> list[dict[str, Any]]:
     return [
         {
             "by": one.by_name, "side": side_words(room, one.party), "at": one.at, "text": one.text,
-            "about": one.about.split("/")[2] if one.about.startswith("verdict/") else "",
+            "about": one.about.split("/")[-2] if one.about.startswith("verdict/") else "",
         }
         for one in comments
     ]  # fmt: skip

@@ -75,7 +75,7 @@ def _sentence(room: Room, dispute: Any) -> str:
 
 def _verdict(room: Room, dispute: Any) -> Verdict | None:
     try:
-        found: Verdict = room.books.verdict(dispute.partner, dispute.clause, dispute.period)
+        found: Verdict = room.books.verdict_named(dispute.verdict_name)
     except NotFound:
         return None
     return found
@@ -97,7 +97,7 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
 def _close_address(room: Room, dispute: Any) -> str:
     """The period's page, empty while this side has no preview of it."""
     try:
-        address: str = room.desk.close.of(dispute.partner, dispute.period)[0].address
+        address: str = room.desk.close.one(dispute.contract, dispute.partner, dispute.period).address
     except NotFound:
         return ""
     return address

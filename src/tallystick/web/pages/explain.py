@@ -60,10 +60,10 @@ DURATIONS = ("late_s", "business_s", "target_s", "paused_s")
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """All that led to one verdict."""
     parts = asked.parts
-    verdict = verdict_of(room, parts["partner"], parts["clause"], parts["period"], asked.query.get("at", ""))
+    verdict = verdict_of(room, parts, asked.query.get("at", ""))
     told = explanation_of(room, verdict)
     own = own_of(room, verdict)
-    standing = room.books.verdict(verdict.partner, verdict.clause, verdict.period)
+    standing = room.books.verdict_named(verdict.whole_name)
     older = standing.digest != verdict.digest
     chain = replaced(room, standing)
     zone = own.record.zone
@@ -73,7 +73,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "cases": cases_table(room, verdict, told, zone),
         "explanation": told,
         "about": {
-            "name": verdict.name,
+            "name": verdict.whole_name,
             "id": verdict.id,
             "partner_name": room.books.partners.get(verdict.partner, verdict.partner),
             "address": verdict_address(verdict),
@@ -457,4 +457,10 @@ def _moved(verdict: Verdict) -> Table:
     )
 
 
-PAGE = Page("verdict/<str:partner>/<str:clause>/<str:period>", gettext_lazy("How this was computed"), EVERYONE, gather)
+PAGE = Page(
+    "verdict/<str:contract>/<str:partner>/<str:clause>/<str:period>",
+    gettext_lazy("How this was computed"),
+    EVERYONE,
+    gather,
+    short="verdict/<str:partner>/<str:clause>/<str:period>",
+)

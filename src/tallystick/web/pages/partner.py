@@ -18,6 +18,7 @@ from tallystick.web.amounts import by_currency
 from tallystick.web.books import ContractText
 from tallystick.web.changes import changes
 from tallystick.web.credits import cap_of, money_table
+from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.history import history_table
 from tallystick.web.months import months_of
@@ -116,7 +117,7 @@ def _steps(statement: Statement) -> dict[str, Any] | None:
                 "clause": line.clause,
                 "words": _("%(credit)s, because %(clause)s was missed")
                 % {"credit": line.clause, "clause": line.follows},
-                "href": f"/verdict/{quote(statement.partner)}/{quote(line.follows)}/{quote(statement.period)}",
+                "href": address_named(f"{statement.contract}/{statement.partner}/{line.follows}/{statement.period}"),
                 "steps": [vars(step) for step in line.steps],
                 "shown": steps_table(line.steps),
             }
