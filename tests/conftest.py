@@ -11,9 +11,7 @@ import pytest
 
 from tests.journeys.command_line import Answer, tally
 
-MADE = (
-    "TALLY_EXAMPLE_HOME"  # while working: `tally demo --home X` once, then name X (nothing was shown then)
-)
+MADE = "TALLY_EXAMPLE_HOME"  # while working: `tally demo --home X` once, then name X (nothing was shown then)
 
 
 @pytest.fixture(scope="session")

@@ -267,25 +267,32 @@ def _row_columns(plan: Marked, seen: Look) -> list[nw.Expr]:
 
 
 def counted_rows(
-    facts: Any, request: MeasureRequest, cell: Cell = (), *, period: PeriodLike | None, as_of: datetime
+    facts: Any,
+    request: MeasureRequest,
+    cell: Cell = (),
+    *,
+    period: PeriodLike | None,
+    as_of: datetime,
+    keep: Sequence[str] = (),
 ) -> pa.Table:
     """Every row that the period rule put into a cell, sorted by its key, with the place it takes in the figure.
 
     Columns: the fact's key; `status` (counted, pending, or the reason of its exclusion); `numerator` and `denominator`
     (what the row brings; for a share 0 or 1, for a mean its value and weight); `key` (the value of a quantile, the
     interval of interval attainment); `silent` rows bring something but are not in n. `recount` makes the figure again.
+    `keep` are further columns of the fact to carry along.
     """
     moment = _moment(period, as_of)
     by = tuple(name for name, _ in cell)
     tables: list[pa.Table] = []
     for plan in planned([request], moment):
-        keys = KEYS[plan.lot.fact]
-        seen = look(facts, plan.lot, [plan], moment, by, keep=keys)
+        carried = tuple(dict.fromkeys((*KEYS[plan.lot.fact], *keep)))
+        seen = look(facts, plan.lot, [plan], moment, by, keep=carried)
         frame = seen.frame.filter(nw.col(plan.mark("in")))
         for name, value in cell:
             frame = frame.filter(_cell_condition(name, value))
         frame = frame.with_columns(_status(plan).alias("status"))
-        frame = frame.select(*(nw.col(key) for key in keys), nw.col("status"), *_row_columns(plan, seen))
+        frame = frame.select(*(nw.col(name) for name in carried), nw.col("status"), *_row_columns(plan, seen))
         tables.append(listed(frame))
     rows = pa.concat_tables(tables, promote_options="permissive")
     order = [(key, "ascending") for key in (*KEYS[measure_of(request).fact], "silent", "status")]

@@ -139,6 +139,12 @@ def kept(frame: Frame, condition: nw.Expr) -> Frame:
 
 
 def listed(frame: Frame) -> pa.Table:
-    """The rows of a frame as an Arrow table."""
+    """The rows of a frame as an Arrow table, words written out."""
     native = frame.to_native()
-    return native.to_arrow_table() if is_lazy(native) else native
+    if is_lazy(native):
+        return cast("pa.Table", native.to_arrow_table())
+    columns = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in native.columns
+    ]
+    return pa.table(columns, names=native.column_names)

@@ -70,10 +70,10 @@ def _fewest(value: Fraction) -> int:
     return next((digits for digits in range(MOST_DIGITS) if rounded(value, digits) == value), MOST_DIGITS)
 
 
-def duration_text(seconds: Fraction) -> str:
+def duration_text(seconds: Fraction | int) -> str:
     """Seconds as hours and minutes, or minutes and seconds where they are few."""
     sign = MINUS if seconds < 0 else ""
-    whole = int(rounded(abs(seconds), 0))
+    whole = abs(seconds) if isinstance(seconds, int) else int(rounded(abs(seconds), 0))
     days, rest = divmod(whole, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, left = divmod(rest, 60)

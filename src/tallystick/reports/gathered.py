@@ -28,9 +28,10 @@ from tallystick.reports.figures import duration_text
 from tallystick.reports.overview import Overview
 from tallystick.reports.partner_month import MOST_CASES, FailedCase, FailedCases, Feed, PartnerMonth
 from tallystick.verdicts.cards import cards_of
-from tallystick.verdicts.explain import MISSED, Kept, RowShown, rows_behind, weeks
+from tallystick.verdicts.explain import Kept, weeks
 from tallystick.verdicts.explain_case import CaseExplained, explain_case
 from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.listing import RowShown, rows_against, rows_table
 from tallystick.verdicts.measured import first_day_in_term
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -215,11 +216,8 @@ def _week_label(week: str) -> str:
 
 def _failed(own: Kept) -> FailedCases:
     """The rows that speak against the partner; for a mean, those that add to a figure that should be low."""
-    listed = rows_behind(own)
-    against = [row for row in listed if row.status == MISSED]
-    if not against and own.verdict.better == "lower":
-        against = sorted((row for row in listed if row.brings > 0), key=lambda row: (-row.brings, row.case_id))
-    return FailedCases(tuple(_case(row) for row in against[:MOST_CASES]), len(against))
+    against, count = rows_against(rows_table(own), own.verdict.better, MOST_CASES)
+    return FailedCases(tuple(_case(row) for row in against), count)
 
 
 def _case(row: RowShown) -> FailedCase:

@@ -7,7 +7,7 @@ that repeats it. Everything comes from the evidence kept beside the verdict; nei
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -19,51 +19,20 @@ from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import level_text
-from tallystick.measures.compute import COUNTED, PENDING, compute
-from tallystick.measures.fact_columns import KEYS
+from tallystick.measures.compute import COUNTED, compute
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.census import more_to_meet
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.matching import beside
+from tallystick.verdicts.listing import MET, MISSED, RowShown, rows_shown, rows_table
 from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
 from tallystick.verdicts.promise import UNLOCKED, Promise, kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
-
-MET, MISSED = "met", "missed"
-CLOCK_COLUMNS = (
-    "start_at",
-    "due_at",
-    "stop_at",
-    "business_s",
-    "calendar_s",
-    "paused_s",
-    "paused_other_s",
-    "waiting_s",
-    "target_s",
-    "basis",
-    "state",
-    "programme",
-    "queue",
-)
-OTHER_COLUMNS = ("created_at", "first_solved_at", "sent_at", "answered_at", "score", "programme", "queue")
-
-
-@dataclass(frozen=True)
-class RowShown:
-    """One row behind a figure: the case, the place it takes (met, missed, counted, pending, or why it is excluded).
-
-    `brings` is what it adds to the numerator; `parts` its clock or instants, by column.
-    """
-
-    case_id: str
-    status: str
-    brings: int
-    parts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -121,11 +90,20 @@ class Kept:
         as_of = datetime.fromisoformat(self.record.as_of)
         return how_measured(self.promise, self.contract, self.clause, self.promise.period(self.record.period), as_of)
 
-    def facts(self, name: str) -> dict[str, pa.Table]:
-        """The one fact table that a measure needs (and the shares of clocks, for attribution by share)."""
-        wanted = (name, "owner_share") if name == "clock" else (name,)
-        tables = {one: self.store.facts(self.record, one) for one in wanted}
-        return {one: table for one, table in tables.items() if table is not None}
+    def table(self, name: str, columns: Sequence[str], kinds: Sequence[str] | None = None) -> pa.Table:
+        """Columns of a fact table as kept, which is how measures ask for them; raises UsageError where it is missing.
+
+        `kinds` may be passed over: whoever asks for some kinds of clocks looks again at each row.
+        """
+        del kinds
+        found = self.store.facts(self.record, name, list(columns), coded=True)
+        if found is None:
+            raise UsageError(f"There are no {name} facts.", "Restore the period's evidence from a backup.")
+        return found
+
+    def fact_columns(self, name: str) -> tuple[str, ...]:
+        """The columns that a fact table has as kept; none where there is no such table."""
+        return self.store.fact_columns(self.record, name)
 
 
 def kept(store: VerdictStore, verdict: Verdict) -> Kept:
@@ -139,14 +117,21 @@ def kept(store: VerdictStore, verdict: Verdict) -> Kept:
 
 
 def explain(
-    store: VerdictStore, verdict: Verdict, *, most: int = 50, weekly: bool = False, own: Kept | None = None
+    store: VerdictStore,
+    verdict: Verdict,
+    *,
+    most: int = 50,
+    weekly: bool = False,
+    own: Kept | None = None,
+    listed: pa.Table | None = None,
 ) -> Explanation:
     """Explain a verdict from what was kept beside it; `most` rows are listed, `weekly` adds its weeks.
 
-    `own` is what `kept` gives, for a caller that has it already.
+    `own` is what `kept` gives, and `listed` what `rows_table` gives, for a caller that has them already.
     """
     own = own or kept(store, verdict)
-    listed = rows_behind(own) if verdict.provenance == MEASURED else None
+    if listed is None and verdict.provenance == MEASURED:
+        listed = rows_table(own)
     statement = own.record.statement
     lines = tuple(line for line in statement.lines if line.follows == verdict.clause) if statement else ()
     counts, total = _counts(verdict)
@@ -163,7 +148,7 @@ def explain(
         rows_total=total,
         calendar=_calendar(own),
         sources=own.record.gate.feeds,
-        rows=tuple(listed[:most]) if listed else (),
+        rows=rows_shown(listed.slice(0, most)) if listed is not None else (),
         credits=lines,
         caps=statement.caps if statement and lines else (),
         what_would_change=_what_would_change(own),
@@ -262,53 +247,12 @@ def _counts(verdict: Verdict) -> tuple[tuple[tuple[str, int], ...], int]:
     return tuple(found), sum(count for _, count in found)
 
 
-def rows_behind(own: Kept) -> list[RowShown]:
-    """Every row of the period with its place, the failed ones first, then by due moment and case."""
-    how = own.how
-    if how is None:
-        return []
-    facts = own.facts(how.measure.fact)
-    listed = how.rows(facts)
-    fact = facts[how.measure.fact]
-    keys = [name for name in KEYS[how.measure.fact] if name != "case_id"]
-    columns = CLOCK_COLUMNS if how.measure.fact == "clock" else OTHER_COLUMNS
-    wanted = [name for name in columns if name in fact.column_names]
-    joined = beside(listed, fact, keys, wanted)
-    share = how.measure.kind_in(dict(how.request.params)) == "share"
-    found = [_shown(row, wanted, own.verdict.better, share=share) for row in joined.to_pylist()]
-    return sorted(found, key=_weight)
-
-
-def _shown(row: Mapping[str, Any], columns: Sequence[str], better: str, *, share: bool) -> RowShown:
-    status = row["status"]
-    if status == COUNTED and share:
-        good = bool(row["numerator"]) == (better == "higher")
-        status = MET if good else MISSED
-    parts = {name: row[name] for name in columns if row[name] is not None}
-    if row.get("kind"):
-        parts["clock"] = row["kind"]
-    return RowShown(row["case_id"] or "", status, int(row["numerator"] or 0), parts)
-
-
-def _weight(row: RowShown) -> tuple[int, str, str]:
-    places = {MISSED: 0, COUNTED: 1, MET: 2, PENDING: 3}
-    when = row.parts.get("due_at") or row.parts.get("start_at") or row.parts.get("created_at")
-    return places.get(row.status, 4), str(when or ""), row.case_id
-
-
-def failed_rows(own: Kept) -> list[RowShown]:
-    """The rows that speak against the partner."""
-    return [row for row in rows_behind(own) if row.status == MISSED]
-
-
 def weeks(own: Kept) -> tuple[MeasureValue, ...]:
     """The clause's value week by week inside the period, for a trend."""
     how = own.how
     if how is None:
         return ()
-    found = compute(
-        own.facts(how.measure.fact), [how.request], by=("partner", "week"), period=how.period, as_of=how.as_of
-    )
+    found = compute(own, [how.request], by=("partner", "week"), period=how.period, as_of=how.as_of)
     return tuple(value for value in found if ("partner", how.partner) in value.cell)
 
 

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.facts.timeline import Span, trace
-from tallystick.verdicts.explain import Kept, RowShown, kept, rows_behind
+from tallystick.verdicts.explain import Kept, kept
+from tallystick.verdicts.listing import RowShown, rows_of_case, rows_table
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import plain
@@ -71,7 +72,7 @@ def explain_case(
     event_rows = store.rows(own.record, "case_event", family)
     mapping = store.rows(own.record, "mapping")
     spans = tuple(trace(case_rows, event_rows, mapping, own.promise.terms, key))
-    rows = rows_behind(own) if listed is None else listed
+    rows = rows_of_case(rows_table(own), case_id) if listed is None else listed
     row = next((one for one in rows if one.case_id == case_id), None)
     clocks = _clocks(own, key)
     ids = dict(zip(case_rows.column("case_key").to_pylist(), case_rows.column("case_id").to_pylist(), strict=True))

@@ -6,7 +6,7 @@ when a period is judged and when a bundle is verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -73,9 +73,9 @@ class Measured:
         )
         return next((value for value in found if value.cell == self.cell), None)
 
-    def rows(self, facts: Facts) -> pa.Table:
+    def rows(self, facts: Any, keep: Sequence[str] = ()) -> pa.Table:
         """Every row behind the value with its status; see `measures.compute.counted_rows`."""
-        return counted_rows(facts, self.request, self.cell, period=self.period, as_of=self.as_of)
+        return counted_rows(facts, self.request, self.cell, period=self.period, as_of=self.as_of, keep=keep)
 
     def waiting(self, facts: Facts, listed: pa.Table) -> Waiting | None:
         """The rows of a figure whose window is still open at `as_of`; None where there is none.

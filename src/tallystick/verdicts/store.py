@@ -18,7 +18,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
@@ -100,10 +100,12 @@ class VerdictStore:
 
     def judged(self, contract: str = "*", partner: str = "*", period: str = "*") -> list[Judged]:
         """The judgings that stand, sorted by contract, partner and period."""
-        found = [_judged(path) for path in self.folder.glob(f"{contract}/{partner}/{_named(period)}/judged@*.json")]
-        superseded = {one.supersedes for one in found}
-        standing = [one for one in found if one.digest not in superseded]
-        return sorted(standing, key=lambda one: (one.contract, one.partner, one.period))
+        paths = self.folder.glob(f"{contract}/{partner}/{_named(period)}/judged@*.json")
+        return standing([_judged(path) for path in paths])
+
+    def judging_at(self, path: Path) -> Judged:
+        """The judging of a file; raises IntegrityError where it is not what was written."""
+        return _judged(path)
 
     def judging_of(self, verdict: Verdict) -> Judged:
         """The newest judging that a verdict belongs to; raises NotFound where its record is missing.
@@ -178,10 +180,18 @@ class VerdictStore:
             )
         return found
 
-    def facts(self, record: Judged, name: str, columns: list[str] | None = None) -> Any:
-        """One fact table of a judging as kept, without reading the rows; None where there is none."""
+    def facts(self, record: Judged, name: str, columns: list[str] | None = None, *, coded: bool = False) -> Any:
+        """One fact table of a judging as kept, without reading the rows; None where there is none.
+
+        `coded` gives words as dictionaries, as they lie in the file: three times as quick to read.
+        """
         path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
-        return _table(path, columns) if path.exists() else None
+        return _table(path, columns, coded=coded) if path.exists() else None
+
+    def fact_columns(self, record: Judged, name: str) -> tuple[str, ...]:
+        """The columns of a fact table of a judging; none where there is no such table."""
+        path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
+        return tuple(parquet.read_schema(path).names) if path.exists() else ()
 
     def rows(self, record: Judged, name: str, case_keys: Sequence[int] | None = None) -> Any:
         """One canonical table of a judging as kept, of some cases where `case_keys` are given."""
@@ -244,9 +254,20 @@ class VerdictStore:
         return self._period(record.contract, record.partner, record.period) / f"evidence@{record.evidence[:SHORT]}"
 
 
-def _table(path: Path, columns: list[str] | None = None) -> pa.Table:
+def standing(judgings: Collection[Judged]) -> list[Judged]:
+    """Those that no other supersedes, sorted by contract, partner and period."""
+    superseded = {one.supersedes for one in judgings}
+    found = [one for one in judgings if one.digest not in superseded]
+    return sorted(found, key=lambda one: (one.contract, one.partner, one.period))
+
+
+def _table(path: Path, columns: list[str] | None = None, *, coded: bool = False) -> pa.Table:
     """A Parquet file as a table, without pyarrow's dataset layer: that imports pandas wherever it is installed."""
-    with parquet.ParquetFile(path) as file:
+    words = None
+    if coded:
+        strings = [one.name for one in parquet.read_schema(path) if pa.types.is_string(one.type)]
+        words = [name for name in strings if columns is None or name in columns]
+    with parquet.ParquetFile(path, read_dictionary=words) as file:
         return file.read(columns=columns, use_threads=False)
 
 

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 ENDS_WITHIN_S = 10.0
+AGAIN_AFTER_S, MOST_BETWEEN_S = 0.5, 60.0
 
 
 @contextmanager
@@ -21,15 +23,48 @@ def worker_of(root: Path) -> Iterator[None]:
     if os.environ.get("TALLY_WORKER") == "0":
         yield
         return
-    line = [sys.executable, "-m", "tallystick.web.work", str(root)]
-    begun = subprocess.Popen(line, stdin=subprocess.DEVNULL)  # noqa: S603  our own command
+    keeper = _Keeper(root)
+    keeper.start()
     try:
         yield
     finally:
-        begun.terminate()
-        try:
-            begun.wait(ENDS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            # Whatever it is at is whole or not at all, so it may be cut off.
-            begun.kill()
-            begun.wait()
+        keeper.end()
+
+
+class _Keeper(Thread):
+    """Begins the worker, and begins it again when it was killed: files and judgings would wait for nobody.
+
+    One that keeps dying is begun again ever more slowly.
+    """
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(name="keeper of the worker", daemon=True)
+        self._line = [sys.executable, "-m", "tallystick.web.work", str(root), str(os.getpid())]
+        self._over = Event()
+        self._begun = self._begin()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self._line, stdin=subprocess.DEVNULL)  # noqa: S603  our own command
+
+    def run(self) -> None:
+        """Wait for the worker's end, again and again."""
+        pause = AGAIN_AFTER_S
+        while True:
+            self._begun.wait()
+            if self._over.wait(pause):
+                return
+            pause = min(pause * 2, MOST_BETWEEN_S)
+            self._begun = self._begin()
+
+    def end(self) -> None:
+        """End the worker and begin no other."""
+        self._over.set()
+        # The thread may have begun one just before it was told; a second look finds it.
+        while self.is_alive():
+            self._begun.terminate()
+            try:
+                self._begun.wait(ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                # Whatever it is at is whole or not at all, so it may be cut off.
+                self._begun.kill()
+            self.join(AGAIN_AFTER_S)

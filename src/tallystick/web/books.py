@@ -1,13 +1,17 @@
 """The verdicts and contracts of a home, read once for each state of the folder and cut to a scope.
 
-Judgings are files that are written once, so the names of the judgings present are the version of the whole. Pages bind
-what they cache to that version; a new judging makes a new one, and nothing has to be told.
+Judgings are files that are written once, so the names of the judgings present are one half of the version of the whole.
+The other half are the contract texts: everything in their folder, because a text may include any file of it and its
+lock lies beside it. Pages bind what they cache to that version; a new judging or a changed text makes a new one, and
+nothing has to be told.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable
+import os
+import time
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +22,7 @@ from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.home import Home
 from tallystick.verdicts.statement import Statement
-from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.verdicts.store import Judged, VerdictStore, standing
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.vocabulary.scope import Scope, require_scope
@@ -36,15 +40,42 @@ class ContractText:
     partners: tuple[str, ...]
 
 
+TextState = tuple[str, int, int, int]
+
+
+@dataclass(frozen=True)
+class HomeState:
+    """What a home holds: the judgings by path, and the contract texts with time, size and place of each file."""
+
+    judgings: tuple[str, ...]
+    texts: tuple[TextState, ...]
+
+    @cached_property
+    def version(self) -> str:
+        """One name for it."""
+        return hashlib.sha256(repr((self.judgings, self.texts)).encode()).hexdigest()
+
+
 class _Shelf:
     """Everything of one state of the home, for every scope. Only Books, which cuts it to a scope, may hold one."""
 
-    def __init__(self, home: Home, version: str) -> None:
+    def __init__(self, home: Home, state: HomeState, before: _Shelf | None = None) -> None:
         self.home = home
-        self.version = version
+        self.state = state
+        self.version = state.version
         self.store = VerdictStore(home.folder("verdicts"))
-        self.records = tuple(record for record in self.store.judged() if record.verdicts)
-        self.verdicts = {record.digest: tuple(self.store.verdicts_of(record)) for record in self.records}
+        # What is written once is read once: after a judging only what is new is read.
+        read: dict[str, Judged] = {} if before is None else before.read
+        self.read: dict[str, Judged] = {
+            path: read[path] if path in read else self.store.judging_at(Path(path)) for path in state.judgings
+        }
+        self.records = tuple(record for record in standing(self.read.values()) if record.verdicts)
+        known: dict[str, tuple[Verdict, ...]] = {} if before is None else before.verdicts
+        self.verdicts: dict[str, tuple[Verdict, ...]] = {
+            record.digest: known.get(record.digest) or tuple(self.store.verdicts_of(record)) for record in self.records
+        }
+        if before is not None and before.state.texts == state.texts and "contracts" in vars(before):
+            vars(self)["contracts"] = before.contracts
         self._kept: dict[Hashable, Any] = {}
         self._lock = Lock()
 
@@ -72,25 +103,69 @@ class _Shelf:
         return found
 
 
+SETTLED_NS = 10_000_000_000
+_LISTED: dict[str, tuple[int, tuple[str, ...]]] = {}
 _SHELVES: dict[Path, _Shelf] = {}
 _OPENING = Lock()
 
 
+def state_of(home: Home) -> HomeState:
+    """What is judged and promised now. Asked for every page, so it looks at names and times and reads no file."""
+    judgings = [
+        name
+        for contract in _folders(str(home.folder("verdicts")))
+        for partner in _folders(contract)
+        for period in _folders(partner)
+        for name in _judgings(period)
+    ]
+    return HomeState(tuple(sorted(judgings)), tuple(sorted(_texts(str(home.folder("contracts"))))))
+
+
 def version_of(home: Home) -> str:
-    """The version of what is judged and promised: the names of judgings, and names and times of contract texts."""
-    names = [str(path) for path in home.folder("verdicts").glob("*/*/*/judged@*.json")]
-    texts = [f"{path}@{path.stat().st_mtime_ns}" for path in home.contracts]
-    return hashlib.sha256("\n".join(sorted(names) + texts).encode()).hexdigest()
+    """The version of what is judged and promised."""
+    return state_of(home).version
+
+
+def _folders(path: str) -> list[str]:
+    with os.scandir(path) as found:
+        return [one.path for one in found if one.is_dir()]
+
+
+def _judgings(period: str) -> tuple[str, ...]:
+    """The judgings of a period's folder, which is listed anew only where its time says that it changed."""
+    changed = os.stat(period).st_mtime_ns  # noqa: PTH116  hundreds of them for each page
+    kept = _LISTED.get(period)
+    if kept is not None and kept[0] == changed:
+        return kept[1]
+    with os.scandir(period) as found:
+        names = tuple(one.path for one in found if one.name.startswith("judged@") and one.name.endswith(".json"))
+    # Clocks of file systems are coarse: a folder that changed just now may change again and keep its time.
+    if time.time_ns() - changed > SETTLED_NS:
+        _LISTED[period] = (changed, names)
+    return names
+
+
+def _texts(folder: str) -> Iterator[TextState]:
+    """Every file of the contracts' folder: a text may include any of them."""
+    for path, _folders_inside, names in os.walk(folder):
+        for name in names:
+            whole = os.path.join(path, name)  # noqa: PTH118  for each page
+            try:
+                found = os.stat(whole)  # noqa: PTH116
+            except OSError:  # a link to nothing, or a file that an editor has just renamed
+                yield whole, 0, 0, 0
+            else:
+                yield whole, found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def books_of(home: Home, scope: Scope) -> Books:
     """The books of a home inside a scope; raises ScopeError without one."""
     require_scope(scope)
-    version = version_of(home)
+    state = state_of(home)
     with _OPENING:
         shelf = _SHELVES.get(home.root)
-        if shelf is None or shelf.version != version:
-            shelf = _SHELVES[home.root] = _Shelf(home, version)
+        if shelf is None or shelf.state != state:
+            shelf = _SHELVES[home.root] = _Shelf(home, state, shelf)
     return Books(shelf, scope)
 
 

@@ -9,26 +9,29 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.utils.translation import get_language
 
 from tallystick.measures.compute import COUNTED, PENDING
 from tallystick.reports.charts import CaseTimeline
 from tallystick.reports.gathered import case_timeline_of
-from tallystick.verdicts.explain import MET, MISSED, Explanation, Kept, RowShown, explain, kept, rows_behind, weeks
+from tallystick.verdicts.explain import Explanation, Kept, explain, kept, weeks
 from tallystick.verdicts.explain_case import CaseExplained, explain_case
+from tallystick.verdicts.listing import MET, MISSED, NO_ROWS, RowShown, rows_of_case, rows_table
 from tallystick.verdicts.measured import MEASURED
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.web.figure import address_of
+from tallystick.web.long_table import LongTable
 from tallystick.web.room import Room
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -52,35 +55,48 @@ def case_address(verdict: Verdict, case_id: str) -> str:
 # ---- reading once ------------------------------------------------------------------------------------------------
 
 
+class _Sized(Protocol):
+    """Whatever tells how many bytes it holds."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes in memory."""
+
+
+Held = TypeVar("Held", bound=_Sized)
+
+
 class _Recent:
-    """The tables read last, up to a bound of bytes."""
+    """What was read last, up to a bound of bytes."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._held: OrderedDict[Hashable, pa.Table] = OrderedDict()
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def table(self, key: Hashable, read: Callable[[], pa.Table | None]) -> pa.Table | None:
-        """The table of a key, read where it is not held."""
+    def value(self, key: Hashable, read: Callable[[], Held]) -> Held:
+        """The value of a key, read where it is not held."""
+        found: Held | None = self.held(key)
+        return self.keep(key, read()) if found is None else found
+
+    def held(self, key: Hashable) -> Any:
+        """The value of a key, None where it is not held."""
         with self._lock:
             if key in self._held:
                 self._held.move_to_end(key)
-                return self._held[key]
-        found = read()
-        if found is not None:
-            self.keep(key, found)
-        return found
+            return self._held.get(key)
 
-    def keep(self, key: Hashable, table: pa.Table) -> None:
-        """Hold a table; the ones not asked for longest give way."""
+    def keep(self, key: Hashable, value: Held) -> Held:
+        """Hold a value; the ones not asked for longest give way."""
         with self._lock:
             if key not in self._held:
-                self._held[key] = table
-                self._bytes += table.nbytes
+                self._held[key] = value
+                self._bytes += value.nbytes
             while self._bytes > self.most and len(self._held) > 1:
                 _, gone = self._held.popitem(last=False)
                 self._bytes -= gone.nbytes
+        return value
 
 
 _RECENT = _Recent(MOST_BYTES)
@@ -89,17 +105,28 @@ _RECENT = _Recent(MOST_BYTES)
 class HeldStore(VerdictStore):
     """A verdict store that holds the evidence it read last."""
 
-    def facts(self, record: Judged, name: str, columns: list[str] | None = None) -> Any:
-        """As VerdictStore.facts."""
-        key = (self.folder, record.partner, record.evidence, "fact", name)
-        found = _RECENT.table(key, lambda: super(HeldStore, self).facts(record, name))
-        return found if found is None or columns is None else found.select(columns)
+    def facts(self, record: Judged, name: str, columns: list[str] | None = None, *, coded: bool = False) -> Any:
+        """As VerdictStore.facts. Columns are held one by one: a list of cases needs some, its weeks a few more."""
+        place = (self.folder, record.partner, record.evidence, "fact", name, coded)
+        wanted = list(self.fact_columns(record, name)) if columns is None else columns
+        if not wanted:
+            return super().facts(record, name, columns, coded=coded)
+        held = {one: table for one in wanted if (table := _RECENT.held((*place, one))) is not None}
+        missing = [one for one in wanted if one not in held]
+        if missing:
+            read = super().facts(record, name, missing, coded=coded)
+            if read is None:
+                return None
+            for one in missing:
+                held[one] = read.select([one])
+                _RECENT.keep((*place, one), held[one])
+        return pa.table({one: held[one].column(one) for one in wanted})
 
     def rows(self, record: Judged, name: str, case_keys: Sequence[int] | None = None) -> Any:
         """As VerdictStore.rows."""
         key = (self.folder, record.partner, record.evidence, "rows", name)
-        whole = _RECENT.table(key, lambda: super(HeldStore, self).rows(record, name))
-        if case_keys is None or whole is None:
+        whole = _RECENT.value(key, lambda: super(HeldStore, self).rows(record, name))
+        if case_keys is None:
             return whole
         return whole.filter(pc.is_in(whole.column("case_key"), value_set=pa.array(sorted(case_keys), pa.int64())))
 
@@ -173,9 +200,7 @@ def explanation_of(room: Room, verdict: Verdict) -> Explanation:
 
     def made() -> Explanation:
         own = own_of(room, verdict)
-        whole = explain(own.store, verdict, most=2**31, own=own)
-        _RECENT.keep(_list_key(own), _as_table(whole.rows))
-        return replace(whole, rows=whole.rows[:ROWS_TOLD])
+        return explain(own.store, verdict, most=ROWS_TOLD, own=own, listed=listed(room, verdict))
 
     found: Explanation = room.books.once(("explanation", verdict.contract, verdict.digest), made)
     return found
@@ -193,15 +218,19 @@ def weeks_of(room: Room, verdict: Verdict) -> tuple[MeasureValue, ...]:
 
 # ---- cases -------------------------------------------------------------------------------------------------------
 
-_OF_ROW = ("case_id", "status", "brings")
-_EMPTY = pa.schema([("case_id", pa.string()), ("status", pa.string()), ("brings", pa.int64())])
-
 
 def listed(room: Room, verdict: Verdict) -> pa.Table:
     """Every row behind a figure, the failed first: `case_id`, `status`, `brings` and the parts of its clock."""
     own = own_of(room, verdict)
-    found = _RECENT.table(_list_key(own), lambda: _as_table(_rows(own)))
-    return _EMPTY.empty_table() if found is None else found
+    key = (own.store.folder, own.record.digest, own.verdict.digest, "listed")
+    return _RECENT.value(key, lambda: rows_table(own) if verdict.provenance == MEASURED else NO_ROWS.empty_table())
+
+
+def list_of(room: Room, verdict: Verdict, make: Callable[[pa.Table], LongTable]) -> LongTable:
+    """The table that a page makes of `listed` in the reader's language, held with its rows."""
+    own = own_of(room, verdict)
+    key = (own.store.folder, own.record.digest, own.verdict.digest, "list", get_language())
+    return _RECENT.value(key, lambda: make(listed(room, verdict)))
 
 
 def place_of(status: str, told: Explanation) -> str:
@@ -220,17 +249,7 @@ def place_of(status: str, told: Explanation) -> str:
 
 def rows_of(room: Room, verdict: Verdict, case_id: str) -> tuple[RowShown, ...]:
     """The places that one case takes in a verdict's figure; a clock may have run more than once."""
-    table = listed(room, verdict)
-    mine = table.filter(pc.equal(table.column("case_id"), case_id)).to_pylist()
-    return tuple(
-        RowShown(
-            row["case_id"],
-            row["status"],
-            row["brings"],
-            {name: value for name, value in row.items() if name not in _OF_ROW and value is not None},
-        )
-        for row in mine
-    )
+    return rows_of_case(listed(room, verdict), case_id)
 
 
 @dataclass(frozen=True)
@@ -274,25 +293,3 @@ def known_cases(room: Room, verdict: Verdict, case_ids: Sequence[str]) -> frozen
     ids = own.store.rows(own.record, "case").column("case_id")
     wanted = pa.array(list(case_ids), pa.string())
     return frozenset(wanted.filter(pc.is_in(wanted, value_set=pc.unique(ids))).to_pylist())
-
-
-def _list_key(own: Kept) -> Hashable:
-    return (own.store.folder, own.record.digest, own.verdict.digest, "listed")
-
-
-def _rows(own: Kept) -> Sequence[RowShown]:
-    return rows_behind(own) if own.verdict.provenance == MEASURED else ()
-
-
-def _as_table(rows: Sequence[RowShown]) -> pa.Table:
-    """Rows as columns; a part that no row has is no column."""
-    if not rows:
-        return _EMPTY.empty_table()
-    names = dict.fromkeys(name for row in rows for name in row.parts)
-    columns: Mapping[str, Any] = {
-        "case_id": pa.array([row.case_id for row in rows], pa.string()),
-        "status": pa.array([row.status for row in rows], pa.string()),
-        "brings": pa.array([row.brings for row in rows], pa.int64()),
-        **{name: pa.array([row.parts.get(name) for row in rows]) for name in names},
-    }
-    return pa.table(columns)

@@ -60,7 +60,12 @@ def feeds_of(record: Judged, own: Verdict) -> tuple[FeedReach, ...]:
 
 def at_words(at: datetime, zone: str) -> str:
     """An instant on the wall clock of a zone, with the zone's name."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+    return f"{at_minute(at, ZoneInfo(zone))} {zone}"
+
+
+def at_minute(at: datetime, zone: ZoneInfo) -> str:
+    """An instant on a wall clock, without the zone's name: 2026-03-29 04:15. Lists write thousands of them."""
+    return at.astimezone(zone).isoformat(" ", "minutes")[:16]
 
 
 def data_to(feeds: tuple[FeedReach, ...]) -> str:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, overload
+from typing import Any, cast, overload
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -70,8 +70,16 @@ class LongTable(Table):
     searched: tuple[str, ...] = ()
     exact: str = ""
 
+    @property
+    def nbytes(self) -> int:
+        """How much its columns hold."""
+        return int(self.data.nbytes)
+
     def asked(self, query: Mapping[str, str], *, paged: bool = True) -> LongTable:
         """As Table.asked: sorted and searched as a URL asks, one page of it in cells."""
+        return cast("LongTable", super().asked(query, paged=paged))
+
+    def _asked(self, query: Mapping[str, str], *, paged: bool) -> LongTable:
         words = query.get(f"{self.name}.q", "").strip()
         sort = query.get(f"{self.name}.sort", self.sort)
         data = self._found(words) if words else self.data

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tallystick.vocabulary.canonical import plain
@@ -61,6 +62,25 @@ class Table:
 
     def asked(self, query: Mapping[str, str], *, paged: bool = True) -> Table:
         """The table as a URL asks for it: `sort=-due`, `q=words`, `page=2`, each after the name and a dot."""
+        if paged and not self.asks(query):
+            return self._first
+        return self._asked(query, paged=paged)
+
+    def asks(self, query: Mapping[str, str]) -> bool:
+        """Whether a URL asks anything of this table."""
+        return any(name.startswith(f"{self.name}.") for name in query)
+
+    @cached_property
+    def _first(self) -> Table:
+        """The view that most readers see, kept with the table."""
+        return self._asked({}, paged=True)
+
+    @cached_property
+    def written(self) -> dict[Hashable, Any]:
+        """What was written of this view, by whoever writes it; it lives as long as the view."""
+        return {}
+
+    def _asked(self, query: Mapping[str, str], *, paged: bool) -> Table:
         words = query.get(f"{self.name}.q", "").strip()
         sort = query.get(f"{self.name}.sort", self.sort)
         rows = [row for row in self.rows if words.lower() in _searched(row)] if words else list(self.rows)

@@ -1,4 +1,7 @@
-"""The worker as a process: `python -m tallystick.web.work HOME`, begun by the server and gone with it."""
+"""The worker as a process: `python -m tallystick.web.work HOME [SERVER]`, begun by the server and gone with it.
+
+SERVER is the server's process id.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,24 @@ from pathlib import Path
 from threading import Event
 
 from tallystick.web import server
+from tallystick.web.lifeline import end_with
 
 NICE = 10
 LOOKS_EVERY_S, TICKS_EVERY_S = 1.0, 30.0
 
 
-def main(root: Path) -> None:
+def main(root: Path, parent: int) -> None:
     """Work until told to stop, or until the server is gone."""
-    ended, parent = Event(), os.getppid()
+    ended = Event()
+    end_with(parent)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: ended.set())
     os.nice(NICE)
     server.set_up(root)
-    work(ended, parent)
+    work(ended)
 
 
-def work(ended: Event, parent: int) -> None:
+def work(ended: Event) -> None:
     """Look every second for what people wait for, and every half minute for everything that may be due."""
     from django.db import close_old_connections
     from django.utils import timezone
@@ -34,8 +39,7 @@ def work(ended: Event, parent: int) -> None:
     from tallystick.web.place import home
 
     last = -TICKS_EVERY_S
-    # A process whose parent has died belongs to another one: the server was killed.
-    while not ended.is_set() and os.getppid() == parent:
+    while not ended.is_set():
         close_old_connections()
         if time.monotonic() - last >= TICKS_EVERY_S or worker.jobs(home(), timezone.now()):
             worker.tick(home(), timezone.now())
@@ -44,4 +48,4 @@ def work(ended: Event, parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else os.getppid())

@@ -26,7 +26,7 @@ def open_control_room(home: Home, host: str, port: int, workers: int = 1) -> Non
     from tallystick.web import server
 
     _ready(home)
-    port = server.free_port(host, port)
+    port = server.port_for(home.root, host, port)
     server.serve(home.root, host, port, told=lambda: _tell(home, host, port, "Ctrl-C closes it."), workers=workers)
 
 
@@ -36,7 +36,7 @@ def leave_open(home: Home, host: str, port: int) -> None:
 
     server.stop(home.root)
     _ready(home)
-    port = server.free_port(host, port)
+    port = server.port_for(home.root, host, port)
     log = home.root / "desk" / "server.out"
     line = [sys.executable, "-m", "tallystick.web", str(home.root), host, str(port)]
     with log.open("wb") as out:

@@ -14,7 +14,7 @@ from tallystick.facts.timeline import Span
 from tallystick.reports.charts import instant_text, timeline
 from tallystick.reports.figures import duration_text
 from tallystick.reports.gathered import ENDED, MOST_MARKS
-from tallystick.verdicts.explain import RowShown
+from tallystick.verdicts.listing import RowShown
 from tallystick.vocabulary.scope import OTHER_PARTY
 from tallystick.web.evidence import (
     CaseSeen,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -37,7 +37,7 @@ from tallystick.web.evidence import (
     case_address,
     explanation_of,
     known_cases,
-    listed,
+    list_of,
     own_of,
     place_of,
     replaced,
@@ -45,9 +45,10 @@ from tallystick.web.evidence import (
     verdict_of,
     weeks_of,
 )
-from tallystick.web.freshness import FeedReach, at_words, data_to, feeds_of
+from tallystick.web.freshness import FeedReach, at_minute, at_words, data_to, feeds_of
 from tallystick.web.long_table import LongTable, long_table
 from tallystick.web.page import Asked, Page
+from tallystick.web.remembered import remembered
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
@@ -60,17 +61,30 @@ DURATIONS = ("late_s", "business_s", "target_s", "paused_s")
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """All that led to one verdict."""
     parts = asked.parts
-    verdict = verdict_of(room, parts, asked.query.get("at", ""))
-    told = explanation_of(room, verdict)
-    own = own_of(room, verdict)
+    pinned = asked.query.get("at", "")
+    verdict = verdict_of(room, parts, pinned)
     standing = room.books.verdict_named(verdict.whole_name)
+    told = explanation_of(room, verdict)
+    zone = own_of(room, verdict).record.zone
+    key = ("explain", verdict.contract, verdict.digest, standing.digest, bool(pinned))
+    return {
+        "cases": cases_table(room, verdict, told, zone),
+        **remembered(room, key, lambda: _of_verdict(room, verdict, standing, pinned=bool(pinned))),
+        "place": asked.query.get("cases.place", ""),
+        "disputes": disputes_about(room, standing, zone),
+        **said_about(room, standing),
+        "links": _links(room, standing, told),
+    }
+
+
+def _of_verdict(room: Room, verdict: Verdict, standing: Verdict, *, pinned: bool) -> dict[str, Any]:
+    """What follows from the verdict and its evidence alone, whoever asks and whatever was said about it since."""
+    told, own = explanation_of(room, verdict), own_of(room, verdict)
     older = standing.digest != verdict.digest
     chain = replaced(room, standing)
-    zone = own.record.zone
     feeds = feeds_of(own.record, verdict)
     readable = any(one.contract.contract == verdict.contract for one in room.books.contracts)
     return {
-        "cases": cases_table(room, verdict, told, zone),
         "explanation": told,
         "about": {
             "name": verdict.whole_name,
@@ -78,7 +92,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "partner_name": room.books.partners.get(verdict.partner, verdict.partner),
             "address": verdict_address(verdict),
             "contract_address": f"/contract/{quote(verdict.contract, safe='')}" if readable else "",
-            "zone": zone,
+            "zone": own.record.zone,
             "as_of": datetime.fromisoformat(own.record.as_of),
             "data_to": max((feed.newest for feed in feeds if feed.newest is not None), default=None),
             "behind": data_to(feeds) if verdict.provenance == MEASURED else "",
@@ -89,8 +103,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "reasons": [one for one in verdict.reasons if one.rstrip(".") not in told.sentence],
         "figures": _figures(verdict),
         "steps": _steps("steps", _("The arithmetic, with the numbers put in"), told.steps),
-        "counts": _counts(told, asked),
-        "place": asked.query.get("cases.place", ""),
+        "counts": _counts(told, verdict.digest[:12] if pinned else ""),
         "sum": _sum(told),
         "sources": _sources(feeds),
         "credits": _credits(told),
@@ -104,9 +117,6 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "reported_cases": _reported_cases(room, verdict),
         "weeks": weeks_of(room, verdict),
         "trend": _trend(room, verdict),
-        "disputes": disputes_about(room, standing, zone),
-        **said_about(room, standing),
-        "links": _links(room, standing, told),
         "restatements": _restatements(chain, verdict, standing),
         "moved": _moved(verdict),
     }
@@ -159,8 +169,8 @@ def _steps(name: str, caption: str, steps: tuple[Step, ...]) -> Table:
 # ---- what counts -------------------------------------------------------------------------------------------------
 
 
-def _counts(told: Explanation, asked: Asked) -> Table:
-    at = {"at": asked.query["at"]} if "at" in asked.query else {}
+def _counts(told: Explanation, pinned: str) -> Table:
+    at = {"at": pinned} if pinned else {}
     return Table(
         "counts",
         _("Every row that belongs to the period"),
@@ -306,19 +316,16 @@ def _reported_cases(room: Room, verdict: Verdict) -> Table:
 
 def cases_table(room: Room, verdict: Verdict, told: Explanation, zone: str) -> LongTable:
     """Every row behind the figure, the failed first."""
-    data = listed(room, verdict)
-    places = {status: place_of(status, told) for status in pc.unique(data.column("status")).to_pylist()}
-    place = pa.array([places[one] for one in data.column("status").to_pylist()], pa.string())
-    data = data.append_column("place", place)
-    if {"due_at", "stop_at"} <= set(data.column_names):
-        late = pc.subtract(_seconds(data.column("stop_at")), _seconds(data.column("due_at")))
-        data = data.append_column("late_s", late)
+    return list_of(room, verdict, lambda rows: _cases(_with_places(rows, told), verdict, zone))
+
+
+def _cases(data: pa.Table, verdict: Verdict, zone: str) -> LongTable:
     share = verdict.value is not None and verdict.value.kind == "share"
     columns = _columns(set(data.column_names), share=share)
-    local = ZoneInfo(zone)
+    writers = {column.key: _writer(column.key, verdict, zone, set(data.column_names)) for column in columns}
 
     def write(row: Mapping[str, Any]) -> dict[str, Cell]:
-        return {column.key: _cell(column.key, row, verdict, local) for column in columns}
+        return {key: written(row[key], row) for key, written in writers.items()}
 
     return long_table(
         "cases",
@@ -330,6 +337,20 @@ def cases_table(room: Room, verdict: Verdict, told: Explanation, zone: str) -> L
         exact="place",
         empty=_("No case lies behind this figure: it was not measured from records, or its period holds none."),
     )
+
+
+def _with_places(rows: pa.Table, told: Explanation) -> pa.Table:
+    """The rows with the name of their place, and how late each is."""
+    coded = pc.dictionary_encode(rows.column("status"))
+    places = [
+        pa.array([place_of(one, told) for one in chunk.dictionary.to_pylist()], pa.string()).take(chunk.indices)
+        for chunk in coded.chunks
+    ]
+    rows = rows.append_column("place", pa.chunked_array(places, pa.string()))
+    if {"due_at", "stop_at"} <= set(rows.column_names):
+        late = pc.subtract(_seconds(rows.column("stop_at")), _seconds(rows.column("due_at")))
+        rows = rows.append_column("late_s", late)
+    return rows
 
 
 def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -358,25 +379,40 @@ def _columns(there: set[str], *, share: bool) -> tuple[Column, ...]:
     return tuple(column for column in known if column.key in there)
 
 
-def _cell(key: str, row: Mapping[str, Any], verdict: Verdict, local: ZoneInfo) -> Cell:
-    value = row[key]
+Writer = Callable[[Any, Mapping[str, Any]], Cell]
+
+
+def _writer(key: str, verdict: Verdict, zone: str, there: set[str]) -> Writer:
+    """How the cells of one column are written; chosen once for the column, as each cell has its own cost."""
     if key == "case_id":
-        return Cell(value, href=case_address(verdict, value) if value else "")
-    if value is None:
-        return Cell(None, _("open") if key == "late_s" and row.get("due_at") is not None else None)
+        before = case_address(verdict, "")
+        return lambda value, _row: Cell(value, href=f"{before}{quote(value, safe='')}" if value else "")
     if key in INSTANTS:
-        return Cell(value, f"{value.astimezone(local):%Y-%m-%d %H:%M}")
+        local = ZoneInfo(zone)
+        return lambda value, _row: Cell(value, None if value is None else at_minute(value, local))
     if key == "late_s":
-        return Cell(value, _late(value))
-    if key in DURATIONS:
-        return Cell(value, duration_text(Fraction(value)))
+        return lambda value, row: Cell(value, _open_or_late(value, row.get("due_at")))
+    if key in DURATIONS or (key == "brings" and "business_s" in there):
+        # A row that brings 0 or 1 is counted; what brings more brings seconds.
+        least = 2 if key == "brings" else None
+        return lambda value, _row: Cell(value, None if value is None else _seconds_text(value, least))
     if key == "brings":
-        return Cell(value, duration_text(Fraction(value)) if "business_s" in row and value > 1 else f"{value:,}")
-    return Cell(value)
+        return lambda value, _row: Cell(value, None if value is None else f"{value:,}")
+    return lambda value, _row: Cell(value)
+
+
+def _seconds_text(value: int, least: int | None) -> str:
+    return f"{value:,}" if least is not None and value < least else duration_text(value)
+
+
+def _open_or_late(seconds: int | None, due: datetime | None) -> str | None:
+    if seconds is None:
+        return None if due is None else _("open")
+    return _late(seconds)
 
 
 def _late(seconds: int) -> str:
-    written = duration_text(Fraction(abs(seconds)))
+    written = duration_text(abs(seconds))
     return _("%(time)s late") % {"time": written} if seconds > 0 else _("%(time)s before") % {"time": written}
 
 

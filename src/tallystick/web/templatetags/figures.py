@@ -14,7 +14,8 @@ from django.utils.safestring import mark_safe
 from tallystick.reports import charts, figures
 from tallystick.reports.markup import Markup
 from tallystick.verdicts.verdict import Outcome
-from tallystick.web.table import PAGE_ROWS
+from tallystick.web.table import Table
+from tallystick.web.table_markup import table_markup
 
 register = template.Library()
 
@@ -70,67 +71,8 @@ def query(context: Any, **changed: Any) -> str:
     return f"?{urlencode(given)}" if given else "?"
 
 
-def body_of(shown: Any) -> Any:
-    """The rows of a table as HTML. Written here, not in the template: a page of cells costs it most of its time."""
-    opened = []
-    for place, column in enumerate(shown.columns):
-        start = "td" if place else 'th scope="row"'
-        classes = ' class="n"' if column.number else ""
-        opened.append((column.key, f'<{start} data-label="{conditional_escape(column.label)}"{classes}>'))
-    rows = []
-    for row in shown.rows:
-        cells = [f"{start}{_cell(row[key])}</t{'d' if place else 'h'}>" for place, (key, start) in enumerate(opened)]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return mark_safe("\n".join(rows))  # noqa: S308  every value went through `drawing` or was escaped
-
-
-def _cell(cell: Any) -> str:
-    text: str = drawing(cell.text)
-    if not cell.href:
-        return text
-    title = f' title="{conditional_escape(cell.title)}"' if cell.title else ""
-    return f'<a href="{conditional_escape(cell.href)}"{title}>{text}</a>'
-
-
-@register.inclusion_tag("parts/table.html", takes_context=True)
-def table(context: Any, shown: Any) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def table(context: Any, shown: Table) -> Any:
     """A table with its sort links, its search and its pages."""
     request = context["request"]
-    given = request.GET.dict()
-
-    def address(**changed: str) -> str:
-        parts = dict(given)
-        for name, value in changed.items():
-            key = f"{shown.name}.{name}"
-            if value:
-                parts[key] = value
-            else:
-                parts.pop(key, None)
-        return f"?{urlencode(parts)}#{shown.name}"
-
-    heads = []
-    for column in shown.columns:
-        sorted_by = shown.sort.lstrip("-") == column.key
-        falling = shown.sort.startswith("-")
-        turn = f"-{column.key}" if sorted_by and not falling else column.key
-        heads.append(
-            {
-                "column": column,
-                "href": address(sort=turn, page="") if column.sortable else "",
-                "sorted": ("descending" if falling else "ascending") if sorted_by else "none",
-            }
-        )
-    return {
-        "table": shown,
-        "heads": heads,
-        "body": body_of(shown),
-        "kept": [
-            (name, value) for name, value in given.items() if name not in {f"{shown.name}.q", f"{shown.name}.page"}
-        ],
-        "csv": f"{request.path}.csv?{urlencode({**given, 'table': shown.name})}",
-        "before": address(page=str(shown.page - 1)) if shown.page > 1 else "",
-        "after": address(page=str(shown.page + 1)) if shown.page < shown.pages else "",
-        "from": (shown.page - 1) * PAGE_ROWS + 1 if shown.total else 0,
-        "until": (shown.page - 1) * PAGE_ROWS + len(shown.rows),
-        "searched": bool(shown.words) or shown.total > 12,
-    }
+    return table_markup(shown, request.path, request.GET.dict())

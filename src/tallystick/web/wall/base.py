@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -15,6 +17,7 @@ from tallystick.vocabulary.scope import Scope, require_scope
 
 PARTNER = "partner"
 SCOPE_TABLE = "_scope"
+MOST_ASIDE = 4
 _SCOPE: ContextVar[Scope | None] = ContextVar("room_scope", default=None)
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_TRANSACTION}
 # Functions that read files or load code are refused by name; the rest are arithmetic and text.
@@ -23,30 +26,76 @@ _REFUSED = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"}
 
 @contextmanager
 def seen_by(scope: Scope) -> Iterator[None]:
-    """Connections opened inside see `scope`; they are closed at the end, never turned to another scope."""
+    """Reads inside see `scope`. A connection belongs to the scope it was opened for and is never turned to another."""
     from django.db import connections
 
     require_scope(scope)
-    connections["room"].close()
+    room: Any = connections["room"]
+    room.put_aside()
     token = _SCOPE.set(scope)
     try:
         yield
+    except BaseException:
+        # A statement that an error cut short would hold its connection at an old state of the desk.
+        room.close()
+        raise
     finally:
         _SCOPE.reset(token)
-        connections["room"].close()
+        room.put_aside()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's SQLite back end with the wall put in when a connection opens."""
+    """Django's SQLite back end with the wall put in when a connection opens.
+
+    Opening takes longer than most reads, so a thread keeps the connections it used last, each with its scope.
+    """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.connection: Any = None
+        self._aside: OrderedDict[Hashable, sqlite3.Connection] = OrderedDict()
+        self._belongs_to: Hashable = None
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """A connection that sees the scope of this room; raises ScopeError where there is none."""
         scope = _SCOPE.get()
         if scope is None:
             raise ScopeError("A read of the desk needs a room.", "Open it with access.room_of(request).")
-        connection = super().get_new_connection(conn_params)
-        put_up(connection, scope)
+        self._belongs_to = (scope, *_file_of(conn_params["database"]))
+        connection: Any = self._aside.pop(self._belongs_to, None)
+        if connection is None:
+            connection = super().get_new_connection(conn_params)
+            put_up(connection, scope)
+            # A desk without a file yet has one now.
+            self._belongs_to = (scope, *_file_of(conn_params["database"]))
         return connection
+
+    def put_aside(self) -> None:
+        """Keep the open connection for the next reader of its scope; one that met trouble is closed."""
+        if self.connection is None:
+            return
+        if self.errors_occurred or self.in_atomic_block or self.connection.in_transaction:
+            super().close()
+            return
+        self._aside[self._belongs_to] = self.connection
+        self.connection = None
+        while len(self._aside) > MOST_ASIDE:
+            self._aside.popitem(last=False)[1].close()
+
+    def close(self) -> None:
+        """Close the connection and those put aside."""
+        super().close()
+        while self._aside:
+            self._aside.popitem()[1].close()
+
+
+def _file_of(database: str | os.PathLike[str]) -> tuple[str, int, int]:
+    """Which file a name means now: a desk that was restored from a backup is another one of the same name."""
+    try:
+        found = os.stat(database)  # noqa: PTH116  Django's name may be no path at all
+    except OSError:
+        return str(database), 0, 0
+    return str(database), found.st_dev, found.st_ino
 
 
 def put_up(connection: sqlite3.Connection, scope: Scope) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tallystick.reports.markup import tag
 from tallystick.web.table import Cell, Column, Table
-from tallystick.web.templatetags.figures import body_of
+from tallystick.web.table_markup import body_of
 
 COLUMNS = (Column("name", 'Na<me>"'), Column("n", "N", number=True), Column("mark", "Mark"))
 
