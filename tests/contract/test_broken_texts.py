@@ -130,6 +130,29 @@ BROKEN: dict[str, tuple[tuple[tuple[str, str], ...], list[tuple[str, int]]]] = {
         ((STATES, STATES.replace("}]", "}, {from: 2029-01-01, as: retired}]")),),
         [("TS-C046", 36)],
     ),
+    "a notice longer than the term": (
+        (("to: 2027-06-30}", "to: 2027-06-30, notice: 3 years}"),),
+        [("TS-C100", 8)],
+    ),
+    "a notice of a length that is none": ((("to: 2027-06-30}", "to: 2027-06-30, notice: soon}"),), [("TS-C008", 8)]),
+    "a notice that came too late": (
+        (("to: 2027-06-30}", "to: 2027-06-30, notice: 6 months, notice_given: 2027-01-01, renewal: {by: 1 year}}"),),
+        [("TS-C101", 8)],
+    ),
+    "a notice before the signature": (
+        (("to: 2027-06-30}", "to: 2027-06-30, notice_given: 2024-01-01}"),),
+        [("TS-C101", 8)],
+    ),
+    "a renewal that nobody can stop": (
+        (("to: 2027-06-30}", "to: 2027-06-30, renewal: {by: 12 months}}"),),
+        [("TS-C102", 8)],
+    ),
+    "claims without a price adjustment": (
+        ((TEXT[TEXT.index("  - id: C1\n") : TEXT.index("relief:\n")], ""),
+         ("currency: EUR\nzone", "claims: {within: 60 days}\ncurrency: EUR\nzone"),
+         (TEXT[TEXT.index("examples:\n"):], "")),
+        [("TS-C103", 6)],
+    ),
     "relief outside the term": ((("from: 2026-01-12T08:00", "from: 2025-01-12T08:00"),), [("TS-C047", 53)]),
     "relief at an hour that does not exist": (
         ((RELIEF, "from: 2026-03-29T03:30, to: 2026-03-29T12:00"),),

@@ -308,6 +308,10 @@ def test_a_contract_is_plain_text_when_it_goes_into_a_file_and_markdown_where_as
     shown = tally("contract", "show", "small-desk", "--home", desk).out
     assert not re.search(r"^#|\*\*", shown, re.MULTILINE)
     assert tally("contract", "show", "small-desk", "--home", desk, "--markdown").out.startswith("# ")
+    told = tally("contract", "show", "small-desk", "--home", desk, "--on", "2026-01-01", "--json").json
+    assert [one["kind"] for one in told["dates"]][-1] == "the term ends"
+    assert told["dates_from"] == "2026-01-01"
+    assert "Days that lie ahead" in shown
 
 
 def test_verify_says_which_key_the_signer_was_held_against(desk: Path, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from datetime import date
 
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
-from tallystick.contract.model import DAY, Contract
-from tallystick.contract.section import Condition, Programme
+from tallystick.contract.model import Contract
+from tallystick.contract.section import DAY, Condition, Programme
 
 SPLIT = "/"
 # Cases outside every programme.

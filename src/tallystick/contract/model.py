@@ -18,7 +18,9 @@ from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.opening_hours import Calendar
 from tallystick.contract.quantity import Day
 from tallystick.contract.section import (
+    DAY,
     Amendment,
+    Claims,
     Definitions,
     Document,
     Example,
@@ -38,7 +40,6 @@ from tallystick.vocabulary.calendar import BusinessCalendar
 from tallystick.vocabulary.finding import Place
 from tallystick.vocabulary.money import Money
 
-DAY = timedelta(days=1)
 YEAR = timedelta(days=366)
 
 
@@ -61,6 +62,7 @@ class Contract(Section):
     currency: str = Field(pattern="^[A-Z]{3}$", description="ISO 4217.")
     zone: str
     term: Term
+    claims: Claims | None = None
     signed: Day | None = None
     include: Words = ()
     document: Document | None = None

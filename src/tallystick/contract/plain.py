@@ -84,6 +84,7 @@ def _parties(contract: Contract, on: date | None) -> list[str]:
         f"It runs from {day_words(contract.term.from_on)} to {day_words(contract.term.to_on)}, both days included."
         + (f" It was signed on {day_words(contract.signed)}." if contract.signed else "")
     )
+    lines += _ending(contract)
     lines.append(f"Days, months and hours are those of {contract.zone}. Money is in {contract.currency}.")
     if contract.document is not None:
         digest = contract.document.sha256
@@ -96,6 +97,30 @@ def _parties(contract: Contract, on: date | None) -> list[str]:
         state = f"with {_listed(contract.applied)} applied" if contract.applied else "as signed"
         lines.append(f"This is the text in force on {day_words(on)}, {state}.")
     return [*_paragraph(lines), ""]
+
+
+def _ending(contract: Contract) -> list[str]:
+    """How the term ends or goes on, and until when adjustments can be claimed."""
+    term, lines = contract.term, []
+    if term.notice is not None and term.notice_by is not None:
+        lines.append(
+            f"Either side ends it by notice given at least {term.notice} before its end, that is by "
+            f"{day_words(term.notice_by)}."
+        )
+    if term.notice_given is not None:
+        lines.append(f"Notice was given on {day_words(term.notice_given)}.")
+    if term.renewal is not None:
+        times = term.renewal.times
+        often = "" if times is None else f", at most {times} time{'s' if times != 1 else ''}"
+        lines.append(
+            f"Without notice it prolongs itself by {term.renewal.by}{often}; first on {day_words(term.end_on)}."
+        )
+    if contract.claims is not None:
+        lines.append(
+            f"A price adjustment is claimed within {contract.claims.within} after the last day of its period; "
+            "later it lapses."
+        )
+    return lines
 
 
 def _paragraph(lines: list[str]) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Annotated, Any
@@ -19,6 +20,14 @@ FIRST_YEAR, LAST_YEAR = 1980, 2199
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": DAY_S, "w": 7 * DAY_S}
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
 _DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(s|sec|m|min|h|d|w)", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,3}) (day|week|month|quarter|year)s?")
+_SPAN_UNITS = {
+    "day": ("day", 1),
+    "week": ("day", 7),
+    "month": ("month", 1),
+    "quarter": ("month", 3),
+    "year": ("month", 12),
+}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?")
 
@@ -136,6 +145,44 @@ def parse_local(value: Any) -> LocalInstant:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A length of calendar time: a number of days or of months. A week is 7 days, a quarter 3 months, a year 12."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+    def after(self, day: date, times: int = 1) -> date:
+        """The day that lies the span (or several) later; a day that its month does not have is the month's last.
+
+        A negative `times` goes back. Raises ValueError outside the years of the calendar.
+        """
+        if self.unit == "day":
+            try:
+                return day + timedelta(days=self.count * times)
+            except OverflowError as error:
+                raise ValueError(f"{self} from {day} lies outside the calendar") from error
+        year, month = divmod(day.year * 12 + day.month - 1 + self.count * times, 12)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+    def before(self, day: date) -> date:
+        """The day that lies the span earlier."""
+        return self.after(day, -1)
+
+
+def parse_span(value: Any) -> Span:
+    """A length of calendar time: 90 days, 6 months, 1 year."""
+    text = _text(value, "a length such as 90 days or 6 months")
+    found = _SPAN.fullmatch(text.lower())
+    if not found or int(found[1]) == 0:
+        raise ValueError(f"expected a length such as 90 days, 6 months or 1 year, found {text!r}")
+    unit, times = _SPAN_UNITS[found[2]]
+    return Span(int(found[1]) * times, unit)
+
+
+@dataclass(frozen=True)
 class Level:
     """A level to reach or to stay under: exact value, unit (`ratio`, `s` or `number`) and the text that said it."""
 
@@ -225,6 +272,10 @@ Moment = Annotated[
     LocalInstant, PlainValidator(parse_local), _AS_TEXT,
     _schema(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$", "A day, or a local time in the contract's zone.",
             "2026-01-12T08:00"),
+]  # fmt: skip
+SpanField = Annotated[
+    Span, PlainValidator(parse_span), _AS_TEXT,
+    _schema(r"^\d{1,3} (day|week|month|quarter|year)s?$", "A length of calendar time.", "90 days", "6 months"),
 ]  # fmt: skip
 Target = Annotated[
     Level, PlainValidator(parse_level), _AS_TEXT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from tallystick.contract.quantity import Day, Moment, Number, Percentage, Seconds
+from tallystick.contract.quantity import Day, Moment, Number, Percentage, Seconds, SpanField
 from tallystick.vocabulary.clock_terms import ExcludedKind
 from tallystick.vocabulary.money import Money
 
@@ -33,6 +33,7 @@ PeriodRule = Literal["created-in", "due-in", "resolved-in", "measured-in"]
 Attribution = Literal["owner-at-start", "owner-at-due", "owner-at-stop", "clock-share"]
 State = Literal["reporting-only", "baselining", "in-effect", "suspended", "retired"]
 
+DAY = timedelta(days=1)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 
 
@@ -67,11 +68,63 @@ class Party(Section):
     name: Text
 
 
+class Renewal(Section):
+    """The term prolongs itself where nobody gave notice: by how much, and how often at most."""
+
+    by: SpanField
+    times: int | None = Field(None, ge=1, le=99, description="How often at most; each time, where nothing is said.")
+
+
 class Term(Section):
-    """From the first to the last day, both included."""
+    """From the first to the last day, both included; how it is ended, and whether it otherwise prolongs itself."""
 
     from_on: Day = Field(alias="from")
     to_on: Day = Field(alias="to", description="The last day.")
+    notice: SpanField | None = Field(None, description="How long before the end notice must be given, at the latest.")
+    notice_given: Day | None = Field(None, description="The day on which either side gave notice.")
+    renewal: Renewal | None = None
+
+    @property
+    def end_on(self) -> date:
+        """The day after the last."""
+        return self.to_on + DAY
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day on which notice for the end of the term can be given; None where the text asks for none."""
+        return None if self.notice is None else self.notice.before(self.end_on) - DAY
+
+    @property
+    def renews(self) -> bool:
+        """Whether the term prolongs itself when it ends: it may, and nobody gave notice in time."""
+        if self.renewal is None:
+            return False
+        given, by = self.notice_given, self.notice_by
+        return given is None or (by is not None and given > by)
+
+    def running_on(self, on: date) -> Term:
+        """The term that runs on a day: this one, or where it has prolonged itself the one that then runs.
+
+        Notice that came too late for this term ends the next one.
+        """
+        term = self
+        while on > term.to_on and term.renewal is not None and term.renews:
+            times = term.renewal.times
+            left = None if times is None else times - 1
+            renewal = None if left == 0 else term.renewal.model_copy(update={"times": left})
+            ends = term.renewal.by.after(term.end_on) - DAY
+            term = term.model_copy(update={"from_on": term.end_on, "to_on": ends, "renewal": renewal})
+        return term
+
+
+class Claims(Section):
+    """Until when a price adjustment must be claimed, counted from the last day of its period; later it lapses."""
+
+    within: SpanField
+
+    def until(self, last_on: date) -> date:
+        """The last day on which the adjustment of a period that ended with `last_on` can be claimed."""
+        return self.within.after(last_on + DAY) - DAY
 
 
 class Document(Section):
@@ -220,7 +273,7 @@ class Change(Section):
     programme: Name | None = None
     site: Name | None = None
     fee: Name | None = None
-    section: Literal["definitions", "term"] | None = None
+    section: Literal["definitions", "term", "claims"] | None = None
     set: dict[str, Any] = Field(default_factory=dict)
     add: dict[str, Any] | None = None
     remove: bool = False

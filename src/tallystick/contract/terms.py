@@ -12,7 +12,8 @@ from datetime import date
 from tallystick.contract.cells import Cell, Cut, Stage, cells_of, covers, cuts_of, stages_of
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.lock import Lock
-from tallystick.contract.model import DAY, Contract
+from tallystick.contract.model import Contract
+from tallystick.contract.section import DAY
 from tallystick.vocabulary.clock_terms import ANY, ClockTarget, ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.opening import OpenHours, ZoneOffsets

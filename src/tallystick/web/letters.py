@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tallystick.contract.dates import DEADLINES, DateKind
 from tallystick.home import Home
 from tallystick.verdicts.pace import Pace, pace_of
 from tallystick.verdicts.standing import in_effect, is_at_risk
@@ -33,6 +35,7 @@ from tallystick.web.desk import duties
 from tallystick.web.desk.audit import Checkpoint
 from tallystick.web.desk.imports import GIVERS, READ
 from tallystick.web.figure import address_of
+from tallystick.web.next_dates import ahead, left_words, words_of
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.room import Room
 from tallystick.web.wall.base import seen_by
@@ -41,6 +44,9 @@ LOG = logging.getLogger("tallystick.worker")
 HOUR = 7
 NEW = timedelta(days=1)
 MOST = 25
+CLOSE_DAYS = 30
+PRESS_ON = frozenset({30, 14, 7, 3, 1, 0})
+_DATES_FOR = STEERING | {Role.EXECUTIVE, Role.FINANCE, Role.PARTNER_ADMIN}
 _FEEDS_FOR = STEERING | {Role.EXECUTIVE, Role.DATA_PROTECTION, Role.PARTNER_ADMIN}
 _CLAUSES_FOR = STEERING | {Role.EXECUTIVE, Role.QA_LEAD, Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 
@@ -65,7 +71,7 @@ class Part:
 
 def parts_of(room: Room) -> tuple[Part, ...]:
     """What needs the person of a room, by kind; empty kinds are left out."""
-    found = (_decisions(room), _missing(room), _waiting_files(room), *_clauses(room))
+    found = (_decisions(room), *_dates(room), _missing(room), _waiting_files(room), *_clauses(room))
     return tuple(part for part in found if part.needs)
 
 
@@ -73,6 +79,25 @@ def _decisions(room: Room) -> Part:
     waiting = room.desk.close.waiting_for_me()
     needs = [Need(one["words"], one["href"], one.get("due")) for one in waiting]
     return Part(_("Waiting for your decision"), tuple(needs))
+
+
+def _dates(room: Room) -> Iterator[Part]:
+    """Days on which a right is lost, from a month before; they press on a few mornings, and else only stand by."""
+    if not room.actor.may(_DATES_FOR):
+        return
+    pressing: list[Need] = []
+    standing: list[Need] = []
+    for found in ahead(room):
+        # A claim is the client's to make.
+        if found.one.kind not in DEADLINES or (found.one.kind is DateKind.CLAIM and not room.actor.of_client):
+            continue
+        if found.days <= CLOSE_DAYS:
+            what = {"contract": found.text.contract.title, "what": words_of(found.one)}
+            words = _("%(contract)s: %(what)s") % what
+            need = Need(f"{words}, {left_words(found.days)}", f"/contract/{quote(found.text.contract.contract)}")
+            (pressing if found.days in PRESS_ON else standing).append(need)
+    yield Part(_("Contract dates that come close"), tuple(pressing))
+    yield Part(_("Contract dates of the next 30 days"), tuple(standing), presses=False)
 
 
 def _missing(room: Room) -> Part:

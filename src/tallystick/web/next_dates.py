@@ -1,41 +1,79 @@
-"""The days of contracts that lie ahead, as a table."""
+"""The days of contracts that lie ahead, as a table: what the texts name, and until when adjustments can be claimed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tallystick.contract.dates import ContractDate, DateKind, dates_of
-from tallystick.reports.figures import day_text
+from tallystick.contract import dates
+from tallystick.contract.dates import ContractDate, DateKind, OpenClaim
+from tallystick.contract.model import Contract
+from tallystick.reports.figures import day_text, money_text, month_name
 from tallystick.vocabulary.errors import DataError
 from tallystick.web.books import ContractText
+from tallystick.web.closing import State
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
 
 
-def next_dates(room: Room, partner: str = "", most: int = 8) -> Table:
-    """The next days of the contracts in the room (of one partner's), the soonest first, counted from now."""
-    rows = []
-    for text, one in remembered(room, ("contract dates",), lambda: _all(room)):
+@dataclass(frozen=True)
+class Ahead:
+    """One day that lies ahead, and the contract it is of; `days` from today in the contract's zone."""
+
+    text: ContractText
+    one: ContractDate
+    days: int
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Whom it concerns."""
+        return (self.one.partner,) if self.one.partner else self.text.partners
+
+
+def ahead(room: Room, partner: str = "") -> tuple[Ahead, ...]:
+    """Every day that lies ahead in the room's contracts (of one partner's), the soonest first, counted from now."""
+    found = []
+    for text in room.books.contracts:
         today = room.now.astimezone(ZoneInfo(text.contract.zone)).date()
-        if one.on < today or partner not in ("", *text.partners):
+        try:
+            known = remembered(
+                room, ("contract dates", text.path, today), partial(dates.next_dates, text.contract, today)
+            )
+            claims = dates.claim_dates(text.contract, open_claims(room, text.contract))
+        except DataError:  # an amendment that does not fit; its contract's page shows the finding
             continue
-        days = (one.on - today).days
-        left = ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days} if days else _("today")
-        names = ", ".join(room.books.partners.get(name, name) for name in text.partners)
-        rows.append(
-            {
-                "on": Cell(one.on, day_text(one.on)),
-                "left": Cell(days, left),
-                "partner": Cell(names),
-                "what": Cell(words_of(one)),
-                "contract": Cell(text.contract.contract, href=f"/contract/{quote(text.contract.contract)}"),
-            }
+        listed = [*known, *(one for one in claims if one.on >= today)]
+        found += [Ahead(text, one, (one.on - today).days) for one in listed]
+    return tuple(
+        sorted(
+            (one for one in found if partner in ("", *one.partners)),
+            key=lambda one: (one.one.on, one.text.contract.contract, one.one.about),
         )
+    )
+
+
+def next_dates(room: Room, partner: str = "", contract: str = "", most: int = 8) -> Table:
+    """The next days as a table, the soonest first; of one partner's or of one contract."""
+    listed = [one for one in ahead(room, partner) if contract in ("", one.text.contract.contract)]
+    rows = [
+        {
+            "on": Cell(found.one.on, day_text(found.one.on)),
+            "left": Cell(found.days, left_words(found.days)),
+            "partner": Cell(", ".join(room.books.partners.get(name, name) for name in found.partners)),
+            "what": Cell(words_of(found.one)),
+            "contract": Cell(found.text.contract.contract, href=f"/contract/{quote(found.text.contract.contract)}"),
+            "kind": Cell(found.one.kind.name.lower()),
+        }
+        for found in listed[:most]
+    ]
     columns = (
         Column("on", _("day")),
         Column("left", _("from now"), number=True),
@@ -44,17 +82,12 @@ def next_dates(room: Room, partner: str = "", most: int = 8) -> Table:
         Column("contract", _("contract")),
     )
     empty = _("No contract names a day that lies ahead.")
-    return Table("dates", _("Next contract dates"), columns, tuple(rows[:most]), empty)
+    return Table("dates", _("Next contract dates"), columns, tuple(rows), empty)
 
 
-def _all(room: Room) -> tuple[tuple[ContractText, ContractDate], ...]:
-    found = []
-    for text in room.books.contracts:
-        try:
-            found += [(text, one) for one in dates_of(text.contract)]
-        except DataError:  # an amendment that does not fit; its contract's page shows the finding
-            continue
-    return tuple(sorted(found, key=lambda pair: (pair[1].on, pair[0].contract.contract)))
+def left_words(days: int) -> str:
+    """How long until a day."""
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days} if days else _("today")
 
 
 def words_of(one: ContractDate) -> str:
@@ -65,10 +98,72 @@ def words_of(one: ContractDate) -> str:
             "title": one.title,
             "state": one.state,
         }
+    if one.kind is DateKind.CLAIM:
+        words = _("last day to claim %(money)s for %(period)s")
+        return words % {"money": money_text(one.money), "period": month_name(one.about)}
     words = {
         DateKind.BEGINS: _("the term begins"),
+        DateKind.NOTICE: _("last day to give notice for the end on %(until)s"),
         DateKind.ENDS: _("last day of the term"),
+        DateKind.RENEWS: _("the term prolongs itself to %(until)s, unless notice was given"),
         DateKind.AMENDED: _("amendment %(about)s takes effect: %(title)s"),
         DateKind.HOURS: _("opening hours of %(about)s change"),
     }[one.kind]
-    return (words % {"about": one.about, "title": one.title}).rstrip(": ")
+    until = day_text(one.until) if one.until else ""
+    return (words % {"about": one.about, "title": one.title, "until": until}).rstrip(": ")
+
+
+# ---- claims ------------------------------------------------------------------------------------------------------
+
+
+def open_claims(room: Room, contract: Contract) -> tuple[OpenClaim, ...]:
+    """The price adjustments of a contract's periods that are over and not closed: closing a period claims them."""
+    return tuple(claim for claim, is_claimed in _adjustments(room, contract) if not is_claimed)
+
+
+def _adjustments(room: Room, contract: Contract) -> Iterator[tuple[OpenClaim, bool]]:
+    ends = {(one.contract, one.partner, one.period): one.end_on for one in room.books.verdicts}
+    for closing in room.desk.close.all:
+        total = closing.figures.total
+        if closing.record.contract == contract.contract and closing.over and total is not None and total.amount:
+            last_on = ends[closing.key] - timedelta(days=1)
+            claim = OpenClaim(closing.record.partner, closing.record.period, last_on, total)
+            yield claim, closing.course.state is State.CLOSED
+
+
+def claims_table(room: Room, contract: Contract) -> Table:
+    """Until when each price adjustment of a contract can be claimed, and whether it was, the newest first."""
+    today = room.now.astimezone(ZoneInfo(contract.zone)).date()
+    rule = dates.latest(contract).claims
+    rows = []
+    for claim, is_claimed in _adjustments(room, contract) if rule else ():
+        until = rule.until(claim.last_on)  # type: ignore[union-attr]
+        state, words = _claim_state(is_claimed, (until - today).days)
+        rows.append(
+            {
+                "partner": Cell(claim.partner, room.books.partners.get(claim.partner, claim.partner)),
+                "period": Cell(
+                    claim.period, month_name(claim.period), f"/close/{quote(claim.partner)}/{quote(claim.period)}"
+                ),
+                "money": Cell(claim.money, money_text(claim.money)),
+                "until": Cell(until, day_text(until)),
+                "state": Cell(state, words),
+            }
+        )
+    columns = (
+        Column("partner", _("Partner")),
+        Column("period", _("Period")),
+        Column("money", _("Price adjustment"), number=True),
+        Column("until", _("Claim until")),
+        Column("state", _("State")),
+    )
+    empty = _("No period that is over came to a price adjustment.")
+    return Table("claims", _("Price adjustments and their last day"), columns, rows, empty)
+
+
+def _claim_state(is_claimed: bool, days: int) -> tuple[str, str]:
+    if is_claimed:
+        return "claimed", _("closed, and so claimed")
+    if days < 0:
+        return "lapsed", _("lapsed: the period was not closed in time")
+    return "open", _("open, %(left)s") % {"left": left_words(days)}

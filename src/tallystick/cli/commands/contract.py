@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json as json_format
 import sys
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,6 +16,9 @@ from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import DataError, NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tallystick.contract.dates import ContractDate
 
 PROSE_WIDTH = 100
 
@@ -37,7 +42,8 @@ def show(
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
-    """A contract in plain language that a lawyer can read."""
+    """A contract in plain language that a lawyer can read, and the days of it that lie ahead."""
+    from tallystick.contract.dates import next_dates
     from tallystick.contract.load import load
     from tallystick.contract.plain import plain
     from tallystick.verdicts.cards import measure_cards
@@ -51,15 +57,37 @@ def show(
         terminal.print_findings(findings, limit=200)
         raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {contract}` shows why.")
     text = plain(read, day, cards=measure_cards())
+    today = day or datetime.now(ZoneInfo(read.zone)).date()
+    ahead = next_dates(read, today)
     if json:
-        terminal.print_json({"contract": read.contract, "on": day, "text": text})
+        dates = [
+            {"on": one.on, "kind": one.kind.value, "about": one.about, "title": one.title, "state": one.state,
+             "until": one.until}
+            for one in ahead
+        ]  # fmt: skip
+        terminal.print_json({"contract": read.contract, "on": day, "text": text, "dates_from": today, "dates": dates})
     elif markdown:
         sys.stdout.write(text)
     else:
         from rich.markdown import Markdown
 
-        terminal.console(width=PROSE_WIDTH).print(Markdown(text))
+        console = terminal.console(width=PROSE_WIDTH)
+        console.print(Markdown(text))
+        console.print(Markdown("\n".join([f"## Days that lie ahead on {today}", "", *_days(ahead)])))
     return 0
+
+
+def _days(ahead: Sequence[ContractDate]) -> list[str]:
+    """The days that lie ahead as a list."""
+    from tallystick.contract.dates import DateKind
+
+    said = []
+    for one in ahead:
+        about = " ".join(part for part in (one.about, one.title) if part)
+        link = "for the end on" if one.kind is DateKind.NOTICE else "to"
+        then = f"{link} {one.until}" if one.until else one.state
+        said.append(f"- {one.on}: {', '.join(part for part in (one.kind.value, about, then) if part)}")
+    return said or ["None."]
 
 
 def schema(
@@ -80,7 +108,7 @@ COMMAND = Command(
     summary="Show a contract in plain language, or the schema of contract texts.",
     examples=(
         ("tally contract show lumen-aurora", "what was promised, in sentences"),
-        ("tally contract show lumen-aurora --on 2026-02-01", "as amended on that day"),
+        ("tally contract show lumen-aurora --on 2026-02-01", "as amended on that day, and what lies ahead of it"),
         ("tally contract show lumen-aurora --markdown > contract.md", "to put into a document"),
         ("tally contract schema --output contract.schema.json", "completion and checks in your editor"),
     ),

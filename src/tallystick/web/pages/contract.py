@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.contract.dates import latest
 from tallystick.contract.model import Contract
 from tallystick.reports.charts import status
 from tallystick.reports.figures import counted_text, value_text
@@ -16,6 +17,7 @@ from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.finding import Finding, Severity
 from tallystick.web.contract_texts import ORIGINAL, Read, TextFile, Version, contract_of
 from tallystick.web.evidence import verdict_address
+from tallystick.web.next_dates import claims_table, next_dates
 from tallystick.web.page import Asked, Page
 from tallystick.web.prose import difference, prose
 from tallystick.web.roles import EVERYONE
@@ -31,6 +33,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     today = room.now.date()
     return {
         "about": _about(read, today),
+        **_dates(room, read),
         "clauses": _clauses(room, read, today),
         **_versions(read, today, asked),
         "examples": _examples(read),
@@ -62,11 +65,35 @@ def _about(read: Read, today: date) -> dict[str, Any]:
         "to": contract.term.to_on,
         "days_left": max(0, (contract.term.to_on - today).days),
         "running": contract.term.from_on <= today <= contract.term.to_on,
+        **_ending(contract, today),
         "signed": contract.signed,
         "zone": contract.zone,
         "currency": contract.currency,
         "document": contract.document.file if contract.document else "",
         "document_sha256": (contract.document.sha256 or "") if contract.document else "",
+    }
+
+
+def _ending(contract: Contract, today: date) -> dict[str, Any]:
+    """How the term that is written ends, and the last day of the one that runs where it has prolonged itself."""
+    term = contract.in_force(today).term
+    runs = term.running_on(today)
+    return {
+        "notice_by": None if term.notice_given else runs.notice_by,
+        "notice_given": term.notice_given,
+        "renewal": str(term.renewal.by) if term.renewal else "",
+        "prolonged_to": runs.to_on if runs.to_on > term.to_on else None,
+    }
+
+
+def _dates(room: Room, read: Read) -> dict[str, Any]:
+    """The days that lie ahead, and until when adjustments can be claimed where the text lets them lapse."""
+    if read.contract is None:
+        return {"dates": None, "claims": None}
+    lapses = latest(read.contract).claims is not None
+    return {
+        "dates": next_dates(room, contract=read.contract.contract),
+        "claims": claims_table(room, read.contract) if lapses else None,
     }
 
 
