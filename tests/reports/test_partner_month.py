@@ -50,11 +50,12 @@ def test_credits_show_their_arithmetic_and_the_cap(month: PartnerMonth) -> None:
 
 def test_a_month_on_incomplete_data_is_not_called_kept(month: PartnerMonth) -> None:
     provisional = tuple(
-        a_verdict(clause, Outcome.PROVISIONAL, reasons=("the feed of Aurora ends on 18 June",))
+        a_verdict(clause, Outcome.PROVISIONAL, reasons=("the feed of Aurora ends on 18 June, 21:25 UTC.",))
         for clause in ("S1", "S2")
     )
     words = words_of(replace(month, verdicts=provisional, statement=None, history=()))
-    assert "nothing about Aurora Contact can be settled yet. The feed of aurora ends on 18 june." in words
+    assert "nothing about Aurora Contact can be settled yet. The feed of Aurora ends on 18 June, 21:25 UTC. 1" in words
+    assert "UTC.." not in words
     assert "incomplete" in words
 
 

@@ -20,11 +20,13 @@ from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.promise import kept_promise, texts_at
+from tallystick.verdicts.restatement import what_moved
 from tallystick.verdicts.sealed_zip import packed, unpacked
 from tallystick.verdicts.signing import public_text, sign, signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
 from tallystick.vocabulary.canonical import canonical_bytes
+from tests.verdicts.fixed_desk import fixed_judgement
 from tests.verdicts.tiny_lake import MARCH, TEXT, make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -220,6 +222,14 @@ def test_a_bundle_of_an_older_version_of_the_rules_still_recomputes(tmp_path: Pa
     assert {dict(verdict.pins.versions)["judge"] for verdict in answer.verdicts} == {"2"}
     assert verify_kept(store, record).findings == ()
     assert b"borealis" in unpacked(old)["texts/aurora.yaml"]
+    again = assess(home, order, gate=lambda *_: GateAnswer())
+    assert [one.change for one in again if one.record.partner == "aurora"] == ["unchanged"]
+
+
+def test_between_versions_of_the_rules_texts_are_not_said_to_have_moved() -> None:
+    old, new = (fixed_judgement(judged_by=version).verdicts[0] for version in ("2", "3"))
+    assert old.pins.contract != new.pins.contract
+    assert what_moved(old, new) == ["versions"]
 
 
 def test_a_version_that_is_not_known_here_is_refused_in_a_sentence(bundle: Path, tmp_path: Path) -> None:

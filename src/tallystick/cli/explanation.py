@@ -106,7 +106,10 @@ def _beside(explained: Any) -> None:
         _heading("Calendar and zone")
         terminal.key_values(dict(explained.calendar))
     if explained.sources:
-        terminal.table(("source", "cases", "data to"), [(s, f"{n:,}", t) for s, n, t in explained.sources], right=(1,))
+        from tallystick.reports.figures import utc_text
+
+        rows = [(source, f"{cases:,}", utc_text(newest)) for source, cases, newest in explained.sources]
+        terminal.table(("source", "cases", "data to"), rows, right=(1,))
     for reason in explained.verdict.reasons:
         terminal.console().print(f"  {reason}", style="yellow", soft_wrap=True)
 

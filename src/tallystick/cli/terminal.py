@@ -96,6 +96,11 @@ def table(
     console().print(shown)
 
 
+def counted(count: int, word: str) -> str:
+    """A number with its word: 1 verdict, 2 verdicts."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
 def outcome_text(outcome: str) -> Any:
     """An outcome as shape, word and colour."""
     from rich.text import Text

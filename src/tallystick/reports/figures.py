@@ -5,7 +5,7 @@ Values come exact (fractions, decimals) and are only written here, never compute
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -86,6 +86,13 @@ def duration_text(seconds: Fraction | int) -> str:
     else:
         parts = [f"{left}{THIN}s"]
     return sign + " ".join(part for part in parts if part)
+
+
+def utc_text(instant: str) -> str:
+    """An instant in ISO 8601 to the minute, in UTC and saying so; nothing for none."""
+    if not instant:
+        return ""
+    return datetime.fromisoformat(instant).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def value_text(value: Fraction | None, unit: str, *against: Fraction | None) -> str:

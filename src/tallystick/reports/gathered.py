@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +24,7 @@ from tallystick.reports.charts import (
     TimelineSpan,
     TrendPoint,
 )
-from tallystick.reports.figures import duration_text
+from tallystick.reports.figures import duration_text, utc_text
 from tallystick.reports.overview import Overview
 from tallystick.reports.partner_month import MOST_CASES, FailedCase, FailedCases, Feed, PartnerMonth
 from tallystick.verdicts.cards import cards_of
@@ -80,7 +80,7 @@ def partner_month(
         period=record.period,
         from_on=verdicts[0].from_on,
         end_on=verdicts[0].end_on,
-        as_of=_instant_words(record.as_of),
+        as_of=utc_text(record.as_of),
         version=version,
         verdicts=verdicts,
         statement=record.statement,
@@ -139,7 +139,7 @@ def overview_of(
     feeds = {feed.name: feed for record in last.values() for feed in _feeds(record)}
     return Overview(
         client=client,
-        as_of=_instant_words(max((record.as_of for record in records), default="")),
+        as_of=utc_text(max((record.as_of for record in records), default="")),
         version=version,
         partners={partner: names.get(partner, partner) for partner in partners},
         verdicts=verdicts,
@@ -166,17 +166,9 @@ def _source(own: Kept) -> str:
     return f"Signed document: {', '.join(part for part in parts if part)}."
 
 
-def _instant_words(instant: str) -> str:
-    if not instant:
-        return ""
-    return datetime.fromisoformat(instant).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-
-
 def _feeds(record: Judged) -> tuple[Feed, ...]:
-    as_of = _instant_words(record.as_of)
-    return tuple(
-        Feed(source, _instant_words(newest) or "\u2013", as_of, rows) for source, rows, newest in record.gate.feeds
-    )
+    as_of = utc_text(record.as_of)
+    return tuple(Feed(source, utc_text(newest) or "\u2013", as_of, rows) for source, rows, newest in record.gate.feeds)
 
 
 def _short_findings(record: Judged) -> tuple[Finding, ...]:

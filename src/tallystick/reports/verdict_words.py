@@ -39,6 +39,11 @@ def says_met(verdict: Verdict) -> bool:
     return theirs >= verdict.target if verdict.better == "higher" else theirs <= verdict.target
 
 
+def reason_text(reason: str) -> str:
+    """A reason as the beginning of a sentence, without the full stop that it may bring itself."""
+    return (reason[:1].upper() + reason[1:]).rstrip(".")
+
+
 def difference_words(verdict: Verdict) -> str:
     """How the partner's figure compares to ours."""
     reported = verdict.reported

@@ -22,9 +22,14 @@ NEWEST = "3"
 KNOWN = ("2", NEWEST)
 
 
+def version_of(verdict: Verdict) -> str:
+    """The version that a verdict names, known here or not."""
+    return dict(verdict.pins.versions).get("judge", "none")
+
+
 def judged_by(verdicts: Iterable[Verdict]) -> str:
     """The version that a judging's verdicts name; the newest for none. Raises IntegrityError for one not known here."""
-    named = {dict(verdict.pins.versions).get("judge", "none") for verdict in verdicts} or {NEWEST}
+    named = {version_of(verdict) for verdict in verdicts} or {NEWEST}
     version = min(named)
     if len(named) > 1 or version not in KNOWN:
         said = " and ".join(sorted(named))
@@ -37,7 +42,7 @@ def judged_by(verdicts: Iterable[Verdict]) -> str:
 
 def rests_on_whole_text(version: str) -> bool:
     """Whether verdicts of this version pin the text of all partners instead of the partner's own part."""
-    return version == "2"
+    return version in ("1", "2")
 
 
 def counts_unstated_n_as_one(version: str) -> bool:

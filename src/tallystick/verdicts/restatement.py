@@ -17,6 +17,7 @@ from typing import Any
 
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge import Judgement
+from tallystick.verdicts.judge_version import rests_on_whole_text, version_of
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
 from tallystick.verdicts.verdict import Outcome, RecordDifference, Verdict
 from tallystick.vocabulary.canonical import plain
@@ -113,7 +114,10 @@ def _placed(
 
 
 def what_moved(old: Verdict, new: Verdict) -> list[str]:
-    """Which pins differ between two verdicts of one name: the causes of a restatement."""
+    """Which pins differ between two verdicts of one name: the causes of a restatement.
+
+    Between versions of the rules that pin texts otherwise, what the texts' digests say cannot be compared.
+    """
     pairs = {
         "rows": (old.pins.rows, new.pins.rows),
         "contract": (old.pins.contract, new.pins.contract),
@@ -124,7 +128,9 @@ def what_moved(old: Verdict, new: Verdict) -> list[str]:
         "relief": (old.pins.relief, new.pins.relief),
         "data gate": (old.pins.gate, new.pins.gate),
     }
-    found = [name for name, (before, after) in pairs.items() if before != after]
+    otherwise = rests_on_whole_text(version_of(old)) != rests_on_whole_text(version_of(new))
+    beyond = ("contract", "lock", "terms") if otherwise else ()
+    found = [name for name, (before, after) in pairs.items() if before != after and name not in beyond]
     if found:
         return found
     if old.outcome is Outcome.PROVISIONAL:

@@ -73,8 +73,12 @@ def judge_all(
 
 
 HEADERS = ("period", "clause", "promised", "happened", "counted", "interval", "they say", "verdict", "before the cap")
-ON_A_NARROW_SCREEN = (0, 1, 2, 3, 4, 7)
-NARROW = 110
+CLAUSE = 1
+# What a screen without room leaves out first; `tally explain` has it all.
+LEFT_OUT_FIRST = (5, 6, 8, 2)
+# A clause's name needs so many characters to be read at a glance.
+LEAST_FOR_CLAUSE = 24
+NOTHING = ("", "-")
 
 
 def verdict_row(verdict: Any) -> tuple[Any, ...]:
@@ -99,9 +103,8 @@ def verdict_row(verdict: Any) -> tuple[Any, ...]:
 
 
 def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
-    """The verdicts, a table for each partner; a narrow screen leaves interval and report to `tally explain`."""
-    narrow = terminal.console().width < NARROW
-    columns = ON_A_NARROW_SCREEN if narrow else tuple(range(len(HEADERS)))
+    """The verdicts, a table for each partner, with as many columns as leave room for the clauses' names."""
+    columns = _columns([verdict_row(verdict) for verdict in verdicts], terminal.console().width)
     if title and verdicts:
         terminal.console().print(title, style="bold")
     for partner in dict.fromkeys(verdict.partner for verdict in verdicts):
@@ -111,8 +114,20 @@ def show_verdicts(verdicts: Sequence[Any], title: str = "") -> None:
             [[row[at] for at in columns] for row in rows],
             title=partner,
             right=[place for place, at in enumerate(columns) if at in (2, 3, 4, 5, 6, 8)],
-            wrapping=(1,),
+            wrapping=(columns.index(CLAUSE),),
         )
+
+
+def _columns(rows: Sequence[Sequence[Any]], width: int) -> list[int]:
+    """The columns to show: none that says nothing in any row, and none that a clause's name needs the room of."""
+    said = [any(str(row[at]) not in NOTHING for row in rows) for at in range(len(HEADERS))]
+    columns = [at for at in range(len(HEADERS)) if said[at]]
+    longest = {at: max([len(HEADERS[at]), *(len(row[at]) for row in rows)]) for at in columns}
+    needed = min(longest.get(CLAUSE, 0), LEAST_FOR_CLAUSE)
+    for least in LEFT_OUT_FIRST:
+        if sum(longest[at] + 3 for at in columns if at != CLAUSE) + needed + 3 > width and least in columns:
+            columns.remove(least)
+    return columns
 
 
 def show_money(records: Sequence[Any]) -> None:
@@ -136,7 +151,7 @@ def summary(verdicts: Sequence[Any]) -> str:
     """How many of each outcome, in words."""
     counts = {word: sum(verdict.outcome == word for verdict in verdicts) for word in terminal.OUTCOMES}
     told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    return f"{len(verdicts)} verdicts: {told}." if verdicts else "No verdict was reached."
+    return f"{terminal.counted(len(verdicts), 'verdict')}: {told}." if verdicts else "No verdict was reached."
 
 
 def _known_partners(home: Home, wanted: Sequence[str]) -> None:

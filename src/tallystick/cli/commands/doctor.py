@@ -109,7 +109,10 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
             soft_wrap=True,
         )
     if report is not None and report.feeds:
-        terminal.table(("feed", "cases", "data to"), [(s, f"{n:,}", t) for s, n, t in report.freshness], right=(1,))
+        from tallystick.reports.figures import utc_text
+
+        rows = [(source, f"{cases:,}", utc_text(newest)) for source, cases, newest in report.freshness]
+        terminal.table(("feed", "cases", "data to"), rows, right=(1,))
     terminal.print_findings(findings)
     return code
 

@@ -12,6 +12,9 @@ from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound, TallystickError
 
+# Of a bundle's file; a period's name never ends so.
+ENDING = ".zip"
+
 
 def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
     from tallystick.verdicts.verify import verify_bundle, verify_kept
@@ -19,6 +22,11 @@ def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
     files = [Path(name) for name in what]
     if files and all(path.is_file() for path in files):
         return [verify_bundle(path, public_key=key) for path in files]
+    missing = [path for path in files if path.suffix == ENDING and not path.is_file()]
+    if missing:
+        error = NotFound("file", str(missing[0]))
+        error.cure = "Name the bundle's file with its folder; `tally bundle` says where it wrote one."
+        raise error
     from tallystick.verdicts.store import VerdictStore
 
     store = VerdictStore(open_home(home).folder("verdicts"))
@@ -70,7 +78,8 @@ def run(
         return 0 if all(answer.holds for answer in answers) else 1
     for answer in answers:
         mark = ("● the same, byte for byte", "green") if answer.holds else ("▲ differs", "bold red")
-        told = f"  {len(answer.verdicts)} verdicts from {answer.cases:,} cases and {answer.events:,} events"
+        behind = f"{terminal.counted(answer.cases, 'case')} and {terminal.counted(answer.events, 'event')}"
+        told = f"  {terminal.counted(len(answer.verdicts), 'verdict')} from {behind}"
         terminal.console().print(Text.assemble((answer.source, "bold"), "  ", mark, told if answer.holds else ""))
         if answer.key:
             terminal.key_values({"signed with": answer.key, "compared with": compared_with(key, answer.key, home)})

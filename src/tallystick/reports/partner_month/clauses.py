@@ -18,7 +18,7 @@ from tallystick.reports.figures import (
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.reports.page import command, provenance, section, steps_table
 from tallystick.reports.partner_month.month import BY_WEIGHT, MOST_CASES, FailedCase, PartnerMonth
-from tallystick.reports.verdict_words import against, differs, unit_of, value_of
+from tallystick.reports.verdict_words import against, differs, reason_text, unit_of, value_of
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import Step
 
@@ -104,7 +104,7 @@ def _verdict_words(verdict: Verdict) -> str:
     if verdict.more_to_meet and verdict.outcome is Outcome.MISSED:
         words += f" {count_words(verdict.more_to_meet, 'more case')} in time would have kept it."
     if verdict.reasons:
-        words += f" {'; '.join(reason[:1].upper() + reason[1:] for reason in verdict.reasons)}."
+        words += f" {'; '.join(reason_text(reason) for reason in verdict.reasons)}."
     return words
 
 
@@ -301,7 +301,7 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
     return tag(
         "details",
         tag("summary", f"Cases behind it: {first}{failed.total:,}"),
-        tag("table", tag("thead", head), tag("tbody", rows), class_="cards"),
+        tag("table", tag("thead", head), tag("tbody", rows), class_="cards failed"),
         tag("p", "All of them: ", command(f"tally explain {verdict.whole_name} --rows 100000"), class_="muted"),
     )
 

@@ -12,7 +12,7 @@ from tallystick.reports.partner_month.data import data, repeat
 from tallystick.reports.partner_month.money import money, one_case
 from tallystick.reports.partner_month.month import BY_WEIGHT, PartnerMonth
 from tallystick.reports.partner_month.promises import promises
-from tallystick.reports.verdict_words import against, differs, says_met, unit_of
+from tallystick.reports.verdict_words import against, differs, reason_text, says_met, unit_of
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.money import Money
@@ -43,7 +43,7 @@ def sentence(month: PartnerMonth) -> Child:
     if provisional and len(provisional) == len(judged):
         return [
             f"{name}: nothing about {month.partner} can be settled yet. ",
-            provisional[0].reasons[-1].capitalize() if provisional[0].reasons else "The data is incomplete",
+            reason_text(provisional[0].reasons[-1]) if provisional[0].reasons else "The data is incomplete",
             ".",
         ]
     if not judged:
