@@ -20,12 +20,12 @@ from tests.journeys.small_desk import HEADER, event_rows
 AS_OF = datetime(2026, 4, 12, 6, tzinfo=UTC)
 MONTHS = ("2026-02", "2026-03")
 PARTNERS = ("aurora", "borealis")
-LOG, LIST = "desk-events", "shop-list"
+LOG, LIST, STATES = "desk-events", "shop-list", "desk-states"
 LIST_HEADER = (
     "ticket", "created", "first_reply", "solved", "updated", "status", "priority", "language", "channel", "queue",
     "reason", "customer", "agent", "score",
 )  # fmt: skip
-HEADERS: Mapping[str, tuple[str, ...]] = {LOG: HEADER, LIST: LIST_HEADER}
+HEADERS: Mapping[str, tuple[str, ...]] = {LOG: HEADER, LIST: LIST_HEADER, STATES: HEADER}
 Row = dict[str, str]
 
 CONTRACT = """\
@@ -82,6 +82,22 @@ channels: {email: email}
 languages: {de: de}
 queues: {orders: aurora, returns: aurora, overflow: borealis}
 """,
+    STATES: """\
+tallystick_mapping: 1
+connector: any_table
+feed: desk-states
+source: states
+shape: event log
+partner: aurora
+columns: {case: case_id, event_time: event_at, event: event_type, event_id: event_id, actor: actor_role,
+  status: value, priority: priority, queue: queue, agent: agent_id, channel: channel, language: language,
+  reason: contact_reason, requester: requester_id, text: body}
+statuses: {new: new, open: open, pending: pending, solved: solved}
+kinds: {created: created, message: "message:public"}
+channels: {email: email}
+languages: {de: de}
+queues: {orders: aurora, returns: aurora, overflow: borealis}
+""",
     LIST: """\
 tallystick_mapping: 1
 connector: any_table
@@ -101,9 +117,7 @@ queues: {orders: aurora, returns: aurora, overflow: borealis}
 
 
 def log_rows(cases: int = 24) -> list[Row]:
-    """The event log, in which queues and owners have rows of their own: a column that repeats them in every row tells
-    of a change only beside the row before it, and that row may lie in another file.
-    """
+    """The event log, in which queues and owners have rows of their own."""
     rows: list[Row] = []
     for row in event_rows(cases=cases):
         rows.append(row)
@@ -116,6 +130,28 @@ def log_rows(cases: int = 24) -> list[Row]:
                 rows.append({**told, "event_type": "queue", "value": "overflow"})
     for number, row in enumerate(rows):
         row["event_id"] = f"AUR-E{number:05}"
+    return rows
+
+
+def state_rows(cases: int = 24) -> list[Row]:
+    """The same desk as a log whose every row repeats queue, owner, priority and status, and no activity tells of their
+    change: a row means something only beside the row before it, and that row may lie in another file.
+
+    What the case is about and who its customer is stands in some rows only.
+    """
+    stands: dict[str, dict[str, str]] = {}
+    rows = []
+    for number, row in enumerate(log_rows(cases)):
+        now = stands.setdefault(row["case_id"], {"agent_id": "", "value": "new", "queue": row["queue"]})
+        kind = row["event_type"]
+        if kind in ("queue", "owner", "status"):
+            now[{"queue": "queue", "owner": "agent_id", "status": "value"}[kind]] = row["value"]
+        told = {**row, **now, "event_type": kind if kind in ("created", "message") else "edited"}
+        if number % 3:
+            told["requester_id"] = ""
+        if number % 4 < 2:
+            told["contact_reason"] = ""
+        rows.append(told)
     return rows
 
 

@@ -26,7 +26,20 @@ from tallystick.privacy.redaction import Redactor
 from tallystick.privacy.vault import Vault
 from tallystick.records.ingest import ingest
 from tallystick.verdicts.gating import data_gate
-from tests.journeys.mixed_desk import AS_OF, LIST, LOG, MONTHS, PARTNERS, Row, begin, list_rows, log_rows, write
+from tests.journeys.mixed_desk import (
+    AS_OF,
+    LIST,
+    LOG,
+    MONTHS,
+    PARTNERS,
+    STATES,
+    Row,
+    begin,
+    list_rows,
+    log_rows,
+    state_rows,
+    write,
+)
 
 AS_WRITTEN, BACKWARDS, SHUFFLED = "as written", "backwards", "shuffled"
 
@@ -110,6 +123,18 @@ def feeds() -> dict[str, list[Row]]:
 
 
 @pytest.fixture(scope="module")
+def stated() -> dict[str, list[Row]]:
+    """The log in which nothing tells of a change but the columns that repeat the state of a case in every row."""
+    return {STATES: state_rows(), LIST: list_rows()}
+
+
+@pytest.fixture(scope="module")
+def stated_plain(begun: Path, stated: dict[str, list[Row]]) -> Judged:
+    """What is judged of one file a feed, rows in the order of time."""
+    return judged(begun, stated, ORDINARY)
+
+
+@pytest.fixture(scope="module")
 def plain(begun: Path, feeds: dict[str, list[Row]]) -> Judged:
     """What is judged of one file a feed, rows in the order of time."""
     return judged(begun, feeds, ORDINARY)
@@ -138,6 +163,37 @@ def test_any_order_and_duplication_of_arrival_gives_the_same_verdict_digests(
     begun: Path, feeds: dict[str, list[Row]], plain: Judged, arrival: Arrival
 ) -> None:
     assert judged(begun, feeds, arrival) == plain
+
+
+def test_the_states_of_a_log_move_cases_as_its_activities_do(plain: Judged, stated_plain: Judged) -> None:
+    """Cases change hands, are solved and opened again: the property below speaks of more than of empty verdicts."""
+    outcomes = Counter(outcome for outcome, _ in stated_plain.values())
+    assert min(outcomes["met"], outcomes["missed"]) >= 6, outcomes
+    assert {name: outcome for name, (outcome, _) in stated_plain.items() if "/K1" in name or "/K7" in name} == {
+        name: outcome for name, (outcome, _) in plain.items() if "/K1" in name or "/K7" in name
+    }
+
+
+@settings(max_examples=5, **AS_FOUND)
+@given(arrival=arrivals)
+@example(Arrival(BACKWARDS, 1, 0, (3, 3), 0))
+@example(Arrival(AS_WRITTEN, 2, 0, (3, 1), 0))
+def test_the_same_for_a_log_whose_every_row_repeats_the_state_of_its_case(
+    begun: Path, stated: dict[str, list[Row]], stated_plain: Judged, arrival: Arrival
+) -> None:
+    assert judged(begun, stated, arrival) == stated_plain
+
+
+@pytest.mark.long
+@settings(max_examples=40, **AS_FOUND)
+@given(data=st.data(), arrival=arrivals)
+def test_the_same_for_logs_of_states_of_any_size(begun: Path, data: st.DataObject, arrival: Arrival) -> None:
+    exports = sorted(data.draw(st.sets(st.integers(1, 66), min_size=1, max_size=6)))
+    feeds = {
+        STATES: state_rows(data.draw(st.integers(1, 60))),
+        LIST: list_rows(data.draw(st.integers(1, 30)), exports),
+    }
+    assert judged(begun, feeds, arrival) == judged(begun, feeds, ORDINARY)
 
 
 @pytest.mark.long

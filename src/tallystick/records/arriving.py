@@ -13,7 +13,10 @@ import pyarrow.compute as pc
 from tallystick.records.file_load import Load, Redactor, Vault
 from tallystick.records.keys import distinct, keys_of, mixed
 from tallystick.records.lake import NEWEST_FIRST, Lake
+from tallystick.records.log_cases import creates, laid_beside, superseding, with_feed_marked
+from tallystick.records.log_changes import DERIVED, SORTS, fed_words
 from tallystick.records.ordering import in_natural_order, starts
+from tallystick.records.row_hash import hash_of
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
 from tallystick.records.word_columns import laid_together, repeated, shortened
 from tallystick.records.word_meanings import micros
@@ -21,7 +24,6 @@ from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.scope import Scope
 
 _IDS = frozenset({"case_id", "text_id", "partner_given"})
-_DERIVED = frozenset({"case_id", "original", "name_original"})
 
 
 def column_of(rows: pa.Table, name: str, kind: pa.DataType, default: Any = None) -> pa.ChunkedArray:
@@ -95,17 +97,6 @@ def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None)
     return {}
 
 
-def hash_of(declared: Table, columns: AbstractMapping[str, Any]) -> pa.Array:
-    """Hash of what a row says. The partner is left out: it follows from rows and must not decide between them."""
-    said = [part for part in declared.columns if part.name not in _DERIVED]
-    found = mixed(*(columns[part.name] for part in said if not part.later), columns["partner_given"])
-    for part in said:
-        if part.later:
-            column = columns[part.name]
-            found = pc.if_else(pc.is_valid(column), mixed(found, column), found)
-    return found
-
-
 def joined(parts: list[pa.Table]) -> pa.Table:
     """The batches of one table as one, each column in one piece."""
     whole = laid_together(parts).combine_chunks()
@@ -135,6 +126,12 @@ def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
         filled = pc.if_else(missing, pa.scalar(feed), given)
     columns = {column: rows.column(column) for column in rows.column_names}
     columns["partner_given"] = filled
+    if name == "case" and rows.column("said_at").null_count < rows.num_rows:
+        marked = pc.and_(missing, pc.is_valid(rows.column("said_at")))
+        columns["said_at"] = shortened(with_feed_marked(rows.column("said_at"), marked))
+    told = name == "case_event" and rows.column("seen").null_count < rows.num_rows
+    if told and not (load.mapping.queues or load.mapping.agents):
+        columns["seen"] = fed_words(rows.column("seen"), feed)
     if name != "message_text":
         columns["row_hash"] = hash_of(table(name), columns)
     return pa.table(columns)
@@ -179,6 +176,18 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
     keep = np.ones(rows.num_rows, dtype=bool)
     keep[known] = False
     return rows.filter(pa.array(keep))
+
+
+def beside_stored(load: Load, lake: Lake | None, rows: pa.Table, feed: str) -> pa.Table:
+    """Cases of a log with what other files of it said of them, where that is not stored already."""
+    rows, stored = laid_beside(lake, rows, load.generation)
+    if stored is None:
+        return rows
+    declared = table("case")
+    rows = fed(load, "case", rows, feed)
+    at = rows.schema.get_field_index("row_hash")
+    rows = rows.set_column(at, "row_hash", hash_of(declared, {name: rows.column(name) for name in rows.column_names}))
+    return superseding(rows, stored, hash_of(declared, {name: stored.column(name) for name in stored.column_names}))
 
 
 def _once(declared: Table, rows: pa.Table) -> pa.Table:
@@ -311,6 +320,8 @@ def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, p
             gone = pc.and_(
                 gone, pc.invert(pc.is_in(rows.column(declared.key), value_set=arriving[name].column(declared.key)))
             )
+        if name == "case_event":
+            gone = pc.and_(gone, pc.invert(_following(rows, arriving)))
         rows = rows.filter(gone)
         if not rows.num_rows:
             continue
@@ -323,6 +334,16 @@ def withdrawn_by(load: Load, lake: Lake | None, arriving: AbstractMapping[str, p
         columns["row_hash"] = hash_of(declared, columns)
         found[name] = pa.table(columns, schema=declared.schema)
     return found
+
+
+def _following(rows: pa.Table, arriving: AbstractMapping[str, pa.Table]) -> pa.ChunkedArray:
+    """Which events follow from others, by which they are taken back: changes, and creations by a first row."""
+    kinds = pc.is_in(rows.column("kind"), value_set=pa.array(list(SORTS)))
+    if "case" in arriving:
+        begun = arriving["case"].filter(creates(arriving["case"].column("said_at"))).column("case_key")
+        begun = pc.is_in(rows.column("case_key"), value_set=begun.combine_chunks())
+        kinds = pc.or_(kinds, pc.and_(begun, pc.equal(rows.column("kind"), "created")))
+    return pc.and_(pc.fill_null(pc.equal(rows.column("seen"), DERIVED), False), kinds)
 
 
 def _brought_by(lake: Lake, name: str, rows: pa.Table, loads: list[str]) -> pa.Array:

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from tallystick.records import attribution, commits, ledger, mapping_file
 from tallystick.records.arriving import (
+    beside_stored,
     completed,
     fed,
     joined,
@@ -51,6 +52,7 @@ from tallystick.records.known_cases import case_finder
 from tallystick.records.known_feed import known_feed
 from tallystick.records.lake import Change, Lake
 from tallystick.records.ledger import Outcome
+from tallystick.records.log_changes import with_changes
 from tallystick.records.rereading import settle_generation
 from tallystick.records.word_meanings import holders_with, mapping_rows, micros, stored_mapping
 from tallystick.registry import load_folder, load_one, names
@@ -400,11 +402,14 @@ def _changes(
         # Texts first: they are sealed while the rest is worked out.
         for name in sorted(arriving, key=lambda name: name != "message_text"):
             new[name] = unseen(load, lake, name, fed(load, name, arriving[name], feed))
+            if name == "case":
+                new[name] = beside_stored(load, lake, new[name], feed)
             if name == "message_text" and redactor is not None and vault is not None:
                 words = beside.submit(sealed, new[name], redactor, vault)
                 new[name] = numbered(new[name])
         stored = _stored(load, arriving, new, rejected)
         withdrawn = withdrawn_by(load, lake, arriving)
+        new = with_changes(load, lake, new, withdrawn, feed)
         extra = _cases_of_words(load, lake, changed_words)
         resolved, moved = attributed(load, lake, holders, new, withdrawn, extra, changed_words)
         if words is not None and "message_text" in resolved:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from tallystick.records.arriving import fed, joined, unseen, withdrawn_by
+from tallystick.records.arriving import beside_stored, fed, joined, unseen, withdrawn_by
 from tallystick.records.file_load import Load
 from tallystick.records.lake import Lake
 from tallystick.records.table import GENERATION
@@ -25,10 +25,17 @@ def settle_generation(load: Load, lake: Lake, before: int, feed: str) -> None:
         return
     load.generation = before
     earlier = {name: _of_generation(part, before) for name, part in rows.items()}
-    if any(unseen(load, lake, name, fed(load, name, part, feed)).num_rows for name, part in earlier.items()):
+    if any(_unknown(load, lake, name, part, feed) for name, part in earlier.items()):
         load.generation = corrected
         return
     load.tables = {name: [part] for name, part in earlier.items()}
+
+
+def _unknown(load: Load, lake: Lake, name: str, rows: pa.Table, feed: str) -> bool:
+    fresh = unseen(load, lake, name, fed(load, name, rows, feed))
+    if name == "case":
+        fresh = beside_stored(load, lake, fresh, feed)
+    return bool(fresh.num_rows)
 
 
 def _of_generation(rows: pa.Table, generation: int) -> pa.Table:

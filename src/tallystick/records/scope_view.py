@@ -49,6 +49,8 @@ def scope_view(scope: Scope, declared: Table, name: str, chosen: Rows, whole: Ro
         held = f"select case_key from ({events}) where {mine}"
     foreign = {"partner": _OTHER, "partner_given": "null", "load_id": "null", "row_hash": "0::bigint"}
     masks = {column: f'case when {mine} then "{column}" else {mask} end' for column, mask in foreign.items()}
+    # What stood in the columns of a log names queues and agents of everybody, and only the next load needs it.
+    masks["said_at" if name == "case" else "seen"] = "null::varchar"
     queue = _masked_word("queue", "queue" if name == "case" else "value", mine, whole)
     if name == "case":
         masks["queue"] = f"case when {mine} or queue is null then {queue} else {_OTHER} end"

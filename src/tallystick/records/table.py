@@ -78,7 +78,8 @@ COMMON = (
 GENERATION = 1000
 # Tables whose rows belong to a case, and move with it from partner to partner.
 OF_A_CASE = ("case", "case_event", "message", "survey_response", "message_text")
-STORAGE = frozenset({"revision", "load_id", "row_hash", "cohort"})
+# Columns that no digest covers and no fold reads: how rows arrived, and what the next load needs to know of them.
+STORAGE = frozenset({"revision", "load_id", "row_hash", "cohort", "seen", "said_at"})
 
 
 @dataclass(frozen=True)

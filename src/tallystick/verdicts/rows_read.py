@@ -25,11 +25,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records.keys import mixed
-from tallystick.records.table import Personal
+from tallystick.records.table import STORAGE, Personal
 from tallystick.records.table import table as table_declared
 from tallystick.verdicts.verdict import RowsRead
 
-ARRIVAL_COLUMNS = frozenset({"source_at", "load_id", "row_hash", "cohort", "revision", "partner_given"})
+ARRIVAL_COLUMNS = STORAGE | {"source_at", "partner_given"}
 NATURAL_KEY: Mapping[str, tuple[str, ...]] = {
     "case": ("case_key",),
     "case_event": ("case_key", "event_key"),

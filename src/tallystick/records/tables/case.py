@@ -26,5 +26,11 @@ TABLE = Table(
         text("kind", "what sort of case it is now", words=CASE_KINDS, default="normal"),
         text("initiated_by", "who opened it", words=ROLES, default="customer"),
         instant("source_due_at", "the due instant that the source itself states"),
+        text(
+            "said_at",
+            "a case of a log: places of what was not said by its creation (JSON), so that other rows of it can be laid"
+            " beside; null for a case of another kind of source",
+            later=True,
+        ),
     ),
 )

@@ -46,5 +46,12 @@ TABLE = Table(
             " else null",
             personal=Personal.PSEUDONYM,
         ),
+        text(
+            "seen",
+            "what the same row of a log says of the case's queue, priority, owner and status (JSON), where no activity"
+            " tells of their changes; '' where the event is such a change, found by comparing rows",
+            personal=Personal.PSEUDONYM,
+            later=True,
+        ),
     ),
 )
