@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MeasureValue:
     """One measure in one cell and period.
 
