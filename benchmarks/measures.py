@@ -1,4 +1,4 @@
-"""All 24 measures by partner, queue, language and week over one million cases, as a ratio to bare group-by scans.
+"""All measures by partner, queue, language and week over one million cases, as a ratio to bare group-by scans.
 
 The facts are what a fact set hands over: Arrow columns in memory, words as codes, clocks by kind. The lower bound, in
 the same run and from the same columns: one DuckDB group-by scan of each fact table by the same four dimensions that

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.measures.quantile import INTERPOLATED, METHODS, NEAREST, quantile, quantile_of_counts, share_of
+from tallystick.measures.parts import Gathered
+from tallystick.measures.quantile import (
+    INTERPOLATED,
+    METHODS,
+    NEAREST,
+    quantile,
+    quantile_each,
+    quantile_of_counts,
+    share_of,
+)
 from tallystick.vocabulary.errors import UsageError
 
 
@@ -47,6 +56,17 @@ def test_counted_values_give_the_same_as_the_list(values: list[int], share: Frac
     ordered = np.sort(np.array(values, dtype=np.int64))
     distinct, times = np.unique(ordered, return_counts=True)
     assert quantile(ordered, share, method) == quantile_of_counts(distinct, times, share, method)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 50), max_size=9), max_size=9),
+    st.fractions(0, 1, max_denominator=200),
+    st.sampled_from(METHODS),
+)
+def test_the_quantiles_of_many_cells_are_those_of_each(cells: list[list[int]], share: Fraction, method: str) -> None:
+    ordered = [np.sort(np.array(values, dtype=np.int64)) for values in cells]
+    alone = [quantile(values, share, method) if len(values) else None for values in ordered]
+    assert quantile_each(Gathered.of(ordered), share, method) == alone
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=80), st.integers(1, 999))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.measures.engine import Sums, as_bits, as_truths, codes_of
-from tallystick.measures.parts import NOTHING, Cell, Whole
+from tallystick.measures.parts import NOTHING, Cell, Gathered, Whole
 
 NO_VALUE = "(none)"
 EXCLUDED = "excluded"
@@ -43,8 +45,8 @@ class Added(Protocol):
     def numbers(self, name: str, reason: str | None = None) -> Whole:
         """A mark over the rows excluded for a reason (without one: not excluded); zeros where it is not there."""
 
-    def keys(self, name: str) -> list[Whole]:
-        """Gathered keys of the rows not excluded, sorted; empty arrays where they are not there."""
+    def keys(self, name: str) -> Gathered:
+        """Gathered keys of the rows not excluded, sorted; none where they are not there."""
 
 
 def text_of(dimension: str, value: Any) -> str:
@@ -111,47 +113,68 @@ def _codes_of_numbers(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:
     return [*shown, None] if gap else shown, distance.astype(np.int32, copy=False)
 
 
-def placed(columns: Mapping[str, Sequence[pa.ChunkedArray]], rows: int) -> tuple[list[Cell], Codes | Whole]:
-    """The cells that some dimensions make, in order, and for each row the place of its cell among them."""
+@dataclass(frozen=True)
+class Placed:
+    """Cells in order, and where rows lie: the code of each row's cell, the codes of the cells, and how many codes fit.
+
+    Codes rise in the order of the cells; some may belong to none.
+    """
+
+    cells: list[Cell]
+    codes: Codes
+    of_cells: Whole
+    size: int
+
+    @property
+    def places(self) -> Codes:
+        """For each row the place of its cell among the cells."""
+        if len(self.cells) == self.size:
+            return self.codes
+        places = np.zeros(self.size, dtype=np.int32)
+        places[self.of_cells] = np.arange(len(self.cells), dtype=np.int32)
+        return places.take(self.codes)
+
+
+def placed(columns: Mapping[str, Sequence[pa.ChunkedArray]], rows: int) -> Placed:
+    """The cells that some dimensions make, and for each row its cell."""
     if not rows:
-        return [], NOTHING
-    cells: list[Cell] = [()]
-    place: Any = np.zeros(rows, dtype=np.int32)
-    names = sorted(columns)
+        return Placed([], np.empty(0, dtype=np.int32), NOTHING, 0)
+    begun = Placed([()], np.zeros(rows, dtype=np.int32), np.zeros(1, dtype=np.int64), 1)
     spans: list[list[tuple[str, str]]] = []
-    size = 1
-    for name in names:
+    place, size = begun.codes, 1
+    for name in sorted(columns):
         values, codes = _coded(columns[name])
         texts = [text_of(name, value) for value in values]
         ordered = sorted(set(texts))
         if size * len(ordered) > max(rows, COMBINATIONS):
-            cells, place = _without_gaps(cells, spans, place)
-            spans, size = [], len(cells)
-        rank = {text: order for order, text in enumerate(ordered)}
+            begun = _with_rows(begun.cells, spans, place)
+            spans, place, size = [], begun.places, len(begun.cells)
+        if texts != ordered:
+            rank = {text: order for order, text in enumerate(ordered)}
+            codes = np.array([rank[text] for text in texts], dtype=np.int32).take(codes)
+        # A long year by every agent may have more combinations than 32 bits can tell apart.
+        wide = place if size * len(ordered) < 1 << 31 else place.astype(np.int64)
+        place = wide * wide.dtype.type(len(ordered)) + codes if size > 1 else codes
         size *= len(ordered)
-        ranks = np.array([rank[text] for text in texts], dtype=np.int32 if size < 1 << 31 else np.int64)
-        place = place * ranks.dtype.type(len(ordered)) + ranks[codes] if len(ordered) > 1 else place
         spans.append([(name, text) for text in ordered])
-    return _without_gaps(cells, spans, place)
+    return _with_rows(begun.cells, spans, place)
 
 
-def _without_gaps(cells: list[Cell], spans: list[list[tuple[str, str]]], place: Any) -> tuple[list[Cell], Any]:
+def _with_rows(begun: list[Cell], spans: list[list[tuple[str, str]]], codes: Any) -> Placed:
     """Only the cells that have a row, of all that some begun ones make with the values of further dimensions."""
-    shape = (len(cells), *(len(span) for span in spans))
+    shape = (len(begun), *(len(span) for span in spans))
     size = math.prod(shape)
-    if size > COMBINATIONS and size > len(place):
-        present, place = np.unique(place, return_inverse=True)
+    if size > COMBINATIONS and size > len(codes):
+        present, codes = np.unique(codes, return_inverse=True)
+        used, size = np.arange(len(present)), len(present)
     else:
-        present = np.flatnonzero(np.bincount(place, minlength=size))
-        if len(present) < size:
-            rank = np.zeros(size, dtype=np.int32)
-            rank[present] = np.arange(len(present), dtype=np.int32)
-            place = rank[place]
-    begun, *further = (axis.tolist() for axis in np.unravel_index(present, shape))
-    made = [cells[at] for at in begun]
-    for span, axis in zip(spans, further, strict=True):
-        made = [(*cell, span[at]) for cell, at in zip(made, axis, strict=True)]
-    return made, place
+        present = used = np.flatnonzero(np.bincount(codes, minlength=size))
+    first, *further = (axis.tolist() for axis in np.unravel_index(present, shape))
+    pairs = zip(*([span[at] for at in axis] for span, axis in zip(spans, further, strict=True)), strict=True)
+    cells = [begun[at] + pair for at, pair in zip(first, pairs if spans else repeat(()), strict=bool(spans))]
+    found = Placed(cells, codes.astype(np.int32, copy=False), used, size)
+    # Many codes without a row would make every table that is counted by code long for nothing.
+    return found if 2 * len(cells) >= size else Placed(cells, found.places, np.arange(len(cells)), len(cells))
 
 
 class AddedRelation:
@@ -162,7 +185,8 @@ class AddedRelation:
 
     def __init__(self, table: pa.Table, by: Sequence[str]) -> None:
         self._table = table
-        self.cells, self._place = placed({name: [table.column(f"by_{name}")] for name in by}, table.num_rows)
+        found = placed({name: [table.column(f"by_{name}")] for name in by}, table.num_rows)
+        self.cells, self._place = found.cells, found.places
         reasons, codes = _coded([table.column(EXCLUDED)])
         self._rows = {reason: np.flatnonzero(codes == code) for code, reason in enumerate(reasons)}
         self.reasons = sorted(reason for reason in reasons if reason is not None)
@@ -176,12 +200,12 @@ class AddedRelation:
             np.add.at(totals, self._place[rows], values[rows])
         return totals
 
-    def keys(self, name: str) -> list[Whole]:
+    def keys(self, name: str) -> Gathered:
         """See `Added`."""
         found = [NOTHING] * len(self.cells)
         rows = self._rows.get(None, NOTHING)
         if name not in self._table.column_names or not len(rows):
-            return found
+            return Gathered.of(found)
         column = self._table.column(name).combine_chunks()
         sizes = np.asarray(pc.fill_null(pc.list_value_length(column), 0), dtype=np.int64)
         values = pc.list_flatten(column)
@@ -197,37 +221,51 @@ class AddedRelation:
             # Sorting cell by cell is eight times faster than sorting all rows by cell and value at once.
             own.sort()
             found[place] = own
-        return found
+        return Gathered.of(found)
 
 
 def _summed(place: Any, values: npt.NDArray[Any], size: int) -> Whole:
     """The sum of whole numbers for each place."""
     if len(values) and max(abs(int(values.max())), abs(int(values.min()))) * len(values) < 1 << 53:
         # No sum can leave the whole numbers that a float holds exactly, and adding floats is three times as quick.
-        return np.bincount(place, weights=values, minlength=size).astype(np.int64)
+        return np.bincount(place, weights=values.astype(np.float64), minlength=size).astype(np.int64)
     totals: Whole = np.zeros(size, dtype=np.int64)
     np.add.at(totals, place, values)
     return totals
 
 
 class AddedRows:
-    """Marked rows of an Arrow table, added up by cell; `places` are the columns that hold each dimension."""
+    """Marked rows of an Arrow table, added up by cell; `places` are the columns that hold each dimension.
 
-    def __init__(self, table: pa.Table, places: Mapping[str, Sequence[str]], sums: Sums) -> None:
+    `inside` names a column that is true where a row is to be counted at all.
+    """
+
+    def __init__(
+        self, table: pa.Table, places: Mapping[str, Sequence[str]], sums: Sums, inside: str | None = None
+    ) -> None:
         self._table = table
+        self._totals = set(sums.totals)
         self._lists = {name: (value, where) for name, value, where in sums.lists}
         columns = {name: [table.column(column) for column in held] for name, held in places.items()}
-        self.cells, self._place = placed(columns, table.num_rows)
+        self._placed = placed(columns, table.num_rows)
+        self.cells = self._placed.cells
         reasons, codes = _coded([table.column(EXCLUDED)])
+        meant = None if inside is None else self._truths(inside).view(np.bool_)
         self._rows = {
-            reason: np.flatnonzero(codes == code) for code, reason in enumerate(reasons) if reason is not None
+            reason: np.flatnonzero(codes == code if meant is None else (codes == code) & meant)
+            for code, reason in enumerate(reasons)
+            if reason is not None
         }
         self._rows = {reason: rows for reason, rows in self._rows.items() if len(rows)}
         self.reasons = sorted(self._rows)
-        # Rows that the facts exclude are put into a cell beyond the last, which nobody asks for.
-        self._plain = self._place.copy() if self._rows else self._place
+        # Rows that the facts exclude, and those not meant, get a code beyond the last, which nobody asks for.
+        self._plain = self._placed.codes
+        if meant is not None:
+            self._plain = np.where(meant, self._plain, np.int32(self._placed.size))
+        elif self._rows:
+            self._plain = self._plain.copy()
         for rows in self._rows.values():
-            self._plain[rows] = len(self.cells)
+            self._plain[rows] = self._placed.size
         self._counts = self._counted(sums.counts)
 
     def _truths(self, name: str) -> npt.NDArray[np.uint8]:
@@ -235,7 +273,7 @@ class AddedRows:
 
     def _counted(self, names: Sequence[str]) -> dict[str, Whole]:
         """How often each mark is set among the rows of each cell."""
-        size = len(self.cells) + 1
+        size = self._placed.size + 1
         marks = max(min(MARKS, int(math.log2(max(COMBINATIONS // size, 2)))), 1)
         counts: dict[str, Whole] = {}
         for begin in range(0, len(names), marks):
@@ -245,43 +283,54 @@ class AddedRows:
                 pattern |= self._truths(name) << np.uint8(bit)
             wide = 1 << len(lot)
             table = np.bincount(self._plain * np.int32(wide) + pattern, minlength=size * wide).reshape(size, wide)
+            table = table[self._placed.of_cells]
             for bit, name in enumerate(lot):
                 having = np.flatnonzero(np.arange(wide) >> bit & 1)
-                counts[name] = table[:-1, having].sum(axis=1)
+                counts[name] = table[:, having].sum(axis=1)
         return counts
 
     def numbers(self, name: str, reason: str | None = None) -> Whole:
         """See `Added`."""
-        if reason is None and name in self._counts:
-            return self._counts[name]
-        totals: Whole = np.zeros(len(self.cells) + 1, dtype=np.int64)
-        if name in self._table.column_names:
-            values = self._table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
-            if reason is None:
-                totals = _summed(self._plain, values, len(totals))
-            elif reason in self._rows:
-                rows = self._rows[reason]
-                totals = _summed(self._place[rows], values[rows], len(totals))
-        return totals[:-1]
+        rows = None if reason is None else self._rows.get(reason, NOTHING)
+        if name in self._counts:
+            if rows is None:
+                return self._counts[name]
+            rows = rows[self._truths(name)[rows] > 0]
+            return self._of_cells(np.bincount(self._placed.codes[rows], minlength=self._placed.size))
+        if name not in self._totals:
+            return np.zeros(len(self.cells), dtype=np.int64)
+        values = self._table.column(name).combine_chunks().to_numpy(zero_copy_only=False)
+        if rows is None:
+            return self._of_cells(_summed(self._plain, values, self._placed.size + 1))
+        return self._of_cells(_summed(self._placed.codes[rows], values[rows], self._placed.size))
 
-    def keys(self, name: str) -> list[Whole]:
+    def _of_cells(self, by_code: Whole) -> Whole:
+        return by_code[self._placed.of_cells]
+
+    def keys(self, name: str) -> Gathered:
         """See `Added`."""
         if name not in self._lists:
-            return [NOTHING] * len(self.cells)
+            return Gathered.of([NOTHING] * len(self.cells))
         value, where = self._lists[name]
-        rows = np.flatnonzero(self._truths(where) & (self._plain < len(self.cells)))
+        rows = np.flatnonzero(self._truths(where) & (self._plain < self._placed.size))
         column = self._table.column(value).combine_chunks()
         if column.null_count:
             rows = rows[np.asarray(column.is_valid())[rows]]
             column = column.fill_null(0)
-        values = column.to_numpy(zero_copy_only=False)[rows]
-        place = self._plain[rows]
-        sizes = np.bincount(place, minlength=len(self.cells))
-        # Places below 65,536 are sorted by counting, which is several times quicker than by comparing.
-        narrow = place.astype(np.uint16) if len(self.cells) < 1 << 16 else place
-        flat = values[np.argsort(narrow, kind="stable")].astype(np.int64, copy=False)
-        ends = np.cumsum(sizes).tolist()
-        found = [flat[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
-        for own in found:
+        # Codes below 65,536 are sorted by counting, and values of 32 bits moved and sorted several times as quickly.
+        codes = _narrow(self._plain, np.uint16).take(rows)
+        values = _narrow(column.to_numpy(zero_copy_only=False), np.int32).take(rows)
+        values = values.take(np.argsort(codes, kind="stable"))
+        ends = np.cumsum(self._of_cells(np.bincount(codes, minlength=self._placed.size)))
+        found = Gathered(values, ends)
+        for own in found.each():
             own.sort()
-        return found
+        return Gathered(values.astype(np.int64, copy=False), ends)
+
+
+def _narrow(values: npt.NDArray[Any], kind: type[np.integer[Any]]) -> npt.NDArray[Any]:
+    """The same whole numbers in fewer bits, where all of them fit."""
+    fits = np.iinfo(kind)
+    if len(values) and fits.min <= values.min() and values.max() <= fits.max:
+        return values.astype(kind)
+    return values

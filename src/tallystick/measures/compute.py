@@ -7,10 +7,13 @@ looked at once, by the measures on that clock only. Every value comes from parts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date, datetime
-from itertools import compress, repeat
+from itertools import compress
+from operator import add
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -20,7 +23,7 @@ import pyarrow as pa
 from tallystick.measures.by_cell import NO_VALUE, Added, AddedRelation, AddedRows
 from tallystick.measures.engine import added_up, is_lazy, listed
 from tallystick.measures.fact_columns import KEYS
-from tallystick.measures.kinds import QUANTILE, Figures, Resampling, kind_for, values_of
+from tallystick.measures.kinds import QUANTILE, Figures, Resampling, figures_of, kind_for, values_of
 from tallystick.measures.marking import (
     EXCLUDED,
     WHOLE_PPM,
@@ -33,7 +36,19 @@ from tallystick.measures.marking import (
     planned,
 )
 from tallystick.measures.measure import MeasureRequest, measure_of
-from tallystick.measures.parts import NOTHING, Cell, Parts, Whole, merge
+from tallystick.measures.parts import (
+    NO_TRUTHS,
+    NOTHING,
+    Cell,
+    Counts,
+    Gathered,
+    Parts,
+    PartsByCell,
+    Truths,
+    Whole,
+    add_counts,
+    merge,
+)
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue
 
@@ -42,7 +57,7 @@ Given = TypeVar("Given")
 Answer = TypeVar("Answer")
 
 
-def _parts_of(plan: Marked, added: Added) -> dict[Cell, Parts]:
+def _parts_of(plan: Marked, added: Added) -> PartsByCell:
     """The parts of one plan by cell, cells in order, from the added-up table of its pass."""
     rows, pending = added.numbers(plan.mark("n")), added.numbers(plan.mark("p"))
     above = added.numbers(plan.mark("wv" if plan.weighted else "v"))
@@ -52,47 +67,49 @@ def _parts_of(plan: Marked, added: Added) -> dict[Cell, Parts]:
     lots = {reason: added.numbers(plan.mark("n"), reason) for reason in added.reasons}
     for place, reason in enumerate(plan.reasons):
         lots[reason] = lots.get(reason, 0) + added.numbers(plan.mark(f"x{place}"))
-    silent = plan.counting.silent
-    outside = {} if silent else {reason: sizes for reason, sizes in sorted(lots.items()) if sizes.any()}
     present = np.any([rows, pending, *lots.values()], axis=0)
-    keys, hits = _keys_and_hits(plan, added)
-    per = WHOLE_PPM if plan.weighted else 1
-    reasons = tuple(outside)
-    counts = zip(*(sizes.tolist() for sizes in outside.values()), strict=True) if outside else repeat(())
-    nothing = repeat(0)
-    columns = (
-        added.cells,
-        nothing if silent else rows.tolist(),
-        above.tolist(),
-        below.tolist(),
-        squares.tolist(),
-        nothing if silent else pending.tolist(),
-        counts,
-        keys,
-        hits,
+    keys, hit = _keys_and_hits(plan, added)
+    silent = plan.counting.silent
+    none = np.zeros(np.count_nonzero(present), dtype=np.int64)
+    return PartsByCell(
+        cells=list(compress(added.cells, present.tolist())),
+        n=(none if silent else rows[present]).tolist(),
+        numerator=above[present].tolist(),
+        denominator=below[present].tolist(),
+        squares=squares[present].tolist(),
+        pending=(none if silent else pending[present]).tolist(),
+        excluded=_outside({} if silent else {reason: lots[reason][present] for reason in sorted(lots)}, len(none)),
+        per=WHOLE_PPM if plan.weighted else 1,
+        # A cell without a row has no keys either, so that those of the others lie side by side.
+        keys=Gathered(keys.flat, keys.ends[present]),
+        hit=hit,
+        clusters=[],
     )
-    chosen = compress(zip(*columns, strict=False), present.tolist())
-    return {
-        cell: Parts(
-            n, up, down, per, square, waits, {r: s for r, s in zip(reasons, lot, strict=False) if s}, key, hit, {}
-        )
-        for cell, n, up, down, square, waits, lot, key, hit in chosen
-    }
 
 
-def _keys_and_hits(plan: Marked, added: Added) -> tuple[list[Whole], list[Whole]]:
-    """Each cell's gathered keys, and those of rows that fulfil the numerator; a pair is twice the key plus that."""
+def _outside(lots: Mapping[str, Whole], cells: int) -> list[Counts]:
+    """Each cell's counts by reason, those of 0 left out."""
+    found: list[Counts] = [()] * cells
+    for reason, sizes in lots.items():
+        # Equal counts share one pair: cells are many and their counts small.
+        pairs = {size: ((reason, size),) if size else () for size in np.unique(sizes).tolist()}
+        found = list(map(add, found, map(pairs.__getitem__, sizes.tolist())))
+    return found
+
+
+def _keys_and_hits(plan: Marked, added: Added) -> tuple[Gathered, Truths]:
+    """The gathered keys, and which are of rows that fulfil the numerator; a pair is twice the key plus that."""
     if plan.counting.key is None:
-        return added.keys(plan.mark("keys")), [NOTHING] * len(added.cells)
+        return added.keys(plan.mark("keys")), NO_TRUTHS
     pairs = added.keys(plan.mark("pairs"))
-    return [pair >> 1 for pair in pairs], [pair[pair & 1 == 1] >> 1 for pair in pairs]
+    return Gathered(pairs.flat >> 1, pairs.ends), (pairs.flat & 1).astype(np.bool_)
 
 
-def _clustered(found: Mapping[Cell, Parts], by: tuple[str, ...]) -> dict[Cell, Parts]:
+def _clustered(found: PartsByCell, by: tuple[str, ...]) -> PartsByCell:
     """Parts by cell, agent and day as parts by cell that keep their agent-days as clusters."""
     kept = set(by)
     gathered: dict[Cell, dict[tuple[str, str], Parts]] = {}
-    for cell, parts in found.items():
+    for cell, parts in found.each().items():
         names = dict(cell)
         cluster = (names["agent"], names["day"])
         inner = gathered.setdefault(tuple(pair for pair in cell if pair[0] in kept), {})
@@ -101,16 +118,58 @@ def _clustered(found: Mapping[Cell, Parts], by: tuple[str, ...]) -> dict[Cell, P
     for cell, clusters in gathered.items():
         answer[cell] = merge(clusters.values())
         answer[cell].clusters = {name: clusters[name] for name in sorted(clusters) if clusters[name].n}
-    return answer
+    return PartsByCell.of(answer)
 
 
-def _looked(facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...]) -> list[dict[Cell, Parts]]:
+def _looked(facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tuple[str, ...]) -> list[PartsByCell]:
     seen = look(facts, lot, plans, moment, by, in_place=True)
     native = seen.frame.to_native()
     added: Added = (
-        AddedRelation(added_up(native, seen.sums), by) if is_lazy(native) else AddedRows(native, seen.places, seen.sums)
+        AddedRelation(added_up(native, seen.sums), by)
+        if is_lazy(native)
+        else AddedRows(native, seen.places, seen.sums, seen.inside)
     )
     return [_parts_of(plan, added) for plan in plans]
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Tens of thousands of small objects without a cycle would set off that search again and again.
+
+    It takes a third of the time. Where several threads compute at once the first to end switches it on again, which
+    costs the others time and nothing else.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _counted(
+    facts: Any, requests: Sequence[MeasureRequest], by: tuple[str, ...], moment: Moment, clusters: bool, threads: int
+) -> dict[MeasureRequest, PartsByCell]:
+    """The parts of every request, each kind of rows looked at once."""
+    passes: dict[tuple[Pass, bool], list[Marked]] = {}
+    for plan in planned(list(dict.fromkeys(requests)), moment):
+        apart = clusters and kind_for(plan.measure, plan.params).clustered
+        passes.setdefault((plan.lot, apart), []).append(plan)
+    found: dict[MeasureRequest, list[PartsByCell]] = {request: [] for request in requests}
+
+    def looked(one: tuple[tuple[Pass, bool], list[Marked]]) -> list[PartsByCell]:
+        (lot, apart), plans = one
+        if not apart:
+            return _looked(facts, lot, plans, moment, by)
+        wanted = (*by, *(name for name in ("agent", "day") if name not in by))
+        return [_clustered(parts, by) for parts in _looked(facts, lot, plans, moment, wanted)]
+
+    for plans, answers in zip(passes.values(), _side_by_side(looked, passes.items(), threads), strict=True):
+        for plan, parts in zip(plans, answers, strict=True):
+            found[plan.request].append(parts)
+    return {request: _together(countings) for request, countings in found.items()}
 
 
 def compute_parts(
@@ -128,24 +187,9 @@ def compute_parts(
     With `clusters`, parts of means and quantiles also hold their agent-days, for resampling. For `threads` see
     `compute_each`.
     """
-    moment, dims = _moment(period, as_of), tuple(dict.fromkeys(by))
-    passes: dict[tuple[Pass, bool], list[Marked]] = {}
-    for plan in planned(list(dict.fromkeys(requests)), moment):
-        apart = clusters and kind_for(plan.measure, plan.params).clustered
-        passes.setdefault((plan.lot, apart), []).append(plan)
-    found: dict[MeasureRequest, list[dict[Cell, Parts]]] = {request: [] for request in requests}
-
-    def looked(one: tuple[tuple[Pass, bool], list[Marked]]) -> list[dict[Cell, Parts]]:
-        (lot, apart), plans = one
-        if not apart:
-            return _looked(facts, lot, plans, moment, dims)
-        wanted = (*dims, *(name for name in ("agent", "day") if name not in dims))
-        return [_clustered(parts, dims) for parts in _looked(facts, lot, plans, moment, wanted)]
-
-    for plans, answers in zip(passes.values(), _side_by_side(looked, passes.items(), threads), strict=True):
-        for plan, parts in zip(plans, answers, strict=True):
-            found[plan.request].append(parts)
-    return {request: _together(countings) for request, countings in found.items()}
+    with _no_search_for_cycles():
+        found = _counted(facts, requests, tuple(dict.fromkeys(by)), _moment(period, as_of), clusters, threads)
+        return {request: parts.each() for request, parts in found.items()}
 
 
 def _side_by_side(work: Callable[[Given], Answer], given: Iterable[Given], threads: int) -> Iterable[Answer]:
@@ -156,15 +200,45 @@ def _side_by_side(work: Callable[[Given], Answer], given: Iterable[Given], threa
         return list(pool.map(work, given))
 
 
-def _together(countings: list[dict[Cell, Parts]]) -> dict[Cell, Parts]:
+def _together(countings: list[PartsByCell]) -> PartsByCell:
     """The parts of all countings of a request by cell, cells in order."""
     if len(countings) == 1:
         return countings[0]
+    if any(counting.clusters or len(counting.keys.flat) for counting in countings):
+        return _merged(countings)
+    cells = sorted(set().union(*(counting.cells for counting in countings)))
+    place = {cell: at for at, cell in enumerate(cells)}
+    names = ("n", "numerator", "denominator", "squares", "pending")
+    sums = {name: np.zeros(len(cells), dtype=np.int64) for name in names}
+    excluded: list[Counts] = [()] * len(cells)
+    for counting in countings:
+        at = [place[cell] for cell in counting.cells]
+        for name in names:
+            sums[name][at] += np.array(getattr(counting, name), dtype=np.int64)
+        for where, counts in zip(at, counting.excluded, strict=True):
+            excluded[where] = _both(excluded[where], counts)
+    columns = {name: column.tolist() for name, column in sums.items()}
+    nothing = Gathered.of([NOTHING] * len(cells))
+    per = max(counting.per for counting in countings)
+    return PartsByCell(cells, **columns, excluded=excluded, per=per, keys=nothing, hit=NO_TRUTHS, clusters=[])
+
+
+def _both(counts: Counts, more: Counts) -> Counts:
+    if not counts or not more:
+        return counts or more
+    whole = dict(counts)
+    add_counts(whole, dict(more))
+    return tuple(sorted(whole.items()))
+
+
+def _merged(countings: list[PartsByCell]) -> PartsByCell:
+    """The same where keys or clusters have to be merged, cell by cell."""
+    each = [counting.each() for counting in countings]
     answer: dict[Cell, Parts] = {}
-    for cell in sorted(set().union(*countings)):
-        parts = [found[cell] for found in countings if cell in found]
+    for cell in sorted(set().union(*each)):
+        parts = [found[cell] for found in each if cell in found]
         answer[cell] = parts[0] if len(parts) == 1 else merge(parts)
-    return answer
+    return PartsByCell.of(answer)
 
 
 def _moment(period: PeriodLike | None, as_of: datetime) -> Moment:
@@ -191,15 +265,14 @@ def compute_each(
     many draws with `seed`. `threads` above 1 look at several kinds of rows at once, which only Arrow tables can
     stand: relations of one connection take turns. Raises UsageError or NotFound for a request that cannot be computed.
     """
-    parts = compute_parts(facts, requests, by=by, period=period, as_of=as_of, clusters=resamples > 0, threads=threads)
-    label = _moment(period, as_of).label
-    drawn = Resampling(resamples, seed)
+    moment, drawn = _moment(period, as_of), Resampling(resamples, seed)
     values: dict[MeasureRequest, list[MeasureValue]] = {}
-    for request, cells in parts.items():
-        measure = measure_of(request)
-        params = measure.settle(dict(request.params))
-        shown: Iterable[tuple[Cell, Parts]] = cells.items() if by else [((), cells.get((), Parts()))]
-        values[request] = values_of(measure, params, shown, label, drawn)
+    with _no_search_for_cycles():
+        found = _counted(facts, requests, tuple(dict.fromkeys(by)), moment, resamples > 0, threads)
+        for request, parts in found.items():
+            measure = measure_of(request)
+            shown = parts if by or parts.cells else PartsByCell.of({(): Parts()})
+            values[request] = values_of(measure, measure.settle(dict(request.params)), shown, moment.label, drawn)
     return values
 
 
@@ -288,7 +361,7 @@ def counted_rows(
     for plan in planned([request], moment):
         carried = tuple(dict.fromkeys((*KEYS[plan.lot.fact], *keep)))
         seen = look(facts, plan.lot, [plan], moment, by, keep=carried)
-        frame = seen.frame.filter(nw.col(plan.mark("in")))
+        frame = seen.frame.filter(nw.col(plan.mark("in"))) if plan.narrowed else seen.frame
         for name, value in cell:
             frame = frame.filter(_cell_condition(name, value))
         frame = frame.with_columns(_status(plan).alias("status"))
@@ -322,7 +395,7 @@ def recount(request: MeasureRequest, rows: pa.Table) -> Figures:
                 parts.excluded[row["status"]] = parts.excluded.get(row["status"], 0) + 1
     parts.keys = np.sort(np.array(keys, dtype=np.int64))
     parts.hits = np.sort(np.array(hits, dtype=np.int64))
-    return kind_for(measure, params).figures(measure, params, parts)
+    return figures_of(measure, params, parts)
 
 
 __all__ = ["Cell", "compute", "compute_each", "compute_parts", "counted_rows", "recount"]

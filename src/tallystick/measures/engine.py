@@ -21,6 +21,7 @@ from tallystick.measures.measure import Word
 from tallystick.vocabulary.errors import UsageError
 
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
+WORTH_MARKING = 0.25
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,22 @@ def added_up(relation: Any, sums: Sums) -> pa.Table:
     return relation.aggregate(", ".join(wanted), ", ".join(groups)).to_arrow_table()
 
 
-def kept(frame: Frame, condition: nw.Expr) -> Frame:
-    """The rows that fulfil a condition; an Arrow table of which all do is handed back without a copy."""
+def kept(frame: Frame, condition: nw.Expr, mark: str | None = None) -> Frame:
+    """The rows that fulfil a condition; an Arrow table of which all do is handed back without a copy.
+
+    With `mark` a table of which not a few do keeps every row, and a column of that name says which are meant.
+    """
     if isinstance(frame, nw.LazyFrame):
         return frame.filter(condition)
+    native = frame.to_native()
     fits = frame.select(condition.alias("fits")).to_native().column("fits")
-    return frame if pc.all(fits, skip_nulls=False).as_py() else framed(frame.to_native().filter(fits))
+    fitting = pc.sum(fits).as_py() or 0
+    if fitting == native.num_rows:
+        return frame
+    # Copying the rows of many columns takes longer than to compute marks for rows that nobody asks for.
+    if mark is None or fitting < native.num_rows * WORTH_MARKING:
+        return framed(native.filter(fits))
+    return framed(native.append_column(mark, pc.fill_null(fits, False)))
 
 
 def listed(frame: Frame) -> pa.Table:

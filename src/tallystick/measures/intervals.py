@@ -62,17 +62,16 @@ def _wilson_by_float(k: float, size: float, digits: int) -> Limits | None:
     return found[0], found[1]
 
 
-def wilson_each(successes: Sequence[int], sizes: Sequence[int], per: Sequence[int], digits: int = 6) -> list[Limits]:
+def wilson_each(successes: Sequence[int], sizes: Sequence[int], per: int = 1, digits: int = 6) -> list[Limits]:
     """Wilson's interval of many shares at once: the steps of `wilson`, in the same order, on arrays.
 
     Raises ValueError unless 0 <= successes <= n and n > 0 for each.
     """
-    whole = np.array(per, dtype=np.float64)
     up, of = np.array(successes, dtype=np.int64), np.array(sizes, dtype=np.int64)
     wrong = np.flatnonzero((up < 0) | (up > of) | (of == 0))
     if len(wrong):
         raise ValueError(f"{up[wrong[0]]} of {of[wrong[0]]} is not a share")
-    k, size = up / whole, of / whole
+    k, size = up / per, of / per
     square = float(Z) ** 2
     centre = 2 * k + square
     half = float(Z) * np.sqrt(square + 4 * k * (size - k) / size)
@@ -87,7 +86,7 @@ def wilson_each(successes: Sequence[int], sizes: Sequence[int], per: Sequence[in
         for a, b in zip(np.rint(low).astype(np.int64).tolist(), np.rint(high).astype(np.int64).tolist(), strict=True)
     ]
     for place in np.flatnonzero(~sure).tolist():
-        found[place] = _wilson_by_decimal(successes[place], sizes[place], digits, per[place])
+        found[place] = _wilson_by_decimal(successes[place], sizes[place], digits, per)
     return found
 
 

@@ -14,11 +14,12 @@ two ratios (R13). Resampled intervals appear only where `resamples` is asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import compress
+from itertools import compress, repeat
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -26,8 +27,8 @@ import numpy as np
 from tallystick.measures import intervals
 from tallystick.measures.intervals import Limits
 from tallystick.measures.measure import Measure, Setting
-from tallystick.measures.parts import Cell, Parts, Whole
-from tallystick.measures.quantile import quantile, quantile_of_counts, share_of
+from tallystick.measures.parts import Cell, Parts, PartsByCell
+from tallystick.measures.quantile import quantile_each, quantile_of_counts, share_of
 from tallystick.vocabulary.measure_value import MeasureValue
 
 SHARE, MEAN, QUANTILE, RATE, SUM, COUNT, INDEX = "share", "mean", "quantile", "rate", "sum", "count", "index"
@@ -43,6 +44,14 @@ class Figures(NamedTuple):
     value: Fraction | None
 
 
+class FiguresByCell(NamedTuple):
+    """The figures of many cells, column by column; n is that of their parts."""
+
+    numerator: Sequence[int | None]
+    denominator: Sequence[int | None]
+    value: Sequence[Fraction | None]
+
+
 @dataclass(frozen=True)
 class Resampling:
     """How often to resample and from which seed; `resamples` 0 gives no resampled interval."""
@@ -52,126 +61,116 @@ class Resampling:
 
 
 Settings = Mapping[str, Setting]
-Interval = Callable[[Measure, Settings, Parts, Figures, Resampling], Limits | None]
-Intervals = Callable[[Measure, Settings, Sequence[Parts], Sequence[Figures], Resampling], list[Limits | None]]
+LimitsByCell = list[Limits | None]
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: figures from the parts of a cell, and the intervals of many cells from their parts and figures.
+    """One kind: the figures of many cells from their parts, and the intervals from both.
 
     `clustered` kinds need parts by agent and day.
     """
 
-    figures: Callable[[Measure, Settings, Parts], Figures]
-    intervals: Intervals
+    figures: Callable[[Measure, Settings, PartsByCell], FiguresByCell]
+    intervals: Callable[[Measure, Settings, PartsByCell, FiguresByCell, Resampling], LimitsByCell]
     clustered: bool = False
 
 
-def _each(interval: Interval) -> Intervals:
-    """The intervals of many cells, one by one."""
-
-    def each(
-        measure: Measure, params: Settings, parts: Sequence[Parts], found: Sequence[Figures], resampling: Resampling
-    ) -> list[Limits | None]:
-        pairs = zip(parts, found, strict=True)
-        return [interval(measure, params, one, figures, resampling) for one, figures in pairs]
-
-    return each
+def _ratio(measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresByCell:
+    above = parts.numerator if measure.scale == 1 else list(map(mul, parts.numerator, repeat(measure.scale)))
+    below = parts.denominator
+    value = [Fraction(up, down) if n and down else None for n, up, down in zip(parts.n, above, below, strict=True)]
+    return FiguresByCell(above, below, value)
 
 
-def _ratio(measure: Measure, _params: Settings, parts: Parts) -> Figures:
-    above = parts.numerator * measure.scale
-    value = Fraction(above, parts.denominator) if parts.n and parts.denominator else None
-    return Figures(parts.n, above, parts.denominator, value)
+def _total(_measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresByCell:
+    value = [Fraction(total) if n else None for n, total in zip(parts.n, parts.numerator, strict=True)]
+    return FiguresByCell(parts.numerator, [None] * len(value), value)
 
 
-def _total(_measure: Measure, _params: Settings, parts: Parts) -> Figures:
-    return Figures(parts.n, parts.numerator, None, Fraction(parts.numerator) if parts.n else None)
+def _quantile(_measure: Measure, params: Settings, parts: PartsByCell) -> FiguresByCell:
+    found = quantile_each(parts.keys, share_of(str(params["statistic"])), str(params["method"]))
+    if any(n and value is None for n, value in zip(parts.n, found, strict=True)):
+        raise ValueError("no rows have no quantile")
+    value = [one if n else None for n, one in zip(parts.n, found, strict=True)]
+    above = [None if one is None else one.numerator for one in value]
+    return FiguresByCell(above, [None if one is None else one.denominator for one in value], value)
 
 
-def _quantile(_measure: Measure, params: Settings, parts: Parts) -> Figures:
-    if not parts.n:
-        return Figures(0, None, None, None)
-    value = quantile(parts.keys, share_of(str(params["statistic"])), str(params["method"]))
-    return Figures(parts.n, value.numerator, value.denominator, value)
-
-
-def _gathered(_measure: Measure, params: Settings, parts: Parts) -> Figures:
+def _gathered(_measure: Measure, params: Settings, parts: PartsByCell) -> FiguresByCell:
     """Keys with at least `at_least` rows; the numerator counts those of which `percent` fulfil the property."""
-    begins = np.flatnonzero(np.r_[True, parts.keys[1:] != parts.keys[:-1]])[: len(parts.keys)]
-    distinct, rows = parts.keys[begins], np.diff(np.r_[begins, len(parts.keys)])
-    hits = _times(distinct, parts.hits)
+    keys, cells = parts.keys.flat, len(parts.cells)
+    owner = np.repeat(np.arange(cells), parts.keys.sizes)
+    begins = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])][: len(keys)])
+    rows = np.diff(begins, append=len(keys))
+    hits = np.add.reduceat(parts.hit.astype(np.int64), begins) if len(keys) else rows
     enough = rows >= int(str(params["at_least"]))
-    total = int(enough.sum())
-    kept = int((enough & (hits * 100 >= rows * int(str(params["percent"])))).sum())
-    return Figures(parts.n, kept, total, Fraction(kept, total) if total else None)
+    good = enough & (hits * 100 >= rows * int(str(params["percent"])))
+    above, below = (np.bincount(owner[begins][of], minlength=cells).tolist() for of in (good, enough))
+    value = [Fraction(kept, total) if total else None for kept, total in zip(above, below, strict=True)]
+    return FiguresByCell(above, below, value)
 
 
-def _times(distinct: Whole, ordered: Whole) -> Whole:
-    """How often each of `distinct` occurs in the sorted values."""
-    return np.asarray(ordered.searchsorted(distinct, "right") - ordered.searchsorted(distinct, "left"))
-
-
-def _wilson(
-    _m: Measure, _p: Settings, parts: Sequence[Parts], found: Sequence[Figures], _r: Resampling
-) -> list[Limits | None]:
-    there = [one.value is not None for one in found]
-    present = list(compress(found, there))
-    above, below = [one.numerator or 0 for one in present], [one.denominator or 0 for one in present]
-    limits = iter(intervals.wilson_each(above, below, [one.per for one in compress(parts, there)]))
+def _wilson(_m: Measure, _p: Settings, parts: PartsByCell, figures: FiguresByCell, _r: Resampling) -> LimitsByCell:
+    there = [one is not None for one in figures.value]
+    above, below = ([one or 0 for one in compress(column, there)] for column in figures[:2])
+    limits = iter(intervals.wilson_each(above, below, parts.per))
     return [next(limits) if has else None for has in there]
 
 
-def _poisson(_m: Measure, _p: Settings, parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
-    return intervals.poisson(parts.numerator) if parts.n else None
+def _poisson(_m: Measure, _p: Settings, parts: PartsByCell, _f: FiguresByCell, _r: Resampling) -> LimitsByCell:
+    return [intervals.poisson(count) if n else None for n, count in zip(parts.n, parts.numerator, strict=True)]
 
 
-def _poisson_rate(measure: Measure, _p: Settings, parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
-    if not parts.n or not parts.denominator:
-        return None
-    low, high = intervals.poisson(parts.numerator, 9)
-    per = intervals.EXACT.divide(measure.scale, parts.denominator)
-    return intervals.at_digits(low * per, 6), intervals.at_digits(high * per, 6)
+def _poisson_rate(
+    measure: Measure, _p: Settings, parts: PartsByCell, _f: FiguresByCell, _r: Resampling
+) -> LimitsByCell:
+    def limits(count: int, exposure: int) -> Limits:
+        low, high = intervals.poisson(count, 9)
+        per = intervals.EXACT.divide(measure.scale, exposure)
+        return intervals.at_digits(low * per, 6), intervals.at_digits(high * per, 6)
+
+    counted = zip(parts.n, parts.numerator, parts.denominator, strict=True)
+    return [limits(count, exposure) if n and exposure else None for n, count, exposure in counted]
 
 
-def _resampled(measure: Measure, _p: Settings, parts: Parts, _f: Figures, resampling: Resampling) -> Limits | None:
+def _resampled(
+    measure: Measure, _p: Settings, parts: PartsByCell, _f: FiguresByCell, resampling: Resampling
+) -> LimitsByCell:
     if not resampling.resamples:
-        return None
-    digits = 6 if measure.unit == "ratio" else 3
-    return intervals.bootstrap_mean(
-        parts.clusters, resampling.resamples, resampling.seed, digits=digits, scale=measure.scale
-    )
+        return [None] * len(parts.cells)
+    given = {"digits": 6 if measure.unit == "ratio" else 3, "scale": measure.scale}
+    return [intervals.bootstrap_mean(one, resampling.resamples, resampling.seed, **given) for one in parts.clusters]
 
 
 def _resampled_quantile(
-    _m: Measure, params: Settings, parts: Parts, _f: Figures, resampling: Resampling
-) -> Limits | None:
+    _m: Measure, params: Settings, parts: PartsByCell, _f: FiguresByCell, resampling: Resampling
+) -> LimitsByCell:
     if not resampling.resamples:
-        return None
+        return [None] * len(parts.cells)
     wanted = partial(quantile_of_counts, share=share_of(str(params["statistic"])), method=str(params["method"]))
-    return intervals.bootstrap_quantile(parts.clusters, resampling.resamples, resampling.seed, wanted)
+    drawn = resampling.resamples, resampling.seed, wanted
+    return [intervals.bootstrap_quantile(one, *drawn) for one in parts.clusters]
 
 
-def _index(measure: Measure, _p: Settings, parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
-    if not parts.n:
-        return None
-    return intervals.index(parts.numerator, parts.squares, parts.n, measure.scale)
+def _index(measure: Measure, _p: Settings, parts: PartsByCell, _f: FiguresByCell, _r: Resampling) -> LimitsByCell:
+    counted = zip(parts.numerator, parts.squares, parts.n, strict=True)
+    return [intervals.index(total, squares, n, measure.scale) if n else None for total, squares, n in counted]
 
 
-def _none(_m: Measure, _p: Settings, _parts: Parts, _f: Figures, _r: Resampling) -> Limits | None:
-    return None
+def _none(_m: Measure, _p: Settings, parts: PartsByCell, _f: FiguresByCell, _r: Resampling) -> LimitsByCell:
+    return [None] * len(parts.cells)
 
 
 KINDS: dict[str, Kind] = {
     SHARE: Kind(_ratio, _wilson),
     GATHERED_SHARE: Kind(_gathered, _wilson),
-    MEAN: Kind(_ratio, _each(_resampled), clustered=True),
-    QUANTILE: Kind(_quantile, _each(_resampled_quantile), clustered=True),
-    RATE: Kind(_ratio, _each(_poisson_rate)),
-    SUM: Kind(_total, _each(_none)),
-    COUNT: Kind(_total, _each(_poisson)),
-    INDEX: Kind(_ratio, _each(_index)),
+    MEAN: Kind(_ratio, _resampled, clustered=True),
+    QUANTILE: Kind(_quantile, _resampled_quantile, clustered=True),
+    RATE: Kind(_ratio, _poisson_rate),
+    SUM: Kind(_total, _none),
+    COUNT: Kind(_total, _poisson),
+    INDEX: Kind(_ratio, _index),
 }
 
 
@@ -181,36 +180,24 @@ def kind_for(measure: Measure, params: Settings) -> Kind:
     return KINDS[GATHERED_SHARE if name == SHARE and measure.counting.key else name]
 
 
+def figures_of(measure: Measure, params: Settings, parts: Parts) -> Figures:
+    """The figure that the parts of one cell give."""
+    above, below, value = kind_for(measure, params).figures(measure, params, PartsByCell.of({(): parts}))
+    return Figures(parts.n, above[0], below[0], value[0])
+
+
 def values_of(
-    measure: Measure,
-    params: Settings,
-    cells: Iterable[tuple[Cell, Parts]],
-    period: str,
-    resampling: Resampling,
+    measure: Measure, params: Settings, parts: PartsByCell, period: str, resampling: Resampling
 ) -> list[MeasureValue]:
     """The measure values that the parts of some cells give."""
-    kind, name, unit = kind_for(measure, params), measure.kind_in(params), measure.unit_in(params)
-    shown = list(cells)
-    counted = [parts for _, parts in shown]
-    figures = [kind.figures(measure, params, parts) for parts in counted]
-    limits = kind.intervals(measure, params, counted, figures, resampling)
+    kind = kind_for(measure, params)
+    found = kind.figures(measure, params, parts)
+    limits = kind.intervals(measure, params, parts, found, resampling)
+    name, version, kind_name, unit = measure.id, measure.version, measure.kind_in(params), measure.unit_in(params)
+    columns = (parts.cells, parts.n, *found, limits, parts.pending, parts.excluded)
     return [
-        MeasureValue(
-            measure=measure.id,
-            version=measure.version,
-            kind=name,
-            unit=unit,
-            cell=cell,
-            period=period,
-            n=found.n,
-            numerator=found.numerator,
-            denominator=found.denominator,
-            value=found.value,
-            interval=interval,
-            pending=parts.pending,
-            excluded=tuple(sorted(parts.excluded.items())),
-        )
-        for (cell, parts), found, interval in zip(shown, figures, limits, strict=True)
+        MeasureValue(name, version, kind_name, unit, cell, period, n, above, below, value, interval, waits, outside)
+        for cell, n, above, below, value, interval, waits, outside in zip(*columns, strict=True)
     ]
 
 
@@ -223,4 +210,4 @@ def value_of(
     resampling: Resampling,
 ) -> MeasureValue:
     """The measure value that parts give."""
-    return values_of(measure, params, [(cell, parts)], period, resampling)[0]
+    return values_of(measure, params, PartsByCell.of({cell: parts}), period, resampling)[0]

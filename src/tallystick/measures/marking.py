@@ -31,6 +31,7 @@ from tallystick.measures.measure import (
 from tallystick.vocabulary.errors import UsageError
 
 EXCLUDED = "excluded"
+PLAIN, INSIDE = "at_plain", "at_inside"
 OWNER_SHARE = "owner_share"
 WHOLE_PPM = 1_000_000
 DAY = "day"
@@ -106,6 +107,11 @@ class Marked:
         return f"{self.name}_{part}"
 
     @property
+    def narrowed(self) -> bool:
+        """Whether it is about some rows of its pass only; then the mark `in` says which."""
+        return bool(self.request.population) or self.counting.rows is not None
+
+    @property
     def weighted(self) -> bool:
         """Whether rows are shared out among owners by their part of the clock."""
         return self.lot.attribution == CLOCK_SHARE
@@ -116,6 +122,7 @@ class Look:
     """One look at a fact table: the frame with all marks, and what to add up.
 
     `places` are the columns that hold each dimension, the first one first, where the frame has no `by_` columns.
+    `inside` names the column of the rows that are looked at, where the frame holds others too.
     """
 
     lot: Pass
@@ -124,6 +131,7 @@ class Look:
     sums: Sums
     by: tuple[str, ...] = field(default=())
     places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inside: str | None = None
 
 
 def _settled_rule(measure: Measure, request: MeasureRequest) -> tuple[str, str]:
@@ -204,16 +212,18 @@ def _membership(plan: Marked) -> nw.Expr:
     conditions = [_holds(plan.at, plan.lot.fact, plan.lot, condition) for condition in plan.request.population]
     if plan.counting.rows is not None:
         conditions.append(_sure(plan.counting.rows(plan.at)))
-    return _all(conditions) if conditions else plan.at.every()
+    return _all(conditions)
 
 
 def _stages(plans: Sequence[Marked]) -> list[list[nw.Expr]]:
     """The marks of all plans, stage by stage; a later stage reads the marks of the earlier."""
-    plain = nw.col(EXCLUDED).is_null()
+    plain = nw.col(PLAIN)
     inside, outside, waiting, counted, brought, weighed = ([] for _ in range(6))
     for plan in plans:
-        inside.append(_membership(plan).alias(plan.mark("in")))
-        free = nw.col(plan.mark("in")) & plain
+        free, barred = plain, ~plain
+        if plan.narrowed:
+            inside.append(_membership(plan).alias(plan.mark("in")))
+            free, barred = nw.col(plan.mark("in")) & plain, nw.col(plan.mark("in")) & ~plain
         for place, (_, reason) in enumerate(plan.counting.left_out):
             before = free
             for earlier in range(place):
@@ -224,10 +234,11 @@ def _stages(plans: Sequence[Marked]) -> list[list[nw.Expr]]:
         if plan.counting.pending is not None:
             waiting.append((free & _sure(plan.counting.pending(plan.at))).alias(plan.mark("p")))
             free = free & ~nw.col(plan.mark("p"))
-        counted.append((free | (nw.col(plan.mark("in")) & ~plain)).alias(plan.mark("n")))
+        counted.append((free | barred).alias(plan.mark("n")))
         brought += _brought(plan)
         weighed += _weighed(plan)
     shared = [_shared(plans, level) for level in (0, 1)]
+    shared[0].append(nw.col(EXCLUDED).is_null().alias(PLAIN))
     return [stage for stage in (*shared, inside, outside, waiting, counted, brought, weighed) if stage]
 
 
@@ -362,13 +373,14 @@ def look(
     needed = sorted(used - borrowed | ({"case_key", "kind", "n"} if borrowed else set()))
     native = prepared(_native(facts, lot, needed), instants, words)
     made = [*(f"{name}_second" for name in instants), *(word.flag for word in words)]
-    frame = kept(framed(native).select([*needed, *made]), _all(inside))
+    in_place = in_place and not is_lazy(native)
+    frame = kept(framed(native).select([*needed, *made]), _all(inside), INSIDE if in_place and not borrowed else None)
     if borrowed:
         frame = _with_shares(facts, frame)
-    in_place = in_place and not is_lazy(native)
     if dims and not in_place:
         frame = frame.with_columns(*dims)
     for stage in stages:
         frame = frame.with_columns(*stage)
     groups = tuple(f"by_{name}" for name in by)
-    return Look(lot, plans, frame, _sums(plans, groups), by, places if in_place else {})
+    marked = INSIDE if INSIDE in frame.columns else None
+    return Look(lot, plans, frame, _sums(plans, groups), by, places if in_place else {}, marked)

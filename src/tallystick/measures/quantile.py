@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from tallystick.measures.parts import Whole
+from tallystick.measures.parts import Gathered, Whole
 from tallystick.vocabulary.errors import UsageError
 
 NEAREST, INTERPOLATED = "nearest-rank", "interpolated"
@@ -44,6 +44,17 @@ def quantile(values: Whole, share: Fraction, method: str = NEAREST) -> Fraction:
     below = position.numerator // position.denominator
     low, high = int(values[below]), int(values[min(below + 1, size - 1)])
     return low + (position - below) * (high - low)
+
+
+def quantile_each(gathered: Gathered, share: Fraction, method: str = NEAREST) -> list[Fraction | None]:
+    """The quantile of each cell's sorted values, None for a cell without any: `quantile` of many at once."""
+    if method != NEAREST:
+        return [quantile(values, share, method) if len(values) else None for values in gathered.each()]
+    sizes = gathered.sizes
+    there = sizes > 0
+    ranks = np.maximum(-(-sizes * share.numerator // share.denominator), 1)
+    found = map(Fraction, gathered.flat[(gathered.begins + ranks - 1)[there]].tolist())
+    return [next(found) if has else None for has in there.tolist()]
 
 
 def quantile_of_counts(values: Whole, times: Whole, share: Fraction, method: str = NEAREST) -> Fraction:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 MEASURED = "measured"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MeasureValue:
     """One measure in one cell and period.
 
