@@ -36,6 +36,7 @@ from tallystick.facts import (
     folding,
     layers,
     merge,
+    packing,
     rows,
     shelf,
     source,
@@ -46,7 +47,7 @@ from tallystick.facts.event_copy import copied
 from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
-from tallystick.facts.fold import layout
+from tallystick.facts.fold import layout, pack
 from tallystick.facts.folding import Scratch, fold_batch
 from tallystick.facts.layers import Layer, stored
 from tallystick.facts.merge import Link, survivors
@@ -61,7 +62,7 @@ from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.scope import Scope, require_scope
 
-FORMAT = 2
+FORMAT = 3
 # Overlays are folded into a new base when their cases reach this share of all, and into one overlay at this number.
 COMPACT_AT = 10
 MOST_OVERLAYS = 16
@@ -74,8 +75,9 @@ PORTION_EVENTS = 250_000
 def fold_digest() -> str:
     """What names this version of the folds: the sources of everything that can move a figure."""
     made_by = (contact, coded, columns, encode, fact_set, folding, merge, rows, term_tables, layers, columns_file)
+    kept_as = (packing, pack)
     kept_up_by = (change, event_copy, shelf, source)
-    modules = (layout, clock_fold, case_fold, opening, clock_terms, *made_by, *kept_up_by)
+    modules = (layout, clock_fold, case_fold, opening, clock_terms, *made_by, *kept_as, *kept_up_by)
     sources = "\x1f".join(inspect.getsource(module) for module in modules)
     return hashlib.sha256(sources.encode()).hexdigest()[:16]
 
