@@ -150,21 +150,27 @@ def refresh(
         return previous
     records = Source(lake, scope, at)
     touched = lake.touched(before, at) if same_terms and scope.sees_all else None
+    damage = ""
     if touched is not None:
         try:
             facts = _overlaid(records, terms, previous, before, touched.to_numpy(), compiled=compiled)
-        except IntegrityError:
-            facts = None  # a damaged copy; should the lake be damaged, building anew tells
+        except IntegrityError as error:
+            facts, damage = None, str(error)  # a damaged copy; should the lake be damaged, building anew tells
         if facts is not None:
             return facts
-    return _build(records, terms, previous.folder, compiled=compiled, threads=threads)
+    return _build(records, terms, previous.folder, compiled=compiled, threads=threads, damage=damage)
 
 
 # ---- a full build ------------------------------------------------------------------------------------------------
 
 
-def _build(records: Source, terms: ClockTerms, folder: Path | None, *, compiled: bool, threads: int) -> FactSet:
-    """Fold every case: portion by portion of the cohorts, then once more those that were merged."""
+def _build(
+    records: Source, terms: ClockTerms, folder: Path | None, *, compiled: bool, threads: int, damage: str = ""
+) -> FactSet:
+    """Fold every case: portion by portion of the cohorts, then once more those that were merged.
+
+    `damage` is what was found in the facts that this build replaces; the state keeps it for `damage.findings`.
+    """
     words = status_words(records.mapping())
     tables = TermTables(terms)
     generation = _next_generation(folder)
@@ -200,7 +206,7 @@ def _build(records: Source, terms: ClockTerms, folder: Path | None, *, compiled:
             found = merged_cases(records, parts, keys)
             parts.append(_folded(found, words, tables, shelf, f"{generation}-merged", compiled=compiled, keep=keep))
         facts = FactSet(terms, tuple(parts), sum(orphans for _, orphans, _ in done), folder)
-        return _finished(facts, records, words, links, generation, shelf)
+        return _finished(facts, records, words, links, generation, shelf, damage)
 
 
 def _folded(
@@ -247,7 +253,8 @@ def _overlaid(
         layer = _folded(found, words, TermTables(terms), shelf, name, compiled=compiled, keep=keep)
         kept = [part for part in previous.layers if part not in replaced]
         facts = FactSet(terms, (*kept, layer), previous.orphans, previous.folder)
-        return _finished(facts, records, words, changed.links, generation, shelf)
+        damage = previous.state.get("damage", "")
+        return _finished(facts, records, words, changed.links, generation, shelf, damage)
 
 
 def _next_generation(folder: Path | None) -> int:
@@ -264,6 +271,7 @@ def _finished(
     links: Mapping[int, Link],
     generation: int,
     shelf: Shelf,
+    damage: str,
 ) -> FactSet:
     """The fact set with its state, put in place where it has a folder."""
     sizes = shelf.sizes(facts.layers)
@@ -275,6 +283,7 @@ def _finished(
         "pin": records.pin.as_plain(),
         "files": records.names(),
         "orphans": facts.orphans,
+        "damage": damage,
         "words": [list(astuple(word)) for word in words],
         "links": [[link.case_key, link.at_us, link.into_key] for _, link in sorted(links.items())],
         "layers": [

@@ -141,7 +141,10 @@ class ColumnsFile:
         if name not in self._mostly:
             return stored.astype(kind, copy=False)
         values = np.full(self._rows[name], self._mostly[name], kind)
-        values[self.array(f"{name} place").to_numpy()] = stored
+        try:
+            values[self.array(f"{name} place").to_numpy()] = stored
+        except IndexError as error:
+            raise IntegrityError(f"{self.path} is damaged.", "Facts are built anew out of the records.") from error
         return values
 
     def array(self, name: str) -> pa.Array:
