@@ -8,6 +8,14 @@ from pathlib import Path
 # Findings that belong to no catalogue: id -> (what it says, the cure).
 ALONE: dict[str, tuple[str, str]] = {
     "TS-D900": ("Others may read a key of this folder.", "`chmod 600` on the file that is named."),
+    "TS-F001": (
+        "A file of facts is not as it was written: the disk lost or changed some of it.",
+        "Remove the folder of these facts; they are built anew out of the records, which are the only truth.",
+    ),
+    "TS-F002": (
+        "A file of facts was found damaged during a refresh, and the facts were built anew.",
+        "Nothing was lost. Look at the disk; the note goes with the next whole build.",
+    ),
     "TS-B001": (
         "The file is not a whole backup: it was cut, changed, or is something else.",
         "Restore another backup.",

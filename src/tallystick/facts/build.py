@@ -36,6 +36,7 @@ from tallystick.facts import (
     folding,
     layers,
     merge,
+    packing,
     rows,
     shelf,
     source,
@@ -46,7 +47,7 @@ from tallystick.facts.event_copy import copied
 from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
-from tallystick.facts.fold import layout
+from tallystick.facts.fold import layout, pack
 from tallystick.facts.folding import Scratch, fold_batch
 from tallystick.facts.layers import Layer, stored
 from tallystick.facts.merge import Link, survivors
@@ -61,7 +62,7 @@ from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.scope import Scope, require_scope
 
-FORMAT = 2
+FORMAT = 3
 # Overlays are folded into a new base when their cases reach this share of all, and into one overlay at this number.
 COMPACT_AT = 10
 MOST_OVERLAYS = 16
@@ -74,8 +75,9 @@ PORTION_EVENTS = 250_000
 def fold_digest() -> str:
     """What names this version of the folds: the sources of everything that can move a figure."""
     made_by = (contact, coded, columns, encode, fact_set, folding, merge, rows, term_tables, layers, columns_file)
+    kept_as = (packing, pack)
     kept_up_by = (change, event_copy, shelf, source)
-    modules = (layout, clock_fold, case_fold, opening, clock_terms, *made_by, *kept_up_by)
+    modules = (layout, clock_fold, case_fold, opening, clock_terms, *made_by, *kept_as, *kept_up_by)
     sources = "\x1f".join(inspect.getsource(module) for module in modules)
     return hashlib.sha256(sources.encode()).hexdigest()[:16]
 
@@ -148,21 +150,27 @@ def refresh(
         return previous
     records = Source(lake, scope, at)
     touched = lake.touched(before, at) if same_terms and scope.sees_all else None
+    damage = ""
     if touched is not None:
         try:
             facts = _overlaid(records, terms, previous, before, touched.to_numpy(), compiled=compiled)
-        except IntegrityError:
-            facts = None  # a damaged copy; should the lake be damaged, building anew tells
+        except IntegrityError as error:
+            facts, damage = None, str(error)  # a damaged copy; should the lake be damaged, building anew tells
         if facts is not None:
             return facts
-    return _build(records, terms, previous.folder, compiled=compiled, threads=threads)
+    return _build(records, terms, previous.folder, compiled=compiled, threads=threads, damage=damage)
 
 
 # ---- a full build ------------------------------------------------------------------------------------------------
 
 
-def _build(records: Source, terms: ClockTerms, folder: Path | None, *, compiled: bool, threads: int) -> FactSet:
-    """Fold every case: portion by portion of the cohorts, then once more those that were merged."""
+def _build(
+    records: Source, terms: ClockTerms, folder: Path | None, *, compiled: bool, threads: int, damage: str = ""
+) -> FactSet:
+    """Fold every case: portion by portion of the cohorts, then once more those that were merged.
+
+    `damage` is what was found in the facts that this build replaces; the state keeps it for `damage.findings`.
+    """
     words = status_words(records.mapping())
     tables = TermTables(terms)
     generation = _next_generation(folder)
@@ -198,7 +206,7 @@ def _build(records: Source, terms: ClockTerms, folder: Path | None, *, compiled:
             found = merged_cases(records, parts, keys)
             parts.append(_folded(found, words, tables, shelf, f"{generation}-merged", compiled=compiled, keep=keep))
         facts = FactSet(terms, tuple(parts), sum(orphans for _, orphans, _ in done), folder)
-        return _finished(facts, records, words, links, generation, shelf)
+        return _finished(facts, records, words, links, generation, shelf, damage)
 
 
 def _folded(
@@ -245,7 +253,8 @@ def _overlaid(
         layer = _folded(found, words, TermTables(terms), shelf, name, compiled=compiled, keep=keep)
         kept = [part for part in previous.layers if part not in replaced]
         facts = FactSet(terms, (*kept, layer), previous.orphans, previous.folder)
-        return _finished(facts, records, words, changed.links, generation, shelf)
+        damage = previous.state.get("damage", "")
+        return _finished(facts, records, words, changed.links, generation, shelf, damage)
 
 
 def _next_generation(folder: Path | None) -> int:
@@ -262,6 +271,7 @@ def _finished(
     links: Mapping[int, Link],
     generation: int,
     shelf: Shelf,
+    damage: str,
 ) -> FactSet:
     """The fact set with its state, put in place where it has a folder."""
     sizes = shelf.sizes(facts.layers)
@@ -273,6 +283,7 @@ def _finished(
         "pin": records.pin.as_plain(),
         "files": records.names(),
         "orphans": facts.orphans,
+        "damage": damage,
         "words": [list(astuple(word)) for word in words],
         "links": [[link.case_key, link.at_us, link.into_key] for _, link in sorted(links.items())],
         "layers": [

@@ -89,9 +89,9 @@ class _Read:
 
 def present(facts: FactSet, links: dict[int, Link]) -> set[int]:
     """Which of the cases that links mention have facts."""
-    named = {link.case_key for link in links.values()}
-    named |= {link.into_key for link in links.values() if link.into_key is not None}
-    keys = np.array(sorted(named), np.int64)
+    named = [link.case_key for link in links.values()]
+    named += [link.into_key for link in links.values() if link.into_key is not None]
+    keys = np.unique(np.array(named, np.int64))
     return set(keys[facts.holds(keys)].tolist())
 
 
@@ -120,8 +120,9 @@ class Change:
         self.previous = previous
         self.links = {row[0]: Link(*row) for row in previous.state["links"]}
         files = previous.state["files"]
-        self._cases = source.arrived("case", files["case"])
-        self._events = source.arrived("case_event", files["case_event"])
+        with ThreadPoolExecutor(2) as pool:
+            arrived = pool.map(lambda name: source.arrived(name, files[name]), ("case", "case_event"))
+            self._cases, self._events = arrived
         self._days = self._cases.changed | self._events.changed
 
     def gathered(self, touched: Integers, changed_words: set[str]) -> Gathered:
@@ -133,15 +134,17 @@ class Change:
         keys = np.unique(np.asarray(touched, np.int64))
         if changed_words:
             keys = np.union1d(keys, self._with_status(changed_words))
-        old_into = survivors(self.links, self._present())
+        here = present(self.previous, self.links)
+        old_into = survivors(self.links, here)
         at = standing(self.previous.layers, keys)
         quick = Quick(self.previous.layers, keys, at, self._cases, self._events)
         quick.leave(np.isin(keys, _members(old_into)))
         quick.take()
         read = _Read()
         _read(self.source, read, keys, at, quick.events_left, quick.cases_left, self._days)
-        self._relink(keys[quick.events_left], read)
-        known = self._present() - set(keys[quick.cases_left].tolist())
+        if self._relink(keys[quick.events_left], read):
+            here = present(self.previous, self.links)
+        known = here - set(keys[quick.cases_left].tolist())
         known |= {*quick.fresh().tolist(), *read.case_keys().tolist()}
         new_into = survivors(self.links, known)
         bound = _bound(keys, old_into, new_into)
@@ -156,10 +159,6 @@ class Change:
         quick_cases, quick_days = quick.cases()
         return _assembled(self.source, bound, groups, read, quick_cases, quick_days, quick.events())
 
-    def _present(self) -> set[int]:
-        """Which of the cases that links mention have facts."""
-        return present(self.previous, self.links)
-
     def _with_status(self, words: set[str]) -> Integers:
         """The cases that were ever in a status of one of these words."""
         found = [np.zeros(0, np.int64)]
@@ -172,11 +171,12 @@ class Change:
                 found.append(integers(event_rows["case_key"])[np.isin(value.codes, wanted) & status])
         return np.unique(np.concatenate(found))
 
-    def _relink(self, keys: Integers, read: _Read) -> None:
-        """Take over the links of the cases that were read in the lake."""
-        for key in keys.tolist():
-            self.links.pop(key, None)
-        self.links |= merge_links(*read.tables(self.source))
+    def _relink(self, keys: Integers, read: _Read) -> bool:
+        """Take over the links of the cases that were read in the lake; whether that changed any."""
+        left = {key: self.links.pop(key) for key in keys.tolist() if key in self.links}
+        found = merge_links(*read.tables(self.source))
+        self.links |= found
+        return left != found
 
 
 class Quick:
@@ -204,10 +204,15 @@ class Quick:
 
     def take(self) -> None:
         """Read the copies, and leave to the lake the keys whose new events do not simply join the old ones."""
-        for number, here in self._by_layer(~self.events_left):
+
+        def of_layer(held: tuple[int, Integers]) -> tuple[int, KeptCases]:
+            number, here = held
             copy = _copy(self._layers[number])
             assert copy is not None  # noqa: S101  else its keys are in doubt
-            self._kept[number] = copy.cases(self._keys[here], self._at.place[here])
+            return number, copy.cases(self._keys[here], self._at.place[here])
+
+        with ThreadPoolExecutor(2) as pool:
+            self._kept = dict(pool.map(of_layer, self._by_layer(~self.events_left)))
         new = self._new_events
         new_place = self._place(new.case_key)
         marks, instants = np.sort(new_place << 16 | new.mark), np.sort(new_place << 32 | new.at_s)
@@ -404,14 +409,14 @@ def _members(into: dict[int, int]) -> Integers:
 
 def _bound(keys: Integers, old_into: dict[int, int], new_into: dict[int, int]) -> Integers:
     """`keys`, and all cases merged with them before or now; sorted."""
-    bound = set(keys.tolist())
-    bound |= {child for child in {*old_into, *new_into} if old_into.get(child) != new_into.get(child)}
+    children = np.array([*old_into, *new_into], np.int64)
+    ends = np.array([*old_into.values(), *new_into.values()], np.int64)
+    differing = [child for child, end in (old_into.items() ^ new_into.items())]
+    bound = np.union1d(keys, np.array(differing, np.int64))
     # Groups are stars around their survivor, so one look outward and one back reach everything.
-    ends = {end for into in (old_into, new_into) for child, end in into.items() if child in bound}
-    ends |= bound & {*old_into.values(), *new_into.values()}
-    bound |= ends
-    bound |= {child for into in (old_into, new_into) for child, end in into.items() if end in ends}
-    return np.array(sorted(bound), np.int64)
+    reached = np.isin(ends, ends[np.isin(children, bound) | np.isin(ends, bound)])
+    found: Integers = np.unique(np.concatenate([bound, ends[reached], children[reached]]))
+    return found
 
 
 def _text(rows: pa.Table) -> pa.Table:

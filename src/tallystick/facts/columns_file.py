@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,14 @@ RARE = 8
 _NARROW = (np.int8, np.int16, np.int32)
 
 
+class Told(NamedTuple):
+    """What is known of a column already: its least and greatest value, and how many differ from the usual one."""
+
+    least: int
+    greatest: int
+    unusual: int
+
+
 def same(values: Integers) -> bool:
     """Whether all values are equal; cheap where they are not."""
     if not len(values):
@@ -39,11 +47,11 @@ def same(values: Integers) -> bool:
     return bool(values[-1] == first and (values[:256] == first).all() and (values == first).all())
 
 
-def narrow(values: Integers) -> Integers:
+def narrow(values: Integers, known: Told | None = None) -> Integers:
     """The values in the smallest signed type that holds them; unsigned ones as they are."""
     if values.dtype.kind == "u" or not len(values):
         return values
-    low, high = int(values.min()), int(values.max())
+    low, high = (int(values.min()), int(values.max())) if known is None else known[:2]
     for kind in _NARROW:
         limits = np.iinfo(kind)
         if limits.min <= low and high <= limits.max:
@@ -60,19 +68,20 @@ class ColumnsWriter:
         self._always: dict[str, int] = {}
         self._mostly: dict[str, int] = {}
 
-    def put(self, name: str, values: Integers, usual: int = 0) -> None:
-        """Add a column; `usual` is the value to look for in most of its rows."""
+    def put(self, name: str, values: Integers, usual: int = 0, known: Told | None = None) -> None:
+        """Add a column; `usual` is the value to look for in most of its rows. What is `known` is not looked for."""
         self._rows[name] = len(values)
-        if same(values):
+        if known.least == known.greatest if known is not None else same(values):
             self._always[name] = int(values[0]) if len(values) else usual
             return
-        exceptions = values != usual
-        if np.count_nonzero(exceptions) * RARE <= len(values):
-            places = np.flatnonzero(exceptions)
+        unusual = np.count_nonzero(values != usual) if known is None else known.unusual
+        if unusual * RARE <= len(values):
+            places = np.flatnonzero(values != usual)
             self._mostly[name] = usual
             self._cells[f"{name} place"] = pa.array(places.astype(np.int32))
-            values = values[places]
-        self._cells[name] = pa.array(narrow(values))
+            values, known = values[places], None
+        narrowed = narrow(values, known)
+        self._cells[name] = pa.array(narrowed.copy() if known is not None and narrowed is values else narrowed)
 
     def put_array(self, name: str, array: pa.Array) -> None:
         """Add a column as it is: text, or one with nulls."""
@@ -132,7 +141,10 @@ class ColumnsFile:
         if name not in self._mostly:
             return stored.astype(kind, copy=False)
         values = np.full(self._rows[name], self._mostly[name], kind)
-        values[self.array(f"{name} place").to_numpy()] = stored
+        try:
+            values[self.array(f"{name} place").to_numpy()] = stored
+        except IndexError as error:
+            raise IntegrityError(f"{self.path} is damaged.", "Facts are built anew out of the records.") from error
         return values
 
     def array(self, name: str) -> pa.Array:

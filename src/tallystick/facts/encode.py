@@ -16,6 +16,7 @@ from tallystick.facts.fold.layout import (
     E_PRIORITY,
     E_QUEUE,
     E_STATUS,
+    EVENT_KINDS,
     NONE,
     Cases,
     Events,
@@ -64,27 +65,33 @@ class Overrides:
     merged_at_s: Mapping[int, int]
 
 
-def _used(codes: Integers, words: list[str]) -> list[int]:
-    """The codes that occur, in ascending order; NONE is left out."""
-    found: list[int] = np.flatnonzero(np.bincount(codes + 1, minlength=len(words) + 1)[1:]).tolist()
-    return found
+def _used(kind: Integers, value: Coded) -> list[list[int]]:
+    """By kind of event, which words its values name, as ascending codes; NONE is left out."""
+    width = len(value.words) + 1
+    place: Integers = kind.astype(np.int64 if (len(EVENT_KINDS) + 1) * width >= 1 << 31 else np.int32)
+    place += 1
+    place *= width
+    place += value.codes
+    place += 1
+    times = np.bincount(place, minlength=(len(EVENT_KINDS) + 1) * width).reshape(-1, width)
+    return [np.flatnonzero(row[1:]).tolist() for row in times[1:]]
 
 
-def _owner_words(kind: Integers, value: Coded, agents: list[str]) -> tuple[list[str], list[int]]:
+def _owner_words(used: list[int], value: Coded, agents: list[str]) -> tuple[list[str], list[int]]:
     """The agent list with everyone to whom a case was assigned, and each value word's code in it ('' is nobody)."""
     place = {word: index for index, word in enumerate(agents)}
     owners = [NONE] * len(value.words)
-    for word in _used(value.codes[kind == E_OWNER], value.words):
+    for word in used:
         if value.words[word] != "":
             owners[word] = place.setdefault(value.words[word], len(place))
     return list(place), owners
 
 
-def _field_words(kind: Integers, which: int, value: Coded, known: Coded) -> tuple[list[str], list[int], Integers]:
+def _field_words(used: list[int], value: Coded, known: Coded) -> tuple[list[str], list[int], Integers]:
     """Queue or priority: the list of words, each value word's code in it, and the codes of the case column in it."""
     place: dict[str, int] = {word: index for index, word in enumerate(known.words)}
     meaning = [NONE] * len(value.words)
-    for word in _used(value.codes[kind == which], value.words):
+    for word in used:
         meaning[word] = place.setdefault(value.words[word], len(place))
     return list(place), meaning, known.codes
 
@@ -104,16 +111,16 @@ def encode(
     events, first, orphans = _by_case(case_key, events)
     kind, value = events.kind, events.words["value"]
     partners, (partner, partner_of_case) = united(events.words["partner"], columns.words["partner"])
-    agents, owners = _owner_words(kind, value, events.words["agent"].words)
-    queues, queue_words, case_queue = _field_words(kind, E_QUEUE, value, columns.words["queue"])
-    priorities, priority_words, case_priority = _field_words(kind, E_PRIORITY, value, columns.words["priority"])
+    used = _used(kind, value)
+    agents, owners = _owner_words(used[E_OWNER], value, events.words["agent"].words)
+    queues, queue_words, case_queue = _field_words(used[E_QUEUE], value, columns.words["queue"])
+    priorities, priority_words, case_priority = _field_words(used[E_PRIORITY], value, columns.words["priority"])
 
     source = columns.words["source"]
-    statuses = _used(value.codes[kind == E_STATUS], value.words)
     rows: list[tuple[int, int, int]] = []
     status_first = [0]
     for system in source.words or [""]:
-        meanings = {w: tables.meanings(words, system, value.words[w]) for w in statuses}
+        meanings = {w: tables.meanings(words, system, value.words[w]) for w in used[E_STATUS]}
         for word in range(len(value.words)):
             rows.extend(meanings.get(word, ()))
             status_first.append(len(rows))

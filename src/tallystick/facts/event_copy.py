@@ -159,6 +159,15 @@ class KeptEvents:
         named = {name: Coded(rows[name], self._words[name]) for name in ("queue", "priority", "partner")}
         return KeptCases(case_key, events, named, rows["kind"])
 
+    def intact(self) -> bool:
+        """Whether the whole copy is what was written: every case against its seal."""
+        first = self._plain("event.first").astype(np.int64)
+        if first[0] != 0 or first[-1] != self._file.rows("event.at") or (np.diff(first) < 0).any():
+            return False
+        parts = {name: self._plain(f"event.{name}") for name in _EVENT_PARTS}
+        rows = {name: self._file.get(f"row.{name}") for name in _CASE_PARTS}
+        return np.array_equal(_seals(first, parts, rows), self._plain("row.seal"))
+
     def _plain(self, name: str) -> Integers:
         values: Integers = self._file.array(name).to_numpy()
         return values

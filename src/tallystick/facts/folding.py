@@ -17,6 +17,7 @@ from tallystick.facts.coded import Integers
 from tallystick.facts.encode import Batch
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
+from tallystick.facts.fold import pack
 from tallystick.facts.fold.layout import (
     ACKNOWLEDGEMENT,
     CASE_FIELDS,
@@ -55,16 +56,17 @@ _CASE_TYPES = (*(np.int64,) * 2, *(np.int32,) * 4, *(np.int8,) * 2, np.int32, np
 
 @dataclass(frozen=True)
 class Folded:
-    """What the folds wrote for a batch: columns of integers, and the words of its codes.
+    """What the folds wrote for a batch: rows of clocks, columns of the rest, and the words of its codes.
 
-    `clock` rows are sorted by (kind, case, order of ending); `clock_rows[k]` is how many there are of kind k.
+    `clocks[k]` are the rows of the clocks of kind k, a column for each of `CLOCK_FIELDS`, by case and in the order in
+    which they ended. `compiled` is how they were folded.
     """
 
-    clock: dict[str, list[Integers]]
-    clock_rows: list[int]
+    clocks: list[Integers]
     share: dict[str, Integers]
     case: dict[str, Integers]
     batch: Batch
+    compiled: bool
 
 
 @cache
@@ -74,6 +76,15 @@ def compiled_folds() -> FoldCases:
 
     fold: FoldCases = twins([clock_fold, case_fold], entry=case_fold.fold_cases)[case_fold.fold_cases]
     return fold
+
+
+@cache
+def compiled_pack() -> Callable[..., None]:
+    """The compiled twin of `pack_clocks`."""
+    from tallystick.facts.compiled import twins
+
+    made: Callable[..., None] = twins([pack], entry=pack.pack_clocks)[pack.pack_clocks]
+    return made
 
 
 def _capacity(batch: Batch) -> list[int]:
@@ -150,7 +161,7 @@ def fold_batch(batch: Batch, *, compiled: bool, scratch: Scratch | None = None) 
     capacity = _capacity(batch)
     first = [0, *np.cumsum(capacity).tolist()]
     partners = max(len(batch.partners), 1)
-    cursor = [*first[:-1], 0, first[-1], partners]
+    cursor = [*first[:-1], 0, partners]
     sizes = (STATE_WIDTH, CLOCKS * partners)
     outputs = (
         len(CLOCK_FIELDS) * first[-1],
@@ -176,18 +187,15 @@ def fold_batch(batch: Batch, *, compiled: bool, scratch: Scratch | None = None) 
         )  # fmt: skip
         rows, shares, out = (_wrapped(part) for part in plain)
     ends = [int(cursors[k]) for k in range(CLOCKS)]
-    by_field = rows.reshape(len(CLOCK_FIELDS), first[-1])
+    by_row = rows.reshape(first[-1], len(CLOCK_FIELDS))
     share_table = shares.reshape(-1, SHARE_WIDTH)[: int(cursors[CURSOR_SHARES])]
-    case_table = out.reshape(len(CASE_FIELDS), batch.count)
+    case_table = np.ascontiguousarray(out.reshape(batch.count, len(CASE_FIELDS)).T)
     return Folded(
-        clock={
-            name: [_seen(name, by_field[place, first[k] : ends[k]]) for k in range(CLOCKS)]
-            for place, name in enumerate(CLOCK_FIELDS)
-        },
-        clock_rows=[ends[k] - first[k] for k in range(CLOCKS)],
+        clocks=[by_row[first[k] : ends[k]] for k in range(CLOCKS)],
         share={name: np.ascontiguousarray(share_table[:, place]) for place, name in enumerate(SHARE_FIELDS)},
         case={name: _seen(name, case_table[place]) for place, name in enumerate(CASE_FIELDS)},
         batch=batch,
+        compiled=compiled,
     )
 
 

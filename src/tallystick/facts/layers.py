@@ -2,7 +2,7 @@
 
 A layer holds its cases, their clocks (one block of columns for each kind of clock) and their shares. In a file what
 one column tells of another is left out, and put back exactly when it is read: a clock's end is its start and its
-length, most clocks are due in the hands in which they start, and so on (`_packed` and `_unpacked`).
+length, most clocks are due in the hands in which they start, and so on (`packing`).
 """
 
 from __future__ import annotations
@@ -18,27 +18,31 @@ import pyarrow as pa
 
 from tallystick.facts.columns_file import ColumnsFile, ColumnsWriter, Integers
 from tallystick.facts.event_copy import EventCopy, KeptEvents
-from tallystick.facts.fold.layout import CASE_FIELDS, CLOCK_FIELDS, CLOCKS, SHARE_FIELDS
+from tallystick.facts.fold.layout import CASE_FIELDS, CLOCK_FIELDS, CLOCKS, SHARE_FIELDS, T_PROGRAMMES
 from tallystick.facts.folding import INSTANTS, NO_INSTANT, Folded
+from tallystick.facts.packing import Packer, Unpacked, clock_type
 
 # Text columns of a case that are kept as codes; their words stand under the same name in `words`.
 WORDED = ("source", "channel", "language", "reason", "initiated_by")
 # Columns of a case with nulls, or of text.
 ARRAYS = ("case_id", "requester_key", "merged_into", "merged_count")
 _CASE_TYPES = {"case_key": np.int64, "created_at": np.uint32, "source_due_at": np.uint32}
-# Columns of a clock that are kept as one: together they take few values.
-_TOGETHER = ("programme", "queue", "priority", "owner_start")
 
 
 @dataclass(frozen=True)
 class Stored:
-    """Facts in memory: columns of cases, of the clocks of each kind, and of shares, with the words of their codes."""
+    """Facts in memory: columns of cases and of shares, the rows of the clocks of each kind, and the words of codes.
+
+    `programmes` is how many the terms have, `compiled` whether compiled code may be used on them.
+    """
 
     words: dict[str, list[str]]
     cases: dict[str, Integers]
     arrays: dict[str, pa.Array]
-    clocks: list[dict[str, Integers]]
+    clocks: list[Integers]
     shares: dict[str, Integers]
+    programmes: int
+    compiled: bool
     copy: EventCopy | None = None
 
     def case(self, column: str) -> Integers:
@@ -51,11 +55,11 @@ class Stored:
 
     def clock(self, kind: int, column: str) -> Integers:
         """A column of the clocks of one kind, by case and in the order in which they ended."""
-        return self.clocks[kind][column]
+        return np.ascontiguousarray(self.clocks[kind][:, CLOCK_FIELDS.index(column)]).view(clock_type(column))
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
-        return len(self.clocks[kind]["case"])
+        return len(self.clocks[kind])
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""
@@ -123,11 +127,6 @@ class Layer:
         return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(column)), *parts])
 
 
-def clock_type(column: str) -> Any:
-    """The type of a clock's column: instants are unsigned, so that they reach to the year 2106."""
-    return np.uint32 if column in INSTANTS else np.int32
-
-
 def stored(
     folded: Folded,
     merged_into: Mapping[int, int],
@@ -151,9 +150,10 @@ def stored(
     arrays = {"case_id": columns.case_id, "requester_key": columns.requester_key}
     for name, chosen in (("merged_into", merged_into), ("merged_count", merged_count)):
         arrays[name] = _sparse(batch.case_key, chosen)
-    clocks = [{name: folded.clock[name][kind] for name in CLOCK_FIELDS} for kind in range(CLOCKS)]
+    cases |= {name: folded.case[name] for name in CASE_FIELDS}
     shares = {name: folded.share[name] for name in SHARE_FIELDS}
-    return Stored(words, cases | {name: folded.case[name] for name in CASE_FIELDS}, arrays, clocks, shares, copy)
+    programmes = int(batch.terms[T_PROGRAMMES])
+    return Stored(words, cases, arrays, folded.clocks, shares, programmes, folded.compiled, copy)
 
 
 def _sparse(case_key: Integers, chosen: Mapping[int, int]) -> pa.Array:
@@ -183,13 +183,9 @@ def write(path: Path, facts: Stored) -> None:
             writer.put_array(f"case.{name}", array)
         else:
             nulls.append(name)
-    bases: dict[str, list[int]] = {}
-    target_words: dict[str, list[int]] = {}
-    for kind, columns in enumerate(facts.clocks):
-        if len(columns["case"]):
-            packed, bases[str(kind)], target_words[str(kind)] = _packed(columns, facts.cases["created_at"])
-            for name, values in packed.items():
-                writer.put(f"clock.{kind}.{name}", values, NO_INSTANT if values.dtype == np.uint32 else 0)
+    bases = [facts.programmes + 1, *(len(facts.words[name]) + 1 for name in ("queue", "priority", "partner"))]
+    packer = Packer(writer, facts.cases["created_at"], bases, compiled=facts.compiled)
+    target_words = {str(kind): packer.put(kind, rows) for kind, rows in enumerate(facts.clocks) if len(rows)}
     for name, values in facts.shares.items():
         writer.put(f"share.{name}", values)
     about: dict[str, Any] = {"words": facts.words, "bases": bases, "targets": target_words, "nulls": nulls}
@@ -237,112 +233,16 @@ class StoredFile:
 
     @cached_property
     def _clock_rows(self) -> list[int]:
-        kept = self._file.about["bases"]
+        kept = self._file.about["targets"]
         return [self._file.rows(f"clock.{kind}.case") if str(kind) in kept else 0 for kind in range(CLOCKS)]
 
     def clock(self, kind: int, column: str) -> Integers:
         """A column of the clocks of one kind."""
         if not self.clock_rows(kind):
             return np.zeros(0, clock_type(column))
-        values = _Unpacked(self._file, kind).column(column)
+        values = Unpacked(self._file, kind).column(column)
         return values.astype(clock_type(column), copy=False)
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""
         return self._file.get(f"share.{column}")
-
-
-def _end(stop_at: Integers, running_since: Integers) -> Integers:
-    """The instant up to which a clock has counted, where it counts all the time."""
-    return np.where(stop_at == NO_INSTANT, running_since, stop_at)
-
-
-def _packed(columns: Mapping[str, Integers], created_at: Integers) -> tuple[dict[str, Integers], list[int], list[int]]:
-    """The clocks of a kind without what one column tells of another; `_Unpacked` puts it back.
-
-    Differences of unsigned seconds wrap around, and wrap back. Also returned: how many values each of the columns kept
-    together takes, and the targets that the codes of the column `target_s` stand for.
-    """
-    case, n, owner, agent = columns["case"], columns["n"], columns["owner_start"], columns["agent_stop"]
-    end = _end(columns["stop_at"], columns["running_since"])
-    together, bases = np.zeros(len(case), np.int64), [int(columns[name].max()) + 2 for name in _TOGETHER]
-    if np.prod(bases, dtype=object) < 1 << 31:
-        together = together.astype(np.int32)
-    for name, base in zip(_TOGETHER, bases, strict=True):
-        together *= base
-        together += columns[name]
-        together += 1
-    steps = np.diff(case, prepend=np.int32(-1))
-    step_n = n - 1
-    if not steps.all():
-        step_n[1:] -= np.where(steps[1:] == 0, n[:-1], 0)
-    targets = pa.array(columns["target_s"]).dictionary_encode()
-    packed = {
-        "case": steps,
-        "n": np.concatenate([n[:1] - 1, n[1:] - 1 - np.where(steps[1:] == 0, n[:-1], 0)])
-        if steps.min() == 0
-        else n - 1,
-        "start_at": (columns["start_at"] - created_at[case]).view(np.int32),
-        "calendar_s": (end - columns["start_at"]).view(np.int32) - columns["calendar_s"],
-        "owner_due": columns["owner_due"] - owner,
-        "owner_stop": columns["owner_stop"] - owner,
-        "agent_due": columns["agent_due"] - agent,
-        "together": together,
-        "target_s": targets.indices.to_numpy(),
-    }
-    kept = {name: values for name, values in columns.items() if name not in (*packed, *_TOGETHER)}
-    return packed | kept, bases, targets.dictionary.to_pylist()
-
-
-class _Unpacked:
-    """The columns of the clocks of one kind as they were before `_packed`."""
-
-    def __init__(self, file: ColumnsFile, kind: int) -> None:
-        self._file = file
-        self._kind = str(kind)
-
-    def _get(self, column: str, kind: Any = np.int32) -> Integers:
-        return self._file.get(f"clock.{self._kind}.{column}", kind)
-
-    def column(self, name: str) -> Integers:
-        """A column of clocks."""
-        if name == "case":
-            return np.cumsum(self._get("case"), dtype=np.int64) - 1
-        if name == "n":
-            return self._number()
-        if name == "start_at":
-            created_at = self._file.get("case.created_at", np.uint32)
-            since: Integers = self._get("start_at").view(np.uint32) + created_at[self.column("case")]
-            return since
-        if name == "calendar_s":
-            end = _end(self._get("stop_at", np.uint32), self._get("running_since", np.uint32))
-            seconds_s: Integers = (end - self.column("start_at")).view(np.int32) - self._get("calendar_s")
-            return seconds_s
-        if name in ("owner_due", "owner_stop"):
-            return self._get(name) + self.column("owner_start")
-        if name == "agent_due":
-            return self._get(name) + self._get("agent_stop")
-        if name == "target_s":
-            return np.array(self._file.about["targets"][self._kind], np.int32)[self._get(name)]
-        if name in _TOGETHER:
-            return self._apart(name)
-        return self._get(name, clock_type(name))
-
-    def _apart(self, name: str) -> Integers:
-        """One of the columns that are kept together."""
-        bases = self._file.about["bases"][self._kind]
-        place = _TOGETHER.index(name)
-        together = self._get("together", np.int64) // int(np.prod(bases[place + 1 :], dtype=np.int64))
-        codes: Integers = (together % bases[place] - 1).astype(np.int32)
-        return codes
-
-    def _number(self) -> Integers:
-        """Numbers rise by the stored step within a case, and begin with it in the next one."""
-        steps = self._get("n") + 1
-        new = np.flatnonzero(self._get("case"))
-        if len(new) == len(steps):
-            return steps
-        total = np.cumsum(steps)
-        lengths = np.diff(new, append=len(steps))
-        number: Integers = (total - np.repeat((total - steps)[new], lengths)).astype(np.int32)
-        return number

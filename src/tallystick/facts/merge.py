@@ -41,16 +41,20 @@ def last_links(rows: Iterable[tuple[int, int, bool, str | None, str]]) -> dict[i
 def survivors(links: Mapping[int, Link], present: Iterable[int]) -> dict[int, int]:
     """The case as which each merged case goes on, at the end of its chain; `present` are the keys in the records."""
     known = set(present)
-    parent: dict[int, int] = {}
+    holding = [link for link in links.values() if link.into_key in known and link.case_key in known]
+    parent = {link.case_key: link.into_key for link in holding if link.into_key is not None}
+    ends = set(parent.values())
+    chained = [link for link in holding if link.case_key in ends or link.into_key in parent]
+    # Most merges touch no other one; only of the rest does it matter in which order they came.
+    for link in chained:
+        parent.pop(link.case_key, None)
 
     def end_of(key: int) -> int:
         while key in parent:
             key = parent[key]
         return key
 
-    for link in sorted(links.values(), key=lambda link: (link.at_us, link.case_key)):
-        if link.into_key is None or link.into_key not in known or link.case_key not in known:
-            continue
-        if end_of(link.into_key) != link.case_key:
+    for link in sorted(chained, key=lambda link: (link.at_us, link.case_key)):
+        if link.into_key is not None and end_of(link.into_key) != link.case_key:
             parent[link.case_key] = link.into_key
     return {child: end_of(child) for child in parent}

@@ -72,9 +72,10 @@ def in_total_order(event_rows: pa.Table) -> pa.Table:
     return event_rows.take(pa.array(order))
 
 
-def merge_links(case_rows: pa.Table, event_rows: pa.Table) -> dict[int, Link]:
-    """The last merge of each case that has any; `event_rows` are in total order."""
-    kind = coded(event_rows["kind"], EVENT_KINDS).codes
+def merge_links(case_rows: pa.Table, event_rows: pa.Table, kind: Integers | None = None) -> dict[int, Link]:
+    """The last merge of each case that has any; `event_rows` are in total order, `kind` their kinds where known."""
+    if kind is None:
+        kind = coded(event_rows["kind"], EVENT_KINDS).codes
     found = np.flatnonzero((kind == E_MERGED) | (kind == E_UNMERGED))
     if not len(found):
         return {}

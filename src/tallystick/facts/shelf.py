@@ -53,16 +53,16 @@ class Shelf:
 
     def settle(self, state: dict[str, Any], kept: tuple[Layer, ...]) -> None:
         """Put the state in place once all files are durable; files that `kept` does not hold are removed."""
-        if self.folder is None:
+        if self.folder is None or self._pool is None:
             return
-        for done in self._pending:
-            done.result()
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = self.folder / f".{STATE}.part"
         beside.write_text(json.dumps(state), encoding="utf-8")
-        _sync(beside)
-        _sync(self.folder)
+        self._pending.append(self._pool.submit(_sync, beside))
+        for done in self._pending:
+            done.result()
         beside.replace(self.folder / STATE)
+        # Makes the names of the new files and that of the state durable at once: before, nobody was told of either.
         _sync(self.folder)
         living = {f"{layer.name}{SUFFIX}" for layer in kept}
         for path in self.folder.glob(f"*{SUFFIX}"):

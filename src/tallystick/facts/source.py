@@ -128,8 +128,8 @@ class Source:
             keys = [[integers(rows["case_key"]) for rows in tables] for tables in parts]
             doubt += [self.in_doubt(cohort, *found) for cohort, *found in zip(portion, *keys, strict=True)]
         case_rows, event_rows = (_below(tables) for tables in parts)
-        links = merge_links(case_rows, event_rows)
         cases, events = case_columns(case_rows), event_columns(event_rows, marked=keyed)
+        links = merge_links(case_rows, event_rows, events.kind)
         days = np.repeat([day_of(cohort) for cohort in portion], [len(rows) for rows in parts[0]])
         if len(portion) > 1:
             order = np.argsort(cases.case_key, kind="stable")
@@ -183,7 +183,8 @@ class Source:
         Cases with superseded or retracted events, events without a case, and cases that are retracted. `case_key` and
         `event_key` are the keys of cases in the canonical rows; `among` limits the answer to those keys.
         """
-        absent = np.setdiff1d(np.concatenate([event_key, self._keys("case", cohort, among)]), case_key)
+        named = np.concatenate([_each_once(event_key), self._keys("case", cohort, among)])
+        absent = named[:0] if np.array_equal(named, case_key) else np.setdiff1d(named, case_key)
         files = self.files("case_event").get(cohort)
         if files is None or (files.clean and not files.history):
             return absent
@@ -245,6 +246,11 @@ class Source:
         """The mapping rows in scope."""
         with self._one_at_a_time:
             return self.lake.read(self.scope, "mapping", pin=self.pin)
+
+
+def _each_once(keys: Integers) -> Integers:
+    """Keys without those that repeat the one before them: of sorted keys, each once."""
+    return keys[np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])] if len(keys) else keys
 
 
 def _wanted(name: str) -> list[str]:

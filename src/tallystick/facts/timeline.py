@@ -86,7 +86,7 @@ def _spans(batch: Batch, i: int, terms: ClockTerms) -> list[Span]:
     partners = max(len(batch.partners), 1)
     capacity = 4 * (cases.first[i + 1] - cases.first[i]) + 4 * CLOCKS
     rows = [0] * (len(CLOCK_FIELDS) * CLOCKS * capacity)
-    cursor = [k * capacity for k in range(CLOCKS)] + [0, CLOCKS * capacity, partners]
+    cursor = [k * capacity for k in range(CLOCKS)] + [0, partners]
     assert len(cursor) == CURSOR_WIDTH  # noqa: S101  the layout of the cursor
     shares = [0] * (SHARE_WIDTH * partners * capacity * CLOCKS)
     held = [0] * (CLOCKS * partners)

@@ -46,7 +46,8 @@ class Place:
 class Finding:
     """One piece of trouble. `id` is the rule (`TS-C051`); `count` how many rows share it; `place` the first of them.
 
-    Ids: TS-Cnnn contract text, TS-Innn input containers and rows, TS-Dnnn the data gate, TS-Vnnn verdicts.
+    Ids: TS-Cnnn contract text, TS-Innn input containers and rows, TS-Dnnn the data gate, TS-Fnnn stored facts,
+    TS-Vnnn verdicts.
     """
 
     id: str

@@ -72,6 +72,12 @@ def _key_findings(home: Home) -> list[Finding]:
     ]
 
 
+def _fact_findings(home: Home) -> list[Finding]:
+    from tallystick.facts.damage import findings
+
+    return findings(home.folder("lake"))
+
+
 def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = False) -> int:
     """Look for trouble."""
     from rich.text import Text
@@ -81,7 +87,7 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
     steps = _contract_steps(place) + steps
     judged = any(place.folder("verdicts").glob("*/*/*/judged@*.json"))
     steps.append(StepToVerdict("verdicts", judged, "judged" if judged else "none yet", "`tally assess`."))
-    findings = _key_findings(place) + findings
+    findings = _key_findings(place) + _fact_findings(place) + findings
     missing = [step for step in steps if not step.done]
     # As everywhere, warnings and notes alone are no reason to stop a script; what makes figures provisional is.
     grave = any(finding.severity is Severity.ERROR for finding in findings) or (
@@ -119,7 +125,7 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
 
 COMMAND = Command(
     summary="What is missing for a verdict, and what is wrong with the data, each with its cure.",
-    examples=(("tally doctor", "the steps to the first verdict, the data gate, the keys"),),
+    examples=(("tally doctor", "the steps to the first verdict, the data gate, the facts, the keys"),),
     run=run,
     order=75,
 )

@@ -19,7 +19,7 @@ from tallystick.facts.fold.layout import (
     CALENDAR,
     CANCELLED,
     CASE,
-    CASE_OUTPUT,
+    CASE_TOLD,
     CASE_WIDTH,
     CATEGORY,
     CELL,
@@ -27,6 +27,8 @@ from tallystick.facts.fold.layout import (
     CLOCKS,
     CLOSED,
     CLOSED_AT,
+    COUNTED,
+    COUNTING,
     CURSOR_PARTNERS,
     CUSTOMER,
     CUSTOMER_FIRST_REPLY,
@@ -158,6 +160,7 @@ def begin(state: Column, i: int, cases: Cases, events: Events, words: Words, ter
     state[OPENER] = opener
     state[CELL] = cases.cell[i]
     state[CATEGORY] = NEW
+    state[COUNTED] = COUNTING[NEW]
     state[KIND] = cases.kind[i]
     state[PARTNER] = cases.partner[i]
     state[PARTNER_FIRST] = cases.partner[i]
@@ -327,6 +330,7 @@ def change_status(state: Column, meaning: int, actor: int, window_s: int) -> Non
         category = state[CATEGORY]
     before = state[CATEGORY]
     state[CATEGORY] = category
+    state[COUNTED] = COUNTING[category]
     if before >= SOLVED > category:
         reopen(state, actor, window_s)
     if state[IN_PAUSE] and not in_pause:
@@ -443,7 +447,6 @@ def step(
 def finish(
     state: Column,
     out: Column,
-    count: int,
     held: Column,
     rows: Column,
     shares: Column,
@@ -451,7 +454,7 @@ def finish(
     terms: Column,
     opening: OpenTable,
 ) -> None:
-    """Write the clocks that still run, and the row of the case, one of `count`."""
+    """Write the clocks that still run, and the row of the case."""
     state[DOER] = NONE
     for k in range(CLOCKS):
         if (state[RUNNING] >> k) & 1:
@@ -459,8 +462,9 @@ def finish(
             if state[CASE_WIDTH + k * CLOCK_WIDTH + C_MARK_AT] != NONE:
                 ending = STOPPED if (ENDED_BY_SOLVING >> k) & 1 else CANCELLED
             write(state, k, ending, held, rows, shares, cursor, terms, opening)
-    for field in range(len(CASE_OUTPUT)):
-        out[field * count + state[CASE]] = state[CASE_OUTPUT[field]]
+    row = state[CASE] * CASE_TOLD
+    for field in range(CASE_TOLD):
+        out[row + field] = state[field]
 
 
 def fold_cases(
@@ -479,7 +483,6 @@ def fold_cases(
     opening: OpenTable,
 ) -> None:
     """Fold cases `first` to `last` (exclusive) from creation to their last event."""
-    count = len(cases.begin_s)
     for i in range(first, last):
         begin(state, i, cases, events, words, terms, opening)
         source = cases.source[i]
@@ -503,4 +506,4 @@ def fold_cases(
                 terms,
                 opening,
             )
-        finish(state, out, count, held, rows, shares, cursor, terms, opening)
+        finish(state, out, held, rows, shares, cursor, terms, opening)

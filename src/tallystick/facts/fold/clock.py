@@ -47,8 +47,7 @@ from tallystick.facts.fold.layout import (
     CATEGORY,
     CLOCK_WIDTH,
     CLOCKS,
-    COUNTING,
-    CURSOR_CAPACITY,
+    COUNTED,
     CURSOR_PARTNERS,
     CURSOR_SHARES,
     DOER,
@@ -97,6 +96,7 @@ from tallystick.facts.fold.layout import (
     R_TARGET_S,
     R_WAITING_S,
     REQUESTER_WAIT,
+    ROW_WIDTH,
     RUNNING,
     SHARE_WIDTH,
     SOLVED,
@@ -222,7 +222,7 @@ def settle(state: Column, terms: Column, opening: OpenTable) -> None:
 
 def counting(state: Column) -> int:
     """Which running clocks count in the present status: bit k for clock k. A legitimate pause stops one of them."""
-    mask: int = state[RUNNING] & COUNTING[state[CATEGORY]]
+    mask: int = state[RUNNING] & state[COUNTED]
     if state[IN_PAUSE] and not state[WAITING]:
         mask &= ~(1 << FULL_RESOLUTION)
     return mask
@@ -372,37 +372,36 @@ def write(
         if due < NEVER:
             fall_due(state, at, due)
     share(state, k, seconds, owner, held, shares, cursor)
-    capacity = cursor[CURSOR_CAPACITY]
-    row = cursor[k]
+    row = cursor[k] * ROW_WIDTH
     cursor[k] += 1
-    rows[R_CASE * capacity + row] = state[CASE]
-    rows[R_N * capacity + row] = state[at + C_N]
-    rows[R_STATE * capacity + row] = ending
-    rows[R_START_AT * capacity + row] = state[at + C_START]
-    rows[R_STOP_AT * capacity + row] = NONE if is_running else stop_at
-    rows[R_DUE_AT * capacity + row] = state[at + C_DUE]
-    rows[R_RUNNING_SINCE * capacity + row] = state[NOW] if is_running and is_counting else NONE
-    rows[R_BUSINESS_S * capacity + row] = business
-    rows[R_CALENDAR_S * capacity + row] = calendar
-    rows[R_PAUSED_S * capacity + row] = paused
-    rows[R_PAUSED_OTHER_S * capacity + row] = paused_other
-    rows[R_WAITING_S * capacity + row] = state[at + C_WAITING]
-    rows[R_TARGET_S * capacity + row] = target
-    rows[R_BASIS * capacity + row] = basis
-    rows[R_OWNER_STOP * capacity + row] = NONE if is_running else owner
-    rows[R_AGENT_STOP * capacity + row] = NONE if is_running else agent
-    write_terms(state, at, row, capacity, rows)
+    rows[row + R_CASE] = state[CASE]
+    rows[row + R_N] = state[at + C_N]
+    rows[row + R_STATE] = ending
+    rows[row + R_START_AT] = state[at + C_START]
+    rows[row + R_STOP_AT] = NONE if is_running else stop_at
+    rows[row + R_DUE_AT] = state[at + C_DUE]
+    rows[row + R_RUNNING_SINCE] = state[NOW] if is_running and is_counting else NONE
+    rows[row + R_BUSINESS_S] = business
+    rows[row + R_CALENDAR_S] = calendar
+    rows[row + R_PAUSED_S] = paused
+    rows[row + R_PAUSED_OTHER_S] = paused_other
+    rows[row + R_WAITING_S] = state[at + C_WAITING]
+    rows[row + R_TARGET_S] = target
+    rows[row + R_BASIS] = basis
+    rows[row + R_OWNER_STOP] = NONE if is_running else owner
+    rows[row + R_AGENT_STOP] = NONE if is_running else agent
+    write_terms(state, at, row, rows)
 
 
-def write_terms(state: Column, at: int, row: int, capacity: int, rows: Column) -> None:
+def write_terms(state: Column, at: int, row: int, rows: Column) -> None:
     """Write under what terms, and in whose hands, the clock at `at` started and fell due."""
-    rows[R_PROGRAMME * capacity + row] = state[at + C_PROGRAMME]
-    rows[R_QUEUE * capacity + row] = state[at + C_QUEUE]
-    rows[R_PRIORITY * capacity + row] = state[at + C_PRIORITY]
-    rows[R_OWNER_START * capacity + row] = state[at + C_OWNER_START]
-    rows[R_OWNER_DUE * capacity + row] = state[at + C_OWNER_DUE]
-    rows[R_AGENT_START * capacity + row] = state[at + C_AGENT_START]
-    rows[R_AGENT_DUE * capacity + row] = state[at + C_AGENT_DUE]
+    rows[row + R_PROGRAMME] = state[at + C_PROGRAMME]
+    rows[row + R_QUEUE] = state[at + C_QUEUE]
+    rows[row + R_PRIORITY] = state[at + C_PRIORITY]
+    rows[row + R_OWNER_START] = state[at + C_OWNER_START]
+    rows[row + R_OWNER_DUE] = state[at + C_OWNER_DUE]
+    rows[row + R_AGENT_START] = state[at + C_AGENT_START]
+    rows[row + R_AGENT_DUE] = state[at + C_AGENT_DUE]
 
 
 def carry_out(

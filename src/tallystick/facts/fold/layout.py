@@ -78,55 +78,57 @@ SYSTEM = 2
 BOT = 3
 
 # ---- the state of a case -----------------------------------------------------------------------------------------
-NOW = 0  # instant up to which the clocks have been advanced
-OPEN_AT_NOW = 1  # open seconds of the calendar before NOW
-CALENDAR = 2  # which opening hours are in force
-CATEGORY = 3  # status category
-IN_PAUSE = 4  # 1 while the status is one in which the terms let clocks pause
-WAITING = 5  # 1 while a customer message is unanswered
-PARTNER = 6  # who holds the case
-IS_OWN = 7  # 0 while a party outside the terms holds it
-QUEUE = 8
-PRIORITY = 9
-PROGRAMME = 10
-OWNER = 11  # agent to whom the case is assigned now
-LAST_OWNER = 12  # agent to whom it was last assigned, also after it was unassigned (R2)
-OWNER_BEFORE = 13  # the one before, for loops
-PARTNER_BEFORE = 14
-RUNNING = 15  # bit k: clock k runs
-UNSETTLED = 16  # bit k: clock k has not yet taken its terms
-WITHOUT_TARGET = 17  # bit k: clock k runs and found no target so far
-IS_OVER = 18  # 1 after an effective merge into another case
-HAS_OPENED = 19  # agent-opened case: its opening message was seen
-BOT_HANDLED = 20
-FIRST_REPLY_BEGAN = 21  # the first reply clock was started once
-KIND = 22  # kind of case (spam, test ...)
-REPLIES = 23
-CUSTOMER_MESSAGES = 24
-AUTO_MESSAGES = 25
-NOTES = 26
-REOPENS = 27
-REOPENS_IN_WINDOW = 28
-REOPENS_BY_CUSTOMER = 29
-TRANSFERS_AGENT = 30
-TRANSFERS_QUEUE = 31
-TRANSFERS_PARTNER = 32
-LOOPS = 33
-LOOPS_PARTNER = 34
-ESCALATIONS = 35
-UNKNOWN_STATUSES = 36
-FIRST_REPLY_AT = 37
-FIRST_SOLVED_AT = 38
-LAST_SOLVED_AT = 39
-CLOSED_AT = 40
-HANDOVER_AT = 41
-MERGED_AT = 42
-PAUSED_S = 43  # calendar seconds of legitimate pause
-WAITING_PAUSED_S = 44  # calendar seconds in a pausing status while a customer message waited
-CASE = 45  # dense index of the case
-PARTNER_FIRST = 46
-HAS_RETURNED = 47  # 1 from a return out of foreign hands until the clocks have taken their terms
-FIRST_OWNER = 48  # the agent to whom it was first assigned
+# The first of them, in the order of CASE_FIELDS, are what the row of a case tells when its last event is over.
+KIND = 0  # kind of case (spam, test ...)
+CATEGORY = 1  # status category
+PARTNER_FIRST = 2
+PARTNER = 3  # who holds the case
+PROGRAMME = 4
+QUEUE = 5
+PRIORITY = 6
+FIRST_OWNER = 7  # the agent to whom it was first assigned
+LAST_OWNER = 8  # agent to whom it was last assigned, also after it was unassigned (R2)
+REPLIES = 9
+CUSTOMER_MESSAGES = 10
+AUTO_MESSAGES = 11
+NOTES = 12
+REOPENS = 13
+REOPENS_IN_WINDOW = 14
+REOPENS_BY_CUSTOMER = 15
+TRANSFERS_AGENT = 16
+TRANSFERS_QUEUE = 17
+TRANSFERS_PARTNER = 18
+LOOPS = 19
+LOOPS_PARTNER = 20
+ESCALATIONS = 21
+UNKNOWN_STATUSES = 22
+FIRST_REPLY_AT = 23
+FIRST_SOLVED_AT = 24
+LAST_SOLVED_AT = 25
+CLOSED_AT = 26
+HANDOVER_AT = 27
+PAUSED_S = 28  # calendar seconds of legitimate pause
+WAITING_PAUSED_S = 29  # calendar seconds in a pausing status while a customer message waited
+WAITING = 30  # 1 while a customer message is unanswered
+CASE_TOLD = 31
+NOW = 31  # instant up to which the clocks have been advanced
+OPEN_AT_NOW = 32  # open seconds of the calendar before NOW
+CALENDAR = 33  # which opening hours are in force
+IN_PAUSE = 34  # 1 while the status is one in which the terms let clocks pause
+IS_OWN = 35  # 0 while a party outside the terms holds it
+OWNER = 36  # agent to whom the case is assigned now
+OWNER_BEFORE = 37  # the one before, for loops
+PARTNER_BEFORE = 38
+RUNNING = 39  # bit k: clock k runs
+UNSETTLED = 40  # bit k: clock k has not yet taken its terms
+WITHOUT_TARGET = 41  # bit k: clock k runs and found no target so far
+IS_OVER = 42  # 1 after an effective merge into another case
+HAS_OPENED = 43  # agent-opened case: its opening message was seen
+BOT_HANDLED = 44
+FIRST_REPLY_BEGAN = 45  # the first reply clock was started once
+MERGED_AT = 46
+CASE = 47  # dense index of the case
+HAS_RETURNED = 48  # 1 from a return out of foreign hands until the clocks have taken their terms
 TO_STOP = 49  # what the present event does to the clocks: bit k for clock k; `carry_out` does it and clears them
 TO_CANCEL = 50
 TO_END_SOLVED = 51
@@ -135,7 +137,8 @@ TO_MARK = 53
 DOER = 54  # the agent who acted in the present event
 OPENER = 55  # who opened the case
 CELL = 56  # its pair of channel and language
-CASE_WIDTH = 57
+COUNTED = 57  # which clocks count in its status, by COUNTING
+CASE_WIDTH = 58
 
 # ---- the state of one clock --------------------------------------------------------------------------------------
 C_N = 0
@@ -166,7 +169,7 @@ C_HELD = 24  # seconds already put down to partners that held the case before
 CLOCK_WIDTH = 25
 STATE_WIDTH = CASE_WIDTH + CLOCKS * CLOCK_WIDTH
 
-# ---- the rows of finished clocks: field f of row r stands at [f * capacity + r] ----------------------------------
+# ---- the rows of finished clocks: field f of row r stands at [r * ROW_WIDTH + f] ----------------------------------
 R_CASE = 0
 R_N = 1
 R_STATE = 2
@@ -215,18 +218,18 @@ CLOCK_FIELDS = (
     "agent_due",
     "agent_stop",
 )
-# `cursor[k]` is the row that the next clock of kind k takes; then the next row of shares, the capacity of the clock
-# rows, and how many partners there are.
+ROW_WIDTH = 23
+# `cursor[k]` is the row that the next clock of kind k takes; then the next row of shares, and how many partners
+# there are.
 CURSOR_SHARES = CLOCKS
-CURSOR_CAPACITY = CLOCKS + 1
-CURSOR_PARTNERS = CLOCKS + 2
-CURSOR_WIDTH = CLOCKS + 3
+CURSOR_PARTNERS = CLOCKS + 1
+CURSOR_WIDTH = CLOCKS + 2
 
 # ---- rows of shares: field f of row r stands at [r * SHARE_WIDTH + f] --------------------------------------------
 SHARE_FIELDS = ("case", "kind", "n", "partner", "seconds")
 SHARE_WIDTH = 5
 
-# ---- rows of cases: field f of case i stands at [f * cases + i] --------------------------------------------------
+# ---- rows of cases: field f of case i stands at [i * CASE_TOLD + f] --------------------------------------------------
 CASE_FIELDS = (
     "kind",
     "category",
@@ -259,39 +262,6 @@ CASE_FIELDS = (
     "paused_s",
     "waiting_paused_s",
     "waiting",
-)
-CASE_OUTPUT = (
-    KIND,
-    CATEGORY,
-    PARTNER_FIRST,
-    PARTNER,
-    PROGRAMME,
-    QUEUE,
-    PRIORITY,
-    FIRST_OWNER,
-    LAST_OWNER,
-    REPLIES,
-    CUSTOMER_MESSAGES,
-    AUTO_MESSAGES,
-    NOTES,
-    REOPENS,
-    REOPENS_IN_WINDOW,
-    REOPENS_BY_CUSTOMER,
-    TRANSFERS_AGENT,
-    TRANSFERS_QUEUE,
-    TRANSFERS_PARTNER,
-    LOOPS,
-    LOOPS_PARTNER,
-    ESCALATIONS,
-    UNKNOWN_STATUSES,
-    FIRST_REPLY_AT,
-    FIRST_SOLVED_AT,
-    LAST_SOLVED_AT,
-    CLOSED_AT,
-    HANDOVER_AT,
-    PAUSED_S,
-    WAITING_PAUSED_S,
-    WAITING,
 )
 
 # ---- clock terms as one array: counts, then where each table begins ----------------------------------------------
