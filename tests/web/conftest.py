@@ -30,9 +30,23 @@ os.environ["TALLY_HOSTS"] = "localhost,127.0.0.1,testserver"
 # Playwright runs a loop of its own in the thread of a test; the desk is then read between its steps.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+
+def _quick() -> None:
+    """Cheap passwords, and a desk that does not wait for the disk: what a killed process has answered is kept even so.
+
+    Servers and workers that tests start are processes of their own and run with the product's settings.
+    """
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["tests.web._cheap_passwords.CheapArgon2"]
+    options = settings.DATABASES["default"]["OPTIONS"]
+    options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
 from tallystick.web import server  # noqa: E402  the home must be known first
 
 server.set_up(HOME)
+_quick()
 
 PASSWORD = "a-long-sentence-for-tests"  # noqa: S105
 PEOPLE = {
@@ -57,6 +71,11 @@ def lumen(example: tuple[Path, Answer]) -> Path:
 @pytest.fixture(scope="session")
 def prepared(lumen: Path) -> Path:
     """The example linked into this process's home, and a desk with tables and people to copy from."""
+    return prepare(lumen)
+
+
+def prepare(lumen: Path) -> Path:
+    """As the fixture `prepared`, for a process that is no test's."""
     for name in SHARED:
         target = HOME / name
         if target.is_dir() and not target.is_symlink():

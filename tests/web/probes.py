@@ -66,25 +66,6 @@ def pages() -> Iterator[tuple[str, Any]]:
     yield from registry.load_folder(CATALOGUE, Page).items()
 
 
-def addresses(partner: str) -> Iterator[tuple[str, str]]:
-    """(page, address) of every page about this partner: as HTML, as JSON, as CSV, sorted, searched and filtered."""
-    own = of_partner(partner)
-    for name, page in pages():
-        path = own.fill(page.path)
-        if path is None:
-            continue
-        for ending in ("", ".json", ".csv"):
-            yield name, f"/{path}{ending}"
-        for query in (
-            f"?partner={partner}",
-            f"?partner={partner}&period={own.by_part['period']}",
-            f"?period={own.by_part['period']}",
-            f"?check=1&wall=1&text=1&contract={own.by_part['contract']}",
-        ):
-            yield name, f"/{path}{query}"
-            yield name, f"/{path}.json{query}"
-
-
 def plain(content: bytes) -> str:
     """A body without what differs from request to request: its id and the form's keys."""
     text = content.decode()

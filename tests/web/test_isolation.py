@@ -1,66 +1,206 @@
 """Nothing of one partner is ever shown to another: every page, twin, table and parameter, generated from the router.
 
-Each partner's names, contract and case ids are the canaries, and texts planted in the desk. A probe counts only if the
-owner's same request shows the canary: what nobody can see proves nothing.
+Each partner's names, contract and case ids are the canaries, and texts planted in every table of the desk. A probe
+counts only if the owner's same request shows the canary: what nobody can see proves nothing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
 from tests.web import probes
+from tests.web.mutation.desk import fill
+from tests.web.mutation.probing import CANARIES, INVENTED, filled
 
 SignIn = Callable[..., Any]
-CANARIES = {
-    "aurora": re.compile(r"Aurora|\bAUR-\d|@aurora\.example|CANARY-AURORA"),
-    "borealis": re.compile(r"Borealis|\bBOR-\d|@borealis\.example|CANARY-BOREALIS"),
-    "cordoba": re.compile(r"C[oó]rdoba|\bCOR-\d|@cordoba\.example|CANARY-CORDOBA"),
-}
+# Addresses that are no page's and no deed's: they hold nothing of a partner, and each has tests of its own.
+BESIDE_PAGES = {"home", "livez", "readyz", "do"}
 
 
-def test_no_probe_shows_another_partners_canary(sign_in: SignIn, capsys: pytest.CaptureFixture[str]) -> None:
-    clients = {name: sign_in(name) for name in probes.PARTNERS}
-    counted, leaks = 0, []
-    for partner in probes.PARTNERS:
-        for page, address in probes.addresses(partner):
-            own = clients[partner].get(address)
-            shows = own.status_code == 200 and CANARIES[partner].search(own.content.decode())
-            for other in probes.PARTNERS:
-                if other == partner:
-                    continue
-                answer = clients[other].get(address)
-                body = answer.content.decode() + str(dict(answer.headers))
-                if CANARIES[partner].search(body):
-                    leaks.append((page, address, other))
-                if shows:
-                    counted += 1
-    with capsys.disabled():
-        told = f"{counted} probes that the owner's same request answers with its canary, {len(leaks)} leaks"
-        print(f"\n  isolation: {told}")  # noqa: T201
-    assert leaks == []
-    assert counted >= 60
+@pytest.fixture
+def full(desk: Path) -> None:
+    """A desk on which each partner has something of everything."""
+    fill()
 
 
-def test_not_yours_and_not_there_answer_with_the_same_body(sign_in: SignIn) -> None:
-    client, compared = sign_in("aurora"), 0
-    foreign, invented = probes.of_partner("borealis"), dict(probes.of_partner("borealis").by_part)
-    invented |= {"partner": "nobody", "case_id": "XXX-1", "contract": "no-contract", "clause": "Z9"}
-    absent = probes.Objects("nobody", invented)
+def of_role(role: Any, partner: str) -> Any:
+    """A client signed in as somebody of a partner who holds one role."""
+    from django.test import Client
+
+    from tallystick.web.accounts.models import Person
+
+    person = Person.objects.create_user(f"{role.value.replace(' ', '-')}@{partner}.example", "X", partner, {role})
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person)
+    return client
+
+
+def test_every_route_is_a_page_a_deed_or_one_of_the_few_that_hold_nothing_of_a_partner() -> None:
+    from tallystick.web import urls
+
+    names = {name for name, _ in probes.pages()}
+    twins = {f"{name}{ending}" for name in names for ending in ("", ".json", ".csv")}
+    routes = [one for one in urls.urlpatterns if hasattr(one, "name")]
+    assert {one.name for one in routes} == twins | BESIDE_PAGES
+    (accounts,) = [one for one in urls.urlpatterns if not hasattr(one, "name")]
+    assert str(accounts.pattern) == "account/"
     for _, page in probes.pages():
-        path, other = foreign.fill(page.path), absent.fill(page.path)
-        if path is None or other is None or path == page.path:
+        assert filled(page, INVENTED | {"period": "2025-12"}) is not None, f"{page.path} is tried with no object"
+
+
+def test_no_probe_shows_another_partners_canary(
+    sign_in: SignIn, full: None, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    clients = {name: sign_in(name) for name in probes.PARTNERS}
+    asked = [(partner, one) for partner in probes.PARTNERS for one in addresses(partner)]
+    counted, leaks = probed(asked, clients, {name: [clients[other] for other in clients if other != name]
+                                            for name in clients})  # fmt: skip
+    told(capsys, counted, leaks)
+    assert leaks == []
+    assert counted >= 400
+    assert "CANARY" not in caplog.text
+
+
+@pytest.mark.long
+def test_no_role_sort_filter_page_or_export_shows_another_partners_canary(
+    sign_in: SignIn, full: None, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    from tallystick.web.roles import PARTNER_ROLES
+
+    owners = {name: sign_in(name) for name in probes.PARTNERS}
+    asked = [(name, one) for name in probes.PARTNERS for one in (*addresses(name), *of_tables(owners[name], name))]
+    viewers = {name: [of_role(role, name) for role in sorted(PARTNER_ROLES)] for name in probes.PARTNERS}
+    others = {name: [one for other in viewers if other != name for one in viewers[other]] for name in viewers}
+    counted, leaks = probed(asked, owners, others)
+    for partner, address in asked:
+        for viewer in others[partner][:1]:
+            for method in ("head", "options", "post", "put", "delete", "patch"):
+                answer = getattr(viewer, method)(address)
+                assert answer.status_code in (200, 403, 404, 405), (method, address)
+                assert not CANARIES[partner].search(answer.content.decode()), (method, address)
+                counted += 1
+    told(capsys, counted, leaks)
+    assert leaks == []
+    assert counted >= 5000
+    assert "CANARY" not in caplog.text.replace("q=CANARY", "")
+
+
+def addresses(partner: str) -> list[str]:
+    """Every page about this partner: as HTML, as JSON, as CSV, with the parameters that name somebody's things."""
+    own = probes.of_partner(partner).by_part
+    found: dict[str, None] = {}
+    for _, page in probes.pages():
+        path = filled(page, own)
+        for ending in ("", ".json", ".csv"):
+            found[f"/{path}{ending}"] = None
+        for query in (
+            f"?partner={partner}&period={own['period']}",
+            f"?check=1&wall=1&text=1&contract={own['contract']}",
+        ):
+            found[f"/{path}{query}"] = found[f"/{path}.json{query}"] = None
+    return list(found)
+
+
+def of_tables(client: Any, partner: str) -> Iterator[str]:
+    """Each table of each page as CSV, searched for the canary, on its second page and sorted by each column."""
+    own = probes.of_partner(partner).by_part
+    for _, page in probes.pages():
+        path = filled(page, own)
+        answer = client.get(f"/{path}.json")
+        if answer.status_code != 200:
+            continue
+        for name, table in answer.json().items():
+            if isinstance(table, dict) and {"columns", "rows"} <= set(table):
+                yield f"/{path}.csv?table={name}"
+                yield f"/{path}.csv?table={name}&{name}.q=CANARY"
+                yield f"/{path}?{name}.q=CANARY"
+                yield f"/{path}?{name}.page=2"
+                for column in table["columns"]:
+                    for sort in (column["key"], f"-{column['key']}"):
+                        yield f"/{path}.csv?table={name}&{name}.sort={sort}"
+
+
+def probed(
+    asked: list[tuple[str, str]], owners: dict[str, Any], others: dict[str, list[Any]]
+) -> tuple[int, list[tuple[str, int]]]:
+    """How many probes counted, and which showed what they should not."""
+    counted, leaks = 0, []
+    for partner, address in asked:
+        own = owners[partner].get(address)
+        shows = own.status_code == 200 and CANARIES[partner].search(own.content.decode())
+        for at, other in enumerate(others[partner]):
+            answer = other.get(address)
+            # What the asker typed itself may come back: the words of a search.
+            body = (answer.content.decode() + str(dict(answer.headers))).replace('value="CANARY"', "")
+            if CANARIES[partner].search(body):
+                leaks.append((address, at))
+            counted += bool(shows)
+    return counted, leaks
+
+
+def told(capsys: pytest.CaptureFixture[str], counted: int, leaks: list[Any]) -> None:
+    with capsys.disabled():
+        said = f"{counted} probes that the owner's same request answers with its canary, {len(leaks)} leaks"
+        print(f"\n  isolation: {said}")  # noqa: T201
+
+
+def test_the_pages_of_an_account_show_its_own_person_alone(sign_in: SignIn, full: None) -> None:
+    from tallystick.web.accounts import urls
+
+    plain = [f"/account/{one.pattern}" for one in urls.urlpatterns if "<" not in str(one.pattern)]
+    assert len(plain) >= 6
+    for partner in probes.PARTNERS:
+        client = sign_in(partner)
+        for address in plain:
+            body = client.get(address).content.decode()
+            assert not any(CANARIES[other].search(body) for other in probes.PARTNERS if other != partner), address
+
+
+def test_not_yours_and_not_there_cannot_be_told_apart(sign_in: SignIn, full: None) -> None:
+    """Status, body and headers are the same, and so is the work: each function of ours runs as often for both."""
+    client, compared = sign_in("aurora"), 0
+    foreign, absent = probes.of_partner("borealis").by_part, INVENTED | {"period": "2026-05"}
+    for name, page in probes.pages():
+        theirs, nobodys = filled(page, foreign), filled(page, absent)
+        if theirs == page.path:
             continue
         for ending in ("", ".json", ".csv"):
-            first, second = client.get(f"/{path}{ending}"), client.get(f"/{other}{ending}")
-            assert first.status_code == second.status_code == 404, path
-            assert probes.plain(first.content) == probes.plain(second.content)
-            compared += 1
-    assert compared >= 6
+            for address in (f"/{theirs}{ending}", f"/{nobodys}{ending}"):
+                client.get(address)  # what is kept from then on is kept for both
+            (first, work), (second, same) = (worked(client, f"/{one}{ending}") for one in (theirs, nobodys))
+            assert first.status_code == second.status_code == 404, name
+            assert probes.plain(first.content) == probes.plain(second.content), name
+            assert headers(first) == headers(second), name
+            assert work == same, (name, (work - same) + (same - work))
+            compared += sum(work.values()) > 20
+    assert compared >= 24
+
+
+def worked(client: Any, address: str) -> tuple[Any, Counter[str]]:
+    """An answer, and how often each function of the product was called for it."""
+    calls: Counter[str] = Counter()
+
+    def note(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and "/src/tallystick/" in frame.f_code.co_filename and "<" not in frame.f_code.co_name:
+            calls[frame.f_code.co_qualname] += 1
+
+    sys.setprofile(note)
+    try:
+        return client.get(address), calls
+    finally:
+        sys.setprofile(None)
+
+
+def headers(answer: Any) -> dict[str, str]:
+    """The headers, without the request's own name."""
+    return {name: value for name, value in answer.headers.items() if name not in ("X-Request-Id", "Content-Length")}
 
 
 def test_the_databases_wall_holds_alone_when_the_rooms_own_filters_are_off(

@@ -215,12 +215,7 @@ class Books:
     @cached_property
     def partners(self) -> dict[str, str]:
         """Names of the partners inside the scope by id: those with a contract, then those with a judging alone."""
-        names = {
-            party.id: party.name
-            for text in self.contracts
-            for party in text.contract.parties
-            if self._scope.sees(party.id)
-        }
+        names = {party.id: party.name for text in self.contracts for party in text.contract.parties}
         for record in self.records:
             names.setdefault(record.partner, record.partner)
         return names
@@ -235,15 +230,8 @@ class Books:
         """The verdicts of a partner (and period), in the order of the text."""
         return tuple(one for one in self.verdicts if one.partner == partner and period in ("", one.period))
 
-    def record_of(self, partner: str, period: str) -> Judged:
-        """One judging; raises NotFound in the same words for what is not there and for what is not ours."""
-        for record in self.records:
-            if record.partner == partner and record.period == period:
-                return record
-        raise NotFound("judged period", f"{partner}/{period}")
-
     def verdict(self, partner: str, clause: str, period: str, contract: str = "") -> Verdict:
-        """One verdict that stands; raises NotFound as `record_of`.
+        """One verdict that stands; raises NotFound in the same words for what is not there and for what is not ours.
 
         Without a contract, raises Ambiguous where several contracts of the partner have such a clause.
         """
@@ -268,7 +256,7 @@ class Books:
         return self.verdict(partner, clause, period, contract)
 
     def contract(self, name: str) -> ContractText:
-        """One contract by id; raises NotFound as `record_of`."""
+        """One contract by id; raises NotFound as `verdict`."""
         for one in self.contracts:
             if one.contract.contract == name:
                 return one

@@ -14,6 +14,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
 ASK = """async (only) => {
     const found = await axe.run({runOnly: only, resultTypes: ["violations"]});
+    if (!found.passes.length && !found.violations.length) throw new Error("no rule looked at anything");
     return found.violations.map(one => `${one.id}: ${one.nodes.map(node => node.html).join(" | ").slice(0, 300)}`);
 }"""
 SCRIPT: str = Axe().axe_script

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +36,37 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(desk: Path) -> Iterator[str]:
-    """The control room served by a process of its own, on the test's fresh desk; its address."""
+def site(request: pytest.FixtureRequest, desk: Path) -> Iterator[str]:
+    """The control room served by a process of its own; its address.
+
+    It stands on the test's fresh desk. The tests of a file that sets `READS_ONLY` share one, which they leave as it is.
+    """
+    if getattr(request.module, "READS_ONLY", False):
+        yield request.getfixturevalue("shared_site")
+        return
+    with served(desk) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def shared_site(prepared: Path) -> Iterator[str]:
+    """One control room for all tests of a file, on a desk that none of them changes."""
+    path = prepared.with_name("shared.sqlite3")
+    shutil.copy(prepared, path)
+    with served(path) as address:
+        yield address
+
+
+@contextmanager
+def served(desk: Path) -> Iterator[str]:
+    """A server's process over a desk, until the block ends; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # Journeys that need the worker start one; for the others it would only take the processor from the pages.
     serving = subprocess.Popen(
         [sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)],
-        env={**os.environ, "TALLY_WORKER": "0"},
+        env={**os.environ, "TALLY_WORKER": "0", "TALLY_DESK_FILE": str(desk)},
     )
     deadline = time.monotonic() + 60
     while not server.answers("127.0.0.1", port):

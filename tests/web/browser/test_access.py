@@ -15,6 +15,7 @@ from tests.web.browser.barriers import barriers
 from tests.web.browser.conftest import WIDTHS
 from tests.web.conftest import PASSWORD, PEOPLE
 
+READS_ONLY = True
 READERS = {"owner": "aurora", "aurora": "aurora"}
 
 

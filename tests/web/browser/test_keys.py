@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+READS_ONLY = True  # the one form that is sent is refused
+
 
 def test_the_first_tab_leads_past_the_menu_into_the_content(come_in: Callable[..., Any]) -> None:
     page = come_in("owner")

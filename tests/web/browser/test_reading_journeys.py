@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.web.conftest import PASSWORD, PEOPLE
 
+READS_ONLY = True
 ComeIn = Callable[..., Any]
 
 # Playwright keeps a loop in this thread; the desk is made ready here all the same.

@@ -42,7 +42,8 @@ def test_a_credit_and_a_case_can_be_disputed(sign_in: SignIn, room_of: Any, more
     if "case" in more:
         room = room_of("aurora")
         store = room.books.store
-        more = {"case": store.rows(room.books.record_of("aurora", "2025-12"), "case").column("case_id")[0].as_py()}
+        record = next(one for one in room.books.records if one.period == "2025-12")
+        more = {"case": store.rows(record, "case").column("case_id")[0].as_py()}
     number = opened(sign_in("aurora"), **more)
     about = sign_in("owner").get(f"/dispute/{number}.json").json()["about"]
     assert next(iter(more.values())) in about

@@ -31,7 +31,7 @@ def scope_of(actor: Actor) -> Scope:
 def room_of(request: Any) -> Room:
     """The room of whoever signed in; raises Stranger for anybody else."""
     person = request.user
-    if not person.is_authenticated or not person.is_active or not person.roles:
+    if not person.is_active or not person.roles:  # nobody signed in is not active either
         raise Stranger
     actor = actor_of(person)
     return Room(home(), scope_of(actor), actor, timezone.now(), getattr(request, "tally_id", ""))

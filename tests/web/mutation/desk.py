@@ -1,0 +1,125 @@
+"""A desk on which every partner has something in every table, so that what leaks shows."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from tests.web import probes
+from tests.web.conftest import PEOPLE
+
+ADMINS = {"aurora": "aurora", "borealis": "borealis", "cordoba": "cordoba"}
+
+
+def canary(partner: str) -> str:
+    """What only this partner and the client may read."""
+    return f"CANARY-{partner.upper()}"
+
+
+def client_of(who: str) -> Any:
+    """Django's test client, signed in as that person of the example."""
+    from django.test import Client
+
+    from tallystick.web.accounts.models import Person
+
+    client = Client(headers={"host": "localhost"}, raise_request_exception=True)
+    client.force_login(Person.objects.get(email=PEOPLE.get(who, who)))
+    return client
+
+
+def fill() -> None:
+    """Write as people would, and beside it what only the worker writes."""
+    for partner in probes.PARTNERS:
+        _as_people_do(partner)
+        _as_the_worker_does(partner)
+
+
+def _as_people_do(partner: str) -> None:
+    from django.utils import timezone
+
+    from tallystick.web.desk.close import CloseStep, figures_of
+    from tallystick.web.desk.corrective import CorrectiveAction
+    from tallystick.web.desk.disputes import Dispute
+
+    own, word, owner = probes.of_partner(partner).by_part, canary(partner), client_of("owner")
+    named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
+    _sent(owner, "open-dispute", {**named, "category": "other", "expected": word, "text": word, "evidence": word})
+    number = Dispute.objects.get(partner=partner).pk
+    action = CorrectiveAction.objects.create(  # not by its form, which asks for a miss that not every partner has
+        **named, what=word, owner=word, due_on="2020-01-01", by=uuid.uuid4(), by_name=word, at=timezone.now()
+    ).pk
+    record = next(one for one in _books().records if (one.partner, one.period) == (partner, own["period"]))
+    close = {"contract": own["contract"], "partner": partner, "period": own["period"],
+             "judging": figures_of(record).judging}  # fmt: skip
+    _sent(owner, "open-preview", {**close, "hours": 48})
+    verdict = "/".join(own[name] for name in ("contract", "partner", "clause", "period"))
+    closing = "/".join(("close", own["contract"], partner, own["period"]))
+    for about in (f"verdict/{verdict}", closing, f"dispute/{number}"):
+        _sent(owner, "comment", {"about": about, "text": word})
+        _sent(owner, "note", {"about": about, "text": "CANARY-LUMEN"})
+    _sent(owner, "invite", {"email": f"new@{partner}.example", "name": word, "party": partner, "roles": ["agent"]})
+    reader = client_of(ADMINS[partner])
+    _sent(reader, "read-text", {"verdict": verdict, "case": own["case_id"], "reason": "quality"})
+    CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
+    probes.add(
+        partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, judging=close["judging"],
+        about=f"verdict/{verdict}",
+    )  # fmt: skip
+
+
+def _as_the_worker_does(partner: str) -> None:
+    from django.utils import timezone
+
+    from tallystick.web.accounts.models import Invitation, Person
+    from tallystick.web.desk._sources import feeds_of
+    from tallystick.web.desk.assessing import DONE, Assessment
+    from tallystick.web.desk.feeds import STAYED_AWAY, Alarm, DataCheck, Expectation
+    from tallystick.web.desk.imports import READ, Import
+    from tallystick.web.place import home
+
+    now, word = timezone.now(), canary(partner)
+    feed = next((name for name, one in sorted(feeds_of(home()).items()) if one.partner == partner), word.lower())
+    Expectation.objects.create(feed=feed, partner=partner, cadence="daily", hour=3, zone="UTC", set_at=now)
+    for name, closed in ((feed, None), (f"{feed}-old", now)):
+        Alarm.objects.create(feed=name, partner=partner, kind=STAYED_AWAY, words=word, opened_at=now, closed_at=closed)
+    finding = {"id": "TS-D006", "severity": "warning", "message": f"{word} in '{feed}'", "cure": word, "value": word}
+    report = {"findings": [finding], "feeds": []}
+    DataCheck.objects.create(partner=partner, commit=1, at=now, report=report)
+    look = {
+        "mapping": {"connector": "any_table", "feed": feed, "columns": {}},
+        "columns": [],
+        "roles": [],
+        "sample": [],
+    }
+    given = Import.objects.create(
+        id=uuid.uuid5(uuid.NAMESPACE_DNS, partner), partner=partner, name=word, stored="x.csv", size=1, sha256=word,
+        state=READ, feed=feed, given_name=word, given_at=now, changed_at=now, look=look,
+    )  # fmt: skip
+    outcome = {"told": [{"contract": f"lumen-{partner}", "partner": partner, "period": "2025-12", "change": "new",
+                         "restated": []}]}  # fmt: skip
+    judged = Assessment.objects.create(whom=partner, state=DONE, asked_name=word, asked_at=now, ended_at=now,
+                                       outcome=outcome)  # fmt: skip
+    person = Person.objects.get(email=PEOPLE[ADMINS[partner]])
+    invited = Invitation.objects.get(party=partner)
+    probes.add(
+        partner,
+        import_number=given.id.hex,
+        assessment_number=judged.id.hex,
+        person=person.id,
+        invitation=invited.pk,
+        feed=feed,
+    )
+
+
+def _books() -> Any:
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.books import books_of
+    from tallystick.web.place import home
+
+    return books_of(home(), Scope.of_client("lumen"))
+
+
+def _sent(client: Any, deed: str, form: dict[str, Any]) -> None:
+    answer = client.post(f"/do/{deed}", form)
+    assert answer.status_code == 302, (deed, answer.status_code, answer.content.decode()[-1500:])

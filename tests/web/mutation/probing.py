@@ -1,0 +1,435 @@
+"""What must hold for a partner's person whoever asks how: short enough to be tried once for each check taken away.
+
+Each probe raises AssertionError, or whatever breaks. The ordinary suite runs them too, on the product as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from types import SimpleNamespace
+from typing import Any
+
+from tests.web import probes
+from tests.web.mutation.desk import ADMINS, client_of
+
+CANARIES = {
+    "aurora": re.compile(r"Aurora|\bAUR-\d|@aurora\.example|CANARY-AURORA"),
+    "borealis": re.compile(r"Borealis|\bBOR-\d|@borealis\.example|CANARY-BOREALIS"),
+    "cordoba": re.compile(r"C[oó]rdoba|\bCOR-\d|@cordoba\.example|CANARY-CORDOBA"),
+}
+OURS = re.compile(r"CANARY-LUMEN|@lumen\.example")  # the client's own: notes, and people by address
+INVENTED = {
+    "partner": "nobody", "case_id": "XXX-1", "contract": "no-contract", "clause": "Z9", "number": "123456789",
+    "verdict": "no-contract/nobody/Z9/2025-12", "about": "verdict/no-contract/nobody/Z9/2025-12",
+    "dispute": "123456789", "dispute_number": "123456789", "assessment_number": "0" * 32, "corrective": "123456789",
+    "judging": "0" * 64, "import_number": "0" * 32,
+    "person": "00000000-0000-4000-8000-000000000000", "invitation": "987654321", "feed": "no-feed",
+}  # fmt: skip
+# What fields of forms hold that name no object, and what objects others name.
+TYPED = {
+    "version": "1", "hours": "48", "due_on": "2030-01-01", "hour": "3", "grace_hours": "2", "zone": "UTC",
+    "email": "probe@nowhere.example", "contract": "",
+}  # fmt: skip
+FIELDS = {"case": "case_id", "for_partner": "partner"}
+
+
+def others(partner: str) -> list[str]:
+    """The other partners."""
+    return [name for name in probes.PARTNERS if name != partner]
+
+
+def foreign(text: str, partner: str) -> str:
+    """What a text holds that this partner may not read; empty for nothing."""
+    for name in others(partner):
+        found = CANARIES[name].search(text)
+        if found:
+            return found.group()
+    ours = OURS.search(text)
+    return ours.group() if ours else ""
+
+
+@cache
+def rooms() -> dict[str, Any]:
+    """The room of each partner's person, and the owner's under ''."""
+    from tallystick.web.accounts import access
+    from tallystick.web.accounts.models import Person
+    from tests.web.conftest import PEOPLE
+
+    people = {"": "owner", **ADMINS}
+    return {one: access.room_of_person(Person.objects.get(email=PEOPLE[who])) for one, who in people.items()}
+
+
+# ---- what a room holds -------------------------------------------------------------------------------------------
+
+
+def tables_hold_a_partners_own_rows() -> None:
+    """Every table with a partner, read through a room."""
+    from django.apps import apps
+
+    from tallystick.web.wall.base import PARTNER, seen_by
+
+    for partner, room in rooms().items():
+        with seen_by(room.scope):
+            for model in apps.get_models():
+                column = next((field.attname for field in model._meta.fields if field.column == PARTNER), None)
+                if column is None:
+                    continue
+                found = set(room.rows(model).values_list(column, flat=True))
+                if partner:
+                    assert found <= {partner}, (model, found)
+                else:
+                    assert found == set(model.objects.values_list(column, flat=True)), model
+
+
+def workflows_tell_a_partner_its_own() -> None:
+    """Every read of every workflow that needs no argument, and every text of the room's books."""
+    from tallystick.web.perform import deeds
+    from tallystick.web.wall.base import seen_by
+    from tallystick.web.workflow import Workflow
+
+    assert deeds()  # which loads every workflow
+    for partner in probes.PARTNERS:
+        room = _fresh(partner)
+        with seen_by(room.scope):
+            for name in sorted(one.__module__.rpartition(".")[2] for one in Workflow.__subclasses__()):
+                for told in _answers(getattr(room.desk, name)):
+                    assert not foreign(told, partner), (name, partner, foreign(told, partner))
+            books = room.books
+            told = repr((books.partners, books.records, books.statements, [one.whole_name for one in books.verdicts]))
+            assert not foreign(told, partner)
+            assert {text.contract.contract for text in books.contracts} == {f"lumen-{partner}"}
+            assert set(books.partners) == {partner}
+            # What one room keeps another never finds, whatever it asks for by.
+            assert books.once(("kept by a probe",), lambda partner=partner: partner) == partner
+            assert all(room.sees(one) == (one == partner) for one in probes.PARTNERS)
+
+
+def _fresh(partner: str) -> Any:
+    from dataclasses import replace
+
+    return replace(rooms()[partner])
+
+
+def _answers(workflow: Any) -> Iterator[str]:
+    for name in dir(type(workflow)):
+        if name.startswith("_"):
+            continue
+        try:
+            found = getattr(workflow, name)
+            found = found() if callable(found) and _needs_nothing(found) else found
+        except Exception as error:
+            if type(error).__name__ != "ScopeError":  # the whole trail is refused to a partner
+                raise
+            continue
+        yield _told(found)
+
+
+def _needs_nothing(method: Any) -> bool:
+    import inspect
+
+    return all(
+        one.default is not one.empty or one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+        for one in inspect.signature(method).parameters.values()
+    )
+
+
+def _told(value: Any) -> str:
+    from django.db.models import Model, QuerySet
+
+    if isinstance(value, Model):
+        return repr({name: part for name, part in vars(value).items() if name != "_state"})
+    if isinstance(value, Mapping):
+        return " ".join(f"{_told(name)} {_told(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple | set | frozenset | QuerySet):
+        return " ".join(map(_told, value))
+    return "" if callable(value) else repr(value)
+
+
+# ---- what a page shows -------------------------------------------------------------------------------------------
+
+
+PAIRS = (("aurora", "borealis"), ("cordoba", "aurora"), ("borealis", "cordoba"))
+
+
+def page_shows_a_partner_its_own(name: str) -> None:
+    """A page about itself and about another; what is another's answers as what is not there."""
+    page = dict(probes.pages())[name]
+    for partner, other in PAIRS:
+        own = filled(page, probes.of_partner(partner).by_part)
+        about = filled(page, probes.of_partner(other).by_part)
+        assert own is not None, f"nothing is known that {page.path} could be about"
+        assert about is not None
+        client = client_of(ADMINS[partner])
+        _own_page(client, client_of("owner"), name, page, own, partner)
+        if about != page.path:
+            absent = filled(page, INVENTED | {"period": "2025-12"})
+            first, second = client.get(f"/{about}.json"), client.get(f"/{absent}.json")
+            assert (first.status_code, second.status_code) == (404, 404), (partner, first.status_code)
+            assert probes.plain(first.content) == probes.plain(second.content)
+        elif partner != "borealis":
+            for query in (f"?partner={other}", f"?contract=lumen-{other}", "?check=1&text=1"):
+                answer = client.get(f"/{page.path}.json{query}")
+                assert answer.status_code in (200, 403, 404)
+                assert not foreign(answer.content.decode(), partner), query
+
+
+def filled(page: Any, objects: Mapping[str, str]) -> str | None:
+    """A page's path with objects in it; a number is that of what the page is about."""
+    kind = next((one for one in ("import", "assessment", "dispute") if f"{one}/<" in page.path), "")
+    numbered = {"number": objects[f"{kind}_number"]} if kind else {}
+    return probes.Objects("", {**objects, **numbered}).fill(page.path)
+
+
+def _own_page(client: Any, owner: Any, name: str, page: Any, path: str, partner: str) -> None:
+    from tallystick.web.matrix import allowed
+    from tallystick.web.roles import Role
+
+    role = Role.TEAM_LEADER if partner == "cordoba" else Role.PARTNER_ADMIN
+    for ending in ("", ".json") if "<" not in page.path else (".json",):
+        answer = client.get(f"/{path}{ending}")
+        expected = {"yes": 200, "no": 403, "not there": 404}[allowed(page.roles, role)]
+        assert answer.status_code == expected, (name, partner, answer.status_code)
+        text = answer.content.decode() + str(dict(answer.headers))
+        assert not foreign(text, partner), (name, partner, foreign(text, partner))
+    if {Role.OWNER} & page.roles:
+        seen = owner.get(f"/{path}.json")
+        assert seen.status_code == 200, (name, partner)
+        if "<slug:partner>" in page.path or "<str:partner>" in page.path:
+            # The client's page about one partner: names of others stand in its menus alone.
+            _only_about(seen.json(), partner, name)
+
+
+def _only_about(twin: Any, partner: str, name: str) -> None:
+    text = repr({key: value for key, value in twin.items() if key not in ("choices", "partners", "next", "others")})
+    for other in others(partner):
+        found = re.search(rf"CANARY-{other.upper()}|\b{other[:3].upper()}-\d|lumen-{other}/{other}/", text)
+        assert found is None, (name, partner, found)
+
+
+def messages_are_shown_to_their_reader_alone() -> None:
+    """What customers wrote, with the reading that this person opened; none to a colleague who opened none."""
+    from tallystick.web.accounts.models import Person
+    from tallystick.web.roles import Role
+
+    own = probes.of_partner("aurora").by_part
+    address = f"/verdict/{own['verdict']}/case/{own['case_id']}.json?text=1"
+    told = client_of("aurora").get(address).json()["words"]
+    assert told is not None
+    assert told["messages"]
+    assert all(one["text"] for one in told["messages"] if one["role"] != "system")
+    Person.objects.create_user("two@aurora.example", "Two", "aurora", {Role.PARTNER_ADMIN})
+    assert client_of("two@aurora.example").get(address).json()["words"] is None
+    assert client_of("owner").get(address).json()["words"] is None
+
+
+# ---- what a form does --------------------------------------------------------------------------------------------
+
+
+def names_that_are_none_lead_nowhere() -> None:
+    """Names that are too short, too long, or of a kind that there is not."""
+    client = client_of("aurora")
+    for name in ("verdict/aurora/S1", "verdict/a/b/c/d/e", "close/aurora", "dispute/x", "dispute/1/2", "people/1"):
+        assert client.get("/do/comment", {"about": name}).status_code == 404, name
+
+
+def form_touches_nothing_of_another_partner(name: str) -> None:
+    """A deed with another partner's objects, and with invented ones: the same answer, and nothing changes."""
+    from tallystick.web.perform import deeds
+
+    deed = deeds()[name]
+    for partner, other in PAIRS[:2]:
+        client = client_of(ADMINS[partner])
+        before = _state(other)
+        theirs, nobodys = (_form(deed, objects) for objects in (probes.of_partner(other).by_part, INVENTED))
+        for send in (client.get, client.post):
+            first, second = send(f"/do/{name}", theirs), send(f"/do/{name}", nobodys)
+            assert first.status_code == second.status_code, (partner, first.status_code, second.status_code)
+            assert first.status_code in (200, 302, 403, 404, 409, 422), first.status_code
+            found = foreign(_without_typed(first.content.decode(), theirs), partner)
+            assert not found, (partner, found)
+        assert _state(other) == before, partner
+
+
+def invitations_open_one_door_once() -> None:
+    """A link that was never sent, was used, was withdrawn or is too old leads nowhere."""
+    from datetime import timedelta
+
+    from django.test import Client
+    from django.utils import timezone
+
+    from tallystick.web.accounts.models import INVITATION_HOLDS, Invitation
+
+    made = Invitation.objects.get(party="aurora")
+    Invitation.objects.filter(pk=made.pk).update(sha256=Invitation.hash_of("token"))
+    client, now = Client(headers={"host": "localhost"}), timezone.now()
+    assert client.get("/account/invitation/token").status_code == 200
+    assert client.get("/account/invitation/another").status_code == 404
+    for change in ({"used_at": now}, {"withdrawn_at": now}, {"sent_at": now - INVITATION_HOLDS - timedelta(seconds=1)}):
+        Invitation.objects.filter(pk=made.pk).update(**change)
+        assert client.get("/account/invitation/token").status_code == 404, change
+        Invitation.objects.filter(pk=made.pk).update(used_at=None, withdrawn_at=None, sent_at=now)
+
+
+def _form(deed: Any, objects: Mapping[str, str]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for field, how in deed.form().fields.items():
+        choices = [value for value, _words in getattr(how, "choices", ()) if value]
+        if field == "number":
+            given[field] = objects["import_number"]
+        elif field == "party":
+            given[field] = objects["partner"]
+        elif FIELDS.get(field, field) in objects and field != "contract":
+            given[field] = objects[FIELDS.get(field, field)]
+        elif field == "roles":
+            given[field] = ["agent"]
+        elif choices:
+            given[field] = choices[0]
+        else:
+            given[field] = TYPED.get(field, "probe")
+    return given
+
+
+def _without_typed(text: str, typed: Mapping[str, Any]) -> str:
+    for value in typed.values():
+        if isinstance(value, str) and len(value) > 3:
+            text = text.replace(value, "")
+    return text
+
+
+def _state(partner: str) -> str:
+    from django.apps import apps
+
+    from tallystick.web.wall.base import PARTNER
+
+    found = []
+    for model in apps.get_models():
+        column = next((field.attname for field in model._meta.fields if field.column == PARTNER), None)
+        if column is not None:
+            found.append((model.__name__, sorted(map(repr, model.objects.filter(**{column: partner}).values()))))
+    return repr(found)
+
+
+# ---- who comes in ------------------------------------------------------------------------------------------------
+
+
+def strangers_come_in_nowhere() -> None:
+    """Nobody signed in, an account that was switched off, and one without a role: each is led to the sign-in."""
+    from django.test import Client
+
+    from tallystick.web.accounts.access import room_of
+    from tallystick.web.accounts.models import Person
+    from tallystick.web.refusal import Stranger
+    from tests.web.conftest import PEOPLE
+
+    client = Client(headers={"host": "localhost"})
+    assert client.get("/overview").status_code == 302
+    assert client.get("/overview.json").status_code == 401
+    for stranger in (Person(is_active=False, held=["owner"]), Person(is_active=True, held=[])):
+        try:
+            room_of(SimpleNamespace(user=stranger))
+        except Stranger:
+            continue
+        raise AssertionError("a stranger was given a room")
+    for change in ({"is_active": False}, {"held": []}):
+        signed = client_of("executive")
+        assert signed.get("/overview").status_code == 200
+        person = Person.objects.filter(email=PEOPLE["executive"])
+        person.update(**change)
+        assert signed.get("/overview").status_code == 302, change
+        person.update(is_active=True, held=["executive"])
+
+
+# ---- mail --------------------------------------------------------------------------------------------------------
+
+
+def letters_tell_a_partner_its_own() -> None:
+    """The daily mail of each partner's person, and the client's, which carries the signed head."""
+    from django.utils import timezone
+
+    from tallystick.web.accounts.models import Person
+    from tallystick.web.desk.audit import sign_head
+    from tallystick.web.letters import letter_for
+    from tallystick.web.place import home
+    from tests.web.conftest import PEOPLE
+
+    head = sign_head(home().folder("keys"), timezone.now())
+    for partner in ("", *probes.PARTNERS):
+        letter = letter_for(Person.objects.get(email=PEOPLE[ADMINS.get(partner, "owner")]), timezone.now())
+        assert letter is not None, partner
+        text = letter.subject + letter.body + "".join(str(part[0]) for part in letter.alternatives)
+        assert (head.head in text) == (partner == ""), partner
+        if partner:
+            assert CANARIES[partner].search(text)
+            assert not foreign(text.replace("mara@lumen.example", ""), partner), (partner, foreign(text, partner))
+
+
+# ---- the wall ----------------------------------------------------------------------------------------------------
+
+
+def raw_sql_does_not_pass_the_wall() -> None:
+    """Statements that no page of ours makes."""
+    from django.db import connections
+    from django.db.utils import DatabaseError
+
+    from tallystick.vocabulary.errors import ScopeError
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.desk.audit import AuditRow
+    from tallystick.web.wall.base import seen_by
+    from tests.web.test_isolation import ESCAPES
+
+    with seen_by(Scope.of_partner("lumen", "aurora")):
+        cursor = connections["room"].cursor()
+        assert {row[0] for row in cursor.execute("SELECT partner FROM accounts_person").fetchall()} == {"aurora"}
+        for statement in ESCAPES:
+            try:
+                cursor.execute(statement).fetchall()
+            except DatabaseError:
+                continue
+            raise AssertionError(statement)
+    try:
+        list(AuditRow.objects.using("room").all())
+    except ScopeError:
+        return
+    raise AssertionError("The desk was read without a room.")
+
+
+def a_read_without_a_scope_fails() -> None:
+    """Nothing stands for a scope that is not one, nor does one that names no partner."""
+    from tallystick.vocabulary.errors import ScopeError
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.books import books_of
+    from tallystick.web.place import home
+    from tallystick.web.wall.base import seen_by
+
+    for wrong in (None, "aurora", Scope("lumen", frozenset())):
+        for read in (lambda one: books_of(home(), one), lambda one: seen_by(one).__enter__()):
+            try:
+                read(wrong)
+            except ScopeError:
+                continue
+            raise AssertionError(wrong)
+
+
+BEHIND_THE_WALL = "raw_sql_does_not_pass_the_wall"
+
+
+def every_probe() -> dict[str, Callable[[], None]]:
+    """The probes by name: those of everything at once, one for each deed and one for each page."""
+    from tallystick.web.perform import deeds
+
+    whole: tuple[Callable[[], None], ...] = (
+        a_read_without_a_scope_fails,
+        tables_hold_a_partners_own_rows,
+        workflows_tell_a_partner_its_own,
+        raw_sql_does_not_pass_the_wall,
+        strangers_come_in_nowhere,
+        invitations_open_one_door_once,
+        letters_tell_a_partner_its_own,
+        messages_are_shown_to_their_reader_alone,
+        names_that_are_none_lead_nowhere,
+    )
+    found = {one.__name__: one for one in whole}
+    found |= {f"deed {name}": partial(form_touches_nothing_of_another_partner, name) for name in deeds()}
+    return found | {f"page {name}": partial(page_shows_a_partner_its_own, name) for name, _ in probes.pages()}
