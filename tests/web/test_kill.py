@@ -32,6 +32,7 @@ HOST = "127.0.0.1"
 ROWS = 25
 READY_WITHIN_S, CPU_WITHIN_S = 30.0, 5.0
 LONG, SHORT = 200, 4
+MIDST, MOST_WAIT_S = 0.4, 15.0
 Cookies = dict[str, str]
 
 
@@ -154,6 +155,7 @@ class Told:
     imports: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    moved: threading.Event = field(default_factory=threading.Event)
 
 
 class Person:
@@ -245,7 +247,11 @@ def imports(person: Person) -> None:
     lines = (f"{name}-{row},aurora,2026-07-01 09:00,2026-07-01 09:20" for row in range(ROWS))
     page = person.do("give-file", {"for_partner": ""}, "Ticket ID,Partner,Created,First reply\n" + "\n".join(lines))
     person.told.imports.append(name)
+    state = ""
     while (seen := person.see(f"{page}.json"))["state"] != "done":
+        if seen["state"] != state:
+            state = seen["state"]
+            person.told.moved.set()
         assert seen["state"] != "refused", seen["refused"]
         deed = {"read": "import-file", "interrupted": "start-again"}.get(seen["state"])
         if deed:
@@ -288,6 +294,10 @@ def check(serving: Serving, kills: int, seed: int) -> str:
     killed: Counter[str] = Counter()
     try:
         for number in range(kills):
+            if draw.random() < MIDST:
+                # In the midst of an import: the worker needs some time until it comes to one.
+                told.moved.clear()
+                told.moved.wait(MOST_WAIT_S)
             time.sleep(draw.choice([0.05, 0.2, 0.5, 1.5]) * draw.random())
             what = ("all", "server", "answering", "worker")[number % 4 if kills < 9 else draw.randrange(4)]
             killed[what] += 1

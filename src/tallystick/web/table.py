@@ -174,7 +174,7 @@ def safe(value: Any) -> str:
 
 def jsonable(value: Any) -> Any:
     """A value for JSON: exact fractions keep numerator and denominator in one text, as in bundles."""
-    return value if value is None or isinstance(value, float) else plain({"value": value})["value"]
+    return value if value is None or isinstance(value, float) else plain(value)
 
 
 def _searched(row: Mapping[str, Cell]) -> str:
