@@ -1,6 +1,6 @@
 """Pages of the control room over one million cases, by 4 and by 16 readers at once, beside an empty answer.
 
-    python benchmarks/pages.py [--seconds 6] [--periods 3] [--data benchmarks/.data]
+    python benchmarks/pages.py [--scale 1] [--seconds 6] [--periods 3] [--data benchmarks/.data]
 
 The home is made once: a million cases of three partners, a contract with six clauses, the last periods judged. The
 server runs in a process of its own, without the worker that would judge beside it; readers are threads that keep their
@@ -68,13 +68,13 @@ clauses:
 """
 
 
-def prepare(folder: Path, periods: tuple[str, ...]) -> Path:
+def prepare(folder: Path, periods: tuple[str, ...], events: int = EVENTS) -> Path:
     """The home with its verdicts; made once and kept."""
-    home = folder / f"home-{len(periods)}"
+    home = folder / (f"home-{len(periods)}" if events == EVENTS else f"home-{len(periods)}-{events}")
     if (home / "done").exists():
         return home
     shutil.rmtree(home, ignore_errors=True)
-    lake = facts_build.generate(folder, EVENTS)
+    lake = facts_build.generate(folder, events)
     create_home(home, "bench", "Bench")
     (home / "lake").rmdir()
     (home / "lake").symlink_to(lake.resolve())
@@ -239,13 +239,13 @@ def first_lists(pid: int, port: int, cookies: dict[str, str], period: str) -> No
 def main() -> None:
     """Print p50, p95 and answers a second for each page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--scale", type=int, default=1, help="for all benchmarks alike; here always a million cases")
+    parser.add_argument("--scale", type=float, default=1, help="millions of cases; more than one counts as one")
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--periods", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path(__file__).parent / ".data")
     given = parser.parse_args()
     given.data.mkdir(parents=True, exist_ok=True)
-    home = prepare(given.data, PERIODS[: given.periods])
+    home = prepare(given.data, PERIODS[: given.periods], int(EVENTS * min(given.scale, 1)))
     shutil.rmtree(home / "desk", ignore_errors=True)
     os.environ["TALLY_HOME"] = str(home)
     os.environ["TALLY_WORKER"] = "0"
