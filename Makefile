@@ -49,7 +49,7 @@ check: $(VENV)/.dev
 
 SCALE ?= 1
 bench: $(VENV)/.dev
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --scale $(SCALE) || exit 1; done
+	@missed=0; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file --scale $(SCALE) || missed=1; done; exit $$missed
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/generate.py

@@ -70,9 +70,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=1_000_000)
     parser.add_argument("--sample", type=int, default=1_000, help="pairs that the peer prices")
-    parser.add_argument("--scale", type=int, default=1, help="as in the other benchmarks; here a million pairs each")
+    parser.add_argument("--scale", type=float, default=1, help="as in the other benchmarks; here a million pairs each")
     given = parser.parse_args()
-    pairs = given.pairs * given.scale
+    pairs = int(given.pairs * given.scale)
 
     begun = time.process_time()
     calendar = BusinessCalendar.of("Europe/Bucharest", (ROWS,) * 5 + ((), ()), holidays=Holidays("RO"))

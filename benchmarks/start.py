@@ -45,7 +45,7 @@ def main() -> None:
     """Time each command and print it as a ratio to `python -c pass`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("demo"))
-    parser.add_argument("--scale", type=int, default=1, help="as in the other benchmarks; a start has none")
+    parser.add_argument("--scale", type=float, default=1, help="as in the other benchmarks; a start has none")
     given = parser.parse_args()
     tally = str(Path(sys.executable).parent / "tally")
     cases = {"--version": [tally, "--version"], "--help": [tally, "--help"]}

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType, ModuleType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 Entry = TypeVar("Entry")
 
@@ -23,6 +23,12 @@ class CatalogueError(RuntimeError):
 
 
 def _entry_of(module: ModuleType, kind: type[Entry]) -> Entry:
+    sort: Any = kind  # a class can be a key, whatever its own idea of equality
+    return cast("Entry", _only_entry(module, sort))
+
+
+@cache
+def _only_entry(module: ModuleType, kind: Any) -> Any:
     found = [
         value
         for name, value in vars(module).items()
@@ -32,7 +38,7 @@ def _entry_of(module: ModuleType, kind: type[Entry]) -> Entry:
     ]
     if len(found) != 1:
         raise CatalogueError(f"{module.__name__} defines {len(found)} {kind.__name__}; a file holds exactly one.")
-    return cast("Entry", found[0])
+    return found[0]
 
 
 @cache

@@ -85,3 +85,42 @@ def test_twins_hold_every_row_whatever_page_is_shown() -> None:
     page = {"cases.page": "2", "cases.sort": "name"}
     assert long.asked(page).as_csv() == table.asked(page).as_csv()
     assert long.asked(page).as_json() == table.asked(page).as_json()
+
+
+def test_twins_of_a_long_list_are_made_piece_by_piece_in_bounded_memory() -> None:
+    import json
+    import tracemalloc
+
+    from tallystick.web.page import is_long, twin_parts
+
+    many = 300_000
+    data = pa.table({"name": [f"n{at}" for at in range(many)], "seconds": range(many)})
+    shown = long_table("cases", "Cases", COLUMNS[:2], data, lambda row: {name: Cell(one) for name, one in row.items()})
+    for parts in (
+        lambda: shown.asked({}, paged=False).csv_parts(),
+        lambda: twin_parts({"cases": shown, "about": {"a": 1}}),
+    ):
+        tracemalloc.start()
+        size = sum(len(part) for part in parts())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert size > 3_000_000
+        assert peak < size / 2, "the whole list stood in memory"
+    whole = json.loads("".join(twin_parts({"cases": shown, "about": {"a": 1}})))
+    assert whole["about"] == {"a": 1}
+    assert whole["cases"]["total"] == many
+    assert whole["cases"]["rows"][-1] == {"name": f"n{many - 1}", "seconds": many - 1}
+    assert is_long({"cases": shown})
+    assert not is_long({"cases": both(100)[0]})
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_a_twin_in_pieces_is_the_twin(count: int) -> None:
+    import json
+
+    from tallystick.reports.markup import Markup
+    from tallystick.web.page import twin, twin_parts
+
+    long, table = both(count)
+    for gathered in ({"cases": long, "drawing": Markup("<svg/>"), "b": [1, "ä"]}, {"table": table}, {}):
+        assert json.loads("".join(twin_parts(gathered))) == json.loads(json.dumps(twin(gathered)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
 from django.db import connection
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,12 +18,12 @@ from tallystick import registry
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web import errors
 from tallystick.web.accounts.access import room_of
-from tallystick.web.page import CATALOGUE, Asked, Page, tables, twin
+from tallystick.web.page import CATALOGUE, Asked, Page, is_long, tables, twin, twin_parts
 from tallystick.web.perform import deeds, perform
 from tallystick.web.refusal import NotNow, Refused, Stranger
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES
 from tallystick.web.room import Room
-from tallystick.web.table import Table
+from tallystick.web.table import AT_ONCE, Table
 from tallystick.web.wall.base import seen_by
 
 View = Callable[..., Any]
@@ -116,6 +117,9 @@ def page(request: Any, room: Room, name: str, **parts: str) -> Any:
 def data(request: Any, room: Room, name: str, **parts: str) -> Any:
     """A page as JSON: the same answer."""
     _, gathered = _gathered(request, room, name, parts)
+    if is_long(gathered):
+        # Sent after the room is closed: what is left to read lies in memory.
+        return StreamingHttpResponse(twin_parts(gathered), content_type="application/json")
     return JsonResponse(twin(gathered), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
@@ -128,9 +132,9 @@ def rows(request: Any, room: Room, name: str, **parts: str) -> Any:
     wanted = request.GET.get("table") or next(iter(found), "")
     if wanted not in found:
         raise Http404
-    response = HttpResponse(
-        "\ufeff" + found[wanted].asked(request.GET.dict(), paged=False).as_csv(), content_type="text/csv; charset=utf-8"
-    )
+    asked = found[wanted].asked(request.GET.dict(), paged=False)
+    made = StreamingHttpResponse if len(asked.rows) > AT_ONCE else HttpResponse
+    response = made(chain(["\ufeff"], asked.csv_parts()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{wanted}.csv"'
     return response
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
 ENDS_WITHIN_S = 10.0
-AGAIN_AFTER_S, MOST_BETWEEN_S = 0.5, 60.0
+AGAIN_AFTER_S, MOST_BETWEEN_S, SOUND_AFTER_S = 0.5, 60.0, 20.0
 
 
 @contextmanager
@@ -50,7 +51,10 @@ class _Keeper(Thread):
         """Wait for the worker's end, again and again."""
         pause = AGAIN_AFTER_S
         while True:
+            since = time.monotonic()
             self._begun.wait()
+            if time.monotonic() - since > SOUND_AFTER_S:
+                pause = AGAIN_AFTER_S
             if self._over.wait(pause):
                 return
             pause = min(pause * 2, MOST_BETWEEN_S)

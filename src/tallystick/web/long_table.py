@@ -6,9 +6,8 @@ list behind a figure answers as quickly for a hundred thousand cases as for a hu
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast, overload
@@ -16,11 +15,10 @@ from typing import Any, cast, overload
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.web.table import PAGE_ROWS, Cell, Column, Table, jsonable, safe
+from tallystick.web.table import AT_ONCE, PAGE_ROWS, Cell, Column, Table
 
 Row = Mapping[str, Any]
 Write = Callable[[Row], Mapping[str, Cell]]
-_AT_ONCE = 4096
 _BEGINNING = datetime.fromtimestamp(0, UTC)
 
 
@@ -35,8 +33,8 @@ class Written(Sequence[Mapping[str, Cell]]):
         return int(self.data.num_rows)
 
     def __iter__(self) -> Iterator[Mapping[str, Cell]]:
-        for start in range(0, len(self), _AT_ONCE):
-            for row in self.data.slice(start, _AT_ONCE).to_pylist():
+        for start in range(0, len(self), AT_ONCE):
+            for row in self.data.slice(start, AT_ONCE).to_pylist():
                 yield self.write(row)
 
     @overload
@@ -103,31 +101,17 @@ class LongTable(Table):
 
     def as_json(self) -> dict[str, Any]:
         """As Table.as_json, without making cells."""
-        keys = [column.key for column in self.columns]
-        rows = [{key: jsonable(value) for key, value in zip(keys, row, strict=True)} for row in self._values()]
-        return {
-            "columns": [{"key": column.key, "label": column.label} for column in self.columns],
-            "total": self.total or len(rows),
-            "rows": rows,
-        }
+        found: dict[str, Any] = json.loads("".join(self.json_parts()))
+        return found
 
-    def as_csv(self) -> str:
-        """As Table.as_csv, without making cells."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([column.label for column in self.columns])
-        writer.writerows([safe(value) for value in row] for row in self._values())
-        return out.getvalue()
-
-    def _values(self) -> Iterator[tuple[Any, ...]]:
-        """The rows that stand in the table, as values."""
+    def in_values(self) -> Iterator[Iterable[Sequence[Any]]]:
+        """As Table.in_values, without making cells."""
         if not isinstance(self.rows, Written):
-            yield from (tuple(row[column.key].value for column in self.columns) for row in self.rows)
+            yield from super().in_values()
             return
         data = self.rows.data.select([column.key for column in self.columns])
-        for start in range(0, data.num_rows, _AT_ONCE):
-            part = data.slice(start, _AT_ONCE)
-            yield from zip(*(_listed(column) for column in part.columns), strict=True)
+        for start in range(0, data.num_rows, AT_ONCE):
+            yield zip(*(_listed(column) for column in data.slice(start, AT_ONCE).columns), strict=True)
 
     def _found(self, words: str) -> pa.Table:
         """The rows in which a searched column holds the words, whatever their case."""

@@ -6,7 +6,8 @@ The function's answer is the page: the template words it, `.json` is the same an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from tallystick.reports.markup import Markup
 from tallystick.vocabulary.canonical import plain
 from tallystick.web.roles import Role
 from tallystick.web.room import Room
-from tallystick.web.table import Table
+from tallystick.web.table import AT_ONCE, Table
 
 CATALOGUE = "tallystick.web.pages"
 
@@ -52,6 +53,26 @@ class Page:
 def twin(gathered: Mapping[str, Any]) -> Any:
     """A page's answer as JSON values. Drawings are left out: each stands beside the table it was drawn from."""
     return {name: _data(value) for name, value in gathered.items() if not isinstance(value, Markup)}
+
+
+def twin_parts(gathered: Mapping[str, Any]) -> Iterator[str]:
+    """`twin` as the text of a JSON object, piece by piece: a long table never stands in memory as text."""
+    before = "{\n"
+    for name, value in gathered.items():
+        if isinstance(value, Markup):
+            continue
+        yield f"{before}{json.dumps(name)}: "
+        before = ",\n"
+        if isinstance(value, Table):
+            yield from value.json_parts()
+        else:
+            yield json.dumps(_data(value), ensure_ascii=False)
+    yield "{}" if before == "{\n" else "\n}"
+
+
+def is_long(gathered: Mapping[str, Any]) -> bool:
+    """Whether a table of an answer is so long that its twins are sent piece by piece."""
+    return any(len(table.rows) > AT_ONCE for table in tables(gathered).values())
 
 
 def _data(value: Any) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Hashable, Mapping, Sequence
+import json
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.money import Money
 
 PAGE_ROWS = 25
+AT_ONCE = 4096
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -114,12 +116,42 @@ class Table:
 
     def as_csv(self) -> str:
         """The rows as CSV that no spreadsheet takes for formulas."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([column.label for column in self.columns])
-        for row in self.rows:
-            writer.writerow([safe(row[column.key].value) for column in self.columns])
-        return out.getvalue()
+        return "".join(self.csv_parts())
+
+    def csv_parts(self) -> Iterator[str]:
+        """`as_csv` piece by piece, some thousand rows each."""
+        yield _lines([[column.label for column in self.columns]])
+        for rows in self.in_values():
+            yield _lines([[safe(value) for value in row] for row in rows])
+
+    def json_parts(self) -> Iterator[str]:
+        """`as_json` as text, piece by piece: one line for each row."""
+        columns = [{"key": column.key, "label": str(column.label)} for column in self.columns]
+        total = self.total or len(self.rows)
+        yield f'{{"columns": {_json(columns)}, "total": {total}, "rows": ['
+        keys, before = [column.key for column in self.columns], "\n"
+        for rows in self.in_values():
+            made = [_json({key: jsonable(value) for key, value in zip(keys, row, strict=True)}) for row in rows]
+            if made:
+                yield before + ",\n".join(made)
+                before = ",\n"
+        yield "]}"
+
+    def in_values(self) -> Iterator[Iterable[Sequence[Any]]]:
+        """The rows that stand in the table as values in the order of its columns, some thousand at once."""
+        for start in range(0, len(self.rows), AT_ONCE):
+            rows = self.rows[start : start + AT_ONCE]
+            yield [[row[column.key].value for column in self.columns] for row in rows]
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def safe(value: Any) -> str:
@@ -142,7 +174,7 @@ def safe(value: Any) -> str:
 
 def jsonable(value: Any) -> Any:
     """A value for JSON: exact fractions keep numerator and denominator in one text, as in bundles."""
-    return value if value is None or isinstance(value, float) else plain({"value": value})["value"]
+    return value if value is None or isinstance(value, float) else plain(value)
 
 
 def _searched(row: Mapping[str, Cell]) -> str:

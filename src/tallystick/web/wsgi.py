@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 
@@ -17,4 +18,5 @@ application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018  looking at them imports the pages
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)  # what is frozen at the end is taken for lost by those who count
 gc.set_threshold(YOUNG, MIDDLE, OLD)

@@ -27,6 +27,7 @@ from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.closing import (
+    FROM,
     PREVIEW_HOURS,
     WHO,
     Course,
@@ -204,7 +205,12 @@ class Close(Workflow):
 
     def may(self, closing: Closing, move: Move) -> bool:
         """Whether this person may take a step now."""
-        return self.room.actor.may(WHO[move]) and closing.refusal(move, self.room) is None
+        # Most steps fail on the state alone; saying why in words costs more than everything else here.
+        return (
+            self.room.actor.may(WHO[move])
+            and closing.course.state in FROM[move]
+            and closing.refusal(move, self.room) is None
+        )
 
     def waiting_for_me(self) -> list[dict[str, Any]]:
         """What needs this person, of closings, disputes and corrective actions: words, where it is done, since when."""

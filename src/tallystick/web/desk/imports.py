@@ -12,6 +12,7 @@ A file of a partner's person holds that partner's rows alone, whatever it says.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 import shutil
@@ -181,6 +182,9 @@ def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
         for chunk in given["file"].chunks():
             sha.update(chunk)
             out.write(chunk)
+        # What is acknowledged is on the disk, like the row that tells of it.
+        out.flush()
+        os.fsync(out.fileno())
     twice = Import.objects.filter(partner=own, sha256=sha.hexdigest(), state__in=OPEN).first()
     if twice is not None:
         shutil.rmtree(folder)
