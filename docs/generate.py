@@ -234,6 +234,7 @@ def findings_page() -> str:
             "Input files and rows",
             INPUT,
         ),
+        "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
     }

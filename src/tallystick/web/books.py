@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
+
+from django.utils import timezone
 
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
@@ -140,7 +141,7 @@ def _judgings(period: str) -> tuple[str, ...]:
     with os.scandir(period) as found:
         names = tuple(one.path for one in found if one.name.startswith("judged@") and one.name.endswith(".json"))
     # Clocks of file systems are coarse: a folder that changed just now may change again and keep its time.
-    if time.time_ns() - changed > SETTLED_NS:
+    if timezone.now().timestamp() * 1e9 - changed > SETTLED_NS:
         _LISTED[period] = (changed, names)
     return names
 
