@@ -44,8 +44,8 @@ def test_counts_add_up_and_the_listed_cases_recount_to_the_figure(room_of: Calla
         page = gathered(room, verdict)
         told, value = page["explanation"], verdict.value
         assert sum(count for _, count in told.counts) == told.rows_total
-        if value is None:
-            assert told.counts == ()
+        if value is None or value.n is None:
+            assert (told.counts, page["sum"]) == ((), "")
             continue
         assert told.rows_total == value.n + value.pending + sum(count for _, count in value.excluded)
         written = page["sum"].replace(",", "").partition(" = ")

@@ -190,7 +190,9 @@ def _counts(told: Explanation, pinned: str) -> Table:
             }
             for place, count in told.counts
         ],
-        empty=_("No row belongs to the period, so there is nothing to count."),
+        empty=_("The figure came without its n: how many rows it rests on is not known here.")
+        if told.verdict.value is not None and told.verdict.value.n is None
+        else _("No row belongs to the period, so there is nothing to count."),
     )
 
 
