@@ -114,6 +114,7 @@ def test_a_dry_run_counts_and_stores_nothing(begun: Path, march: Path) -> None:
     dry = tally("ingest", march, "--dry-run", "--home", begun, "--as-of", AS_OF, "--json")
     assert (dry.code, dry.json["rows_in"]) == (0, len(by_month(event_rows())["2026-03"]))
     assert tally("list", "imports", "--home", begun, "--json").json == []
+    assert not list((begun / "keys").glob("*")), "nothing is stored, so nothing needs a key"
     assert ingest(begun, march).json["stored"] == dry.json["rows_in"]
 
 

@@ -1,5 +1,6 @@
 """A load that dies half way is invisible or whole, and the next run makes it good."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,35 @@ POINTS = [
     pytest.param("ledger", "write_line", 1, "after", marks=pytest.mark.long),
 ]
 ROOT = str(Path(__file__).resolve().parents[2])
+
+
+def test_a_commit_stands_only_when_all_that_it_names_is_on_disk(tmp_path, monkeypatch):
+    """Files of rows, the log of each table, the folders that hold their names: after a loss of power all are there."""
+    (tmp_path / "a").mkdir()
+    synced, when_recorded = set(), set()
+    real_fsync, real_append = os.fsync, commits.append
+
+    def fsync(handle):
+        synced.add(os.fstat(handle).st_ino)
+        real_fsync(handle)
+
+    def append(root, record):
+        when_recorded.update(synced)
+        real_append(root, record)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(commits, "append", append)
+    for number, rows in enumerate([FIRST, SECOND]):
+        ingest(
+            tmp_path, write_rows(tmp_path / f"{number}.rows", rows), connector=SampleFeed(), as_of=AS_OF,
+            partner="aurora",
+        )  # fmt: skip
+    lake = tmp_path / "lake"
+    files = [*lake.rglob("*.parquet"), *lake.rglob("_delta_log/*.json"), *lake.glob("commits/*.cases")]
+    assert len(files) > 8
+    folders = {path.parent for path in lake.rglob("*.parquet")} | {path.parent for path in lake.rglob("_delta_log/*")}
+    missing = [path for path in (*files, *folders, lake) if path.stat().st_ino not in when_recorded]
+    assert missing == []
 
 
 def state(home):

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tallystick.privacy.redaction import Redactor
-from tallystick.privacy.vault import Vault
+from tallystick.privacy.vault import PERSONS, Vault
 from tallystick.records import ledger, mapping_file
 from tallystick.records.connector import Batch, Mapping
 from tallystick.records.ingest import ingest
@@ -109,6 +109,26 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(tmp_path):
     again = take(tmp_path, "b", [*ROWS, event("x", "1", 5, "note")], partner="aurora", dry_run=True)
     assert (again.stored, again.duplicate) == (1, 3)
     assert read(tmp_path, "case_event").num_rows == 2
+
+
+@pytest.mark.parametrize("keys", ["none yet", "there"])
+def test_a_dry_run_makes_no_key(tmp_path, keys):
+    """Neither the master key nor one of a person: a look at a file is no reason to hold a secret of its customers."""
+    rows = [
+        case("1", 0, requester="ann@example.org"),
+        message("m1", "1", 5, "my lamp is broken", person="ann@example.org"),
+        {"table": "agent", "agent_id": "bob", "name": "Bob Example"},
+    ]
+    place = tmp_path / "keys"
+    if keys == "there":
+        Vault.create(place).encrypt("t", "c", pa.array([1]), pa.array([7]), pa.array(["x"]))
+    before = {path.name: path.read_bytes() for path in place.glob("*")}
+    outcome = take(tmp_path, "a", rows, dry_run=True, redactor=Redactor(), vault=Vault.rehearse(place))
+    assert (outcome.stored, outcome.tables["message_text"], outcome.tables["agent"]) == (3, 1, 1)
+    assert {path.name: path.read_bytes() for path in place.glob("*")} == before
+    stored = take(tmp_path, "a", rows, redactor=Redactor(), vault=Vault.create(place))
+    assert (stored.stored, dict(stored.tables)) == (outcome.stored, dict(outcome.tables))
+    assert (place / PERSONS).stat().st_size > len(before.get(PERSONS, b""))
 
 
 def test_every_attempt_stands_in_the_ledger_and_balances(tmp_path):

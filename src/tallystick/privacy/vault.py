@@ -69,7 +69,17 @@ class Vault:
             out.write(secrets.token_bytes(_KEY))
             out.flush()
             os.fsync(out.fileno())
+        _sync_folder(place)
         return cls.open(place)
+
+    @classmethod
+    def rehearse(cls, folder: Path | str) -> Vault:
+        """The vault for a look at a file: that of the folder, else one whose master key is forgotten; writes nothing.
+
+        It is for pseudonyms. Encrypting with it would write keys of persons as with any other.
+        """
+        place = Path(folder)
+        return cls.open(place) if (place / MASTER).is_file() else cls(place, secrets.token_bytes(_KEY))
 
     @classmethod
     def open(cls, folder: Path | str) -> Vault:
@@ -213,6 +223,8 @@ class Vault:
                 self._at.update(zip(unknown, range(first, first + len(unknown)), strict=True))
                 handle.flush()
                 os.fsync(handle.fileno())
+                if not first:
+                    _sync_folder(self.folder)
             self._open.update(fresh)
             for person, known_one in zip(persons, known, strict=True):
                 if known_one:
@@ -262,6 +274,14 @@ class Vault:
             raise IntegrityError(
                 f"{self.folder / PERSONS} was not written with this {MASTER}.", "Restore both from the same backup."
             ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _folded(words: pa.Array) -> list[bytes]:

@@ -1,6 +1,6 @@
 """What makes several tables move together: a numbered commit record that names the version of each.
 
-A load appends to its tables first and writes the record last, in one atomic step. Whoever reads pins the versions of
+A load appends to its tables first and writes the record last, in one atomic step, when all that it names is on disk. Whoever reads pins the versions of
 the newest record, so a load that died half way is invisible; the next writer rolls its leftovers back. The record
 holds load id, source cursor and outcome, so a replay is known and the ledger can be completed after a crash.
 """
@@ -162,6 +162,27 @@ def locked(root: Path, *, wait: bool = False) -> Iterator[None]:
             yield
         finally:
             fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+def sync_file(path: Path) -> None:
+    """Make what a file holds survive a loss of power; its name is its folder's (`sync_folder`)."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_touched(root: Path, number: int, keys: bytes) -> None:
+    """Note which cases a commit touched (keys as 8 bytes each, little-endian), durably: its record follows."""
+    target = touched_path(root, number)
+    if not target.parent.is_dir():
+        target.parent.mkdir()
+        sync_folder(root)
+    with target.open("wb") as handle:
+        handle.write(keys)
+        handle.flush()
+        os.fsync(handle.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tallystick.records.commits import sync_file, sync_folder
 from tallystick.records.table import Table
 from tallystick.vocabulary.errors import DataError, IntegrityError
 
@@ -173,7 +174,7 @@ def _stats(rows: pa.Table, key: str) -> str:
 
 
 def write(folder: Path, table: Table, rows: pa.Table, version: int, part: str, cohort: date | None) -> Written:
-    """Put `rows`, sorted already, into one Parquet file; nothing sees it before `commit`."""
+    """Put `rows`, sorted already, into one Parquet file, on disk when this returns; nothing sees it before `commit`."""
     name = f"{version:012d}-{part}.parquet"
     if cohort is not None:
         name = f"cohort={cohort.isoformat()}/{name}"
@@ -201,6 +202,7 @@ def write(folder: Path, table: Table, rows: pa.Table, version: int, part: str, c
         coerce_timestamps="us",
         write_page_index=True,
     )
+    sync_file(target)
     key = "case_key" if "case_key" in rows.column_names else table.key
     return Written(name, target.stat().st_size, rows.num_rows, cohort, _stats(rows, key))
 
@@ -213,7 +215,7 @@ def commit(
     metadata: dict[str, str],
     number: int,
 ) -> int:
-    """Make `written` visible and `removed` gone in one version; returns its number.
+    """Make `written` visible and `removed` gone in one version, durably; returns its number.
 
     `metadata` (load id, source cursor) stands in the same commit as the rows, with the lake's commit number as the
     application transaction, so that whoever reads only the Delta log knows what has been taken in.
@@ -221,6 +223,7 @@ def commit(
     from deltalake import CommitProperties, Schema, Transaction
     from deltalake.transaction import AddAction, RemoveAction
 
+    before = newest_version(folder)
     delta = _with_columns_of(open_delta(folder), folder, table)
     # File times would differ between two builds of one lake and nothing reads them: the commit's number stands in.
     actions: list[Any] = [
@@ -253,7 +256,13 @@ def commit(
             custom_metadata=metadata, app_transactions=[Transaction("tallystick", number)], max_commit_retries=0
         ),
     )
-    return newest_version(folder)
+    made = newest_version(folder)
+    # The library leaves its log to the system, which may lose it with the power while the lake's record stands.
+    for version in range(before, made + 1):
+        sync_file(folder / "_delta_log" / f"{version:020d}.json")
+    for place in {folder / "_delta_log", *((folder / file.name).parent for file in written), folder, folder.parent}:
+        sync_folder(place)
+    return made
 
 
 def roll_back(folder: Path, version: int) -> int:

@@ -36,6 +36,7 @@ from tallystick.records.attribution import Holders
 from tallystick.records.cohorts import with_cohorts
 from tallystick.records.connector import Connector, Mapping, Reject, Resolver
 from tallystick.records.file_load import (
+    Keyless,
     Load,
     Redactor,
     Vault,
@@ -89,7 +90,7 @@ def ingest(
 
     `partner` holds for rows that name none; `hints` go to the connector's proposal. A damaged container refuses its
     file (exit code 3), a bad row is quarantined while the rest is stored (1), `strict` refuses instead. `dry_run`
-    does everything but write. Without a redactor and a vault no text and no person's key is stored.
+    counts as if it stored and writes nothing, no key either. Without a redactor and a vault no text and no person's key is stored.
     """
     root = Path(home)
     if as_of.tzinfo is None:
@@ -98,6 +99,8 @@ def ingest(
     if not paths:
         raise UsageError("No file was named.", "Name at least one file.")
     settings = dict(hints or {})
+    if dry_run and vault is not None:
+        vault = Keyless(vault)
     if partner:
         settings.setdefault("partner", partner)
 
@@ -178,7 +181,7 @@ def _one(
     load_id = digest(
         {"sha256": sha256, "connector": name, "mapping": settled(plan), "partner": partner, "reading": READING}
     )[:24]
-    load = Load(home, path, sha256, reader, name, plan, load_id, as_of, findings=told)
+    load = Load(home, path, sha256, reader, name, plan, load_id, as_of, findings=told, dry_run=dry_run)
     if lake is not None and (before := replayed(lake, load_id)) is not None:
         return _replay(load, before, dry_run)
     load.generation, before_words = generation_of(lake, plan, sha256)
@@ -404,7 +407,7 @@ def _changes(
             new[name] = unseen(load, lake, name, fed(load, name, arriving[name], feed))
             if name == "case":
                 new[name] = beside_stored(load, lake, new[name], feed)
-            if name == "message_text" and redactor is not None and vault is not None:
+            if name == "message_text" and redactor is not None and vault is not None and not load.dry_run:
                 words = beside.submit(sealed, new[name], redactor, vault)
                 new[name] = numbered(new[name])
         stored = _stored(load, arriving, new, rejected)

@@ -468,9 +468,7 @@ class Lake:
             if "case_key" in change.rows.column_names:
                 touched.append(pc.unique(change.rows.column("case_key").drop_null()).to_numpy())
         keys = distinct(np.concatenate(touched)) if touched else np.zeros(0, dtype=np.int64)
-        target = commits.touched_path(self.root, number)
-        target.parent.mkdir(exist_ok=True)
-        keys.astype("<i8").tofile(target)
+        commits.write_touched(self.root, number, keys.astype("<i8").tobytes())
         commits.append(
             self.root, CommitRecord(number, kind, load_id, versions, dict(cursor or {}), dict(outcome or {}))
         )
@@ -498,7 +496,7 @@ class Lake:
         number = before.number + 1
         made = delta.commit(folder, declared, written, members, {"kind": "erasure"}, number)
         versions = {**before.versions, name: made}
-        np.zeros(0, dtype="<i8").tofile(commits.touched_path(self.root, number))
+        commits.write_touched(self.root, number, b"")
         commits.append(self.root, CommitRecord(number, "erasure", "", versions))
         current = {file.name for file in written}
         for path in folder.glob("*.parquet"):

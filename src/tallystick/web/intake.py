@@ -417,7 +417,7 @@ def _ingested(
         as_of=as_of,
         dry_run=dry_run,
         redactor=None if dry_run else Redactor(),
-        vault=Vault.create(home.folder("keys")),
+        vault=Vault.rehearse(home.folder("keys")) if dry_run else Vault.create(home.folder("keys")),
         progress=progress,
         client=home.client,
         hints=plan.hints,

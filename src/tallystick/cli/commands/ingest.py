@@ -49,6 +49,7 @@ def take_in(
     *,
     as_of: datetime,
     progress: Callable[[int, int], None] | None = None,
+    dry_run: bool = False,
     **options: Any,
 ) -> Any:
     """`records.ingest` with the folder's redactor and vault."""
@@ -61,8 +62,9 @@ def take_in(
         files,
         as_of=as_of,
         redactor=Redactor(),
-        vault=Vault.create(home.folder("keys")),
+        vault=Vault.rehearse(home.root / "keys") if dry_run else Vault.create(home.folder("keys")),
         progress=progress,
+        dry_run=dry_run,
         client=home.client,
         **options,
     )
