@@ -7,7 +7,7 @@ length, most clocks are due in the hands in which they start, and so on (`_packe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ ARRAYS = ("case_id", "requester_key", "merged_into", "merged_count")
 _CASE_TYPES = {"case_key": np.int64, "created_at": np.uint32, "source_due_at": np.uint32}
 # Columns of a clock that are kept as one: together they take few values.
 _TOGETHER = ("programme", "queue", "priority", "owner_start")
+# Columns of a clock that others are unpacked with.
+_RESTED_ON = {"case", "start_at", "stop_at", "running_since", "owner_start", "agent_stop"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Stored:
     words: dict[str, list[str]]
     cases: dict[str, Integers]
     arrays: dict[str, pa.Array]
-    clocks: list[dict[str, Integers]]
+    by_kind: list[dict[str, Integers]]
     shares: dict[str, Integers]
     copy: EventCopy | None = None
 
@@ -49,13 +51,13 @@ class Stored:
         """One of `ARRAYS`."""
         return self.arrays[column]
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind, by case and in the order in which they ended."""
-        return self.clocks[kind][column]
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind, by case and in the order in which they ended."""
+        return self.by_kind[kind].__getitem__
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
-        return len(self.clocks[kind]["case"])
+        return len(self.by_kind[kind]["case"])
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""
@@ -75,8 +77,8 @@ class Content(Protocol):
     def array(self, column: str) -> pa.Array:
         """One of `ARRAYS`."""
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind."""
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind."""
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
@@ -119,8 +121,17 @@ class Layer:
 
     def clock(self, kinds: list[int], column: str) -> Integers:
         """A column of the clocks of some kinds, one kind after the other."""
-        parts = [self.content.clock(kind, column) for kind in kinds if self.content.clock_rows(kind)]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(column)), *parts])
+        return self.clocks(kinds)(column)
+
+    def clocks(self, kinds: list[int]) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of some kinds; what several of them rest on is read once."""
+        read = [self.content.clocks(kind) for kind in kinds if self.content.clock_rows(kind)]
+
+        def column(name: str) -> Integers:
+            parts = [of_kind(name) for of_kind in read]
+            return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(name)), *parts])
+
+        return column
 
 
 def clock_type(column: str) -> Any:
@@ -185,7 +196,7 @@ def write(path: Path, facts: Stored) -> None:
             nulls.append(name)
     bases: dict[str, list[int]] = {}
     target_words: dict[str, list[int]] = {}
-    for kind, columns in enumerate(facts.clocks):
+    for kind, columns in enumerate(facts.by_kind):
         if len(columns["case"]):
             packed, bases[str(kind)], target_words[str(kind)] = _packed(columns, facts.cases["created_at"])
             for name, values in packed.items():
@@ -240,12 +251,12 @@ class StoredFile:
         kept = self._file.about["bases"]
         return [self._file.rows(f"clock.{kind}.case") if str(kind) in kept else 0 for kind in range(CLOCKS)]
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind."""
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind."""
         if not self.clock_rows(kind):
-            return np.zeros(0, clock_type(column))
-        values = _Unpacked(self._file, kind).column(column)
-        return values.astype(clock_type(column), copy=False)
+            return lambda column: np.zeros(0, clock_type(column))
+        unpacked = _Unpacked(self._file, kind)
+        return lambda column: unpacked.column(column).astype(clock_type(column), copy=False)
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""
@@ -300,12 +311,20 @@ class _Unpacked:
     def __init__(self, file: ColumnsFile, kind: int) -> None:
         self._file = file
         self._kind = str(kind)
+        self._read: dict[str, Integers] = {}
 
     def _get(self, column: str, kind: Any = np.int32) -> Integers:
         return self._file.get(f"clock.{self._kind}.{column}", kind)
 
     def column(self, name: str) -> Integers:
-        """A column of clocks."""
+        """A column of clocks; those on which others rest are unpacked once."""
+        if name not in _RESTED_ON:
+            return self._made(name)
+        if name not in self._read:
+            self._read[name] = self._made(name)
+        return self._read[name]
+
+    def _made(self, name: str) -> Integers:
         if name == "case":
             return np.cumsum(self._get("case"), dtype=np.int64) - 1
         if name == "n":
@@ -315,13 +334,13 @@ class _Unpacked:
             since: Integers = self._get("start_at").view(np.uint32) + created_at[self.column("case")]
             return since
         if name == "calendar_s":
-            end = _end(self._get("stop_at", np.uint32), self._get("running_since", np.uint32))
+            end = _end(self.column("stop_at"), self.column("running_since"))
             seconds_s: Integers = (end - self.column("start_at")).view(np.int32) - self._get("calendar_s")
             return seconds_s
         if name in ("owner_due", "owner_stop"):
             return self._get(name) + self.column("owner_start")
         if name == "agent_due":
-            return self._get(name) + self._get("agent_stop")
+            return self._get(name) + self.column("agent_stop")
         if name == "target_s":
             return np.array(self._file.about["targets"][self._kind], np.int32)[self._get(name)]
         if name in _TOGETHER:
