@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -119,8 +120,9 @@ def invented_rows(fact: str, kind: str | None, size: int, seed: int) -> list[dic
     return rows
 
 
+@cache
 def invented(fact: str, kind: str | None, size: int = 400, seed: int = 1, zone: str = "Europe/Bucharest") -> pa.Table:
-    """A fact table of `size` invented rows with local dates of `zone`."""
+    """A fact table of `size` invented rows with local dates of `zone`; nobody can change it, so it is made once."""
     return fact_table(fact, invented_rows(fact, kind, size, seed), zone=zone)
 
 

@@ -37,6 +37,8 @@ from tests.invented_facts import invented
 MARCH = Period.parse("2026-03", "Europe/Bucharest")
 AS_OF = datetime(2026, 4, 5, 9, 30, tzinfo=UTC)
 BY = ("partner", "queue", "language", "week")
+# A few hundred rows are not worth a second thread.
+ONE_THREAD = {"threads": 1}
 
 Facts = Mapping[str, Any]
 
@@ -108,7 +110,7 @@ def test_the_five_row_example_holds_on_both_engines(measure: Measure) -> None:
     example = example_of(measure)
     assert len(example.rows) == 5
     expected = (example.value, example.n, example.pending, example.excluded)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=ONE_THREAD) as connection:
         tables = example_facts(measure, example)
         relations = {name: connection.from_arrow(table) for name, table in tables.items()}
         for facts in (tables, relations):
@@ -150,7 +152,7 @@ def test_order_of_rows_does_not_matter(measure: Measure) -> None:
 def test_both_engines_give_equal_values(measure: Measure) -> None:
     facts = facts_for(measure)
     requests = settings(measure)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=ONE_THREAD) as connection:
         relations = {name: connection.from_arrow(table) for name, table in facts.items()}
         for by in ((), ("partner", "queue", "month", "agent")):
             eager = compute(facts, requests, by=by, period=MARCH, as_of=AS_OF)
@@ -242,7 +244,7 @@ def test_counted_rows_recount_to_the_figure(measure: Measure) -> None:
         assert (found.numerator, found.denominator) == (value.numerator, value.denominator)
         loud = [row for row in rows.to_pylist() if not row["silent"]]
         assert len(loud) == value.n + value.pending + sum(count for _, count in value.excluded)
-    with duckdb.connect() as connection:
+    with duckdb.connect(config=ONE_THREAD) as connection:
         relations = {name: connection.from_arrow(table) for name, table in facts.items()}
         assert rows.equals(counted_rows(relations, request, value.cell, period=MARCH, as_of=AS_OF))
 

@@ -61,9 +61,15 @@ def terms(**parts: Any) -> ClockTerms:
 
 @dataclass
 class World:
-    """Cases as their source knows them, and the loads that tell of them."""
+    """Cases as their source knows them, and the loads that tell of them.
+
+    Cases belong to clans; a change befalls cases of the clan `clan` alone, so that several histories that share nothing
+    but the lake can go on at once.
+    """
 
     seed: int
+    clan: int = 0
+    clans: dict[int, list[str]] = field(default_factory=dict)
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     events: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     mapping: dict[str, str] = field(default_factory=lambda: {"Waiting": "pending", "On hold": "hold"})
@@ -92,6 +98,7 @@ class World:
             "partner": chance.choice(PARTNERS),
         }
         self.events[name] = {}
+        self.clans.setdefault(self.clan, []).append(name)
         self.add(name, created, "created", self.cases[name]["initiated_by"])
         for _ in range(chance.randrange(0, 9)):
             self.event(name)
@@ -129,7 +136,7 @@ class World:
         self.add(name, at, kind, actor, chance.choice(values), agent=agent, seq=chance.choice((0, 0, 1)))
 
     def some(self) -> str:
-        return self.random.choice(list(self.cases))
+        return self.random.choice(self.clans[self.clan])
 
     def late_event(self) -> list[str]:
         name = self.some()
@@ -160,13 +167,14 @@ class World:
 
     def merge(self) -> list[str]:
         child = self.some()
-        survivor = self.random.choice([*self.cases, "T-unseen", f"T{len(self.cases) + 1}"])
+        survivor = self.random.choice([*self.clans[self.clan], "T-unseen", f"T{len(self.cases) + 1}"])
         last = max(row["event_at"] for row in self.events[child].values())
         self.add(child, last + timedelta(hours=1), "merged", "agent", survivor, agent="ana")
         return [child]
 
     def unmerge(self) -> list[str]:
-        merged = [n for n, rows in self.events.items() if any(row["kind"] == "merged" for row in rows.values())]
+        told = {name: self.events[name].values() for name in self.clans[self.clan]}
+        merged = [name for name, rows in told.items() if any(row["kind"] == "merged" for row in rows)]
         name = self.random.choice(merged) if merged else self.some()
         last = max(row["event_at"] for row in self.events[name].values())
         self.add(name, last + timedelta(hours=1), "unmerged", "agent", agent="ana")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -19,6 +21,8 @@ from tallystick.vocabulary.scope import Scope
 from tests.facts.histories import World, office, target, terms
 
 CLIENT = Scope.of_client("lumen")
+# So many histories side by side, and so many cases among them: one layer may replace a tenth of them.
+CLANS, CASES = 8, 240
 STRICT = terms(
     targets=(
         target("first_reply", 4),
@@ -44,29 +48,53 @@ def load(lake: Lake, world: World, names: list[str], *, with_mapping: bool = Fal
             lake.commit(changes, load_id=f"load-{world.version}")
 
 
+def rounds(world: World, histories: int) -> list[list[Callable[..., Any]]]:
+    """Random changes in lots that are played at once: those that befall everybody alone, others by clan."""
+    changes = [world.random.choice([*world.steps(), correct_calendar]) for _ in range(histories)]
+    for_all = (world.move_agent, world.remap_status, correct_calendar)
+    lots = [[change] for change in changes if change in for_all]
+    single = [change for change in changes if change not in for_all]
+    while single:
+        size = world.random.choice((1, CLANS, CLANS))
+        lots.append(single[:size])
+        single = single[size:]
+    world.random.shuffle(lots)
+    return lots
+
+
 def play(folder: Path, seed: int, histories: int) -> Counter[str]:
     """Play random changes; after each the refreshed facts are held against facts folded from nothing.
 
-    Returns how often each change was played, and how often facts were kept up by a layer of their own.
+    Histories of several clans go on side by side and are looked at together, as a load of a real feed tells of many.
+    Returns how often each change was played, and in how many histories facts were kept up by a layer of their own.
     """
     world = World(seed)
     played: Counter[str] = Counter()
     used = STRICT
     with Lake.create(folder, "lumen") as lake:
-        load(lake, world, [name for _ in range(80) for name in world.new_case()], with_mapping=True)
+        names = []
+        for number in range(CASES):
+            world.clan = number % CLANS
+            names += world.new_case()
+        load(lake, world, names, with_mapping=True)
         facts = derive(lake, CLIENT, used)
-        for number in range(histories):
-            change = world.random.choice([*world.steps(), correct_calendar])
-            if change is correct_calendar:
+        for number, lot in enumerate(rounds(world, histories)):
+            if correct_calendar in lot:
                 used = correct_calendar(used, world.random.choice((7, 9, 10)))
             else:
-                news = world.random.random() < 0.7
-                load(lake, world, change(), with_mapping=change == world.remap_status, news=news)
+                told = []
+                clans = world.random.sample(range(CLANS), len(lot))
+                for clan, change in zip(clans, lot, strict=True):
+                    world.clan = clan
+                    told += change()
+                load(lake, world, told, with_mapping=world.remap_status in lot, news=world.random.random() < 0.7)
             facts = derive(lake, CLIENT, used) if number % 2 else refresh(lake, CLIENT, used, facts)
             whole = derive(lake, CLIENT, used, store=False)
-            assert facts.digest() == whole.digest(), f"seed {seed}, history {number}: {change.__name__}"
-            played[change.__name__] += 1
-            played["layers"] += any(layer.name.startswith("overlay") for layer in facts.layers)
+            what = [change.__name__ for change in lot]
+            assert facts.digest() == whole.digest(), f"seed {seed}, round {number}: {', '.join(what)}"
+            played.update(what)
+            if any(layer.name.startswith("overlay") for layer in facts.layers):
+                played["layers"] += len(lot)
     return played
 
 

@@ -316,14 +316,14 @@ class FactSet:
         return layer.content.array(column) if column in ARRAYS else pa.array(layer.content.case(column))
 
     def _clock_columns(self, layer: Layer, wanted: Sequence[str], kinds: list[int], *, encoded: bool) -> pa.Table:
-        alive = self._alive[layer.name]
-        keep: Any = None if alive is None else alive[layer.clock(kinds, "case")]
+        alive, read = self._alive[layer.name], layer.clocks(kinds)
+        keep: Any = None if alive is None else alive[read("case")]
         kind = np.repeat(np.array(kinds, np.int32), [layer.content.clock_rows(kind) for kind in kinds])
         cache: dict[str, Integers] = {"kind": kind if keep is None else kind[keep]}
 
         def stored(column: str) -> Integers:
             if column not in cache:
-                values = layer.clock(kinds, column)
+                values = read(column)
                 cache[column] = values if keep is None else values[keep]
             return cache[column]
 

@@ -7,7 +7,7 @@ length, most clocks are due in the hands in which they start, and so on (`packin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +39,7 @@ class Stored:
     words: dict[str, list[str]]
     cases: dict[str, Integers]
     arrays: dict[str, pa.Array]
-    clocks: list[Integers]
+    clock_fields: list[Integers]
     shares: dict[str, Integers]
     programmes: int
     compiled: bool
@@ -53,13 +53,14 @@ class Stored:
         """One of `ARRAYS`."""
         return self.arrays[column]
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind, by case and in the order in which they ended."""
-        return np.ascontiguousarray(self.clocks[kind][:, CLOCK_FIELDS.index(column)]).view(clock_type(column))
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind, by case and in the order in which they ended."""
+        rows = self.clock_fields[kind]
+        return lambda column: np.ascontiguousarray(rows[:, CLOCK_FIELDS.index(column)]).view(clock_type(column))
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
-        return len(self.clocks[kind])
+        return len(self.clock_fields[kind])
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""
@@ -79,8 +80,8 @@ class Content(Protocol):
     def array(self, column: str) -> pa.Array:
         """One of `ARRAYS`."""
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind."""
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind."""
 
     def clock_rows(self, kind: int) -> int:
         """How many clocks there are of a kind."""
@@ -123,8 +124,17 @@ class Layer:
 
     def clock(self, kinds: list[int], column: str) -> Integers:
         """A column of the clocks of some kinds, one kind after the other."""
-        parts = [self.content.clock(kind, column) for kind in kinds if self.content.clock_rows(kind)]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(column)), *parts])
+        return self.clocks(kinds)(column)
+
+    def clocks(self, kinds: list[int]) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of some kinds; what several of them rest on is read once."""
+        read = [self.content.clocks(kind) for kind in kinds if self.content.clock_rows(kind)]
+
+        def column(name: str) -> Integers:
+            parts = [of_kind(name) for of_kind in read]
+            return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, clock_type(name)), *parts])
+
+        return column
 
 
 def stored(
@@ -185,7 +195,7 @@ def write(path: Path, facts: Stored) -> None:
             nulls.append(name)
     bases = [facts.programmes + 1, *(len(facts.words[name]) + 1 for name in ("queue", "priority", "partner"))]
     packer = Packer(writer, facts.cases["created_at"], bases, compiled=facts.compiled)
-    target_words = {str(kind): packer.put(kind, rows) for kind, rows in enumerate(facts.clocks) if len(rows)}
+    target_words = {str(kind): packer.put(kind, rows) for kind, rows in enumerate(facts.clock_fields) if len(rows)}
     for name, values in facts.shares.items():
         writer.put(f"share.{name}", values)
     about: dict[str, Any] = {"words": facts.words, "bases": bases, "targets": target_words, "nulls": nulls}
@@ -236,12 +246,12 @@ class StoredFile:
         kept = self._file.about["targets"]
         return [self._file.rows(f"clock.{kind}.case") if str(kind) in kept else 0 for kind in range(CLOCKS)]
 
-    def clock(self, kind: int, column: str) -> Integers:
-        """A column of the clocks of one kind."""
+    def clocks(self, kind: int) -> Callable[[str], Integers]:
+        """What gives the columns of the clocks of one kind."""
         if not self.clock_rows(kind):
-            return np.zeros(0, clock_type(column))
-        values = Unpacked(self._file, kind).column(column)
-        return values.astype(clock_type(column), copy=False)
+            return lambda column: np.zeros(0, clock_type(column))
+        unpacked = Unpacked(self._file, kind)
+        return lambda column: unpacked.column(column).astype(clock_type(column), copy=False)
 
     def share(self, column: str) -> Integers:
         """A column of the shares."""

@@ -23,6 +23,8 @@ from tallystick.facts.folding import INSTANTS, NO_INSTANT, compiled_pack
 
 # Columns of a clock that are kept as one, and where they stand in its row.
 TOGETHER = {"programme": R_PROGRAMME, "queue": R_QUEUE, "priority": R_PRIORITY, "owner_start": R_OWNER_START}
+# Columns that others are unpacked with.
+RESTED_ON = {"case", "start_at", "stop_at", "running_since", "owner_start", "agent_stop"}
 # Instants that stand in a file as they are: most of a column of them is usually not known.
 _PLAIN_INSTANTS = ("stop_at", "due_at", "running_since")
 _FEW = 8  # targets
@@ -114,12 +116,20 @@ class Unpacked:
     def __init__(self, file: ColumnsFile, kind: int) -> None:
         self._file = file
         self._kind = str(kind)
+        self._read: dict[str, Integers] = {}
 
     def _get(self, column: str, kind: Any = np.int32) -> Integers:
         return self._file.get(f"clock.{self._kind}.{column}", kind)
 
     def column(self, name: str) -> Integers:
-        """A column of clocks."""
+        """A column of clocks; those on which others rest are unpacked once."""
+        if name not in RESTED_ON:
+            return self._made(name)
+        if name not in self._read:
+            self._read[name] = self._made(name)
+        return self._read[name]
+
+    def _made(self, name: str) -> Integers:
         if name == "case":
             return np.cumsum(self._get("case"), dtype=np.int64) - 1
         if name == "n":
@@ -129,13 +139,13 @@ class Unpacked:
             since: Integers = self._get("start_at").view(np.uint32) + created_at[self.column("case")]
             return since
         if name == "calendar_s":
-            end = _end(self._get("stop_at", np.uint32), self._get("running_since", np.uint32))
+            end = _end(self.column("stop_at"), self.column("running_since"))
             seconds_s: Integers = (end - self.column("start_at")).view(np.int32) - self._get("calendar_s")
             return seconds_s
         if name in ("owner_due", "owner_stop"):
             return self._get(name) + self.column("owner_start")
         if name == "agent_due":
-            return self._get(name) + self._get("agent_stop")
+            return self._get(name) + self.column("agent_stop")
         if name == "target_s":
             return np.array(self._file.about["targets"][self._kind], np.int32)[self._get(name)]
         if name in TOGETHER:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,12 @@ def programme_hours(programme: ProgrammeTerms, hours: dict[str, OpenHours]) -> O
     return OpenHours(parts[0].zone, tuple(intervals), min(p.from_s for p in parts), max(p.until_s for p in parts))
 
 
+@lru_cache(maxsize=16)
+def _opening(calendars: tuple[OpenHours, ...]) -> OpenTable:
+    """Their look-up table: each refresh of the same facts would make it anew, at some milliseconds a year."""
+    return open_arrays(calendars)
+
+
 @dataclass
 class TermTables:
     """All tables that depend on the terms alone, made once for a build and shared by its threads.
@@ -112,7 +119,7 @@ class TermTables:
         until_s = max((hours.until_s for hours in programmes), default=HORIZON_S)
         place = {OpenHours("UTC", ((from_s, until_s),), from_s, until_s): 0}
         self.calendars = [0, *(place.setdefault(hours, len(place)) for hours in programmes)]
-        self.opening = open_arrays(list(place))
+        self.opening = _opening(tuple(place))
         self.zone = zone_arrays(self.terms.zone)
 
     def programme_of(self, queue: str | None, channel: str | None, language: str | None) -> int:
