@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from tallystick.reports.figures import counted_text, interval_text, level_text, value_text
+from tallystick.reports.figures import counted_text, interval_text, level_text, rows_of, value_text
 from tallystick.reports.markup import Markup, tag
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import plain
@@ -57,9 +57,9 @@ class Figure:
         return self.verdict.value.value if self.verdict.value is not None else None
 
     @property
-    def n(self) -> int:
-        """How many rows it rests on."""
-        return self.verdict.value.n if self.verdict.value is not None else 0
+    def n(self) -> int | None:
+        """How many rows it rests on; None where it was stated and its source gives no number."""
+        return rows_of(self.verdict.value)
 
     @property
     def href(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from tallystick.reports.figures import rows_of
 from tallystick.verdicts.verdict import Verdict
 from tallystick.web.figure import address_of, unit_of
 from tallystick.web.table import Cell, Column, Table
@@ -54,7 +55,7 @@ def _row(verdict: Verdict) -> dict[str, Cell]:
         "unit": Cell(unit_of(verdict)),
         "numerator": Cell(value.numerator if value else None),
         "denominator": Cell(value.denominator if value else None),
-        "n": Cell(value.n if value else 0),
+        "n": Cell(rows_of(value)),
         "low": Cell(low),
         "high": Cell(high),
         "target": Cell(verdict.target),
