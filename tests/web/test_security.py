@@ -57,6 +57,24 @@ def test_signing_out_ends_the_session_on_the_server(sign_in: SignIn) -> None:
     assert client.get("/overview").status_code == 302
 
 
+def test_a_session_ends_twelve_hours_after_the_sign_in(sign_in: SignIn) -> None:
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    client, before = sign_in(), timezone.now()
+    enter(client)
+    row = Session.objects.filter(session_key=client.session.session_key)
+    ends = row.get().expire_date
+    assert timedelta(hours=11, minutes=59) < ends - before <= timedelta(hours=12, minutes=1)
+    for _ in range(3):
+        assert client.get("/overview").status_code == 200
+    assert row.get().expire_date == ends, "reading does not make it live longer"
+    row.update(expire_date=timezone.now())
+    assert client.get("/overview").status_code == 302
+
+
 def test_five_wrong_passwords_lock_one_account_and_nobody_else(sign_in: SignIn) -> None:
     client = sign_in()
     for _ in range(5):
