@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tallystick.web.table import Cell, Column, Table, safe
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.conftest import HOME, PASSWORD, PEOPLE
 
 SignIn = Callable[..., Any]
 LOGIN = "/account/sign-in"
@@ -49,6 +54,24 @@ def test_signing_out_ends_the_session_on_the_server(sign_in: SignIn) -> None:
     key = client.session.session_key
     client.post("/account/sign-out")
     assert not Session.objects.filter(session_key=key).exists()
+    assert client.get("/overview").status_code == 302
+
+
+def test_a_session_ends_twelve_hours_after_the_sign_in(sign_in: SignIn) -> None:
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    client, before = sign_in(), timezone.now()
+    enter(client)
+    row = Session.objects.filter(session_key=client.session.session_key)
+    ends = row.get().expire_date
+    assert timedelta(hours=11, minutes=59) < ends - before <= timedelta(hours=12, minutes=1)
+    for _ in range(3):
+        assert client.get("/overview").status_code == 200
+    assert row.get().expire_date == ends, "reading does not make it live longer"
+    row.update(expire_date=timezone.now())
     assert client.get("/overview").status_code == 302
 
 
@@ -105,15 +128,78 @@ def test_nothing_but_pages_and_their_files_is_served(sign_in: SignIn, address: s
     assert sign_in("owner").get(address).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/overview", "/people", "/audit", LOGIN, "/no-such-page", "/livez"])
+@pytest.mark.parametrize(
+    "address",
+    ["/overview", "/overview.json", "/audit.csv", "/people", "/do/invite", "/do/no-such-deed", LOGIN, "/no-such-page",
+     "/livez", "/readyz", "/static/control.js"],
+)  # fmt: skip
 def test_every_answer_carries_the_headers(sign_in: SignIn, address: str) -> None:
     response = sign_in("owner").get(address)
+    response.close()
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
-    assert "no-store" in response["Cache-Control"]
+    policy = dict(part.strip().partition(" ")[::2] for part in response["Content-Security-Policy"].split(";"))
+    for directive in ("default-src", "object-src", "base-uri", "frame-ancestors"):
+        assert policy[directive] == "'none'"
+    assert policy["script-src"] == policy["form-action"] == "'self'"
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert not any(name.lower().startswith("access-control-") for name in response.headers)
+    if not address.startswith("/static/"):
+        assert response["X-Frame-Options"] == "DENY"
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_exports_are_files_and_data_are_no_pages(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    rows = client.get("/audit.csv?table=trail&name=../../x.html")
+    assert rows["Content-Type"].startswith("text/csv")
+    assert rows["Content-Disposition"] == 'attachment; filename="audit-trail.csv"'
+    assert client.get("/overview.json")["Content-Type"] == "application/json"
+
+
+SAID_OVER_TLS = """
+import sys, json
+from pathlib import Path
+from tallystick.web import server
+server.set_up(Path(sys.argv[1]))
+from django.test import Client
+client = Client(headers={"host": "localhost"})
+answer = client.get("/account/sign-in", secure=True)
+page = client.get("/livez", secure=True)
+print(json.dumps({"cookies": {name: dict(one) for name, one in answer.cookies.items()},
+                  "hsts": [one.headers.get("Strict-Transport-Security") for one in (answer, page)],
+                  "names": [__import__("django.conf").conf.settings.SESSION_COOKIE_NAME]}))
+"""
+
+
+def test_behind_tls_cookies_are_this_hosts_alone_and_the_browser_stays_with_tls(desk: Any) -> None:
+    given = {**os.environ, "TALLY_HTTPS": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-c", SAID_OVER_TLS, str(HOME)], env=given, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    said = json.loads(ended.stdout)
+    assert said["names"] == ["__Host-tally"]
+    assert set(said["cookies"]) == {"__Host-tally-form"}
+    for one in said["cookies"].values():
+        assert one["secure"]
+        assert one["httponly"]
+        assert one["samesite"] == "Lax"
+        assert (one["path"], one["domain"]) == ("/", "")
+    assert said["hsts"] == ["max-age=31536000; includeSubDomains"] * 2
+
+
+def test_a_password_is_kept_as_argon2_at_full_cost(desk: Any) -> None:
+    from django.contrib.auth.hashers import get_hashers, make_password
+
+    from tallystick.web import settings as ours
+
+    assert ours.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=ours.PASSWORD_HASHERS):
+        (hasher,) = get_hashers()
+        assert (hasher.memory_cost, hasher.time_cost) >= (65_536, 2)
+        assert make_password("x").startswith("argon2$argon2id$v=19$m=102400,")
 
 
 def test_a_bug_tells_its_request_and_keeps_what_was_typed(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """What makes several tables move together: a numbered commit record that names the version of each.
 
-A load appends to its tables first and writes the record last, in one atomic step, when all that it names is on disk. Whoever reads pins the versions of
-the newest record, so a load that died half way is invisible; the next writer rolls its leftovers back. The record
-holds load id, source cursor and outcome, so a replay is known and the ledger can be completed after a crash.
+A load appends to its tables first and writes the record last, in one atomic step, when all that it names is on disk.
+Whoever reads pins the versions of the newest record, so a load that died half way is invisible; the next writer rolls
+its leftovers back. The record holds load id, source cursor and outcome, so a replay is known and the ledger can be
+completed after a crash.
 """
 
 from __future__ import annotations

@@ -90,7 +90,8 @@ def ingest(
 
     `partner` holds for rows that name none; `hints` go to the connector's proposal. A damaged container refuses its
     file (exit code 3), a bad row is quarantined while the rest is stored (1), `strict` refuses instead. `dry_run`
-    counts as if it stored and writes nothing, no key either. Without a redactor and a vault no text and no person's key is stored.
+    counts as if it stored and writes nothing, no key either. Without a redactor and a vault no text and no person's
+    key is stored.
     """
     root = Path(home)
     if as_of.tzinfo is None:

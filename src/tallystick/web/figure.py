@@ -58,7 +58,7 @@ class Figure:
 
     @property
     def n(self) -> int | None:
-        """How many rows it rests on; None where a figure that others state came without it."""
+        """How many rows it rests on; None where it was stated and its source gives no number."""
         return rows_of(self.verdict.value)
 
     @property

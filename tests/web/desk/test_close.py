@@ -124,6 +124,29 @@ def test_a_double_click_has_one_effect_and_one_answer(sign_in: SignIn) -> None:
     assert AuditRow.objects.filter(action="approve-credits").count() == 1
 
 
+def test_the_same_form_sent_twice_at_once_has_one_effect_and_one_answer(sign_in: SignIn) -> None:
+    from tallystick.web.desk.audit import AuditRow
+
+    bring_to("over", sign_in)
+    clients, barrier, answers = [sign_in("executive") for _ in range(2)], Barrier(2), []
+
+    def click(client: Any) -> None:
+        from django.db import connections
+
+        barrier.wait()
+        answers.append(post(client, "approve-credits", once="the-same-form"))
+        connections.close_all()
+
+    threads = [Thread(target=click, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert steps() == ["open preview", "approve"]
+    assert AuditRow.objects.filter(action="approve-credits").count() == 1
+
+
 def test_a_room_that_has_read_before_sees_what_others_did_meanwhile(sign_in: SignIn, room_of: Any) -> None:
     from tallystick.web.perform import deeds, perform
     from tallystick.web.refusal import NotNow

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.web.desk._closings import AURORA, bring_to, post, standing, steps
+
 SignIn = Callable[..., Any]
 NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
 
@@ -172,6 +174,39 @@ def test_a_form_that_is_sent_twice_imports_once(sign_in: SignIn) -> None:
     work()
     work()
     assert len(client.get("/data.json").json()["imports"]["rows"]) == 1
+
+
+@pytest.mark.parametrize("moment", ["before its rows are stored", "after its rows are stored"])
+def test_a_period_closed_during_an_import_is_closed_once_and_the_file_is_taken_in_once(
+    sign_in: SignIn, room_of: Any, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    from tallystick.web import intake
+    from tallystick.web.desk.audit import AuditRow
+
+    bring_to("approved", sign_in)
+    approved, client, answers = standing().digest, sign_in("owner"), []
+    page = give(client, CLEAN, "clean.csv")
+    work()
+    assert decide(client, page, "import-file").status_code == 302
+    taken_in = intake.take_in
+
+    def meanwhile(*given: Any, **more: Any) -> Any:
+        outcome = taken_in(*given, **more) if moment.startswith("after") else None
+        answers.extend(post(client, "close-period", once="one").status_code for _ in range(2))
+        return outcome or taken_in(*given, **more)
+
+    monkeypatch.setattr(intake, "take_in", meanwhile)
+    work()
+    work()
+    assert answers == [302, 302]
+    assert steps() == ["open preview", "approve", "close"]
+    closing = room_of("owner").desk.close.one(*AURORA)
+    assert (closing.course.state, closing.course.figures.judging) == ("closed", approved)
+    assert not closing.restatement_waits, "rows alone change no figure; a judging does"
+    done = seen(client, page)
+    assert (done["state"], done["outcome"]["stored"]) == ("done", 1)
+    written = list(AuditRow.objects.values_list("action", flat=True))
+    assert (written.count("close-period"), written.count("import-stored")) == (1, 1)
 
 
 def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(

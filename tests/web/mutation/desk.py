@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -28,21 +29,21 @@ def client_of(who: str) -> Any:
     return client
 
 
-def fill() -> None:
-    """Write as people would, and beside it what only the worker writes."""
+def fill(words: Callable[[str], str] = canary) -> None:
+    """Write as people would, and beside it what only the worker writes; `words` are what each partner's texts say."""
     for partner in probes.PARTNERS:
-        _as_people_do(partner)
-        _as_the_worker_does(partner)
+        _as_people_do(partner, words(partner))
+        _as_the_worker_does(partner, words(partner))
 
 
-def _as_people_do(partner: str) -> None:
+def _as_people_do(partner: str, word: str) -> None:
     from django.utils import timezone
 
     from tallystick.web.desk.close import CloseStep, figures_of
     from tallystick.web.desk.corrective import CorrectiveAction
     from tallystick.web.desk.disputes import Dispute
 
-    own, word, owner = probes.of_partner(partner).by_part, canary(partner), client_of("owner")
+    own, owner = probes.of_partner(partner).by_part, client_of("owner")
     named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
     _sent(owner, "open-dispute", {**named, "category": "other", "expected": word, "text": word, "evidence": word})
     number = Dispute.objects.get(partner=partner).pk
@@ -68,7 +69,7 @@ def _as_people_do(partner: str) -> None:
     )  # fmt: skip
 
 
-def _as_the_worker_does(partner: str) -> None:
+def _as_the_worker_does(partner: str, word: str) -> None:
     from django.utils import timezone
 
     from tallystick.web.accounts.models import Invitation, Person
@@ -78,7 +79,7 @@ def _as_the_worker_does(partner: str) -> None:
     from tallystick.web.desk.imports import READ, Import
     from tallystick.web.place import home
 
-    now, word = timezone.now(), canary(partner)
+    now = timezone.now()
     feed = next((name for name, one in sorted(feeds_of(home()).items()) if one.partner == partner), word.lower())
     Expectation.objects.create(feed=feed, partner=partner, cadence="daily", hour=3, zone="UTC", set_at=now)
     for name, closed in ((feed, None), (f"{feed}-old", now)):

@@ -11,6 +11,8 @@ from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from tests.web import probes
 from tests.web.mutation.desk import ADMINS, client_of
 
@@ -186,10 +188,9 @@ def _own_page(client: Any, owner: Any, name: str, page: Any, path: str, partner:
     from tallystick.web.matrix import allowed
     from tallystick.web.roles import Role
 
-    role = Role.TEAM_LEADER if partner == "cordoba" else Role.PARTNER_ADMIN
     for ending in ("", ".json") if "<" not in page.path else (".json",):
         answer = client.get(f"/{path}{ending}")
-        expected = {"yes": 200, "no": 403, "not there": 404}[allowed(page.roles, role)]
+        expected = {"yes": 200, "no": 403, "not there": 404}[allowed(page.roles, role_of(partner))]
         assert answer.status_code == expected, (name, partner, answer.status_code)
         text = answer.content.decode() + str(dict(answer.headers))
         assert not foreign(text, partner), (name, partner, foreign(text, partner))
@@ -227,15 +228,71 @@ def messages_are_shown_to_their_reader_alone() -> None:
 # ---- what a form does --------------------------------------------------------------------------------------------
 
 
+def role_of(partner: str) -> Any:
+    """The one role that a partner's person of the example holds."""
+    from tallystick.web.roles import Role
+
+    return Role.TEAM_LEADER if partner == "cordoba" else Role.PARTNER_ADMIN
+
+
+def workflows_find_nothing_of_another_partner() -> None:
+    """Every workflow that gives one thing by its number: another partner's is not there, whatever asked for it."""
+    from tallystick.vocabulary.errors import NotFound
+    from tallystick.web.perform import deeds
+    from tallystick.web.wall.base import seen_by
+    from tallystick.web.workflow import Workflow
+
+    assert deeds()  # which loads every workflow
+    found = 0
+    for partner, other in PAIRS:
+        room = _fresh(partner)
+        with seen_by(room.scope):
+            for kind in Workflow.__subclasses__():
+                asks = getattr(kind(room), "one", None)
+                if asks is None or not _takes_one(asks):
+                    continue
+                for objects in (probes.of_partner(other).by_part, INVENTED):
+                    for name in ("dispute_number", "corrective", "import_number", "assessment_number", "person"):
+                        try:
+                            given = asks(objects[name])
+                        except (NotFound, ValueError, ValidationError):
+                            found += 1
+                            continue
+                        raise AssertionError((kind.__name__, partner, name, given))
+    assert found >= 60
+
+
+def _takes_one(method: Any) -> bool:
+    import inspect
+
+    return len(inspect.signature(method).parameters) == 1
+
+
+def a_deed_is_refused_where_it_is_done_too() -> None:
+    """Who may is asked again by the mechanism that carries a deed out."""
+    from tallystick.web.perform import deeds, perform
+    from tallystick.web.refusal import Refused
+
+    for name in ("close-period", "invite", "back-up"):
+        try:
+            perform(_fresh("cordoba"), deeds()[name], {}, "")
+        except Refused:
+            continue
+        raise AssertionError(name)
+
+
 def names_that_are_none_lead_nowhere() -> None:
     """Names that are too short, too long, or of a kind that there is not."""
     client = client_of("aurora")
+    for address in ("/do/no-such-deed", "/do/no-such-deed.json", "/close.csv?table=no-such-table"):
+        assert client.get(address).status_code == 404, address
     for name in ("verdict/aurora/S1", "verdict/a/b/c/d/e", "close/aurora", "dispute/x", "dispute/1/2", "people/1"):
         assert client.get("/do/comment", {"about": name}).status_code == 404, name
 
 
 def form_touches_nothing_of_another_partner(name: str) -> None:
     """A deed with another partner's objects, and with invented ones: the same answer, and nothing changes."""
+    from tallystick.web.matrix import allowed
     from tallystick.web.perform import deeds
 
     deed = deeds()[name]
@@ -246,10 +303,16 @@ def form_touches_nothing_of_another_partner(name: str) -> None:
         for send in (client.get, client.post):
             first, second = send(f"/do/{name}", theirs), send(f"/do/{name}", nobodys)
             assert first.status_code == second.status_code, (partner, first.status_code, second.status_code)
-            assert first.status_code in (200, 302, 403, 404, 409, 422), first.status_code
+            answers = {"yes": (200, 302, 404, 409, 422), "no": (403,), "not there": (404,)}
+            assert first.status_code in answers[allowed(deed.roles, role_of(partner))], (partner, first.status_code)
             found = foreign(_without_typed(first.content.decode(), theirs), partner)
             assert not found, (partner, found)
         assert _state(other) == before, partner
+    if set(deed.form().fields) & (set(INVENTED) - {"partner"} | {"partner", "party"}):
+        owner, nobodys = client_of("owner"), _form(deed, INVENTED)
+        for send in (owner.get, owner.post):
+            # A field that is left empty may stand in the way first; nothing of what is not there is ever done.
+            assert send(f"/do/{name}", nobodys).status_code in (200, 403, 404, 409, 422)[send == owner.post :]
 
 
 def invitations_open_one_door_once() -> None:
@@ -428,6 +491,8 @@ def every_probe() -> dict[str, Callable[[], None]]:
         invitations_open_one_door_once,
         letters_tell_a_partner_its_own,
         messages_are_shown_to_their_reader_alone,
+        workflows_find_nothing_of_another_partner,
+        a_deed_is_refused_where_it_is_done_too,
         names_that_are_none_lead_nowhere,
     )
     found = {one.__name__: one for one in whole}

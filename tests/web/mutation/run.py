@@ -211,12 +211,11 @@ def tested(check: Check) -> str:
 
 def judged(full: Path, check: Check, through: Mapping[str, set[Key]], *, also_tests: bool) -> dict[str, Any]:
     """What noticed a check's absence, and in which arrangement."""
-    of_wall = "web/wall/" in str(check.path)
     by = ""
     arrangement = BOTH
     changed = {(str(check.path), *key) for key in changed_functions(check.path, check.number)}
     names = [name for name, functions in through.items() if functions & changed]
-    for arrangement in (BOTH, NO_FILTERS if of_wall else NO_WALL) if names else ():
+    for arrangement in (BOTH, NO_WALL, NO_FILTERS) if names else ():
         by = probed(full, check, arrangement, names)
         if by:
             break

@@ -21,7 +21,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from tallystick.reports.figures import MINUS, money_text, month_name, rows_of, value_text
+from tallystick.reports.figures import MINUS, counted_text, money_text, month_name, rows_of, value_text
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
@@ -333,7 +333,7 @@ def _told(room: Room, closing: Closing) -> str:
     provisional = [one for one in verdicts if one.outcome is Outcome.PROVISIONAL]
     lines = [room.desk.close.words(closing), _price(closing.figures.total)]
     lines += [
-        _("Missed: %(clause)s %(title)s, %(value)s, promised %(target)s (n = %(n)s)")
+        _("Missed: %(clause)s %(title)s, %(value)s, promised %(target)s (%(n)s)")
         % {"clause": one.clause, "title": one.title, "value": _value(one), "target": promised_words(one), "n": _n(one)}
         for one in missed
     ]
@@ -380,8 +380,8 @@ def _value(verdict: Verdict) -> str:
 
 
 def _n(verdict: Verdict) -> str:
-    n = rows_of(verdict.value)
-    return "\u2013" if n is None else f"{n:,}"
+    rows = rows_of(verdict.value)
+    return counted_text(verdict.value) if rows is None else f"n = {rows:,}"
 
 
 # ---- steps ---------------------------------------------------------------------------------------------------------
