@@ -47,6 +47,7 @@ from tallystick.facts.event_copy import copied
 from tallystick.facts.fact_set import FactSet
 from tallystick.facts.fold import case as case_fold
 from tallystick.facts.fold import clock as clock_fold
+from tallystick.facts.fold import event as event_fold
 from tallystick.facts.fold import layout, pack
 from tallystick.facts.folding import Scratch, fold_batch
 from tallystick.facts.layers import Layer, stored
@@ -77,7 +78,7 @@ def fold_digest() -> str:
     made_by = (contact, coded, columns, encode, fact_set, folding, merge, rows, term_tables, layers, columns_file)
     kept_as = (packing, pack)
     kept_up_by = (change, event_copy, shelf, source)
-    modules = (layout, clock_fold, case_fold, opening, clock_terms, *made_by, *kept_as, *kept_up_by)
+    modules = (layout, clock_fold, event_fold, case_fold, opening, clock_terms, *made_by, *kept_as, *kept_up_by)
     sources = "\x1f".join(inspect.getsource(module) for module in modules)
     return hashlib.sha256(sources.encode()).hexdigest()[:16]
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tallystick.facts.encode import Batch
-from tallystick.facts.fold.case import begin, meaning_of, step
+from tallystick.facts.fold.case import begin, step
+from tallystick.facts.fold.event import meaning_of
 from tallystick.facts.fold.layout import (
     CALENDAR,
     CATEGORY,
