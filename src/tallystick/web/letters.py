@@ -35,7 +35,6 @@ from tallystick.web.desk.imports import GIVERS, READ
 from tallystick.web.figure import address_of
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.room import Room
-from tallystick.web.wall.base import seen_by
 
 LOG = logging.getLogger("tallystick.worker")
 HOUR = 7
@@ -187,7 +186,7 @@ def letter_for(person: Person, now: datetime) -> Any:
 @contextmanager
 def _room(person: Person, now: datetime) -> Iterator[Room]:
     room = replace(room_of_person(person), now=now)
-    with seen_by(room.scope):
+    with room.opened():
         yield room
 
 
