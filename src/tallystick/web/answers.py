@@ -24,7 +24,6 @@ from tallystick.web.refusal import NotNow, Refused, Stranger
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES
 from tallystick.web.room import Room
 from tallystick.web.table import AT_ONCE, Table
-from tallystick.web.wall.base import seen_by
 
 View = Callable[..., Any]
 
@@ -39,7 +38,7 @@ def behind_the_door(view: View) -> View:
         except Stranger:
             return _to_sign_in(request)
         request.room = room
-        with seen_by(room.scope):
+        with room.opened():
             try:
                 return view(request, room, *parts, **named)
             except Refused:

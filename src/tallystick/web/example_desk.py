@@ -13,7 +13,6 @@ from typing import Any
 from tallystick.home import Home
 from tallystick.web.perform import deeds, perform
 from tallystick.web.room import Room
-from tallystick.web.wall.base import seen_by
 
 MARA, JONAS, INES = "mara@lumen.example", "jonas@lumen.example", "ines@lumen.example"
 ADMINS = {"aurora": "ana@aurora.example", "borealis": "lars@borealis.example", "cordoba": "lucia@cordoba.example"}
@@ -39,7 +38,7 @@ class _Story:
     def do(self, who: str, hours_ago: float, name: str, **given: Any) -> str:
         """Carry one action out as its form would; the address that it leads to."""
         room, what = self.room(who, hours_ago), deeds()[name]
-        with seen_by(room.scope):
+        with room.opened():
             form = what.form(given)
             if not form.is_valid():
                 raise ValueError(f"{name}: {form.errors.as_text()}")
@@ -55,7 +54,7 @@ def fill(home: Home, now: datetime) -> int:
         return 0
     story = _Story(home, now)
     owner = story.room(MARA)
-    with seen_by(owner.scope):
+    with owner.opened():
         records = sorted(owner.books.records, key=lambda one: (one.period, one.partner))
     months = len({one.period for one in records})
     for place, record in enumerate(records):

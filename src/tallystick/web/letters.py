@@ -38,7 +38,6 @@ from tallystick.web.figure import address_of
 from tallystick.web.next_dates import ahead, left_words, words_of
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.room import Room
-from tallystick.web.wall.base import seen_by
 
 LOG = logging.getLogger("tallystick.worker")
 HOUR = 7
@@ -212,7 +211,7 @@ def letter_for(person: Person, now: datetime) -> Any:
 @contextmanager
 def _room(person: Person, now: datetime) -> Iterator[Room]:
     room = replace(room_of_person(person), now=now)
-    with seen_by(room.scope):
+    with room.opened():
         yield room
 
 

@@ -6,6 +6,7 @@ the database's own views of that scope (web/wall), so a forgotten filter reads n
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +20,7 @@ from tallystick.home import Home
 from tallystick.vocabulary.scope import Scope
 from tallystick.web.books import Books, books_of
 from tallystick.web.roles import Role
-from tallystick.web.wall.base import PARTNER
+from tallystick.web.wall.base import PARTNER, seen_by
 from tallystick.web.workflow import Workflow
 
 DESK = "tallystick.web.desk"
@@ -73,6 +74,10 @@ class Room:
     def desk(self) -> Desk:
         """What people did, by workflow: `room.desk.disputes`."""
         return Desk(self)
+
+    def opened(self) -> AbstractContextManager[None]:
+        """The second wall around whatever reads the desk: connections inside see this room's scope alone."""
+        return seen_by(self.scope)
 
     def sees(self, partner: str) -> bool:
         """Whether a partner's data are inside."""

@@ -42,10 +42,10 @@ def others(partner: str) -> list[str]:
     return [name for name in probes.PARTNERS if name != partner]
 
 
-def foreign(text: str, partner: str) -> str:
-    """What a text holds that this partner may not read; empty for nothing."""
+def foreign(text: str, partner: str, *, ids: bool = False) -> str:
+    """What a text holds that this partner may not read, empty for nothing; with `ids`, also another partner's id."""
     for name in others(partner):
-        found = CANARIES[name].search(text)
+        found = CANARIES[name].search(text) or (re.search(rf"\b{name}\b", text) if ids else None)
         if found:
             return found.group()
     ours = OURS.search(text)
@@ -97,10 +97,10 @@ def workflows_tell_a_partner_its_own() -> None:
         with seen_by(room.scope):
             for name in sorted(one.__module__.rpartition(".")[2] for one in Workflow.__subclasses__()):
                 for told in _answers(getattr(room.desk, name)):
-                    assert not foreign(told, partner), (name, partner, foreign(told, partner))
+                    assert not foreign(told, partner, ids=True), (name, partner, foreign(told, partner, ids=True))
             books = room.books
             told = repr((books.partners, books.records, books.statements, [one.whole_name for one in books.verdicts]))
-            assert not foreign(told, partner)
+            assert not foreign(told, partner, ids=True)
             assert {text.contract.contract for text in books.contracts} == {f"lumen-{partner}"}
             assert set(books.partners) == {partner}
             # What one room keeps another never finds, whatever it asks for by.
@@ -170,6 +170,7 @@ def page_shows_a_partner_its_own(name: str) -> None:
             first, second = client.get(f"/{about}.json"), client.get(f"/{absent}.json")
             assert (first.status_code, second.status_code) == (404, 404), (partner, first.status_code)
             assert probes.plain(first.content) == probes.plain(second.content)
+            assert client_of("owner").get(f"/{absent}.json").status_code in (403, 404)
         elif partner != "borealis":
             for query in (f"?partner={other}", f"?contract=lumen-{other}", "?check=1&text=1"):
                 answer = client.get(f"/{page.path}.json{query}")
@@ -193,7 +194,9 @@ def _own_page(client: Any, owner: Any, name: str, page: Any, path: str, partner:
         expected = {"yes": 200, "no": 403, "not there": 404}[allowed(page.roles, role_of(partner))]
         assert answer.status_code == expected, (name, partner, answer.status_code)
         text = answer.content.decode() + str(dict(answer.headers))
-        assert not foreign(text, partner), (name, partner, foreign(text, partner))
+        assert not foreign(text, partner, ids=True), (name, partner, foreign(text, partner, ids=True))
+        if ending and answer.status_code == 200:
+            _is_a_partners_twin(answer.json(), partner)
     if {Role.OWNER} & page.roles:
         seen = owner.get(f"/{path}.json")
         assert seen.status_code == 200, (name, partner)
@@ -202,11 +205,123 @@ def _own_page(client: Any, owner: Any, name: str, page: Any, path: str, partner:
             _only_about(seen.json(), partner, name)
 
 
+def _is_a_partners_twin(twin: Any, partner: str) -> None:
+    """What the client's people alone are offered: notes, and the choice of a partner."""
+    assert not twin.get("may_note")
+    assert not twin.get("notes")
+    assert set(twin.get("partners") or ()) <= {partner}
+    for table in twin.values():
+        if (
+            isinstance(table, dict)
+            and table.get("columns")
+            and {"files", "rows"} <= {column["key"] for column in table["columns"]}
+        ):
+            assert "partner" not in {column["key"] for column in table["columns"]}
+
+
 def _only_about(twin: Any, partner: str, name: str) -> None:
     text = repr({key: value for key, value in twin.items() if key not in ("choices", "partners", "next", "others")})
     for other in others(partner):
         found = re.search(rf"CANARY-{other.upper()}|\b{other[:3].upper()}-\d|lumen-{other}/{other}/", text)
         assert found is None, (name, partner, found)
+
+
+def comments_and_notes_are_told_apart() -> None:
+    """Both sides' words stand under comments, the client's own under notes; a partner's room does not even ask."""
+    from tallystick.web.desk.comments import Comments
+
+    own = probes.of_partner("aurora").by_part
+    twin = client_of("owner").get(f"/verdict/{own['verdict']}.json").json()
+    assert {one["text"] for one in twin["comments"]} == {"CANARY-AURORA"}
+    assert {one["text"] for one in twin["notes"]} == {"CANARY-LUMEN"}
+    assert Comments(SimpleNamespace(actor=rooms()["aurora"].actor)).notes("anything") == ()
+
+
+def the_whole_trail_is_not_walked_for_a_partner() -> None:
+    """A chain can only be checked as a whole, which a partner's room does not hold."""
+    from tallystick.vocabulary.errors import ScopeError
+    from tallystick.web.wall.base import seen_by
+
+    for partner in ("", "aurora"):
+        with seen_by(rooms()[partner].scope):
+            try:
+                assert _fresh(partner).desk.audit.checked().holds
+            except ScopeError:
+                assert partner
+            else:
+                assert not partner
+
+
+def what_is_asked_for_by_its_key_is_what_is_given() -> None:
+    """Closings, disputes and actions of one contract, partner and period; a partner's closings once they were shown."""
+    from tallystick.web.desk.people import _roles_for
+    from tallystick.web.wall.base import seen_by
+
+    for partner, room in rooms().items():
+        with seen_by(room.scope):
+            desk = _fresh(partner).desk
+            keys = [one.key for one in desk.close.all]
+            for key in keys[:40]:
+                assert desk.close.one(*key).key == key
+                assert {one.key[1:] for one in desk.close.of(*key[1:])} == {key[1:]}
+            for name in (partner,) if partner else probes.PARTNERS:
+                own = probes.of_partner(name).by_part
+                key = (own["contract"], name, own["period"])
+                assert key in keys
+                for kept in (desk.disputes, desk.corrective):
+                    assert [(one.contract, one.partner, one.period) for one in kept.of(*key)] == [key]
+            if partner:
+                assert len(keys) == 1
+                for party in (*others(partner), ""):
+                    _refused(
+                        lambda one=partner, party=party: _roles_for(_fresh(one), party, ["agent" if party else "owner"])
+                    )
+            else:
+                _refused(lambda: _roles_for(_fresh(""), "nobody", ["agent"]))
+                _refused(lambda: _roles_for(_fresh(""), "aurora", ["owner"]))
+                _refused(lambda: _roles_for(_fresh(""), "", ["agent"]))
+                assert _roles_for(_fresh(""), "", ["owner"])
+                assert _roles_for(_fresh(""), "aurora", ["agent"])
+
+
+def _refused(ask: Callable[[], Any]) -> None:
+    from tallystick.vocabulary.errors import NotFound
+    from tallystick.web.refusal import NotNow
+
+    try:
+        given = ask()
+    except (NotFound, NotNow):
+        return
+    raise AssertionError(given)
+
+
+def one_persons_forms_are_not_anothers() -> None:
+    """The key of a form is its sender's: the same key of somebody else is another form."""
+    from tallystick.web.desk.comments import Comment
+
+    own = probes.of_partner("aurora").by_part
+    sent = {"about": f"verdict/{own['verdict']}", "once": "the-same-key"}
+    before = Comment.objects.count()
+    for who in ("owner", "aurora", "owner"):
+        assert client_of(who).post("/do/comment", {**sent, "text": f"Said by {who}"}).status_code == 302
+    assert Comment.objects.count() == before + 2
+
+
+def no_page_reads_the_desk_past_its_room() -> None:
+    """What a page or a workflow reads of the desk it reads on the room's own connection, behind the wall."""
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connections["default"]) as asked:
+        for who, partner in (("owner", "aurora"), ("aurora", "aurora"), ("borealis", "borealis")):
+            client = client_of(who)
+            for _, page in probes.pages():
+                client.get(f"/{filled(page, probes.of_partner(partner).by_part)}.json")
+    past = [one["sql"] for one in asked.captured_queries if re.search(r'FROM "(desk_|accounts_invitation)', one["sql"])]
+    # The head of the trail and whether somebody signed in are no page's reads.
+    assert past == []
+    people = [one["sql"] for one in asked.captured_queries if re.search(r'FROM "accounts_person"', one["sql"])]
+    assert all("LIMIT 21" in one for one in people), [one for one in people if "LIMIT 21" not in one]
 
 
 def messages_are_shown_to_their_reader_alone() -> None:
@@ -493,6 +608,11 @@ def every_probe() -> dict[str, Callable[[], None]]:
         messages_are_shown_to_their_reader_alone,
         workflows_find_nothing_of_another_partner,
         a_deed_is_refused_where_it_is_done_too,
+        comments_and_notes_are_told_apart,
+        the_whole_trail_is_not_walked_for_a_partner,
+        what_is_asked_for_by_its_key_is_what_is_given,
+        one_persons_forms_are_not_anothers,
+        no_page_reads_the_desk_past_its_room,
         names_that_are_none_lead_nowhere,
     )
     found = {one.__name__: one for one in whole}
