@@ -226,3 +226,22 @@ def test_a_time_that_the_clock_skips_or_shows_twice_is_known() -> None:
     utc, gap, twice = instants.utc_of_local(values, "Europe/Bucharest")
     assert (gap.tolist(), twice.tolist()) == ([True, False, False], [False, True, False])
     assert datetime.fromtimestamp(int(utc[1]) / 1_000_000, UTC).hour == 0
+
+
+def scored(*scores: int) -> str:
+    lines = (f"T{n},2026-03-01 09:00,2026-03-01 10:00,2026-03-02 09:00,{score}" for n, score in enumerate(scores))
+    return "Ticket ID,Created At,First Response At,Resolved At,Satisfaction Score\n" + "\n".join(lines) + "\n"
+
+
+def test_ones_alone_are_no_scale_that_ends_at_one(tmp_path: Path) -> None:
+    """A short first file settles the mapping of all that follow; only noughts and ones are a scale of two steps."""
+    assert read(tmp_path, scored(1))[0].settings["survey"] == {"kind": "csat", "min": 1, "max": 5}
+    assert read(tmp_path, scored(0, 1, 1))[0].settings["survey"] == {"kind": "csat", "min": 0, "max": 1}
+
+
+def test_an_answer_beyond_the_scale_is_kept_to_be_counted_among_those_left_out(tmp_path: Path) -> None:
+    mapping, _ = read(tmp_path, scored(1, 5))
+    path = tmp_path / "later.csv"
+    path.write_text(scored(4, 9), encoding="utf-8")
+    surveys = rows(list(AnyTable().read(path, mapping, AS_OF)), "survey_response")
+    assert [(row["score"], row["scale_max"]) for row in surveys] == [(4, 5), (9, 5)]

@@ -147,8 +147,8 @@ def _survey(
         except ValueError:
             points.append(None)
     score = pa.array(points, pa.int32()).take(encoded.indices)
-    answered = pc.and_(pc.is_valid(score), pc.less_equal(score, int(scale["max"])))
-    score = pc.if_else(answered, score, pa.scalar(None, pa.int32()))
+    # A score beyond the scale is an answer too: it is kept, and measures leave it out with its number.
+    answered = pc.is_valid(score)
     at = latest_of(chunk.at("created"), chunk.at("first_reply"), chunk.at("resolved"), chunk.at("closed"))
     sent = pc.if_else(answered, micros(at), pa.scalar(None, micros(at).type))
     table = pa.table(
