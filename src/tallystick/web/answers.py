@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tallystick import registry
@@ -51,7 +52,7 @@ def behind_the_door(view: View) -> View:
 
 def _to_sign_in(request: Any) -> Any:
     if request.path.endswith((".json", ".csv")):
-        return JsonResponse({"error": {"status": 401, "title": "Sign in first"}}, status=401)
+        return JsonResponse({"error": {"status": 401, "title": _("Sign in first")}}, status=401)
     from django.contrib.auth.views import redirect_to_login
 
     return redirect_to_login(request.get_full_path())
@@ -150,7 +151,7 @@ def act(request: Any, room: Room, name: str) -> Any:
         form = what.form(request.POST, request.FILES)
         typed_word = request.POST.get("word", "").strip()
         if what.word and typed_word != what.word:
-            problem, status = NotNow(f"Type “{what.word}” to confirm.", what.warning), 422
+            problem, status = NotNow(_("Type “%(word)s” to confirm.") % {"word": what.word}, what.warning), 422
         elif form.is_valid():
             try:
                 done = perform(room, what, form.cleaned_data, request.POST.get("once", "")[:64])

@@ -14,13 +14,13 @@ def frame(request: Any) -> dict[str, Any]:
     """The context of every template. Outside the door there is no room, and so nothing of the client but its name."""
     room = getattr(request, "room", None)
     if room is None:
-        return {"version": __version__}
+        return {"product_version": __version__}
     return {
         "room": room,
         "client_name": room.home.client_name,
         "menu": menu(room),
         "may": frozenset(name for name, what in deeds().items() if room.actor.may(what.roles)),
-        "version": __version__,
+        "product_version": __version__,
         "example": is_example(room.home.root),
         "twin_query": request.GET.urlencode(),
     }

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +38,30 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def site(desk: Path) -> Iterator[str]:
     """The control room served by a process of its own, on the test's fresh desk; its address."""
+    with served("tallystick.web") as address:
+        yield address
+
+
+@contextmanager
+def served(module: str) -> Iterator[str]:
+    """A process of its own that serves the home, by the module that starts it; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # Journeys that need the worker start one; for the others it would only take the processor from the pages.
     serving = subprocess.Popen(
-        [sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)],
+        [sys.executable, "-m", module, str(HOME), "127.0.0.1", str(port)],
         env={**os.environ, "TALLY_WORKER": "0"},
     )
     deadline = time.monotonic() + 60
     while not server.answers("127.0.0.1", port):
         assert serving.poll() is None, "the server ended by itself"
         assert time.monotonic() < deadline, "the server did not open"
-    yield f"http://127.0.0.1:{port}"
-    serving.terminate()
-    serving.wait(timeout=20)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.vocabulary.errors import NotFound
@@ -85,7 +85,11 @@ def subject_of(room: Room, about: str) -> Subject:
         return Subject(about, dispute.partner, words, dispute.address)
     if kind == "verdict" and len(parts) == 3:
         verdict = room.books.verdict(*parts)
-        words = f"{verdict.clause} {verdict.title}, {month_name(verdict.period)}"
+        words = _("%(clause)s %(title)s, %(period)s") % {
+            "clause": verdict.clause,
+            "title": verdict.title,
+            "period": month_name(verdict.period),
+        }
         return Subject(about, verdict.partner, words, f"/verdict/{rest}")
     if kind == "close" and len(parts) == 2:
         closing = room.desk.close.of(*parts)[0]
@@ -97,30 +101,38 @@ class WriteComment(forms.Form):
     """A comment that both sides read."""
 
     about = hidden()
-    told = Told(lazy("About"))
-    text = long_text(lazy("Comment"), help_text=lazy("The client and the partner both read it."))
+    told = Told(gettext_lazy("About"))
+    text = long_text(gettext_lazy("Comment"), help_text=gettext_lazy("The client and the partner both read it."))
 
 
 class WriteNote(forms.Form):
     """A note that the partner never reads."""
 
     about = hidden()
-    told = Told(lazy("About"))
-    text = long_text(lazy("Note"), help_text=lazy("Only the client's own people read it, never the partner."))
+    told = Told(gettext_lazy("About"))
+    text = long_text(
+        gettext_lazy("Note"), help_text=gettext_lazy("Only the client's own people read it, never the partner.")
+    )
 
 
 def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": subject_of(room, given.get("about", "")).words}
 
 
-@deed(lazy("Comment"), roles=WRITERS, form=WriteComment, button=lazy("Write"), initial=_told)
+@deed(gettext_lazy("Comment"), roles=WRITERS, form=WriteComment, button=gettext_lazy("Write"), initial=_told)
 def do_comment(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a comment for both sides."""
     subject = subject_of(room, given["about"])
     return _written(room, subject, subject.partner, given["text"], _("Your comment is there for both sides."))
 
 
-@deed(lazy("Internal note"), roles=CLIENT_WRITERS, form=WriteNote, button=lazy("Keep the note"), initial=_told)
+@deed(
+    gettext_lazy("Internal note"),
+    roles=CLIENT_WRITERS,
+    form=WriteNote,
+    button=gettext_lazy("Keep the note"),
+    initial=_told,
+)
 def do_note(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a note for the client's own people."""
     subject = subject_of(room, given["about"])

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Outcome
@@ -22,6 +22,7 @@ from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
+from tallystick.web.said import period_words, verdict_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -141,19 +142,22 @@ class PlanAction(forms.Form):
     partner = hidden(most=64)
     clause = hidden(most=64)
     period = hidden(most=64)
-    told = Told(lazy("The miss"))
-    what = long_text(lazy("What will be done"), rows=4, most=4000)
-    owner = forms.CharField(label=lazy("Owner, by name"), max_length=120)
-    due_on = forms.DateField(label=lazy("Due on"), widget=forms.DateInput({"type": "date"}))
+    told = Told(gettext_lazy("The miss"))
+    what = long_text(gettext_lazy("What will be done"), rows=4, most=4000)
+    owner = forms.CharField(label=gettext_lazy("Owner, by name"), max_length=120)
+    due_on = forms.DateField(label=gettext_lazy("Due on"), widget=forms.DateInput({"type": "date"}))
 
 
 class FinishAction(forms.Form):
     """What shows that it was done."""
 
     corrective = hidden(most=12)
-    told = Told(lazy("The action"))
+    told = Told(gettext_lazy("The action"))
     evidence = long_text(
-        lazy("Evidence: what shows that it was done"), rows=4, most=4000, help_text=lazy("Links or words.")
+        gettext_lazy("Evidence: what shows that it was done"),
+        rows=4,
+        most=4000,
+        help_text=gettext_lazy("Links or words."),
     )
 
 
@@ -161,24 +165,38 @@ class ReopenAction(forms.Form):
     """Why it is not done after all, and the new day."""
 
     corrective = hidden(most=12)
-    told = Told(lazy("The action"))
-    reason = long_text(lazy("Why it is not done"), rows=3, most=2000, help_text=lazy("Both sides read it."))
-    due_on = forms.DateField(label=lazy("New due date"), widget=forms.DateInput({"type": "date"}))
+    told = Told(gettext_lazy("The action"))
+    reason = long_text(
+        gettext_lazy("Why it is not done"), rows=3, most=2000, help_text=gettext_lazy("Both sides read it.")
+    )
+    due_on = forms.DateField(label=gettext_lazy("New due date"), widget=forms.DateInput({"type": "date"}))
 
 
 def _miss(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     verdict = room.books.verdict(given.get("partner", ""), given.get("clause", ""), given.get("period", ""))
     name = room.books.partners.get(verdict.partner, verdict.partner)
-    words = f"{name}, {month_name(verdict.period)}\n{verdict.clause} {verdict.title}: {verdict.outcome.value}"
-    return {"told": words}
+    return {"told": f"{period_words(name, verdict.period)}\n{verdict_words(verdict)}"}
 
 
 def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     found = room.desk.corrective.one(given.get("corrective", ""))
-    return {"told": f"{found.clause}, {month_name(found.period)}: {found.what}\n{found.owner}, {found.due_on}"}
+    words = _("%(clause)s, %(period)s: %(what)s\n%(owner)s, due on %(day)s") % {
+        "clause": found.clause,
+        "period": month_name(found.period),
+        "what": found.what,
+        "owner": found.owner,
+        "day": found.due_on,
+    }
+    return {"told": words}
 
 
-@deed(lazy("Plan a corrective action"), roles=PLANNERS, form=PlanAction, button=lazy("Plan"), initial=_miss)
+@deed(
+    gettext_lazy("Plan a corrective action"),
+    roles=PLANNERS,
+    form=PlanAction,
+    button=gettext_lazy("Plan"),
+    initial=_miss,
+)
 def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Plan what is done about a miss; both sides see it."""
     verdict = room.books.verdict(given["partner"], given["clause"], given["period"])
@@ -192,7 +210,13 @@ def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
 
 
-@deed(lazy("Report the action done"), roles=PLANNERS, form=FinishAction, button=lazy("Done"), initial=_told)
+@deed(
+    gettext_lazy("Report the action done"),
+    roles=PLANNERS,
+    form=FinishAction,
+    button=gettext_lazy("Done"),
+    initial=_told,
+)
 def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Say that it was done, and what shows it."""
     found = _current(room, given)
@@ -205,7 +229,13 @@ def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     return _done(room, found, _("The action is done."), before)
 
 
-@deed(lazy("Reopen the action"), roles=CLIENT_PLANNERS, form=ReopenAction, button=lazy("Reopen"), initial=_told)
+@deed(
+    gettext_lazy("Reopen the action"),
+    roles=CLIENT_PLANNERS,
+    form=ReopenAction,
+    button=gettext_lazy("Reopen"),
+    initial=_told,
+)
 def do_reopen_action(room: Room, given: Mapping[str, Any]) -> Done:
     """The client says that what was shown does not settle it."""
     found = _current(room, given)

@@ -27,8 +27,7 @@ from django import forms
 from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tallystick.home import Home, partner_names
 from tallystick.records.connector import Mapping as CoreMapping
@@ -121,10 +120,12 @@ class Import(models.Model):
 class GiveFile(forms.Form):
     """A file; the client's people may say whose rows these are."""
 
-    file = forms.FileField(label=__("File"), help_text=__("CSV, TSV, JSON, Parquet or XLSX, packed or not."))
+    file = forms.FileField(
+        label=gettext_lazy("File"), help_text=gettext_lazy("CSV, TSV, JSON, Parquet or XLSX, packed or not.")
+    )
     for_partner = forms.CharField(
-        label=__("Partner, for rows that name none"), required=False, max_length=64,
-        help_text=__("Leave it empty where the file says it."),
+        label=gettext_lazy("Partner, for rows that name none"), required=False, max_length=64,
+        help_text=gettext_lazy("Leave it empty where the file says it."),
     )  # fmt: skip
 
     def clean_file(self) -> Any:
@@ -160,7 +161,7 @@ def _shown_name(name: str) -> str:
     return re.sub(r"[^\w .()+-]", "_", name)[:120]
 
 
-@deed("Give a file", roles=GIVERS, form=GiveFile, button="Look at it")
+@deed(gettext_lazy("Give a file"), roles=GIVERS, form=GiveFile, button=gettext_lazy("Look at it"))
 def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Keep the file under a name of ours and have it looked at."""
     own = room.actor.party
@@ -216,13 +217,13 @@ class CorrectReading(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    connector = forms.CharField(label=__("Read as"), max_length=40, required=False)
-    shape = forms.CharField(label=__("Each row is"), max_length=40, required=False)
-    feed = forms.CharField(label=__("Feed"), max_length=80, required=False)
-    zone = forms.CharField(label=__("Zone of local times"), max_length=64, required=False)
-    delimiter = forms.CharField(label=__("Delimiter"), max_length=12, required=False, strip=False)
-    encoding = forms.CharField(label=__("Encoding"), max_length=40, required=False)
-    sheet = forms.CharField(label=__("Sheet"), max_length=80, required=False)
+    connector = forms.CharField(label=gettext_lazy("Read as"), max_length=40, required=False)
+    shape = forms.CharField(label=gettext_lazy("Each row is"), max_length=40, required=False)
+    feed = forms.CharField(label=gettext_lazy("Feed"), max_length=80, required=False)
+    zone = forms.CharField(label=gettext_lazy("Zone of local times"), max_length=64, required=False)
+    delimiter = forms.CharField(label=gettext_lazy("Delimiter"), max_length=12, required=False, strip=False)
+    encoding = forms.CharField(label=gettext_lazy("Encoding"), max_length=40, required=False)
+    sheet = forms.CharField(label=gettext_lazy("Sheet"), max_length=80, required=False)
 
     def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
         super().__init__(data, files, initial=initial)
@@ -322,7 +323,10 @@ def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told
     )  # fmt: skip
 
 
-@deed("Correct how the file is read", roles=GIVERS, form=CorrectReading, initial=_asked_reading, button="Read it so")
+@deed(
+    gettext_lazy("Correct how the file is read"), roles=GIVERS, form=CorrectReading, initial=_asked_reading,
+    button=gettext_lazy("Read it so"),
+)  # fmt: skip
 def do_correct_reading(room: Room, given: Mapping[str, Any]) -> Done:
     """Have the file looked at again as a person says."""
     one = _fetched(room, given["number"])
@@ -343,7 +347,7 @@ class WhichImport(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    about = Told(__("File"))
+    about = Told(gettext_lazy("File"), as_is=True)
 
 
 def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -351,7 +355,10 @@ def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"number": one.id.hex, "version": one.version, "about": one.name}
 
 
-@deed("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
+@deed(
+    gettext_lazy("Take the file in"), roles=GIVERS, form=WhichImport, initial=_this_import,
+    button=gettext_lazy("Take it in"),
+)  # fmt: skip
 def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Save the mapping and store the rows, as a job of the worker."""
     one = _fetched(room, given["number"])
@@ -361,7 +368,7 @@ def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     return _approved(room, one, _("The file is being taken in."))
 
 
-@deed("Start again", roles=GIVERS, form=WhichImport, initial=_this_import)
+@deed(gettext_lazy("Start again"), roles=GIVERS, form=WhichImport, initial=_this_import)
 def do_start_again(room: Room, given: Mapping[str, Any]) -> Done:
     """Take a file in whose import was interrupted. What was stored already is found and not stored twice."""
     one = _fetched(room, given["number"])
@@ -377,7 +384,10 @@ def _approved(room: Room, one: Import, words: str) -> Done:
     return Done(words, f"import {one.id}", one.partner, address(one.id), before=before, after=after)
 
 
-@deed("Remove the file", roles=GIVERS, form=WhichImport, initial=_this_import, button="Remove it")
+@deed(
+    gettext_lazy("Remove the file"), roles=GIVERS, form=WhichImport, initial=_this_import,
+    button=gettext_lazy("Remove it"),
+)  # fmt: skip
 def do_drop_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Remove a file that is not to be taken in."""
     one = _fetched(room, given["number"])

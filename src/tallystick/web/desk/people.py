@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from tallystick.web.accounts.models import CLIENT, INVITATION_HOLDS, Invitation,
 from tallystick.web.deed import Done, deed
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES, SEES, Role
+from tallystick.web.said import ROLES, role_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class People(Workflow):
 def _role_field() -> Any:
     return forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
-        choices=[(role.value, f"{role.value}: {SEES[role]}") for role in Role],
+        choices=[(role.value, format_lazy("{role}: {sees}", role=ROLES[role], sees=SEES[role])) for role in Role],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -194,7 +196,10 @@ def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
     before = {"roles": sorted(person.held)}
     person.held = sorted(role.value for role in roles)
     person.save(update_fields=["held"])
-    words = _("%(name)s is now: %(roles)s.") % {"name": person.name, "roles": ", ".join(person.held)}
+    words = _("%(name)s is now: %(roles)s.") % {
+        "name": person.name,
+        "roles": ", ".join(role_words(role) for role in person.held),
+    }
     return Done(words, f"person {person.id}", person.party, BACK, before, {"roles": person.held})
 
 

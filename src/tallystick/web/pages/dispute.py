@@ -17,6 +17,7 @@ from tallystick.web.figure import Figure, promised_words
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words
 
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
@@ -87,6 +88,7 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "clause": verdict.clause,
         "title": verdict.title,
         "outcome": verdict.outcome.value,
+        "outcome_words": outcome_words(verdict.outcome),
         "shown": figure.shown,
         "counted": figure.counted,
         "promised": promised_words(verdict),

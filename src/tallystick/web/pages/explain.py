@@ -50,6 +50,7 @@ from tallystick.web.long_table import LongTable, long_table
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words, place_words
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.talk import comment_link, dispute_link, disputes_about, said_about
 
@@ -90,7 +91,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "figures": _figures(verdict),
         "steps": _steps("steps", _("The arithmetic, with the numbers put in"), told.steps),
         "counts": _counts(told, asked),
-        "place": asked.query.get("cases.place", ""),
+        "place": place_words(asked.query.get("cases.place", "")),
         "sum": _sum(told),
         "sources": _sources(feeds),
         "credits": _credits(told),
@@ -136,10 +137,10 @@ def _steps(name: str, caption: str, steps: tuple[Step, ...]) -> Table:
         name,
         caption,
         (
-            Column("clause", _("Clause"), sortable=False),
-            Column("step", _("Step"), sortable=False),
-            Column("formula", _("Formula"), sortable=False),
-            Column("inserted", _("With the numbers put in"), sortable=False),
+            Column("clause", _("Clause"), sortable=False, as_is=True),
+            Column("step", _("Step"), sortable=False, as_is=True),
+            Column("formula", _("Formula"), sortable=False, as_is=True),
+            Column("inserted", _("With the numbers put in"), sortable=False, as_is=True),
             Column("result", _("Result"), number=True, sortable=False),
         ),
         [
@@ -171,7 +172,7 @@ def _counts(told: Explanation, asked: Asked) -> Table:
         ),
         [
             {
-                "place": Cell(place, href=f"?{urlencode({**at, 'cases.place': place})}#cases"),
+                "place": Cell(place, place_words(place), href=f"?{urlencode({**at, 'cases.place': place})}#cases"),
                 "rows": Cell(count, f"{count:,}"),
                 "share": Cell(
                     Fraction(count, told.rows_total) if told.rows_total else None,
@@ -196,9 +197,9 @@ def _sources(feeds: tuple[FeedReach, ...]) -> Table:
         "sources",
         _("Where the data come from, and how far they reach"),
         (
-            Column("source", _("Source")),
+            Column("source", _("Source"), as_is=True),
             Column("rows", _("Cases"), number=True),
-            Column("to", _("Data to")),
+            Column("to", _("Data to"), as_is=True),
             Column("state", _("State")),
         ),
         [
@@ -245,7 +246,7 @@ def _credits(told: Explanation) -> Table:
         "credits",
         _("Price adjustments that follow"),
         (
-            Column("clause", _("Clause")),
+            Column("clause", _("Clause"), as_is=True),
             Column("amount", _("Amount"), number=True),
             Column("payable", _("Payable after the caps"), number=True),
         ),
@@ -289,7 +290,7 @@ def _reported_cases(room: Room, verdict: Verdict) -> Table:
     return Table(
         "reported_cases",
         _("Cases behind the difference"),
-        (Column("case", _("Case")), Column("note", _("What sets it apart"))),
+        (Column("case", _("Case"), as_is=True), Column("note", _("What sets it apart"))),
         [
             {
                 "case": Cell(one.case_id, href=case_address(verdict, one.case_id) if one.case_id in known else ""),
@@ -338,22 +339,22 @@ def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _columns(there: set[str], *, share: bool) -> tuple[Column, ...]:
     known = (
-        Column("case_id", _("Case")),
+        Column("case_id", _("Case"), as_is=True),
         Column("place", _("Place")),
-        Column("start_at", _("Started")),
-        Column("created_at", _("Created")),
-        Column("sent_at", _("Survey sent")),
-        Column("due_at", _("Due")),
-        Column("stop_at", _("Ended")),
-        Column("answered_at", _("Answered")),
-        Column("first_solved_at", _("First solved")),
+        Column("start_at", _("Started"), as_is=True),
+        Column("created_at", _("Created"), as_is=True),
+        Column("sent_at", _("Survey sent"), as_is=True),
+        Column("due_at", _("Due"), as_is=True),
+        Column("stop_at", _("Ended"), as_is=True),
+        Column("answered_at", _("Answered"), as_is=True),
+        Column("first_solved_at", _("First solved"), as_is=True),
         Column("late_s", _("Against due"), number=True),
         Column("business_s", _("In opening hours"), number=True),
         Column("target_s", _("Allowed"), number=True),
         Column("paused_s", _("Paused"), number=True),
         Column("score", _("Score"), number=True),
         *(() if share else (Column("brings", _("Adds"), number=True),)),
-        Column("queue", _("Queue")),
+        Column("queue", _("Queue"), as_is=True),
     )
     return tuple(column for column in known if column.key in there)
 
@@ -362,6 +363,8 @@ def _cell(key: str, row: Mapping[str, Any], verdict: Verdict, local: ZoneInfo) -
     value = row[key]
     if key == "case_id":
         return Cell(value, href=case_address(verdict, value) if value else "")
+    if key == "place":
+        return Cell(value, place_words(value))
     if value is None:
         return Cell(None, _("open") if key == "late_s" and row.get("due_at") is not None else None)
     if key in INSTANTS:
@@ -418,7 +421,7 @@ def _restatements(chain: tuple[Replaced, ...], shown: Verdict, standing: Verdict
         "restatements",
         _("What stood before"),
         (
-            Column("as_of", _("Judged as of (UTC)"), sortable=False),
+            Column("as_of", _("Judged as of (UTC)"), sortable=False, as_is=True),
             Column("outcome", _("Outcome"), sortable=False),
             Column("value", _("Value"), number=True, sortable=False),
             Column("credit", _("Price adjustment"), number=True, sortable=False),
@@ -435,7 +438,7 @@ def _restated(verdict: Verdict, step: Replaced | None, shown: Verdict) -> dict[s
     here = verdict.digest == shown.digest
     return {
         "as_of": Cell(verdict.pins.as_of, verdict.pins.as_of.replace("T", " ").removesuffix("Z")),
-        "outcome": Cell(verdict.outcome.value),
+        "outcome": Cell(verdict.outcome.value, outcome_words(verdict.outcome)),
         "value": Cell(_figures(verdict)["value"], f"{_figures(verdict)['value']} ({_figures(verdict)['counted']})"),
         "credit": Cell(verdict.credit, None if verdict.credit is None else money_text(verdict.credit)),
         "because": Cell(", ".join(step.because) if step else _("it stands")),
@@ -452,7 +455,7 @@ def _moved(verdict: Verdict) -> Table:
     return Table(
         "moved",
         _("Records that moved it"),
-        (Column("table", _("Table")), Column("record", _("Record")), Column("change", _("Change"))),
+        (Column("table", _("Table"), as_is=True), Column("record", _("Record")), Column("change", _("Change"))),
         [{"table": Cell(one.table), "record": Cell(one.name), "change": Cell(one.change)} for one in verdict.differing],
     )
 

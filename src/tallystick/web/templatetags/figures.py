@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from tallystick.reports import charts, figures
 from tallystick.reports.markup import Markup
 from tallystick.verdicts.verdict import Outcome
+from tallystick.web import said
 from tallystick.web.table import PAGE_ROWS
 
 register = template.Library()
@@ -26,9 +27,33 @@ def drawing(value: Any) -> Any:
 
 
 @register.filter
+def as_is(value: Any) -> Any:
+    """A name, an id, a sentence of the core: marked as the same in every language. Nothing where there is nothing."""
+    return "" if value is None or value == "" else mark_safe(said.as_is(value))  # noqa: S308
+
+
+@register.filter
 def status(outcome: Outcome | str) -> Any:
     """An outcome as shape, word and colour."""
-    return mark_safe(charts.status(Outcome(outcome)))  # noqa: S308
+    return mark_safe(said.status(Outcome(outcome)))  # noqa: S308
+
+
+@register.filter
+def role(name: str) -> str:
+    """What a person is, in words."""
+    return said.role_words(name)
+
+
+@register.filter
+def provenance(name: str) -> str:
+    """Where a figure comes from, in words."""
+    return said.provenance_words(name)
+
+
+@register.filter
+def lifecycle(state: str) -> str:
+    """The lifecycle of a clause, in words."""
+    return said.lifecycle_words(state)
 
 
 @register.simple_tag
@@ -76,6 +101,9 @@ def body_of(shown: Any) -> Any:
     for place, column in enumerate(shown.columns):
         start = "td" if place else 'th scope="row"'
         classes = ' class="n"' if column.number else ""
+        # Figures are written alike in every language.
+        classes += ' translate="no"' if column.number or column.as_is else ""
+        classes += " data-label-as-is" if column.head_as_is else ""
         opened.append((column.key, f'<{start} data-label="{conditional_escape(column.label)}"{classes}>'))
     rows = []
     for row in shown.rows:
