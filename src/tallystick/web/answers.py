@@ -12,14 +12,15 @@ from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick import registry
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web import errors
 from tallystick.web.accounts.access import room_of
 from tallystick.web.page import CATALOGUE, Asked, Page, tables, twin
-from tallystick.web.perform import deeds, perform
+from tallystick.web.perform import deeds, perform, undo_token
+from tallystick.web.perform import undo as take_back
 from tallystick.web.refusal import NotNow, Refused, Stranger
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES
 from tallystick.web.room import Room
@@ -158,7 +159,7 @@ def act(request: Any, room: Room, name: str) -> Any:
             except NotNow as refusal:
                 problem, status = refusal, 409
             else:
-                messages.success(request, done.words)
+                messages.success(request, done.words, extra_tags=undo_token(room, what, done))
                 return redirect(done.goto)
         else:
             status = 422
@@ -173,6 +174,19 @@ def act(request: Any, room: Room, name: str) -> Any:
         "back": _back(request),
     }
     return render(request, "do.html", shown, status=status)
+
+
+@require_POST
+@behind_the_door
+def undo(request: Any, room: Room) -> Any:
+    """Take back what was just done, by the button of its confirmation."""
+    try:
+        done = take_back(room, request.POST.get("token", ""))
+    except NotNow as refusal:
+        messages.warning(request, f"{refusal.message} {refusal.cure}")
+        return redirect(_back(request))
+    messages.success(request, _("Taken back: %(words)s") % {"words": done.words})
+    return redirect(done.goto)
 
 
 def _back(request: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tallystick import __version__
 from tallystick.web.answers import menu
-from tallystick.web.perform import deeds
+from tallystick.web.perform import UNDO_MINUTES, deeds
 from tallystick.web.place import is_example
 
 
@@ -21,6 +21,7 @@ def frame(request: Any) -> dict[str, Any]:
         "menu": menu(room),
         "may": frozenset(name for name, what in deeds().items() if room.actor.may(what.roles)),
         "product_version": __version__,
+        "undo_minutes": UNDO_MINUTES,
         "example": is_example(room.home.root),
         "twin_query": request.GET.urlencode(),
     }

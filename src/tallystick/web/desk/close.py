@@ -389,6 +389,11 @@ def _n(verdict: Verdict) -> str:
     return f"{verdict.value.n:,}" if verdict.value else "0"
 
 
+def _sent_back(given: Mapping[str, Any], reason: str) -> Mapping[str, Any]:
+    """What takes a step back: the figures are sent back, and both sides read why."""
+    return {**{name: given[name] for name in ("contract", "partner", "period", "judging")}, "reason": reason}
+
+
 # ---- steps ---------------------------------------------------------------------------------------------------------
 
 
@@ -425,13 +430,15 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
 
 
 @deed(
-    gettext_lazy("Open the preview"), roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
+    gettext_lazy("Open the preview"),
+    opposite="send-back", roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
     help=gettext_lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
 )  # fmt: skip
 def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
     """Show the figures to the partner for some hours, by default 48."""
     words = _("The preview of %(what)s is open.")
-    return _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
+    done = _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
+    return replace(done, undo=_sent_back(given, _("Opened by mistake.")))
 
 
 @deed(
@@ -462,6 +469,7 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
 
 @deed(
     gettext_lazy("Approve the figures"),
+    opposite="send-back",
     roles=WHO[Move.APPROVE],
     form=Approve,
     button=gettext_lazy("Approve"),
@@ -472,7 +480,8 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
 )
 def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     """A second person approves the verdicts and the price adjustment."""
-    return _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
+    done = _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
+    return replace(done, undo=_sent_back(given, _("Approved by mistake.")))
 
 
 @deed(

@@ -195,6 +195,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     roles=PLANNERS,
     form=PlanAction,
     button=gettext_lazy("Plan"),
+    opposite="withdraw-action",
     initial=_miss,
 )
 def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
@@ -207,7 +208,32 @@ def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
         what=given["what"].strip(), owner=given["owner"].strip(), due_on=given["due_on"],
         by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now,
     )  # fmt: skip
-    return _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
+    done = _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
+    return replace(done, undo={"corrective": made.pk})
+
+
+class WithdrawAction(forms.Form):
+    """Which action."""
+
+    corrective = hidden(most=12)
+    told = Told(gettext_lazy("The action"))
+
+
+@deed(
+    gettext_lazy("Withdraw the action"), roles=PLANNERS, form=WithdrawAction, button=gettext_lazy("Withdraw"),
+    initial=_told, help=gettext_lazy("It was planned by mistake: it goes. The audit trail keeps that it was there."),
+)  # fmt: skip
+def do_withdraw_action(room: Room, given: Mapping[str, Any]) -> Done:
+    """Who planned an open action takes it back."""
+    found = _current(room, given)
+    if found.by != room.actor.id or not found.is_open:
+        raise NotNow(
+            _("Only %(name)s, who planned it, can withdraw it while it is open.") % {"name": found.by_name},
+            _("Report it done, or change it by talking to each other."),
+        )
+    done = _done(room, found, _("The action is withdrawn."), found.state_now())
+    found.delete()
+    return replace(done, after={"state": "withdrawn"})
 
 
 @deed(
@@ -215,6 +241,7 @@ def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     roles=PLANNERS,
     form=FinishAction,
     button=gettext_lazy("Done"),
+    opposite="reopen-action",
     initial=_told,
 )
 def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
@@ -226,7 +253,8 @@ def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     found.state, found.evidence = DONE, given["evidence"].strip()
     found.done_name, found.done_at = room.actor.name, room.now
     found.save()
-    return _done(room, found, _("The action is done."), before)
+    back = {"corrective": found.pk, "reason": _("Reported done by mistake."), "due_on": found.due_on}
+    return replace(_done(room, found, _("The action is done."), before), undo=back)
 
 
 @deed(

@@ -300,6 +300,7 @@ def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     roles=OPENERS,
     form=OpenDispute,
     button=gettext_lazy("Open the dispute"),
+    opposite="withdraw-dispute",
     initial=_told,
 )
 def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
@@ -322,7 +323,7 @@ def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         due_at=room.now + timedelta(days=DAYS),
     )  # fmt: skip
     words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
-    return _done(made, words, None)
+    return replace(_done(made, words, None), undo={"dispute": made.pk})
 
 
 @deed(

@@ -199,7 +199,7 @@ def _expected_now(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
 
 @deed(
     gettext_lazy("Say when files are expected"), roles=STEERING, form=Expected, initial=_expected_now,
-    button=gettext_lazy("Expect it so"),
+    button=gettext_lazy("Expect it so"), opposite="expect-feed",
 )  # fmt: skip
 def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a feed watched from now on."""
@@ -212,16 +212,23 @@ def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     Expectation.objects.update_or_create(feed=feed.feed, defaults={**said, "partner": feed.partner, "set_at": room.now})
     told = _("“%(feed)s” is watched: a file that stays away raises an alarm.") % {"feed": feed.feed}
     was = None if before is None else {name: getattr(before, name) for name in said}
-    return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said)
+    back = {**(was or {**said, "cadence": NEVER}), "feed": feed.feed}
+    return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said, undo=back)
+
+
+_SAID = ("cadence", "weekday", "day", "hour", "zone", "grace_hours")
 
 
 def _unwatched(room: Room, feed: CoreMapping) -> Done:
     """End the watch; its open alarms close, and the page says that nobody watches it."""
-    if not Expectation.objects.filter(feed=feed.feed).delete()[0]:
+    before = Expectation.objects.filter(feed=feed.feed).values(*_SAID).first()
+    if before is None:
         raise NotNow(_("Nobody watches this feed."))
+    Expectation.objects.filter(feed=feed.feed).delete()
     Alarm.objects.filter(feed=feed.feed, kind=STAYED_AWAY, closed_at=None).update(closed_at=room.now)
     words = _("“%(feed)s” is not watched any more.") % {"feed": feed.feed}
-    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before={"watched": True}, after={"watched": False})
+    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before={"watched": True}, after={"watched": False},
+                undo={**before, "feed": feed.feed})  # fmt: skip
 
 
 def _feed(room: Room, name: str) -> CoreMapping:
@@ -262,7 +269,7 @@ def _about_word(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
 
 @deed(
     gettext_lazy("Say what a word means"), roles=STEERING, form=Meaning, initial=_about_word,
-    button=gettext_lazy("Save the meaning"),
+    button=gettext_lazy("Save the meaning"), opposite="take-meaning-back",
 )  # fmt: skip
 def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a meaning into the feed's mapping."""
@@ -280,6 +287,36 @@ def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
         "“%(word)s” now means %(meaning)s. It holds for cases that are here already as soon as the next file of "
         "“%(feed)s” is taken in."
     ) % {"word": word, "meaning": meaning, "feed": feed.feed}
+    back = {"feed": feed.feed, "part": part, "word": word, "meaning": before.get(word)}
+    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before=before, after=after, undo=back)
+
+
+class MeaningBack(forms.Form):
+    """A word of a source, and what it meant before; nothing where it had no meaning."""
+
+    feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
+    part = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    word = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    about = Told(gettext_lazy("Word of the source"))
+    meaning = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+
+@deed(gettext_lazy("Take a meaning back"), roles=STEERING, form=MeaningBack, initial=_about_word)
+def do_take_meaning_back(room: Room, given: Mapping[str, Any]) -> Done:
+    """Give a word the meaning again that it had, or none, so that it is asked for once more."""
+    feed = _feed(room, given["feed"])
+    part, word, meaning = given["part"], given["word"], given["meaning"]
+    if part not in set(TO_DO.values()) or word not in getattr(feed, part):
+        raise NotFound("part of a mapping", part)
+    if meaning and meaning not in (intake.meanings(feed.connector, part) or tuple(room.books.partners)):
+        raise NotNow(_("“%(word)s” is no meaning that is known.") % {"word": meaning})
+    before = dict(getattr(feed, part))
+    after = {**before, word: meaning} if meaning else {name: said for name, said in before.items() if name != word}
+    mapping_file.save(room.home.root, feed.with_(**{part: after}))
+    words = (_("“%(word)s” means %(meaning)s again.") if meaning else _("“%(word)s” has no meaning again.")) % {
+        "word": word,
+        "meaning": meaning,
+    }
     return Done(words, f"feed {feed.feed}", feed.partner, "/data", before=before, after=after)
 
 

@@ -128,6 +128,7 @@ def _roles_for(room: Room, party: str, wanted: list[str]) -> set[Role]:
     roles=GIVES_ROLES,
     form=InviteForm,
     help=gettext_lazy("A link goes to the address. It works once, for seven days."),
+    opposite="withdraw-invitation",
 )
 def do_invite(room: Room, given: Mapping[str, Any]) -> Done:
     """Send somebody a link to a place."""
@@ -156,7 +157,8 @@ def do_invite(room: Room, given: Mapping[str, Any]) -> Done:
         [email],
     )
     words = _("The invitation is on its way to %(email)s.") % {"email": email}
-    return Done(words, f"invitation {made.pk}", party, BACK, after={"party": party, "roles": sorted(roles)})
+    return Done(words, f"invitation {made.pk}", party, BACK, after={"party": party, "roles": sorted(roles)},
+                undo={"invitation": made.pk})  # fmt: skip
 
 
 @deed(gettext_lazy("Withdraw the invitation"), roles=GIVES_ROLES, form=InvitationForm)
@@ -184,7 +186,7 @@ def _present_roles(room: Room, query: Mapping[str, str]) -> Mapping[str, Any]:
         raise NotFound("person", person) from None
 
 
-@deed(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles)
+@deed(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles, opposite="change-roles")
 def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
     """Give a person other roles; nobody changes its own, and one owner always stays."""
     person = _person(room, given)
@@ -200,7 +202,8 @@ def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
         "name": person.name,
         "roles": ", ".join(role_words(role) for role in person.held),
     }
-    return Done(words, f"person {person.id}", person.party, BACK, before, {"roles": person.held})
+    return Done(words, f"person {person.id}", person.party, BACK, before, {"roles": person.held},
+                undo={"person": person.id, "roles": before["roles"]})  # fmt: skip
 
 
 def _keep_one_owner(leaving: Person) -> None:
@@ -214,6 +217,7 @@ def _keep_one_owner(leaving: Person) -> None:
     roles=GIVES_ROLES,
     form=PersonForm,
     help=gettext_lazy("The person is out at once, in every session. What the person did stays."),
+    opposite="switch-on",
 )
 def do_switch_off(room: Room, given: Mapping[str, Any]) -> Done:
     """End an account's access."""
@@ -225,16 +229,18 @@ def do_switch_off(room: Room, given: Mapping[str, Any]) -> Done:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _end_sessions(person)
-    return Done(_("%(name)s can no longer sign in.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
+    words = _("%(name)s can no longer sign in.") % {"name": person.name}
+    return Done(words, f"person {person.id}", person.party, BACK, undo={"person": person.id})
 
 
-@deed(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm)
+@deed(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm, opposite="switch-off")
 def do_switch_on(room: Room, given: Mapping[str, Any]) -> Done:
     """Give an account its access back."""
     person = _person(room, given)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    return Done(_("%(name)s can sign in again.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
+    words = _("%(name)s can sign in again.") % {"name": person.name}
+    return Done(words, f"person {person.id}", person.party, BACK, undo={"person": person.id})
 
 
 @deed(gettext_lazy("End all sessions"), roles=GIVES_ROLES, form=PersonForm)
