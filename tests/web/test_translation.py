@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -131,6 +131,14 @@ def test_what_stands_only_in_a_state_is_translated_too(sign_in: SignIn) -> None:
     assert owner.post("/do/plan-action", plan).status_code == 302
     assert owner.post("/do/comment", {"about": "close/aurora/2025-12", "text": "A word", "told": ""}).status_code == 302
     assert owner.post("/do/note", {"about": "close/aurora/2025-12", "text": "A word", "told": ""}).status_code == 302
+    number = dispute.rstrip("/").rpartition("/")[2].partition("#")[0]
+    later = {
+        "dispute": number,
+        "told": "",
+        "day": f"{datetime.now(UTC).date() + timedelta(days=20)}",
+        "reason": "More time",
+    }
+    assert aurora.post("/do/propose-extension", later).status_code == 302
     for client in (owner, aurora):
         for address in (
             "/close/aurora/2025-12", "/close", "/close?state=preview", dispute, "/verdict/aurora/S1/2025-12",
@@ -143,7 +151,6 @@ def test_what_stands_only_in_a_state_is_translated_too(sign_in: SignIn) -> None:
         "/verdict/cordoba/K3/2026-05", "/verdict/aurora/S1/2025-12?cases.place=missed", "/administration",
     ):  # fmt: skip
         wrong += [(address, *one) for one in wrong_in(in_pseudo(owner, address))]
-    number = dispute.rstrip("/").rpartition("/")[2].partition("#")[0]
     decision = {"dispute": number, "told": "", "decision": "rejected", "reason": "Counted rightly", "carrier": ""}
     assert owner.post("/do/decide-dispute", {**decision, "carrier_words": ""}).status_code == 302
     assert post(owner, "send-back", AURORA, reason="Look again").status_code == 302
@@ -163,8 +170,10 @@ def _choices(deed: str, field: str) -> list[str]:
 def test_every_form_and_what_it_answers_to_nothing_typed_is_translated(sign_in: SignIn) -> None:
     """Each deed's page, and the same page after it was sent empty: labels, helps, warnings, buttons, errors."""
     from tallystick.web.accounts.models import Invitation, Person
+    from tallystick.web.desk.comments import Comment
     from tallystick.web.desk.corrective import CorrectiveAction
     from tallystick.web.desk.disputes import Dispute
+    from tallystick.web.desk.extensions import Extension
     from tallystick.web.desk.imports import Import
     from tallystick.web.perform import deeds
 
@@ -187,11 +196,16 @@ def test_every_form_and_what_it_answers_to_nothing_typed_is_translated(sign_in: 
     file = Import.objects.create(
         name="a.csv", stored="a.csv", size=1, sha256="0", state="read", given_name="Ana", given_at=now, changed_at=now
     )
+    extension = Extension.objects.create(
+        dispute=dispute.pk, partner="aurora", due_before=now, due_at=now, reason="x", state="proposed", **by
+    )
+    comment = Comment.objects.create(partner="aurora", about="close/aurora/2025-12", text="x", **by)
     invitation = Invitation.objects.create(
         sha256="0", email="x@lumen.example", name="X", held=["owner"], by=actor.id, by_name="Ana", sent_at=now
     )
     given = {
-        **shared, "dispute": dispute.pk, "corrective": action.pk, "number": file.id.hex, "invitation": invitation.pk,
+        **shared, "extension": extension.pk, "comment": comment.pk, "dispute": dispute.pk, "corrective": action.pk,
+        "number": file.id.hex, "invitation": invitation.pk,
         "person": actor.id, "feed": "aurora-events", "part": "statuses", "word": "Open", "credit": "", "case": "",
         "about": "close/aurora/2025-12", "verdict": "aurora/S1/2025-12", "back": "/people",
     }  # fmt: skip

@@ -219,6 +219,7 @@ class Close(Workflow):
                 href = waiting[0].address if len(waiting) == 1 else "/close?state=proposed"
                 found.append({"words": words, "href": href, "since": as_instant(waiting[-1].record.as_of)})
         found += self.room.desk.disputes.waiting_for_me()
+        found += self.room.desk.extensions.waiting_for_me()
         found += self.room.desk.corrective.waiting_for_me()
         return sorted(found, key=lambda one: one["since"])
 
