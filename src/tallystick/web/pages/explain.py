@@ -27,10 +27,11 @@ from tallystick.reports.figures import (
 )
 from tallystick.reports.markup import Markup
 from tallystick.reports.page import result_text
-from tallystick.verdicts.explain import Explanation
+from tallystick.verdicts.explain import Explanation, Kept
 from tallystick.verdicts.measured import MEASURED
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.errors import NotFound
+from tallystick.verdicts.what_if import WhatIf, can_ask, most_without, what_if
+from tallystick.vocabulary.errors import NotFound, UsageError
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.web.evidence import (
     Replaced,
@@ -91,6 +92,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "figures": _figures(verdict),
         "steps": _steps("steps", _("The arithmetic, with the numbers put in"), told.steps),
         "counts": _counts(told, asked),
+        "what_if": None if older else _what_if(room, own, verdict, asked),
         "place": place_words(asked.query.get("cases.place", "")),
         "sum": _sum(told),
         "sources": _sources(feeds),
@@ -190,6 +192,66 @@ def _sum(told: Explanation) -> str:
     if not told.counts:
         return ""
     return f"{' + '.join(f'{count:,}' for _place, count in told.counts)} = {told.rows_total:,}"
+
+
+def _what_if(room: Room, own: Kept, verdict: Verdict, asked: Asked) -> dict[str, Any] | None:
+    """The form that asks what another target or fewer failed rows would give, and its answer; None where it cannot."""
+    if not can_ask(verdict):
+        return None
+    target, given = asked.query.get("target", "").strip()[:20], asked.query.get("without", "").strip()
+    form: dict[str, Any] = {
+        "target": target,
+        "own": own.clause.target.text,
+        "without": given[:9],
+        "most": most_without(verdict),
+        "answer": "",
+        "problem": "",
+    }
+    if not target and not given:
+        return form
+    without = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0 if not given else -1
+    try:
+        found = what_if(
+            own.promise.contract, own.record, room.books.store.verdicts_of(own.record), verdict, target, without
+        )
+    except UsageError as error:
+        return form | {"problem": f"{error} {error.cure}".strip()}
+    return form | {
+        "answer": _what_if_words(found, verdict),
+        "outcome": found.outcome.value,
+        "value": found.value.value,
+        "n": found.value.n,
+        "more": found.more_to_meet,
+        "before": found.before,
+        "after": found.after,
+    }
+
+
+def _what_if_words(found: WhatIf, verdict: Verdict) -> str:
+    unit = _unit(verdict)
+    words = _("With the target %(target)s it would be %(outcome)s: %(value)s, %(counted)s.") % {
+        "target": found.target.text,
+        "outcome": outcome_words(found.outcome),
+        "value": value_text(found.value.value, unit, found.target.value),
+        "counted": counted_text(found.value),
+    }
+    if found.after is None:
+        return words + " " + _("What would follow in money is not said: other things moved it too.")
+    if found.after == found.before:
+        return (
+            words
+            + " "
+            + _("The price adjustment of the period would stay %(after)s.") % {"after": money_text(found.after)}
+        )
+    return (
+        words
+        + " "
+        + _("The price adjustment of the period would be %(after)s instead of %(before)s.")
+        % {
+            "after": money_text(found.after),
+            "before": money_text(found.before),
+        }
+    )
 
 
 def _sources(feeds: tuple[FeedReach, ...]) -> Table:
