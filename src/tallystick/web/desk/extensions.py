@@ -154,7 +154,7 @@ def do_propose_extension(room: Room, given: Mapping[str, Any]) -> Done:
     dispute = _dispute(room, given["dispute"])
     if replace(room).desk.extensions.open_of(dispute) is not None:
         raise NotNow(_("A later deadline is proposed already."), _("Answer that proposal first."))
-    due = _last_minute(given["day"], room.actor.zone)
+    due = _last_minute(given["day"], _zone(room, dispute))
     if due <= dispute.due_at or due <= room.now:
         raise NotNow(_("The new day is not later than the deadline."), _("Choose a later day."))
     if due > dispute.due_at + timedelta(days=MOST_DAYS):
@@ -228,6 +228,13 @@ def _done(dispute: Dispute, words: str, before: Mapping[str, Any], found: Extens
     return Done(
         words, f"dispute/{dispute.pk}", dispute.partner, f"{dispute.address}#deadline", before, after, found.state
     )
+
+
+def _zone(room: Room, dispute: Dispute) -> str:
+    """The zone in which the dispute's page tells the time: its contract's."""
+    key = (dispute.contract, dispute.partner, dispute.period)
+    found = (one.zone for one in room.books.records if (one.contract, one.partner, one.period) == key)
+    return next(found, room.actor.zone)
 
 
 def _last_minute(day: date, zone: str) -> datetime:

@@ -141,11 +141,16 @@ def _decision(dispute: Any) -> dict[str, Any] | None:
 def _extension(room: Room, one: Any) -> dict[str, Any]:
     """A proposal of a later deadline, who answered it, and what this reader may answer."""
     desk, query = room.desk.extensions, f"extension={one.pk}&back=/dispute/{one.dispute}"
+    theirs = one.party != room.actor.party
     answers = [
         {"words": words, "href": f"/do/{name}?{query}"}
         for words, name, may in (
             (_("Agree"), "agree-extension", desk.may_agree(one)),
-            (_("Keep the deadline"), "refuse-extension", desk.may_refuse(one)),
+            (
+                _("Keep the deadline") if theirs else _("Take the proposal back"),
+                "refuse-extension",
+                desk.may_refuse(one),
+            ),
         )
         if may
     ]
