@@ -53,7 +53,9 @@ def test_whatever_a_cell_holds_is_text(value: str, href: str, title: str) -> Non
     assert found.cells[0] == value
     assert ("href", href) in found.attributes
     assert ("title", title) in found.attributes
-    assert {name for name, _ in found.attributes} == {"scope", "data-label", "href", "title", "class"}
+    assert {name for name, _ in found.attributes} == {
+        "scope", "data-label", "href", "title", "class", "translate",
+    }  # fmt: skip
 
 
 def test_our_own_markup_stays_markup_and_nothing_is_a_dash() -> None:

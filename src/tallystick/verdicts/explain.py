@@ -8,7 +8,7 @@ that repeats it. Everything comes from the evidence kept beside the verdict; nei
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from tallystick.contract.clauses.sla_target import SlaTarget
-from tallystick.contract.counted import CountedClause
+from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import level_text
 from tallystick.measures.compute import COUNTED, compute
@@ -304,6 +304,7 @@ def _what_would_change(own: Kept) -> tuple[str, ...]:
         slack = _slack(own)
         if slack is not None:
             found.append(f"{slack:,} more failed of the same rows, and it would be missed.")
+    found += _to_minimum(own)
     if verdict.outcome is Outcome.NOT_ASSESSABLE and isinstance(own.clause, CountedClause):
         n = verdict.value.n if verdict.value else 0
         wanted = max(own.clause.minimum_volume or 1, 1)
@@ -317,6 +318,27 @@ def _what_would_change(own: Kept) -> tuple[str, ...]:
         effect = verdict.relief
         found.append(f"Requested relief {', '.join(effect.requested)} would make it {effect.outcome_with} if agreed.")
     return tuple(found)
+
+
+def _to_minimum(own: Kept) -> list[str]:
+    """How far the figure is from the minimum level, in rows where it counts rows."""
+    verdict, clause = own.verdict, own.clause
+    if not isinstance(clause, CountedClause) or clause.minimum is None or verdict.value is None:
+        return []
+    if verdict.arithmetic not in (Outcome.MET, Outcome.MISSED) or verdict.value.value is None:
+        return []
+    level, unit = level_text(clause.minimum.value, clause.minimum.unit), clause.minimum.unit
+    above = clause.model_copy(update={"target": clause.minimum})
+    more = more_to_meet(above, verdict.value, verdict.better)
+    if more:
+        word = "met" if verdict.better == "higher" else "without it"
+        return [f"{more:,} more {word} would have reached the minimum level of {level}."]
+    if reaches(verdict.value.value, clause.minimum, verdict.better):
+        distance = level_text(abs(verdict.value.value - clause.minimum.value), unit)
+        slack = _slack(replace(own, clause=above))
+        rows = f"; {slack:,} more failed rows, and it would be worse" if slack is not None else ""
+        return [f"It keeps the minimum level of {level} by {distance}{rows}."] if distance else []
+    return [f"It is worse than the minimum level of {level}."]
 
 
 def _slack(own: Kept) -> int | None:

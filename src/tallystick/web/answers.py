@@ -12,14 +12,16 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tallystick import registry
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web import errors
 from tallystick.web.accounts.access import room_of
 from tallystick.web.page import CATALOGUE, Asked, Page, is_long, tables, twin, twin_parts
-from tallystick.web.perform import deeds, perform
+from tallystick.web.perform import deeds, perform, undo_token
+from tallystick.web.perform import undo as take_back
 from tallystick.web.refusal import NotNow, Refused, Stranger
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES
 from tallystick.web.room import Room
@@ -53,7 +55,7 @@ def behind_the_door(view: View) -> View:
 
 def _to_sign_in(request: Any) -> Any:
     if request.path.endswith((".json", ".csv")):
-        return JsonResponse({"error": {"status": 401, "title": "Sign in first"}}, status=401)
+        return JsonResponse({"error": {"status": 401, "title": _("Sign in first")}}, status=401)
     from django.contrib.auth.views import redirect_to_login
 
     return redirect_to_login(request.get_full_path())
@@ -155,14 +157,14 @@ def act(request: Any, room: Room, name: str) -> Any:
         form = what.form(request.POST, request.FILES)
         typed_word = request.POST.get("word", "").strip()
         if what.word and typed_word != what.word:
-            problem, status = NotNow(f"Type “{what.word}” to confirm.", what.warning), 422
+            problem, status = NotNow(_("Type “%(word)s” to confirm.") % {"word": what.word}, what.warning), 422
         elif form.is_valid():
             try:
                 done = perform(room, what, form.cleaned_data, request.POST.get("once", "")[:64])
             except NotNow as refusal:
                 problem, status = refusal, 409
             else:
-                messages.success(request, done.words)
+                messages.success(request, done.words, extra_tags=undo_token(room, what, done))
                 return redirect(done.goto)
         else:
             status = 422
@@ -177,6 +179,19 @@ def act(request: Any, room: Room, name: str) -> Any:
         "back": _back(request),
     }
     return render(request, "do.html", shown, status=status)
+
+
+@require_POST
+@behind_the_door
+def undo(request: Any, room: Room) -> Any:
+    """Take back what was just done, by the button of its confirmation."""
+    try:
+        done = take_back(room, request.POST.get("token", ""))
+    except NotNow as refusal:
+        messages.warning(request, f"{refusal.message} {refusal.cure}")
+        return redirect(_back(request))
+    messages.success(request, _("Taken back: %(words)s") % {"words": done.words})
+    return redirect(done.goto)
 
 
 def _back(request: Any) -> str:

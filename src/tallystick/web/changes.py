@@ -9,13 +9,13 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tallystick.reports.charts import status
 from tallystick.reports.figures import counted_text, month_name, value_text
 from tallystick.reports.markup import Markup
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.figure import address_of, unit_of
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words, status
 from tallystick.web.standings import Standings
 
 # What a reader should hear of first.
@@ -89,7 +89,7 @@ def _named(room: Room, verdict: Verdict) -> dict[str, Any]:
 def _figure(verdict: Verdict) -> str:
     value = value_text(verdict.value.value if verdict.value else None, unit_of(verdict), verdict.target)
     return _("%(outcome)s at %(value)s (%(counted)s)") % {
-        "outcome": verdict.outcome.value,
+        "outcome": outcome_words(verdict.outcome),
         "value": value,
         "counted": counted_text(verdict.value),
     }

@@ -104,13 +104,13 @@ def cap_words(statement: Statement) -> str:
 def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Table:
     """The money of a period by partner and contract: what follows, from which clauses, the ceiling, the year so far."""
     columns = (
-        Column("partner", _("partner")),
-        Column("because", _("because of")),
+        Column("partner", _("partner"), as_is=True),
+        Column("because", _("because of"), as_is=True),
         Column("total", _("proposed"), number=True),
         Column("ahead", _("at this pace"), number=True),
         Column("cap", _("ceiling")),
         Column("year", _("contract year so far"), number=True),
-        Column("span", _("contract year")),
+        Column("span", _("contract year"), as_is=True),
     )
     rows: list[dict[str, Any]] = []
     listed = list(stood)

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from tallystick.measures.measure import catalogue
-from tallystick.reports.charts import status
 from tallystick.verdicts.verdict import Verdict
 from tallystick.web.figure import Figure, promised_words
 from tallystick.web.promises import histories
 from tallystick.web.room import Room
+from tallystick.web.said import status
 from tallystick.web.sparkline import sparkline, summary
 from tallystick.web.standings import Stood
 from tallystick.web.table import Cell, Column, Table
@@ -33,10 +33,10 @@ def of_customers(stood: Sequence[Stood]) -> list[tuple[Stood, Verdict]]:
 def customers_table(room: Room, shown: tuple[str, ...], stood: Sequence[Stood]) -> Table:
     """Their figures by partner, each with its n and interval."""
     columns = (
-        Column("partner", _("partner")),
-        Column("promise", _("what customers say")),
+        Column("partner", _("partner"), as_is=True),
+        Column("promise", _("what customers say"), as_is=True),
         Column("value", _("happened"), number=True),
-        Column("interval", _("95 % interval"), sortable=False),
+        Column("interval", _("95 % interval"), sortable=False, as_is=True),
         Column("target", _("promised"), number=True),
         Column("state", _("state")),
         Column("trend", _("trend"), sortable=False),

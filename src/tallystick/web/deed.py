@@ -29,7 +29,8 @@ PREFIX = "do_"
 class Done:
     """What a deed did: in words, to which object of which partner, and where the reader goes next.
 
-    `before` and `after` are the object's state, of which the audit row keeps hashes alone.
+    `before` and `after` are the object's state, of which the audit row keeps hashes alone. `undo` is what the deed's
+    opposite is given to take it back; without it nothing can. `row` is the number of its audit row, once it has one.
     """
 
     words: str
@@ -39,6 +40,8 @@ class Done:
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
     reason: str = ""
+    undo: Mapping[str, Any] | None = None
+    row: int = 0
 
 
 Run = Callable[["Room", Mapping[str, Any]], Done]
@@ -48,7 +51,8 @@ Run = Callable[["Room", Mapping[str, Any]], Done]
 class Deed:
     """One `do_*`: its name in the URL, its words on a button, who may, and the form that is asked for.
 
-    `warning` says beforehand what cannot be undone; `word` must then be typed.
+    `warning` says beforehand what cannot be undone; `word` must then be typed. `opposite` names the deed that takes it
+    back: whoever did it may, for a while, if nothing else was done to the same object since.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Deed:
     warning: str = ""
     word: str = ""
     help: str = ""
+    opposite: str = ""
     initial: Callable[[Room, Mapping[str, str]], Mapping[str, Any]] | None = field(default=None)
 
 

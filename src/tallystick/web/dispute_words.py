@@ -54,11 +54,11 @@ def dispute_row(room: Room, dispute: Any, zone: str) -> dict[str, Cell]:
 def dispute_table(room: Room, rows: Sequence[dict[str, Cell]], *, periods: bool = False) -> Table:
     """Disputes as a table; `periods` adds the period that each is about."""
     columns = [
-        Column("about", _("about")),
-        Column("period", _("period")),
+        Column("about", _("about"), as_is=True),
+        Column("period", _("period"), as_is=True),
         Column("category", _("kind")),
-        Column("side", _("opened by")),
-        Column("at", _("opened")),
+        Column("side", _("opened by"), as_is=True),
+        Column("at", _("opened"), as_is=True),
         Column("state", _("state")),
         Column("due", _("clock")),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from tallystick.vocabulary.errors import Ambiguous
 from tallystick.web.accounts.access import room_of
@@ -50,8 +51,8 @@ def _with_a_room(request: Any) -> None:
 def not_there(request: Any, exception: Any = None) -> Any:
     """Not there, or not yours: the same words for both."""
     return answer(
-        request, 404, "Nothing is here for you", "The address leads to nothing that you may see.",
-        "Go back, or search with Ctrl-K.",
+        request, 404, _("Nothing is here for you"), _("The address leads to nothing that you may see."),
+        _("Go back, or search with Ctrl-K."),
     )  # fmt: skip
 
 
@@ -74,24 +75,27 @@ def _address(request: Any, name: str) -> str:
 def refused(request: Any, exception: Any = None) -> Any:
     """A page or an action of one's own side that needs another role."""
     return answer(
-        request, 403, "Your role does not include this", "The page exists; it is for other roles.",
-        "An owner, or your partner's admin, can change roles.",
+        request, 403, _("Your role does not include this"), _("The page exists; it is for other roles."),
+        _("An owner, or your partner's admin, can change roles."),
     )  # fmt: skip
 
 
 def bad(request: Any, exception: Any = None) -> Any:
     """A request that no form of ours sends."""
     return answer(
-        request, 400, "That request could not be read", "It was cut short, too large, or not sent by a page of ours.",
-        "Open the page again and repeat it.",
-    )  # fmt: skip
+        request,
+        400,
+        _("That request could not be read"),
+        _("It was cut short, too large, or not sent by a page of ours."),
+        _("Open the page again and repeat it."),
+    )
 
 
 def forged(request: Any, reason: str = "") -> Any:
     """A form without this session's key."""
     return answer(
-        request, 403, "The form was too old", "It was opened in another session, or before you signed in again.",
-        "Open it again; what you typed is below to copy.",
+        request, 403, _("The form was too old"), _("It was opened in another session, or before you signed in again."),
+        _("Open it again; what you typed is below to copy."),
     )  # fmt: skip
 
 
@@ -99,9 +103,12 @@ def bug(request: Any) -> Any:
     """Something went wrong on our side; the log has the details under the request's id."""
     LOG.error("request %s failed: %s %s", getattr(request, "tally_id", ""), request.method, request.path)
     return answer(
-        request, 500, "Something went wrong on our side", "Nothing was half stored: an action is whole or not at all.",
-        "Try again. If it stays, tell your administrator the request's id.",
-    )  # fmt: skip
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing was half stored: an action is whole or not at all."),
+        _("Try again. If it stays, tell your administrator the request's id."),
+    )
 
 
 def _typed(request: Any) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from tallystick.reports.figures import counted_text, interval_text, level_text, 
 from tallystick.reports.markup import Markup, tag
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import plain
+from tallystick.web.said import provenance_words
 
 MEASURED = "measured"
 
@@ -85,12 +86,14 @@ class Figure:
     def markup(self) -> Markup:
         """The value with what stands behind it, linked to its explanation."""
         provenance = self.verdict.provenance
-        badge = None if provenance == MEASURED else tag("span", provenance, class_=f"badge {provenance}")
+        badge = (
+            None if provenance == MEASURED else tag("span", provenance_words(provenance), class_=f"badge {provenance}")
+        )
         late = tag("span", self.data_to, class_="sub data-to") if self.data_to else None
         return tag(
             "span",
-            tag("a", self.shown, href=self.href, class_="bignum"),
-            tag("span", self.counted, class_="sub"),
+            tag("a", self.shown, href=self.href, class_="bignum", translate="no"),
+            tag("span", self.counted, class_="sub", translate="no"),
             badge,
             late,
             class_="figure late-data" if self.data_to else "figure",

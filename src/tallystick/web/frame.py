@@ -6,7 +6,7 @@ from typing import Any
 
 from tallystick import __version__
 from tallystick.web.answers import menu
-from tallystick.web.perform import deeds
+from tallystick.web.perform import UNDO_MINUTES, deeds
 from tallystick.web.place import is_example
 
 
@@ -14,13 +14,14 @@ def frame(request: Any) -> dict[str, Any]:
     """The context of every template. Outside the door there is no room, and so nothing of the client but its name."""
     room = getattr(request, "room", None)
     if room is None:
-        return {"version": __version__}
+        return {"product_version": __version__}
     return {
         "room": room,
         "client_name": room.home.client_name,
         "menu": menu(room),
         "may": frozenset(name for name, what in deeds().items() if room.actor.may(what.roles)),
-        "version": __version__,
+        "product_version": __version__,
+        "undo_minutes": UNDO_MINUTES,
         "example": is_example(room.home.root),
         "twin_query": request.GET.urlencode(),
     }

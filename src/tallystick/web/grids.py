@@ -12,6 +12,7 @@ from tallystick.reports.markup import Child, Markup, tag
 from tallystick.verdicts.standing import Standing
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.web.figure import address_of, promised_words, unit_of
+from tallystick.web.said import outcome_words
 from tallystick.web.standings import CLASSES, Standings, Stood, shape, word
 
 
@@ -20,12 +21,12 @@ def partner_by_month(standings: Standings, names: dict[str, str], periods: Seque
     head = tag(
         "tr",
         tag("th", _("partner"), scope="col", class_="who"),
-        [tag("th", _heading(periods, at), scope="col") for at in range(len(periods))],
+        [tag("th", _heading(periods, at), scope="col", translate="no") for at in range(len(periods))],
     )
     rows = [
         tag(
             "tr",
-            tag("th", tag("strong", name), scope="row", class_="who"),
+            tag("th", tag("strong", name), scope="row", class_="who", translate="no"),
             [_cell(standings.get((partner, period)), period, current) for period in periods],
         )
         for partner, name in names.items()
@@ -68,19 +69,26 @@ def promise_by_month(name: str, verdicts: Sequence[Verdict], periods: Sequence[s
     titles = {verdict.clause: verdict.title for verdict in verdicts}
     head = tag(
         "tr",
-        tag("th", name, scope="col", class_="who"),
-        [tag("th", short_month(period), scope="col") for period in periods],
+        tag("th", name, scope="col", class_="who", translate="no"),
+        [tag("th", short_month(period), scope="col", translate="no") for period in periods],
     )
     rows = [
         tag(
             "tr",
-            tag("th", f"{clause} {title}", scope="row", class_="who"),
+            tag("th", f"{clause} {title}", scope="row", class_="who", translate="no"),
             [_figure(by_name.get((clause, period))) for period in periods],
         )
         for clause, title in titles.items()
     ]
     grid = tag("table", tag("thead", head), tag("tbody", rows), class_="grid-of-clauses")
-    return tag("div", grid, class_="scroll", tabindex="0", role="region", aria_label=name)
+    return tag(
+        "div",
+        grid,
+        class_="scroll",
+        tabindex="0",
+        role="region",
+        aria_label=_("%(name)s, promise by month") % {"name": name},
+    )
 
 
 def _figure(verdict: Verdict | None) -> Markup:
@@ -89,12 +97,12 @@ def _figure(verdict: Verdict | None) -> Markup:
     written = value_text(verdict.value.value if verdict.value else None, unit_of(verdict), verdict.target)
     label = _("%(period)s: %(outcome)s, %(value)s, %(counted)s, promised %(target)s") % {
         "period": month_name(verdict.period),
-        "outcome": verdict.outcome.value,
+        "outcome": outcome_words(verdict.outcome),
         "value": written,
         "counted": counted_text(verdict.value),
         "target": promised_words(verdict),
     }
     number = written.replace("\u202f%", "")
-    inside = [glyph(verdict.outcome), tag("span", number)]
+    inside = [glyph(verdict.outcome), tag("span", number, translate="no")]
     link = tag("a", inside, href=address_of(verdict), title=label, aria_label=label)
     return tag("td", link, class_="thin" if verdict.outcome is Outcome.NOT_ASSESSABLE else verdict.outcome.value)

@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 from tallystick.reports.figures import rows_of
 from tallystick.verdicts.verdict import Verdict
 from tallystick.web.figure import address_of, unit_of
+from tallystick.web.said import lifecycle_words, outcome_words, provenance_words
 from tallystick.web.table import Cell, Column, Table
 
 
 def history_table(verdicts: Iterable[Verdict]) -> Table:
     """One row for each verdict: exact value, counts, interval, target, outcome, the partner's own figure, money."""
     columns = (
-        Column("verdict", _("verdict")),
-        Column("partner", _("partner")),
-        Column("clause", _("clause")),
-        Column("title", _("title")),
-        Column("period", _("period")),
+        Column("verdict", _("verdict"), as_is=True),
+        Column("partner", _("partner"), as_is=True),
+        Column("clause", _("clause"), as_is=True),
+        Column("title", _("title"), as_is=True),
+        Column("period", _("period"), as_is=True),
         Column("outcome", _("state")),
         Column("lifecycle", _("lifecycle")),
         Column("value", _("value"), number=True),
-        Column("unit", _("unit")),
+        Column("unit", _("unit"), as_is=True),
         Column("numerator", _("numerator"), number=True),
         Column("denominator", _("denominator"), number=True),
         Column("n", "n", number=True),
@@ -49,8 +50,8 @@ def _row(verdict: Verdict) -> dict[str, Cell]:
         "clause": Cell(verdict.clause),
         "title": Cell(verdict.title),
         "period": Cell(verdict.period),
-        "outcome": Cell(verdict.outcome.value),
-        "lifecycle": Cell(verdict.lifecycle),
+        "outcome": Cell(verdict.outcome.value, outcome_words(verdict.outcome)),
+        "lifecycle": Cell(verdict.lifecycle, lifecycle_words(verdict.lifecycle)),
         "value": Cell(value.value if value else None),
         "unit": Cell(unit_of(verdict)),
         "numerator": Cell(value.numerator if value else None),
@@ -64,5 +65,5 @@ def _row(verdict: Verdict) -> dict[str, Cell]:
         "difference": Cell(reported.difference if reported else None),
         "more": Cell(verdict.more_to_meet),
         "credit": Cell(verdict.credit),
-        "provenance": Cell(verdict.provenance),
+        "provenance": Cell(verdict.provenance, provenance_words(verdict.provenance)),
     }

@@ -52,11 +52,12 @@ _CLAUSES_FOR = STEERING | {Role.EXECUTIVE, Role.QA_LEAD, Role.PARTNER_ADMIN, Rol
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that needs somebody: what it is, where it is done, by when."""
+    """One thing that needs somebody: what it is, where it is done, by when. `as_is`: words kept when it was stored."""
 
     words: str
     href: str
     due: datetime | None = None
+    as_is: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _missing(room: Room) -> Part:
     needs: dict[str, Need] = {}
     if room.actor.may(_FEEDS_FOR):
         for one in room.desk.feeds.alarms():
-            needs.setdefault(one.words, Need(one.words, "/data"))
+            needs.setdefault(one.words, Need(one.words, "/data", as_is=True))
     return Part(_("Data that did not arrive"), tuple(needs.values()))
 
 
@@ -215,10 +216,11 @@ def _room(person: Person, now: datetime) -> Iterator[Room]:
         yield room
 
 
-def _row(room: Room, need: Need) -> dict[str, str]:
+def _row(room: Room, need: Need) -> dict[str, Any]:
     due = ""
     if need.due is not None:
         due = _("until %(at)s") % {
             "at": f"{need.due.astimezone(ZoneInfo(room.actor.zone)):%Y-%m-%d %H:%M} {room.actor.zone}"
         }
-    return {"words": need.words, "href": f"{settings.PUBLIC_ADDRESS}{need.href}", "due": due}
+    return {"words": need.words, "href": f"{settings.PUBLIC_ADDRESS}{need.href}", "due": due,
+            "as_is": need.as_is}  # fmt: skip

@@ -18,10 +18,11 @@ YES, NO, NOT_THERE = "yes", "no", "not there"
 
 @dataclass(frozen=True)
 class Line:
-    """One page or deed, and what each role gets."""
+    """One page or deed, and what each role gets; `title` is what its readers see."""
 
     kind: str
     name: str
+    title: str
     cells: tuple[tuple[Role, str], ...]
 
 
@@ -31,9 +32,9 @@ def lines() -> Iterator[Line]:
     from tallystick.web.perform import deeds
 
     for name, page in registry.load_folder(CATALOGUE, Page).items():
-        yield Line("page", name, tuple((role, allowed(page.roles, role)) for role in Role))
+        yield Line("page", name, str(page.title), tuple((role, allowed(page.roles, role)) for role in Role))
     for name, one in deeds().items():
-        yield Line("deed", name, tuple((role, allowed(one.roles, role)) for role in Role))
+        yield Line("deed", name, str(one.title), tuple((role, allowed(one.roles, role)) for role in Role))
 
 
 def allowed(roles: frozenset[Role], role: Role) -> str:

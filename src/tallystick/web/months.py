@@ -16,12 +16,12 @@ from tallystick.web.table import Cell, Column, Table
 def months_of(room: Room, all_of: Standings, partner: str) -> Table:
     """The newest first."""
     columns = (
-        Column("period", _("period")),
+        Column("period", _("period"), as_is=True),
         Column("standing", _("standing")),
         Column("kept", _("kept"), number=True),
-        Column("missed", _("missed")),
+        Column("missed", _("missed"), as_is=True),
         Column("credit", _("price adjustment"), number=True),
-        Column("bundle", _("evidence bundle"), sortable=False),
+        Column("bundle", _("evidence bundle"), sortable=False, as_is=True),
     )
     rows = []
     for period in reversed(room.books.periods):

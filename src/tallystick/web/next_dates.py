@@ -75,11 +75,11 @@ def next_dates(room: Room, partner: str = "", contract: str = "", most: int = 8)
         for found in listed[:most]
     ]
     columns = (
-        Column("on", _("day")),
+        Column("on", _("day"), as_is=True),
         Column("left", _("from now"), number=True),
-        Column("partner", _("partner")),
+        Column("partner", _("partner"), as_is=True),
         Column("what", _("what happens")),
-        Column("contract", _("contract")),
+        Column("contract", _("contract"), as_is=True),
     )
     empty = _("No contract names a day that lies ahead.")
     return Table("dates", _("Next contract dates"), columns, tuple(rows), empty)
@@ -151,10 +151,10 @@ def claims_table(room: Room, contract: Contract) -> Table:
             }
         )
     columns = (
-        Column("partner", _("Partner")),
-        Column("period", _("Period")),
+        Column("partner", _("Partner"), as_is=True),
+        Column("period", _("Period"), as_is=True),
         Column("money", _("Price adjustment"), number=True),
-        Column("until", _("Claim until")),
+        Column("until", _("Claim until"), as_is=True),
         Column("state", _("State")),
     )
     empty = _("No period that is over came to a price adjustment.")

@@ -14,10 +14,10 @@ from tallystick.web.table import Cell, Column, Table
 def open_disputes(room: Room, partner: str) -> Table:
     """The disputes that wait for a decision, the next deadline first."""
     columns = (
-        Column("about", _("dispute")),
-        Column("period", _("period")),
+        Column("about", _("dispute"), as_is=True),
+        Column("period", _("period"), as_is=True),
         Column("expected", _("what is asked for")),
-        Column("due", _("to be decided by")),
+        Column("due", _("to be decided by"), as_is=True),
     )
     rows = [
         {
@@ -36,10 +36,10 @@ def open_disputes(room: Room, partner: str) -> Table:
 def open_actions(room: Room, partner: str) -> Table:
     """The corrective actions still to be done, the next day first."""
     columns = (
-        Column("what", _("corrective action")),
-        Column("clause", _("after the miss of")),
-        Column("owner", _("owner")),
-        Column("due", _("due")),
+        Column("what", _("corrective action"), as_is=True),
+        Column("clause", _("after the miss of"), as_is=True),
+        Column("owner", _("owner"), as_is=True),
+        Column("due", _("due"), as_is=True),
     )
     desk = room.desk.corrective
     rows = [

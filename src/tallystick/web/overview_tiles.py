@@ -65,6 +65,7 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
             _("each currency by itself"),
             f"/overview?{at}#money",
             by_currency(statement.total for one in stood for statement in one.statements),
+            as_is=True,
         ),
         Tile(
             "year",
@@ -73,6 +74,7 @@ def overview_tiles(room: Room, all_of: Standings, period: str, stood: Sequence[S
             years[0].words if len({year.words for year in years}) == 1 else _("each contract's own year"),
             f"/overview?{at}#money",
             by_currency(year.total for year in years),
+            as_is=True,
         ),
         _customer_tile(stood, at),
         _reported_tile(stood, at),
@@ -102,7 +104,7 @@ def _customer_tile(stood: Sequence[Stood], at: str) -> Tile | None:
         "interval": figure.interval,
     }
     label = _("%(measure)s, lowest of %(count)d") % {"measure": verdict.title.lower(), "count": len(own)}
-    return Tile("customers", label, figure.shown, words, figure.href, figure, late=figure.data_to)
+    return Tile("customers", label, figure.shown, words, figure.href, figure, late=figure.data_to, as_is=True)
 
 
 def _reported_tile(stood: Sequence[Stood], at: str) -> Tile:
@@ -134,4 +136,11 @@ def _data_tile(stood: Sequence[Stood]) -> Tile:
         words = ngettext("%(count)d feed reaches the end", "%(count)d feeds reach the end", len(feeds))
         return Tile("data", _("data"), _("complete"), words % {"count": len(feeds)}, "/data", 0)
     words = ngettext("%(count)d feed late", "%(count)d feeds late", len(behind)) % {"count": len(behind)}
-    return Tile("data", _("data"), words, f"{behind[0].source}: {behind[0].words}", "/data", len(behind))
+    return Tile(
+        "data",
+        _("data"),
+        words,
+        _("%(feed)s: %(reach)s") % {"feed": behind[0].source, "reach": behind[0].words},
+        "/data",
+        len(behind),
+    )

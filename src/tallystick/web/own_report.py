@@ -16,12 +16,12 @@ from tallystick.web.table import Cell, Column, Table
 def own_report(stood: Stood) -> Table:
     """Every figure that the partner reported for the period; those that are apart from ours first."""
     columns = (
-        Column("promise", _("promise")),
+        Column("promise", _("promise"), as_is=True),
         Column("reported", _("partner reports"), number=True),
         Column("value", _("counted"), number=True),
         Column("difference", _("difference"), number=True),
-        Column("cause", _("cause")),
-        Column("place", _("reported in")),
+        Column("cause", _("cause"), as_is=True),
+        Column("place", _("reported in"), as_is=True),
     )
     rows = []
     for verdict in sorted(stood.verdicts, key=lambda one: not differs(one)):

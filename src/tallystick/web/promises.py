@@ -13,7 +13,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tallystick.reports.charts import TrendPoint, bullet, status
+from tallystick.reports.charts import TrendPoint, bullet
 from tallystick.reports.figures import difference_text, level_text, share_text, value_text
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.reports.partner_month import trend_points
@@ -22,6 +22,7 @@ from tallystick.verdicts.pace import NoPace, Pace
 from tallystick.verdicts.verdict import IN_EFFECT, Outcome, Verdict
 from tallystick.web.figure import Figure, promised_words, unit_of
 from tallystick.web.room import Room
+from tallystick.web.said import lifecycle_words, status
 from tallystick.web.sparkline import sparkline, summary
 from tallystick.web.standings import Stood
 from tallystick.web.table import Cell, Column, Table
@@ -54,11 +55,11 @@ def promise_table(name: str, caption: str, rows: Iterable[dict[str, Cell]], empt
     """Rows of `promise_row` as a table; `partner` adds whose promise it is."""
     columns = [
         Column("promise", _("promise")),
-        Column("partner", _("partner")),
+        Column("partner", _("partner"), as_is=True),
         Column("state", _("state")),
         Column("value", _("happened"), number=True),
         Column("target", _("promised"), number=True),
-        Column("interval", _("95 % interval"), sortable=False),
+        Column("interval", _("95 % interval"), sortable=False, as_is=True),
         Column("reported", _("partner reports"), number=True),
         Column("more", _("to be green"), number=True),
         Column("pace", _("time left and pace"), sortable=False),
@@ -100,20 +101,20 @@ def promise_row(stood: Stood, verdict: Verdict, history: tuple[TrendPoint, ...])
 
 def _promise(verdict: Verdict, figure: Figure) -> Cell:
     parts = [
-        f"{name.replace('_', ' ')} {'' if op == 'in' else _('not') + ' '}{_(' or ').join(values)}"
+        f"{name.replace('_', ' ')} {'' if op == 'in' else 'not '}{' or '.join(values)}"
         for name, op, values in verdict.population
     ]
     shown = tag(
         "span",
-        tag("strong", f"{verdict.clause} {verdict.title}"),
-        tag("span", ", ".join(parts) or _("all cases"), class_="sub"),
+        tag("strong", f"{verdict.clause} {verdict.title}", translate="no"),
+        tag("span", ", ".join(parts) or _("all cases"), class_="sub", translate="no" if parts else None),
         class_="promise",
     )
     return Cell(f"{verdict.clause} {verdict.title}", shown, figure.href)
 
 
 def _state(verdict: Verdict, figure: Figure) -> Cell:
-    note = "" if verdict.lifecycle == IN_EFFECT else f"({verdict.lifecycle})"
+    note = "" if verdict.lifecycle == IN_EFFECT else f"({lifecycle_words(verdict.lifecycle)})"
     shown = status(verdict.outcome, note)
     if figure.data_to and verdict.outcome is not Outcome.MISSED:
         shown = tag("span", shown, class_="late-data")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy
+
 
 class Role(StrEnum):
     """What a person is at its party. A person may hold several; the party is one."""
@@ -39,14 +41,14 @@ STEERING = frozenset({Role.OWNER, Role.VENDOR_MANAGER})
 READS_ONLY = Role.AUDITOR
 
 SEES = {
-    Role.OWNER: "everything, and gives roles",
-    Role.VENDOR_MANAGER: "runs partners: contracts, data, periods, disputes",
-    Role.QA_LEAD: "quality, cases, disputes of cases",
-    Role.FINANCE: "money: approves credits",
-    Role.DATA_PROTECTION: "personal data and who read it",
-    Role.EXECUTIVE: "the overview; approves credits",
-    Role.AUDITOR: "sees all, changes nothing",
-    Role.PARTNER_ADMIN: "its own partner: results, uploads, disputes, its people",
-    Role.TEAM_LEADER: "its own partner: results and disputes",
-    Role.AGENT: "its own partner's results",
+    Role.OWNER: gettext_lazy("everything, and gives roles"),
+    Role.VENDOR_MANAGER: gettext_lazy("runs partners: contracts, data, periods, disputes"),
+    Role.QA_LEAD: gettext_lazy("quality, cases, disputes of cases"),
+    Role.FINANCE: gettext_lazy("money: approves credits"),
+    Role.DATA_PROTECTION: gettext_lazy("personal data and who read it"),
+    Role.EXECUTIVE: gettext_lazy("the overview; approves credits"),
+    Role.AUDITOR: gettext_lazy("sees all, changes nothing"),
+    Role.PARTNER_ADMIN: gettext_lazy("its own partner: results, uploads, disputes, its people"),
+    Role.TEAM_LEADER: gettext_lazy("its own partner: results and disputes"),
+    Role.AGENT: gettext_lazy("its own partner's results"),
 }

@@ -14,6 +14,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
 from tallystick.web.closing import State
 from tallystick.web.figure import unit_of
+from tallystick.web.said import outcome_words
 from tallystick.web.standings import SETTLED, Stood
 
 MOST_NAMED = 3
@@ -196,6 +197,10 @@ def flatters(verdict: Verdict) -> bool:
     return (reported.difference < 0) == (verdict.better == "lower")
 
 
+def _counted(count: int, outcome: Outcome) -> str:
+    return _("%(count)d %(outcome)s") % {"count": count, "outcome": outcome_words(outcome)}
+
+
 def service_level_sentence(period: str, verdicts: Sequence[Verdict]) -> str:
     """How the clauses of a period went, by their states."""
     named = {"period": month_name(period), "all": len(verdicts)}
@@ -203,7 +208,7 @@ def service_level_sentence(period: str, verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return _("%(period)s: no clause is as you ask.") % named
     if not any(counts[outcome] for outcome in SETTLED):
-        others = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]]
+        others = [_counted(counts[outcome], outcome) for outcome in Outcome if counts[outcome]]
         return _("%(period)s: nothing is settled yet; %(others)s.") % {
             **named,
             "others": list_words(others, _("and")),
@@ -212,6 +217,6 @@ def service_level_sentence(period: str, verdicts: Sequence[Verdict]) -> str:
         "%(period)s: %(met)d of %(all)d promise kept", "%(period)s: %(met)d of %(all)d promises kept", len(verdicts)
     ) % {**named, "met": counts[Outcome.MET]}
     others = [
-        f"{counts[outcome]} {outcome.value}" for outcome in Outcome if outcome is not Outcome.MET and counts[outcome]
+        _counted(counts[outcome], outcome) for outcome in Outcome if outcome is not Outcome.MET and counts[outcome]
     ]
     return f"{words}{'; ' if others else ''}{list_words(others, _('and'))}."

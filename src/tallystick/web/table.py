@@ -40,12 +40,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its key, its heading, whether it holds numbers (right aligned), whether it may be sorted by."""
+    """A column: its key, its heading, whether it holds numbers (right aligned), whether it may be sorted by.
+
+    `as_is`: its cells are names, ids, days or sentences of others, which are the same in every language; `head_as_is`:
+    so is its heading, which a file brought.
+    """
 
     key: str
     label: str
     number: bool = False
     sortable: bool = True
+    as_is: bool = False
+    head_as_is: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[Mapping[str, Cell]]
-    empty: str = "Nothing here yet."
+    empty: str = ""
     total: int = 0
     sort: str = ""
     page: int = 1

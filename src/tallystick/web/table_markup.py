@@ -43,7 +43,7 @@ def _listing(shown: Table, path: str, given: Mapping[str, str]) -> str:
         found.append(_search(shown, caption, given))
     if shown.total:
         csv = urlencode({**given, "table": shown.name})
-        found.append(f'<a class="export" href="{escape(f"{path}.csv?{csv}")}">CSV</a>')
+        found.append(f'<a class="export" href="{escape(f"{path}.csv?{csv}")}" translate="no">CSV</a>')
     found.append("</div>")
     if shown.rows:
         heads = "".join(_head(shown, column, given) for column in shown.columns)
@@ -57,7 +57,7 @@ def _listing(shown: Table, path: str, given: Mapping[str, str]) -> str:
         words = _("Nothing matches “%(words)s”.") % {"words": escape(shown.words)}
         found.append(f'<p class="empty">{words}</p>')
     else:
-        found.append(f'<p class="empty">{escape(str(shown.empty))}</p>')
+        found.append(f'<p class="empty">{escape(str(shown.empty or _("Nothing here yet.")))}</p>')
     found.append("</div>")
     return "\n".join(found)
 
@@ -91,6 +91,7 @@ def _search(shown: Table, caption: str, given: Mapping[str, str]) -> str:
 
 def _head(shown: Table, column: Column, given: Mapping[str, str]) -> str:
     classes, label = ' class="n"' if column.number else "", escape(str(column.label))
+    classes += ' translate="no"' if column.head_as_is else ""
     if not column.sortable:
         return f'<th scope="col"{classes}>{label}</th>'
     falling, here = shown.sort.startswith("-"), shown.sort.lstrip("-") == column.key
@@ -119,6 +120,9 @@ def body_of(shown: Table) -> SafeString:
     for place, column in enumerate(shown.columns):
         start = "td" if place else 'th scope="row"'
         classes = ' class="n"' if column.number else ""
+        # Figures are written alike in every language.
+        classes += ' translate="no"' if column.number or column.as_is else ""
+        classes += " data-label-as-is" if column.head_as_is else ""
         opened.append((column.key, f'<{start} data-label="{escape(str(column.label))}"{classes}>', "dh"[not place]))
     rows = []
     for row in shown.rows:

@@ -11,7 +11,10 @@ from tallystick.vocabulary.canonical import plain
 
 @dataclass(frozen=True)
 class Tile:
-    """A tile. `value` is what the twin of the page takes; `late` says how far the data behind it reach, if not far."""
+    """A tile. `value` is what the twin of the page takes; `late` says how far the data behind it reach, if not far.
+
+    `as_is`: what is written big is a figure, the same in every language.
+    """
 
     name: str
     label: str
@@ -20,6 +23,7 @@ class Tile:
     href: str
     value: Any
     late: str = ""
+    as_is: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The tile for the twin of a page."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tallystick.reports.charts import TrendPoint, status, trend
+from tallystick.reports.charts import TrendPoint, trend
 from tallystick.reports.markup import Markup, tag
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.web.figure import address_of, unit_of
+from tallystick.web.said import status
 from tallystick.web.sentences import against
 
 

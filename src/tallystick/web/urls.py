@@ -32,6 +32,7 @@ urlpatterns = [
     path("livez", answers.alive, name="livez"),
     path("readyz", answers.ready, name="readyz"),
     path("do/<slug:name>", answers.act, name="do"),
+    path("undo", answers.undo, name="undo"),
     path("account/", include("tallystick.web.accounts.urls")),
     *[route for name, page in registry.load_folder(CATALOGUE, Page).items() for route in _of_page(name, page)],
 ]

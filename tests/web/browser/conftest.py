@@ -58,23 +58,25 @@ def shared_site(prepared: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(desk: Path) -> Iterator[str]:
-    """A server's process over a desk, until the block ends; its address."""
+def served(desk: Path, module: str = "tallystick.web") -> Iterator[str]:
+    """A process of its own that serves the home over a desk, by the module that starts it; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     # Journeys that need the worker start one; for the others it would only take the processor from the pages.
     serving = subprocess.Popen(
-        [sys.executable, "-m", "tallystick.web", str(HOME), "127.0.0.1", str(port)],
+        [sys.executable, "-m", module, str(HOME), "127.0.0.1", str(port)],
         env={**os.environ, "TALLY_WORKER": "0", "TALLY_DESK_FILE": str(desk)},
     )
     deadline = time.monotonic() + 60
     while not server.answers("127.0.0.1", port):
         assert serving.poll() is None, "the server ended by itself"
         assert time.monotonic() < deadline, "the server did not open"
-    yield f"http://127.0.0.1:{port}"
-    serving.terminate()
-    serving.wait(timeout=20)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        serving.terminate()
+        serving.wait(timeout=20)
 
 
 @pytest.fixture

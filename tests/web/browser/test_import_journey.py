@@ -26,9 +26,9 @@ def working(own_records: Path, site: str) -> Iterator[None]:
 
 def give(page: Any, path: Path) -> None:
     page.goto(f"{page.site}/data")
-    page.get_by_role("link", name="Import a file").click()
-    page.get_by_label("File", exact=True).set_input_files(path)
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("link", name="Import files").click()
+    page.get_by_label("Files", exact=True).set_input_files(path)
+    page.get_by_role("button", name="Look at them").click()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

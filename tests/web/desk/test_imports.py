@@ -439,3 +439,45 @@ def test_markup_in_a_file_is_text_on_every_page(sign_in: SignIn) -> None:
     assert seen(client, page)["outcome"]["rejected"] == 1
     for address in (page, f"{page}/rows", "/data"):
         assert bad not in client.get(address).content.decode(), address
+
+
+def give_several(client: Any, **files: str) -> Any:
+    sent = [SimpleUploadedFile(name.replace("_", "."), text.encode()) for name, text in files.items()]
+    return client.post("/do/give-file", {"file": sent, "for_partner": "", "once": ""})
+
+
+def test_several_files_at_once_each_have_a_row_of_their_own_and_a_bad_one_holds_no_other_up(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    other = CLEAN.replace("T-1", "T-2")
+    answer = give_several(client, june_csv=CLEAN, july_csv=other, notes_docx="a,b\n", again_csv=CLEAN)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/data#on-the-way"
+    page = client.get("/data").content.decode()
+    assert "2 files are being looked at. 1 was here already. 1 cannot be read." in page
+    listed = {one["name"]: one for one in seen(client, "/data")["open"]}
+    assert {name: one["state"] for name, one in listed.items()} == {
+        "june.csv": "given", "july.csv": "given", "notes.docx": "refused",
+    }  # fmt: skip
+    refused = seen(client, listed["notes.docx"]["address"])
+    assert refused["refused"].startswith("Files that end like this are not read.")
+    assert decide(client, listed["notes.docx"]["address"], "drop-file").status_code == 302
+    work()
+    for name in ("june.csv", "july.csv"):
+        assert decide(client, listed[name]["address"], "import-file").status_code == 302
+    work()
+    outcomes = [seen(client, listed[name]["address"])["outcome"] for name in ("june.csv", "july.csv")]
+    assert [(one["rows_in"], one["stored"], one["rejected"]) for one in outcomes] == [(1, 1, 0), (1, 1, 0)]
+    assert seen(client, "/data")["open"] == []
+
+
+def test_giving_several_is_one_row_of_the_trail_and_more_than_can_wait_are_refused_whole(sign_in: SignIn) -> None:
+    from tallystick.web.desk.audit import AuditRow
+    from tallystick.web.desk.imports import Import
+
+    client = sign_in("owner")
+    before = AuditRow.objects.count()
+    give_several(client, june_csv=CLEAN, july_csv=CLEAN.replace("T-1", "T-2"))
+    assert AuditRow.objects.count() == before + 1
+    many = {f"m{at}_csv": CLEAN.replace("T-1", f"X-{at}") for at in range(19)}
+    assert give_several(client, **many).status_code == 409
+    assert Import.objects.count() == 2

@@ -17,8 +17,8 @@ def test_the_page_offers_each_side_what_it_may_do(sign_in: SignIn) -> None:
         buttons = sign_in(who).get(f"/dispute/{number}.json").json()["buttons"]
         return {one["href"].partition("?")[0].removeprefix("/do/") for one in buttons}
 
-    assert offered("aurora") == {"comment", "withdraw-dispute"}
-    assert offered("owner") == {"comment", "decide-dispute"}
+    assert offered("aurora") == {"comment", "propose-extension", "withdraw-dispute"}
+    assert offered("owner") == {"comment", "decide-dispute", "propose-extension"}
     assert offered("executive") == {"comment"}
     assert offered("auditor") == set()
     decide(sign_in("owner"), number)

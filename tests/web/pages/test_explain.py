@@ -264,3 +264,42 @@ def test_absent_data_is_said_and_never_a_figure(sign_in: SignIn, room_of: Callab
 def test_json_of_the_page_holds_no_number_that_json_cannot_carry(sign_in: SignIn) -> None:
     text = sign_in("owner").get(f"{SHOWN}.json").content.decode()
     assert json.loads(text, parse_constant=pytest.fail)
+
+
+def test_what_if_finds_again_what_was_judged_for_every_verdict_that_it_answers(lumen: Any) -> None:
+    """The same arithmetic over the whole example: outcome and money as judged, or no word about money."""
+    from tallystick.verdicts.explain import kept
+    from tallystick.verdicts.store import VerdictStore
+    from tallystick.verdicts.what_if import can_ask, what_if
+
+    store, asked, told = VerdictStore(lumen / "verdicts"), 0, 0
+    for record in (one for one in store.judged() if one.period in ("2025-12", "2026-03", "2026-05")):
+        verdicts = store.verdicts_of(record)
+        text = kept(store, verdicts[0]).promise.contract
+        for verdict in (one for one in verdicts if can_ask(one)):
+            found = what_if(text, record, verdicts, verdict)
+            assert found.outcome is verdict.outcome, verdict.name
+            assert found.after == found.before
+            asked += 1
+            told += found.after is not None
+    assert asked >= 30
+    assert told >= 0.9 * asked
+
+
+def test_the_form_answers_in_the_address_and_refuses_another_unit_in_words(sign_in: SignIn) -> None:
+    client, page = sign_in("owner"), "/verdict/aurora/S1/2025-12"
+    twin = client.get(f"{page}.json?target=70%25").json()["what_if"]
+    assert twin["outcome"] == "met"
+    assert twin["before"] != twin["after"]
+    assert "would be met" in client.get(f"{page}?target=70%25").content.decode()
+    assert "not written as the target" in client.get(f"{page}?target=4h").content.decode()
+    assert client.get(f"{page}.json").json()["what_if"]["answer"] == ""
+    assert sign_in("aurora").get(f"{page}.json?without=100000").json()["what_if"]["problem"]
+
+
+def test_it_says_how_far_the_minimum_level_is_in_rows(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    missed = client.get("/verdict/aurora/S1/2025-12.json").json()["explanation"]["what_would_change"]
+    assert any("more met would have reached the minimum level of 85 %" in line for line in missed)
+    kept = client.get("/verdict/aurora/S3/2026-03.json").json()["explanation"]["what_would_change"]
+    assert any(line.startswith("It keeps the minimum level of 80 % by") for line in kept)

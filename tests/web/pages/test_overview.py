@@ -154,7 +154,7 @@ def test_the_wall_screen_has_no_menu_and_the_same_sentence(sign_in: SignIn) -> N
     wall = client.get("/overview?wall=1")
     assert heading(wall) == heading(client.get("/overview"))
     assert b'class="bar"' not in wall.content
-    assert b'<body class="control wall">' in wall.content
+    assert b'<body class="control wall"' in wall.content
     assert b"Waiting for you" not in wall.content
 
 
@@ -179,8 +179,8 @@ def test_a_feed_that_stays_away_turns_the_newest_figures_grey_and_says_how_far_t
     assert stood["cordoba"]["data_to"] == ""
     assert stood["aurora"]["standing"] == "met"
     page = client.get("/overview").content.decode()
-    assert '<strong>Aurora Contact</strong><span class="status thin">' in page
-    assert '<strong>Cordoba Care</strong><span class="status met">' in page
+    assert '<strong translate="no">Aurora Contact</strong><span class="status thin">' in page
+    assert '<strong translate="no">Cordoba Care</strong><span class="status met">' in page
     assert 'class="figure late-data"' in client.get("/partner/aurora").content.decode()
     assert client.get("/overview.json?period=2026-05").json()["standings"][0]["data_to"] == ""
 

@@ -41,10 +41,10 @@ def glyph(outcome: Outcome) -> Markup:
     return tag("svg", tag("use", href=f"#g-{name}"), class_=f"glyph {name}", viewBox="0 0 16 16", aria_hidden="true")
 
 
-def status(outcome: Outcome, note: str = "") -> Markup:
-    """Shape, word and colour of an outcome."""
+def status(outcome: Outcome, note: str = "", word: str = "") -> Markup:
+    """Shape, word and colour of an outcome; `word` says it in another language."""
     extra = tag("span", f" {note}", class_="muted") if note else None
-    return tag("span", glyph(outcome), tag("span", outcome.value, extra), class_=f"status {SHAPES[outcome]}")
+    return tag("span", glyph(outcome), tag("span", word or outcome.value, extra), class_=f"status {SHAPES[outcome]}")
 
 
 def mark(x: float, y: float, outcome: Outcome, size: float = 11) -> Markup:

@@ -7,17 +7,26 @@ from typing import Any
 from django import forms
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 
 class ToldWidget(forms.Widget):
-    """Text that is read, not typed. It travels with the form, so that a refusal shows the same words again."""
+    """Text that is read, not typed. It travels with the form, so that a refusal shows the same words again.
+
+    `as_is`: it is a name, which is the same in every language.
+    """
+
+    def __init__(self, *, as_is: bool = False) -> None:
+        super().__init__()
+        self.as_is = as_is
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:  # noqa: ARG002
         """The words, and a hidden input that keeps them."""
         words = str(value or "")
+        marked = mark_safe(' translate="no"') if self.as_is else ""
         return format_html(
-            '<output id="{}" class="told">{}</output><input type="hidden" name="{}" value="{}">',
-            (attrs or {}).get("id", f"id_{name}"), linebreaksbr(words), name, words,
+            '<output id="{}" class="told"{}>{}</output><input type="hidden" name="{}" value="{}">',
+            (attrs or {}).get("id", f"id_{name}"), marked, linebreaksbr(words), name, words,
         )  # fmt: skip
 
     def use_required_attribute(self, initial: Any) -> bool:  # noqa: ARG002
@@ -28,10 +37,8 @@ class ToldWidget(forms.Widget):
 class Told(forms.CharField):
     """What a reader should know before pressing the button: words made by the action, never by the link to it."""
 
-    widget = ToldWidget
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(label=label, required=False, max_length=4000)
+    def __init__(self, label: Any, *, as_is: bool = False) -> None:
+        super().__init__(label=label, required=False, max_length=4000, widget=ToldWidget(as_is=as_is))
 
 
 def hidden(*, required: bool = True, most: int = 200) -> forms.CharField:

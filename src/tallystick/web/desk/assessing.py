@@ -62,7 +62,7 @@ class WhichPartner(forms.Form):
     """Whom to judge."""
 
     partner = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    about = Told(gettext_lazy("Partner"))
+    about = Told(gettext_lazy("Partner"), as_is=True)
 
 
 def _named(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -73,9 +73,11 @@ def _named(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 @deed(
-    "Assess now", roles=STEERING, form=WhichPartner, button="Assess now", initial=_named,
-    help="Every month that is over is judged again by the records as they are. A verdict that says something else "
-    "restates the old one, which stays.",
+    gettext_lazy("Assess now"), roles=STEERING, form=WhichPartner, button=gettext_lazy("Assess now"), initial=_named,
+    help=gettext_lazy(
+        "Every month that is over is judged again by the records as they are. A verdict that says something else "
+        "restates the old one, which stays."
+    ),
 )  # fmt: skip
 def do_assess_now(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a partner's periods judged by the records that are here now."""

@@ -119,6 +119,12 @@ def append(room: Room, name: str, done: Done) -> AuditRow:
     )
 
 
+def last_about(about: str) -> int:
+    """The number of the newest row about an object; 0 where there is none."""
+    found = AuditRow.objects.filter(about=about[:200]).order_by("-seq").values_list("seq", flat=True).first()
+    return found or 0
+
+
 def append_system(at: datetime, name: str, about: str, partner: str = "") -> AuditRow:
     """Write the row of something that the system did by itself, such as a scheduled assessment."""
     return _add(at=at, actor=None, actor_name="Tallystick", roles="", partner=partner, action=name, about=about[:200])

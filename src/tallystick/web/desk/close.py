@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
-from tallystick.reports.figures import MINUS, counted_text, money_text, month_name, rows_of, value_text
+from tallystick.reports.figures import MINUS, counted_text, money_text, rows_of, value_text
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
@@ -45,6 +45,7 @@ from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.figure import promised_words
 from tallystick.web.judgings import judging_named
 from tallystick.web.refusal import NotNow
+from tallystick.web.said import period_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -224,6 +225,7 @@ class Close(Workflow):
                 href = waiting[0].address if len(waiting) == 1 else "/close?state=proposed"
                 found.append({"words": words, "href": href, "since": as_instant(waiting[-1].record.as_of)})
         found += self.room.desk.disputes.waiting_for_me()
+        found += self.room.desk.extensions.waiting_for_me()
         found += self.room.desk.corrective.waiting_for_me()
         return sorted(found, key=lambda one: one["since"])
 
@@ -252,7 +254,7 @@ class Close(Workflow):
     def words(self, closing: Closing) -> str:
         """Which closing it is, in words."""
         name = self.room.books.partners.get(closing.record.partner, closing.record.partner)
-        return f"{name}, {month_name(closing.record.period)}"
+        return period_words(name, closing.record.period)
 
 
 def as_instant(text: str) -> datetime:
@@ -271,16 +273,21 @@ class _OfClosing(forms.Form):
     partner = hidden(most=64)
     period = hidden(most=64)
     judging = hidden(most=64)
-    told = Told(lazy("What this is about"))
+    told = Told(gettext_lazy("What this is about"))
 
 
 class OpenPreview(_OfClosing):
     """How long the partner has."""
 
     hours = forms.IntegerField(
-        label=lazy("Hours that the partner has"), min_value=1, max_value=MOST_PREVIEW_HOURS, initial=PREVIEW_HOURS,
-        help_text=lazy("Both sides see the clock. When it ends, or the partner agrees, a second person may approve."),
-    )  # fmt: skip
+        label=gettext_lazy("Hours that the partner has"),
+        min_value=1,
+        max_value=MOST_PREVIEW_HOURS,
+        initial=PREVIEW_HOURS,
+        help_text=gettext_lazy(
+            "Both sides see the clock. When it ends, or the partner agrees, a second person may approve."
+        ),
+    )
 
 
 class Agree(_OfClosing):
@@ -290,14 +297,18 @@ class Agree(_OfClosing):
 class SendBack(_OfClosing):
     """Why figures are not approved."""
 
-    reason = long_text(lazy("Reason"), help_text=lazy("The partner reads it too."), most=2000)
+    reason = long_text(gettext_lazy("Reason"), help_text=gettext_lazy("The partner reads it too."), most=2000)
 
 
 class Approve(_OfClosing):
     """A second person's signature; a remark is free."""
 
     reason = long_text(
-        lazy("Remark, if you have one"), required=False, rows=2, most=2000, help_text=lazy("The partner reads it too.")
+        gettext_lazy("Remark, if you have one"),
+        required=False,
+        rows=2,
+        most=2000,
+        help_text=gettext_lazy("The partner reads it too."),
     )
 
 
@@ -309,14 +320,16 @@ class Restate(_OfClosing):
     """Why a closed period should take other figures."""
 
     reason = long_text(
-        lazy("Why the closed figures should change"), most=2000, help_text=lazy("The partner reads it too.")
+        gettext_lazy("Why the closed figures should change"),
+        most=2000,
+        help_text=gettext_lazy("The partner reads it too."),
     )
 
 
 class DecideRestatement(_OfClosing):
     """A second person's word on a restatement."""
 
-    reason = long_text(lazy("Reason"), rows=3, most=2000, help_text=lazy("The partner reads it too."))
+    reason = long_text(gettext_lazy("Reason"), rows=3, most=2000, help_text=gettext_lazy("The partner reads it too."))
 
 
 def _about(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -384,6 +397,11 @@ def _n(verdict: Verdict) -> str:
     return counted_text(verdict.value) if rows is None else f"n = {rows:,}"
 
 
+def _sent_back(given: Mapping[str, Any], reason: str) -> Mapping[str, Any]:
+    """What takes a step back: the figures are sent back, and both sides read why."""
+    return {**{name: given[name] for name in ("contract", "partner", "period", "judging")}, "reason": reason}
+
+
 # ---- steps ---------------------------------------------------------------------------------------------------------
 
 
@@ -420,73 +438,107 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
 
 
 @deed(
-    lazy("Open the preview"), roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
-    help=lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
+    gettext_lazy("Open the preview"),
+    opposite="send-back", roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
+    help=gettext_lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
 )  # fmt: skip
 def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
     """Show the figures to the partner for some hours, by default 48."""
     words = _("The preview of %(what)s is open.")
-    return _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
+    done = _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
+    return replace(done, undo=_sent_back(given, _("Opened by mistake.")))
 
 
 @deed(
-    lazy("Agree with the figures"), roles=WHO[Move.AGREE], form=Agree, button=lazy("We agree"), initial=_about,
-    help=lazy("You say that your side has nothing to add. The preview then ends before its clock does."),
-)  # fmt: skip
+    gettext_lazy("Agree with the figures"),
+    roles=WHO[Move.AGREE],
+    form=Agree,
+    button=gettext_lazy("We agree"),
+    initial=_about,
+    help=gettext_lazy("You say that your side has nothing to add. The preview then ends before its clock does."),
+)
 def do_agree_preview(room: Room, given: Mapping[str, Any]) -> Done:
     """The partner ends its preview early."""
     return _take(room, given, Move.AGREE, _("You agreed with the figures of %(what)s."))
 
 
 @deed(
-    lazy("Send the figures back"), roles=WHO[Move.SEND_BACK], form=SendBack, button=lazy("Send back"), initial=_about,
-    help=lazy("The preview or the approval ends, and the period waits for a new preview."),
-)  # fmt: skip
+    gettext_lazy("Send the figures back"),
+    roles=WHO[Move.SEND_BACK],
+    form=SendBack,
+    button=gettext_lazy("Send back"),
+    initial=_about,
+    help=gettext_lazy("The preview or the approval ends, and the period waits for a new preview."),
+)
 def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
     """Refuse to approve, or take an approval back before closing."""
     return _take(room, given, Move.SEND_BACK, _("The figures of %(what)s were sent back."))
 
 
 @deed(
-    lazy("Approve the figures"), roles=WHO[Move.APPROVE], form=Approve, button=lazy("Approve"), initial=_about,
-    help=lazy("You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."),
-)  # fmt: skip
+    gettext_lazy("Approve the figures"),
+    opposite="send-back",
+    roles=WHO[Move.APPROVE],
+    form=Approve,
+    button=gettext_lazy("Approve"),
+    initial=_about,
+    help=gettext_lazy(
+        "You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."
+    ),
+)
 def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     """A second person approves the verdicts and the price adjustment."""
-    return _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
+    done = _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
+    return replace(done, undo=_sent_back(given, _("Approved by mistake.")))
 
 
 @deed(
-    lazy("Close the period"), roles=WHO[Move.CLOSE], form=ClosePeriod, button=lazy("Close"), initial=_about,
-    warning=lazy("A closed period changes only by a restatement that two people make and both sides see."),
-)  # fmt: skip
+    gettext_lazy("Close the period"),
+    roles=WHO[Move.CLOSE],
+    form=ClosePeriod,
+    button=gettext_lazy("Close"),
+    initial=_about,
+    warning=gettext_lazy("A closed period changes only by a restatement that two people make and both sides see."),
+)
 def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:
     """Make the approved figures final."""
     return _take(room, given, Move.CLOSE, _("%(what)s is closed with %(total)s."))
 
 
 @deed(
-    lazy("Propose a restatement"), roles=WHO[Move.RESTATE], form=Restate, button=lazy("Propose"), initial=_about,
-    help=lazy("The closed figures stay until a second person approves the new ones."),
-)  # fmt: skip
+    gettext_lazy("Propose a restatement"),
+    roles=WHO[Move.RESTATE],
+    form=Restate,
+    button=gettext_lazy("Propose"),
+    initial=_about,
+    help=gettext_lazy("The closed figures stay until a second person approves the new ones."),
+)
 def do_propose_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     """Ask that a closed period takes the figures of a later judging."""
     return _take(room, given, Move.RESTATE, _("The restatement of %(what)s waits for a second person."))
 
 
 @deed(
-    lazy("Approve the restatement"), roles=WHO[Move.APPROVE_RESTATEMENT], form=DecideRestatement,
-    button=lazy("Approve"), initial=_about, help=lazy("The new figures take the place of the closed ones."),
-)  # fmt: skip
+    gettext_lazy("Approve the restatement"),
+    roles=WHO[Move.APPROVE_RESTATEMENT],
+    form=DecideRestatement,
+    button=gettext_lazy("Approve"),
+    initial=_about,
+    help=gettext_lazy("The new figures take the place of the closed ones."),
+)
 def do_approve_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     """A second person lets the new figures take the place of the closed ones."""
     return _take(room, given, Move.APPROVE_RESTATEMENT, _("%(what)s is restated to %(total)s."))
 
 
 @deed(
-    lazy("Refuse the restatement"), roles=WHO[Move.REFUSE_RESTATEMENT], form=DecideRestatement, button=lazy("Refuse"),
-    initial=_about, help=lazy("The closed figures stay. A later judging can be proposed again."),
-)  # fmt: skip
+    gettext_lazy("Refuse the restatement"),
+    roles=WHO[Move.REFUSE_RESTATEMENT],
+    form=DecideRestatement,
+    button=gettext_lazy("Refuse"),
+    initial=_about,
+    help=gettext_lazy("The closed figures stay. A later judging can be proposed again."),
+)
 def do_refuse_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     """Leave the closed figures as they are."""
     return _take(room, given, Move.REFUSE_RESTATEMENT, _("The closed figures of %(what)s stay."))

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.figure import address_of
+from tallystick.web.refusal import NotNow
 from tallystick.web.roles import CLIENT_ROLES, READS_ONLY, Role
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
     from tallystick.web.room import Room
 
+WITHDRAWN_WITHIN = timedelta(minutes=10)
 CLIENT_WRITERS = CLIENT_ROLES - {READS_ONLY}
 WRITERS = CLIENT_WRITERS | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 
@@ -91,7 +94,11 @@ def subject_of(room: Room, about: str) -> Subject:
         return Subject(about, dispute.partner, words, dispute.address)
     if kind == "verdict":
         verdict = room.books.verdict_named(rest)
-        words = f"{verdict.clause} {verdict.title}, {month_name(verdict.period)}"
+        words = _("%(clause)s %(title)s, %(period)s") % {
+            "clause": verdict.clause,
+            "title": verdict.title,
+            "period": month_name(verdict.period),
+        }
         return Subject(f"verdict/{verdict.whole_name}", verdict.partner, words, address_of(verdict))
     if kind == "close" and len(parts) in (2, 3):
         closing = room.desk.close.one(*parts) if len(parts) == 3 else _only(room.desk.close.of(*parts), rest)
@@ -110,30 +117,42 @@ class WriteComment(forms.Form):
     """A comment that both sides read."""
 
     about = hidden(most=300)
-    told = Told(lazy("About"))
-    text = long_text(lazy("Comment"), help_text=lazy("The client and the partner both read it."))
+    told = Told(gettext_lazy("About"))
+    text = long_text(gettext_lazy("Comment"), help_text=gettext_lazy("The client and the partner both read it."))
 
 
 class WriteNote(forms.Form):
     """A note that the partner never reads."""
 
     about = hidden(most=300)
-    told = Told(lazy("About"))
-    text = long_text(lazy("Note"), help_text=lazy("Only the client's own people read it, never the partner."))
+    told = Told(gettext_lazy("About"))
+    text = long_text(
+        gettext_lazy("Note"), help_text=gettext_lazy("Only the client's own people read it, never the partner.")
+    )
 
 
 def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"told": subject_of(room, given.get("about", "")).words}
 
 
-@deed(lazy("Comment"), roles=WRITERS, form=WriteComment, button=lazy("Write"), initial=_told)
+@deed(
+    gettext_lazy("Comment"), roles=WRITERS, form=WriteComment, button=gettext_lazy("Write"), initial=_told,
+    opposite="withdraw-comment",
+)  # fmt: skip
 def do_comment(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a comment for both sides."""
     subject = subject_of(room, given["about"])
     return _written(room, subject, subject.partner, given["text"], _("Your comment is there for both sides."))
 
 
-@deed(lazy("Internal note"), roles=CLIENT_WRITERS, form=WriteNote, button=lazy("Keep the note"), initial=_told)
+@deed(
+    gettext_lazy("Internal note"),
+    roles=CLIENT_WRITERS,
+    form=WriteNote,
+    button=gettext_lazy("Keep the note"),
+    opposite="withdraw-comment",
+    initial=_told,
+)
 def do_note(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a note for the client's own people."""
     subject = subject_of(room, given["about"])
@@ -145,4 +164,44 @@ def _written(room: Room, subject: Subject, partner: str, text: str, words: str) 
         partner=partner, about=subject.about, text=text.strip(), by=room.actor.id, by_name=room.actor.name,
         party=room.actor.party, at=room.now,
     )  # fmt: skip
-    return Done(words, subject.about, partner, f"{subject.address}#comments", after={"text": made.text})
+    address = f"{subject.address}#comments"
+    return Done(words, subject.about, partner, address, after={"text": made.text}, undo={"comment": made.pk})
+
+
+class WithdrawComment(forms.Form):
+    """Which comment or note."""
+
+    comment = hidden(most=12)
+    told = Told(gettext_lazy("What was written"))
+
+
+def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"told": _own(room, given.get("comment", "")).text}
+
+
+def _own(room: Room, number: str) -> Comment:
+    """What this person wrote; raises NotFound for anything else."""
+    wanted = int(number) if number.isascii() and number.isdecimal() else 0
+    found: Comment | None = room.rows(Comment).filter(pk=wanted, by=room.actor.id).first()
+    if found is None:
+        raise NotFound("comment", number)
+    return found
+
+
+@deed(
+    gettext_lazy("Withdraw what you wrote"), roles=WRITERS, form=WithdrawComment, button=gettext_lazy("Withdraw"),
+    initial=_told_of,
+    help=gettext_lazy("Its words go. The audit trail keeps that something was written and withdrawn."),
+)  # fmt: skip
+def do_withdraw_comment(room: Room, given: Mapping[str, Any]) -> Done:
+    """Take a comment or note back shortly after it was written, before anybody builds on it."""
+    found = _own(room, given["comment"])
+    if room.now - found.at > WITHDRAWN_WITHIN:
+        minutes = WITHDRAWN_WITHIN // timedelta(minutes=1)
+        raise NotNow(
+            _("It was written more than %(minutes)d minutes ago.") % {"minutes": minutes}, _("Write another comment.")
+        )
+    about, partner, text = found.about, found.partner, found.text
+    subject = subject_of(room, about)
+    Comment.objects.filter(pk=found.pk).delete()
+    return Done(_("What you wrote is withdrawn."), about, partner, subject.address, before={"text": text})

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Outcome, Verdict
@@ -23,6 +23,7 @@ from tallystick.web.desk._numbers import drawn_number
 from tallystick.web.figure import address_named
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
+from tallystick.web.said import period_words, verdict_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -143,19 +144,22 @@ class PlanAction(forms.Form):
     partner = hidden(most=64)
     clause = hidden(most=64)
     period = hidden(most=64)
-    told = Told(lazy("The miss"))
-    what = long_text(lazy("What will be done"), rows=4, most=4000)
-    owner = forms.CharField(label=lazy("Owner, by name"), max_length=120)
-    due_on = forms.DateField(label=lazy("Due on"), widget=forms.DateInput({"type": "date"}))
+    told = Told(gettext_lazy("The miss"))
+    what = long_text(gettext_lazy("What will be done"), rows=4, most=4000)
+    owner = forms.CharField(label=gettext_lazy("Owner, by name"), max_length=120)
+    due_on = forms.DateField(label=gettext_lazy("Due on"), widget=forms.DateInput({"type": "date"}))
 
 
 class FinishAction(forms.Form):
     """What shows that it was done."""
 
     corrective = hidden(most=12)
-    told = Told(lazy("The action"))
+    told = Told(gettext_lazy("The action"))
     evidence = long_text(
-        lazy("Evidence: what shows that it was done"), rows=4, most=4000, help_text=lazy("Links or words.")
+        gettext_lazy("Evidence: what shows that it was done"),
+        rows=4,
+        most=4000,
+        help_text=gettext_lazy("Links or words."),
     )
 
 
@@ -163,9 +167,11 @@ class ReopenAction(forms.Form):
     """Why it is not done after all, and the new day."""
 
     corrective = hidden(most=12)
-    told = Told(lazy("The action"))
-    reason = long_text(lazy("Why it is not done"), rows=3, most=2000, help_text=lazy("Both sides read it."))
-    due_on = forms.DateField(label=lazy("New due date"), widget=forms.DateInput({"type": "date"}))
+    told = Told(gettext_lazy("The action"))
+    reason = long_text(
+        gettext_lazy("Why it is not done"), rows=3, most=2000, help_text=gettext_lazy("Both sides read it.")
+    )
+    due_on = forms.DateField(label=gettext_lazy("New due date"), widget=forms.DateInput({"type": "date"}))
 
 
 def _verdict(room: Room, given: Mapping[str, Any]) -> Verdict:
@@ -177,16 +183,29 @@ def _verdict(room: Room, given: Mapping[str, Any]) -> Verdict:
 def _miss(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     verdict = _verdict(room, given)
     name = room.books.partners.get(verdict.partner, verdict.partner)
-    words = f"{name}, {month_name(verdict.period)}\n{verdict.clause} {verdict.title}: {verdict.outcome.value}"
-    return {"told": words}
+    return {"told": f"{period_words(name, verdict.period)}\n{verdict_words(verdict)}"}
 
 
 def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     found = room.desk.corrective.one(given.get("corrective", ""))
-    return {"told": f"{found.clause}, {month_name(found.period)}: {found.what}\n{found.owner}, {found.due_on}"}
+    words = _("%(clause)s, %(period)s: %(what)s\n%(owner)s, due on %(day)s") % {
+        "clause": found.clause,
+        "period": month_name(found.period),
+        "what": found.what,
+        "owner": found.owner,
+        "day": found.due_on,
+    }
+    return {"told": words}
 
 
-@deed(lazy("Plan a corrective action"), roles=PLANNERS, form=PlanAction, button=lazy("Plan"), initial=_miss)
+@deed(
+    gettext_lazy("Plan a corrective action"),
+    roles=PLANNERS,
+    form=PlanAction,
+    button=gettext_lazy("Plan"),
+    opposite="withdraw-action",
+    initial=_miss,
+)
 def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Plan what is done about a miss; both sides see it."""
     verdict = _verdict(room, given)
@@ -197,10 +216,42 @@ def do_plan_action(room: Room, given: Mapping[str, Any]) -> Done:
         what=given["what"].strip(), owner=given["owner"].strip(), due_on=given["due_on"],
         by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now,
     )  # fmt: skip
-    return _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
+    done = _done(room, made, _("The action is planned for %(day)s.") % {"day": made.due_on.isoformat()}, None)
+    return replace(done, undo={"corrective": made.pk})
 
 
-@deed(lazy("Report the action done"), roles=PLANNERS, form=FinishAction, button=lazy("Done"), initial=_told)
+class WithdrawAction(forms.Form):
+    """Which action."""
+
+    corrective = hidden(most=12)
+    told = Told(gettext_lazy("The action"))
+
+
+@deed(
+    gettext_lazy("Withdraw the action"), roles=PLANNERS, form=WithdrawAction, button=gettext_lazy("Withdraw"),
+    initial=_told, help=gettext_lazy("It was planned by mistake: it goes. The audit trail keeps that it was there."),
+)  # fmt: skip
+def do_withdraw_action(room: Room, given: Mapping[str, Any]) -> Done:
+    """Who planned an open action takes it back."""
+    found = _current(room, given)
+    if found.by != room.actor.id or not found.is_open:
+        raise NotNow(
+            _("Only %(name)s, who planned it, can withdraw it while it is open.") % {"name": found.by_name},
+            _("Report it done, or change it by talking to each other."),
+        )
+    done = _done(room, found, _("The action is withdrawn."), found.state_now())
+    found.delete()
+    return replace(done, after={"state": "withdrawn"})
+
+
+@deed(
+    gettext_lazy("Report the action done"),
+    roles=PLANNERS,
+    form=FinishAction,
+    button=gettext_lazy("Done"),
+    opposite="reopen-action",
+    initial=_told,
+)
 def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     """Say that it was done, and what shows it."""
     found = _current(room, given)
@@ -210,10 +261,17 @@ def do_finish_action(room: Room, given: Mapping[str, Any]) -> Done:
     found.state, found.evidence = DONE, given["evidence"].strip()
     found.done_name, found.done_at = room.actor.name, room.now
     found.save()
-    return _done(room, found, _("The action is done."), before)
+    back = {"corrective": found.pk, "reason": _("Reported done by mistake."), "due_on": found.due_on}
+    return replace(_done(room, found, _("The action is done."), before), undo=back)
 
 
-@deed(lazy("Reopen the action"), roles=CLIENT_PLANNERS, form=ReopenAction, button=lazy("Reopen"), initial=_told)
+@deed(
+    gettext_lazy("Reopen the action"),
+    roles=CLIENT_PLANNERS,
+    form=ReopenAction,
+    button=gettext_lazy("Reopen"),
+    initial=_told,
+)
 def do_reopen_action(room: Room, given: Mapping[str, Any]) -> Done:
     """The client says that what was shown does not settle it."""
     found = _current(room, given)

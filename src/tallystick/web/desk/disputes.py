@@ -16,9 +16,8 @@ from urllib.parse import quote
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
-from tallystick.reports.figures import month_name
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web.deed import Done, deed
@@ -27,6 +26,7 @@ from tallystick.web.desk._numbers import drawn_number
 from tallystick.web.figure import address_named
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
+from tallystick.web.said import period_words, verdict_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -37,20 +37,24 @@ OPENERS = STEERING | {Role.QA_LEAD, Role.FINANCE, Role.PARTNER_ADMIN, Role.TEAM_
 DECIDERS = STEERING | {Role.QA_LEAD}
 OPEN, ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "open", "accepted", "partly accepted", "rejected", "withdrawn"
 CATEGORIES = (
-    ("case", lazy("A case was counted wrongly")),
-    ("clock", lazy("A clock, a pause or opening hours are wrong")),
-    ("relief", lazy("Time for which we are not answerable (relief)")),
-    ("data", lazy("Data is missing, late or wrong")),
-    ("contract", lazy("The contract's text says something else")),
-    ("arithmetic", lazy("The arithmetic or the cap is wrong")),
-    ("other", lazy("Something else")),
+    ("case", gettext_lazy("A case was counted wrongly")),
+    ("clock", gettext_lazy("A clock, a pause or opening hours are wrong")),
+    ("relief", gettext_lazy("Time for which we are not answerable (relief)")),
+    ("data", gettext_lazy("Data is missing, late or wrong")),
+    ("contract", gettext_lazy("The contract's text says something else")),
+    ("arithmetic", gettext_lazy("The arithmetic or the cap is wrong")),
+    ("other", gettext_lazy("Something else")),
 )
-DECISIONS = ((ACCEPTED, lazy("Accepted")), (PARTLY, lazy("Partly accepted")), (REJECTED, lazy("Rejected")))
+DECISIONS = (
+    (ACCEPTED, gettext_lazy("Accepted")),
+    (PARTLY, gettext_lazy("Partly accepted")),
+    (REJECTED, gettext_lazy("Rejected")),
+)
 CARRIERS = (
-    ("", lazy("Nothing: the dispute is rejected")),
-    ("relief", lazy("A relief event in the contract")),
-    ("data", lazy("A correction of data")),
-    ("contract", lazy("An amendment of the contract's text")),
+    ("", gettext_lazy("Nothing: the dispute is rejected")),
+    ("relief", gettext_lazy("A relief event in the contract")),
+    ("data", gettext_lazy("A correction of data")),
+    ("contract", gettext_lazy("An amendment of the contract's text")),
 )
 
 
@@ -175,8 +179,8 @@ class Disputes(Workflow):
         return [
             {
                 "words": _("Decide the dispute about %(what)s, %(name)s") % {
-                    "what": one.about, "name": f"{self.room.books.partners.get(one.partner, one.partner)}, "
-                    f"{month_name(one.period)}",
+                    "what": one.about,
+                    "name": period_words(self.room.books.partners.get(one.partner, one.partner), one.period),
                 },
                 "href": one.address,
                 "since": one.at,
@@ -199,15 +203,17 @@ class OpenDispute(forms.Form):
     period = hidden(most=64)
     credit = hidden(required=False, most=64)
     case = hidden(required=False)
-    told = Told(lazy("What you dispute"))
-    category = forms.ChoiceField(label=lazy("Kind of reason"), choices=CATEGORIES)
+    told = Told(gettext_lazy("What you dispute"))
+    category = forms.ChoiceField(label=gettext_lazy("Kind of reason"), choices=CATEGORIES)
     expected = forms.CharField(
-        label=lazy("What you expect instead"), max_length=300, help_text=lazy("For example: the case counts as kept.")
+        label=gettext_lazy("What you expect instead"),
+        max_length=300,
+        help_text=gettext_lazy("For example: the case counts as kept."),
     )
-    text = long_text(lazy("Why"), rows=6)
+    text = long_text(gettext_lazy("Why"), rows=6)
     evidence = long_text(
-        lazy("Evidence: links or case ids, one to a line"), required=False, rows=3,
-        help_text=lazy("Both sides see all of this. Write no names of customers."),
+        gettext_lazy("Evidence: links or case ids, one to a line"), required=False, rows=3,
+        help_text=gettext_lazy("Both sides see all of this. Write no names of customers."),
     )  # fmt: skip
 
 
@@ -215,23 +221,27 @@ class WithdrawDispute(forms.Form):
     """Which dispute."""
 
     dispute = hidden(most=12)
-    told = Told(lazy("Which dispute"))
+    told = Told(gettext_lazy("Which dispute"))
 
 
 class DecideDispute(forms.Form):
     """The decision, its reason, and what carries it."""
 
     dispute = hidden(most=12)
-    told = Told(lazy("Which dispute"))
-    decision = forms.ChoiceField(label=lazy("Decision"), choices=(("", lazy("Choose")), *DECISIONS))
-    reason = long_text(lazy("Reason, which both sides read"), rows=4, most=4000)
+    told = Told(gettext_lazy("Which dispute"))
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), choices=(("", gettext_lazy("Choose")), *DECISIONS))
+    reason = long_text(gettext_lazy("Reason, which both sides read"), rows=4, most=4000)
     carrier = forms.ChoiceField(
-        label=lazy("What carries it"), choices=CARRIERS, required=False,
-        help_text=lazy("A decision changes no figure by itself. Say what will, so that the period is judged again."),
-    )  # fmt: skip
+        label=gettext_lazy("What carries it"),
+        choices=CARRIERS,
+        required=False,
+        help_text=gettext_lazy(
+            "A decision changes no figure by itself. Say what will, so that the period is judged again."
+        ),
+    )
     carrier_words = forms.CharField(
-        label=lazy("Which one"), max_length=300, required=False,
-        help_text=lazy("For example: relief R7 in the contract, or the corrected export of 3 July."),
+        label=gettext_lazy("Which one"), max_length=300, required=False,
+        help_text=gettext_lazy("For example: relief R7 in the contract, or the corrected export of 3 July."),
     )  # fmt: skip
 
     def clean(self) -> Any:
@@ -279,7 +289,10 @@ def _case_ids(room: Room, record: Any) -> frozenset[str]:
 def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     verdict, _judging = _subject(room, given)
     name = room.books.partners.get(verdict.partner, verdict.partner)
-    lines = [f"{name}, {month_name(verdict.period)}", f"{verdict.clause} {verdict.title}: {verdict.outcome.value}"]
+    lines = [
+        period_words(name, verdict.period),
+        verdict_words(verdict),
+    ]
     if given.get("case"):
         lines.append(_("Case %(case)s") % {"case": given["case"]})
     if given.get("credit"):
@@ -291,11 +304,18 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
 def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     dispute = room.desk.disputes.one(given.get("dispute", ""))
     name = room.books.partners.get(dispute.partner, dispute.partner)
-    head = f"{name}, {month_name(dispute.period)}: {dispute.about}"
+    head = _("%(period)s: %(what)s") % {"period": period_words(name, dispute.period), "what": dispute.about}
     return {"told": "\n".join([head, _("Expected: %(what)s") % {"what": dispute.expected}])}
 
 
-@deed(lazy("Open a dispute"), roles=OPENERS, form=OpenDispute, button=lazy("Open the dispute"), initial=_told)
+@deed(
+    gettext_lazy("Open a dispute"),
+    roles=OPENERS,
+    form=OpenDispute,
+    button=gettext_lazy("Open the dispute"),
+    opposite="withdraw-dispute",
+    initial=_told,
+)
 def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """Open a dispute about a verdict, a case or a credit; its deadline is stored now."""
     verdict, judging = _subject(room, given)
@@ -316,13 +336,17 @@ def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         due_at=room.now + timedelta(days=DAYS),
     )  # fmt: skip
     words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
-    return _done(made, words, None)
+    return replace(_done(made, words, None), undo={"dispute": made.pk})
 
 
 @deed(
-    lazy("Withdraw the dispute"), roles=OPENERS, form=WithdrawDispute, button=lazy("Withdraw"), initial=_told_of,
-    warning=lazy("A withdrawn dispute stays readable and cannot be taken up again."),
-)  # fmt: skip
+    gettext_lazy("Withdraw the dispute"),
+    roles=OPENERS,
+    form=WithdrawDispute,
+    button=gettext_lazy("Withdraw"),
+    initial=_told_of,
+    warning=gettext_lazy("A withdrawn dispute stays readable and cannot be taken up again."),
+)
 def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """Who opened it takes it back."""
     dispute = _open_one(room, given)
@@ -336,9 +360,13 @@ def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
 
 
 @deed(
-    lazy("Decide the dispute"), roles=DECIDERS, form=DecideDispute, button=lazy("Decide"), initial=_told_of,
-    help=lazy("Both sides read the decision and its reason. It cannot be decided twice."),
-)  # fmt: skip
+    gettext_lazy("Decide the dispute"),
+    roles=DECIDERS,
+    form=DecideDispute,
+    button=gettext_lazy("Decide"),
+    initial=_told_of,
+    help=gettext_lazy("Both sides read the decision and its reason. It cannot be decided twice."),
+)
 def do_decide_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """The client accepts, partly accepts or rejects."""
     dispute = _open_one(room, given)

@@ -16,7 +16,7 @@ from django import forms
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import gettext_lazy
 
 from tallystick.home import Home, partner_names
 from tallystick.records import mapping_file
@@ -40,10 +40,22 @@ if TYPE_CHECKING:
 
 DAILY, WEEKLY, MONTHLY = "daily", "weekly", "monthly"
 NEVER = "never"
-CADENCES = ((DAILY, __("every day")), (WEEKLY, __("every week")), (MONTHLY, __("every month")))
+CADENCES = (
+    (DAILY, gettext_lazy("every day")),
+    (WEEKLY, gettext_lazy("every week")),
+    (MONTHLY, gettext_lazy("every month")),
+)
 WEEKDAYS = tuple(
     enumerate(
-        (__("Monday"), __("Tuesday"), __("Wednesday"), __("Thursday"), __("Friday"), __("Saturday"), __("Sunday"))
+        (
+            gettext_lazy("Monday"),
+            gettext_lazy("Tuesday"),
+            gettext_lazy("Wednesday"),
+            gettext_lazy("Thursday"),
+            gettext_lazy("Friday"),
+            gettext_lazy("Saturday"),
+            gettext_lazy("Sunday"),
+        )
     )
 )
 FRESH, LATE, ABSENT, AWAITED, UNWATCHED = "fresh", "late", "absent", "awaited", "not watched"
@@ -146,14 +158,23 @@ class Expected(forms.Form):
     """When a feed's files are expected."""
 
     feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
-    about = Told(__("Feed"))
-    cadence = forms.ChoiceField(label=__("How often"), choices=(*CADENCES, (NEVER, __("nobody watches it"))))
-    weekday = forms.TypedChoiceField(label=__("Day, if every week"), choices=WEEKDAYS, coerce=int, required=False)
-    day = forms.IntegerField(label=__("Day, if every month"), min_value=1, max_value=31, required=False)
-    hour = forms.IntegerField(label=__("Hour (0 to 23)"), min_value=0, max_value=23)
-    zone = forms.CharField(label=__("Zone"), max_length=64, help_text=__("Such as Europe/Bucharest."))
+    about = Told(gettext_lazy("Feed"), as_is=True)
+    cadence = forms.ChoiceField(
+        label=gettext_lazy("How often"), choices=(*CADENCES, (NEVER, gettext_lazy("nobody watches it")))
+    )
+    weekday = forms.TypedChoiceField(
+        label=gettext_lazy("Day, if every week"), choices=WEEKDAYS, coerce=int, required=False
+    )
+    day = forms.IntegerField(label=gettext_lazy("Day, if every month"), min_value=1, max_value=31, required=False)
+    hour = forms.IntegerField(label=gettext_lazy("Hour (0 to 23)"), min_value=0, max_value=23)
+    zone = forms.CharField(
+        label=gettext_lazy("Zone"), max_length=64, help_text=gettext_lazy("Such as Europe/Bucharest.")
+    )
     grace_hours = forms.IntegerField(
-        label=__("Hours of grace"), min_value=0, max_value=240, help_text=__("So much later it is not late yet.")
+        label=gettext_lazy("Hours of grace"),
+        min_value=0,
+        max_value=240,
+        help_text=gettext_lazy("So much later it is not late yet."),
     )
 
     def clean_zone(self) -> str:
@@ -176,7 +197,10 @@ def _expected_now(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     }
 
 
-@deed("Say when files are expected", roles=STEERING, form=Expected, initial=_expected_now, button="Expect it so")
+@deed(
+    gettext_lazy("Say when files are expected"), roles=STEERING, form=Expected, initial=_expected_now,
+    button=gettext_lazy("Expect it so"), opposite="expect-feed",
+)  # fmt: skip
 def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     """Have a feed watched from now on."""
     feed = _feed(room, given["feed"])
@@ -188,16 +212,23 @@ def do_expect_feed(room: Room, given: Mapping[str, Any]) -> Done:
     Expectation.objects.update_or_create(feed=feed.feed, defaults={**said, "partner": feed.partner, "set_at": room.now})
     told = _("“%(feed)s” is watched: a file that stays away raises an alarm.") % {"feed": feed.feed}
     was = None if before is None else {name: getattr(before, name) for name in said}
-    return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said)
+    back = {**(was or {**said, "cadence": NEVER}), "feed": feed.feed}
+    return Done(told, f"feed {feed.feed}", feed.partner, "/data", before=was, after=said, undo=back)
+
+
+_SAID = ("cadence", "weekday", "day", "hour", "zone", "grace_hours")
 
 
 def _unwatched(room: Room, feed: CoreMapping) -> Done:
     """End the watch; its open alarms close, and the page says that nobody watches it."""
-    if not Expectation.objects.filter(feed=feed.feed).delete()[0]:
+    before = Expectation.objects.filter(feed=feed.feed).values(*_SAID).first()
+    if before is None:
         raise NotNow(_("Nobody watches this feed."))
+    Expectation.objects.filter(feed=feed.feed).delete()
     Alarm.objects.filter(feed=feed.feed, kind=STAYED_AWAY, closed_at=None).update(closed_at=room.now)
     words = _("“%(feed)s” is not watched any more.") % {"feed": feed.feed}
-    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before={"watched": True}, after={"watched": False})
+    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before={"watched": True}, after={"watched": False},
+                undo={**before, "feed": feed.feed})  # fmt: skip
 
 
 def _feed(room: Room, name: str) -> CoreMapping:
@@ -216,16 +247,18 @@ class Meaning(forms.Form):
     feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
     part = forms.CharField(widget=forms.HiddenInput, max_length=16)
     word = forms.CharField(widget=forms.HiddenInput, max_length=200)
-    about = Told(__("Word of the source"))
-    meaning = forms.CharField(label=__("Meaning"), max_length=64)
+    about = Told(gettext_lazy("Word of the source"))
+    meaning = forms.CharField(label=gettext_lazy("Meaning"), max_length=64)
 
     def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
         super().__init__(data, files, initial=initial)
         said = data if data is not None else initial or {}
         if said.get("part") == "statuses":
-            self.fields["meaning"].widget = forms.Select(choices=[(word, word) for word in STATUS_CATEGORIES])
+            self.fields["meaning"].widget = forms.Select(
+                {"translate": "no"}, choices=[(word, word) for word in STATUS_CATEGORIES]
+            )
         else:
-            self.fields["meaning"].help_text = __("The partner's id.")
+            self.fields["meaning"].help_text = gettext_lazy("The partner's id.")
 
 
 def _about_word(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -234,7 +267,10 @@ def _about_word(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"about": _("“%(word)s” in “%(feed)s”") % what}
 
 
-@deed("Say what a word means", roles=STEERING, form=Meaning, initial=_about_word, button="Save the meaning")
+@deed(
+    gettext_lazy("Say what a word means"), roles=STEERING, form=Meaning, initial=_about_word,
+    button=gettext_lazy("Save the meaning"), opposite="take-meaning-back",
+)  # fmt: skip
 def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
     """Write a meaning into the feed's mapping."""
     feed = _feed(room, given["feed"])
@@ -251,6 +287,36 @@ def do_say_meaning(room: Room, given: Mapping[str, Any]) -> Done:
         "“%(word)s” now means %(meaning)s. It holds for cases that are here already as soon as the next file of "
         "“%(feed)s” is taken in."
     ) % {"word": word, "meaning": meaning, "feed": feed.feed}
+    back = {"feed": feed.feed, "part": part, "word": word, "meaning": before.get(word)}
+    return Done(words, f"feed {feed.feed}", feed.partner, "/data", before=before, after=after, undo=back)
+
+
+class MeaningBack(forms.Form):
+    """A word of a source, and what it meant before; nothing where it had no meaning."""
+
+    feed = forms.CharField(widget=forms.HiddenInput, max_length=96)
+    part = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    word = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    about = Told(gettext_lazy("Word of the source"))
+    meaning = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+
+@deed(gettext_lazy("Take a meaning back"), roles=STEERING, form=MeaningBack, initial=_about_word)
+def do_take_meaning_back(room: Room, given: Mapping[str, Any]) -> Done:
+    """Give a word the meaning again that it had, or none, so that it is asked for once more."""
+    feed = _feed(room, given["feed"])
+    part, word, meaning = given["part"], given["word"], given["meaning"]
+    if part not in set(TO_DO.values()) or word not in getattr(feed, part):
+        raise NotFound("part of a mapping", part)
+    if meaning and meaning not in (intake.meanings(feed.connector, part) or tuple(room.books.partners)):
+        raise NotNow(_("“%(word)s” is no meaning that is known.") % {"word": meaning})
+    before = dict(getattr(feed, part))
+    after = {**before, word: meaning} if meaning else {name: said for name, said in before.items() if name != word}
+    mapping_file.save(room.home.root, feed.with_(**{part: after}))
+    words = (_("“%(word)s” means %(meaning)s again.") if meaning else _("“%(word)s” has no meaning again.")) % {
+        "word": word,
+        "meaning": meaning,
+    }
     return Done(words, f"feed {feed.feed}", feed.partner, "/data", before=before, after=after)
 
 

@@ -27,9 +27,9 @@ from zoneinfo import available_timezones
 from django import forms
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from tallystick.home import Home, partner_names
 from tallystick.records.connector import Mapping as CoreMapping
@@ -88,6 +88,8 @@ GIVEN, READING, READ, APPROVED = "given", "reading", "read", "approved"
 IMPORTING, DONE, REFUSED, INTERRUPTED, DROPPED = "importing", "done", "refused", "interrupted", "dropped"
 AT_WORK = frozenset({GIVEN, READING, APPROVED, IMPORTING})
 OPEN = AT_WORK | {READ, INTERRUPTED}
+# What came by hand and cannot be read stands there until somebody removes it.
+LISTED = Q(state__in=OPEN) | Q(state=REFUSED, given_by__isnull=False)
 
 
 class Import(models.Model):
@@ -119,34 +121,55 @@ class Import(models.Model):
 # ---- giving a file -----------------------------------------------------------------------------------------------
 
 
-class GiveFile(forms.Form):
-    """A file; the client's people may say whose rows these are."""
+class _Files(forms.ClearableFileInput):
+    """An input that takes several files."""
 
-    file = forms.FileField(label=__("File"), help_text=__("CSV, TSV, JSON, Parquet or XLSX, packed or not."))
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; each is checked by itself when it is kept."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """All the files that came, at least one."""
+        sent = list(data) if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in sent or [None]]
+
+
+class GiveFile(forms.Form):
+    """Files; the client's people may say whose rows these are."""
+
+    file = FilesField(
+        label=gettext_lazy("Files"), help_text=gettext_lazy("CSV, TSV, JSON, Parquet or XLSX, packed or not.")
+    )
     for_partner = forms.CharField(
-        label=__("Partner, for rows that name none"), required=False, max_length=64,
-        help_text=__("Leave it empty where the file says it."),
+        label=gettext_lazy("Partner, for rows that name none"), required=False, max_length=64,
+        help_text=gettext_lazy("Leave it empty where the file says it."),
     )  # fmt: skip
 
-    def clean_file(self) -> Any:
-        """Size, ending and content; the rest is found when the file is read."""
-        given = self.cleaned_data["file"]
-        endings = [part.lower() for part in given.name.split(".")[1:]]
-        if not endings or endings[-1] not in ENDINGS:
-            raise forms.ValidationError(
-                _("Files that end like this are not read. Export a table: CSV, Parquet or XLSX.")
-            )
-        if given.size > settings.MOST_UPLOAD_BYTES:
-            most = settings.MOST_UPLOAD_BYTES >> 20
-            raise forms.ValidationError(
-                _("The file is larger than %(most)s MiB. Pack it, or split it by month.") % {"most": most}
-            )
-        if kind_of(given.read(1 << 16)) not in _KINDS:
-            raise forms.ValidationError(
-                _("The content is not a table, whatever the name says. Export it again as CSV.")
-            )
-        given.seek(0)
+    def clean_file(self) -> list[Any]:
+        """A file that comes alone is refused here, with the form; among several each has its own row."""
+        given: list[Any] = self.cleaned_data["file"]
+        wrong = fault_of(given[0]) if len(given) == 1 else ""
+        if wrong:
+            raise forms.ValidationError(wrong)
         return given
+
+
+def fault_of(given: Any) -> str:
+    """Why a file is not taken by its size, ending and content; empty where it is. The rest is found when it is read."""
+    endings = [part.lower() for part in given.name.split(".")[1:]]
+    if not endings or endings[-1] not in ENDINGS:
+        return _("Files that end like this are not read. Export a table: CSV, Parquet or XLSX.")
+    if given.size > settings.MOST_UPLOAD_BYTES:
+        most = settings.MOST_UPLOAD_BYTES >> 20
+        return _("The file is larger than %(most)s MiB. Pack it, or split it by month.") % {"most": most}
+    if kind_of(given.read(1 << 16)) not in _KINDS:
+        return _("The content is not a table, whatever the name says. Export it again as CSV.")
+    given.seek(0)
+    return ""
 
 
 def stored_name(name: str) -> str:
@@ -161,25 +184,58 @@ def _shown_name(name: str) -> str:
     return re.sub(r"[^\w .()+-]", "_", name)[:120]
 
 
-@deed("Give a file", roles=GIVERS, form=GiveFile, button="Look at it")
+@deed(gettext_lazy("Give files"), roles=GIVERS, form=GiveFile, button=gettext_lazy("Look at them"))
 def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
-    """Keep the file under a name of ours and have it looked at."""
-    own = room.actor.party
+    """Keep files under names of ours and have them looked at; each becomes an import of its own."""
+    own, files = room.actor.party, given["file"]
     partner = "" if own else given["for_partner"].strip()
     if partner and partner not in room.books.partners:
         raise NotNow(_("There is no partner of that name."), ", ".join(sorted(room.books.partners)))
-    if Import.objects.filter(partner=own, state__in=OPEN).count() >= MOST_WAITING:
+    if Import.objects.filter(partner=own, state__in=OPEN).count() + len(files) > MOST_WAITING:
         raise NotNow(
-            _("%(most)s files are waiting already.") % {"most": MOST_WAITING}, _("Take them in, or remove some.")
+            _("%(most)s files at most can wait at a time.") % {"most": MOST_WAITING},
+            _("Take some in, or remove some, or give fewer at once."),
         )
+    kept = [_kept(room, one, partner) for one in files]
+    after = {"sha256": [one.sha256 for one, _known in kept]}
+    if len(kept) == 1:
+        one, was_here = kept[0]
+        words = _("The file is here and is being looked at. Nothing is stored yet.")
+        return Done(
+            _("This file is here already.") if was_here else words, f"import {one.id}", own, address(one.id),
+            after=None if was_here else after,
+        )  # fmt: skip
+    known = sum(was for _one, was in kept)
+    refused = sum(one.state == REFUSED for one, was in kept if not was)
+    looked = len(kept) - known - refused
+    said = [
+        ngettext("%(n)d file is being looked at.", "%(n)d files are being looked at.", looked) % {"n": looked},
+        ngettext("%(n)d was here already.", "%(n)d were here already.", known) % {"n": known} if known else "",
+        ngettext("%(n)d cannot be read.", "%(n)d cannot be read.", refused) % {"n": refused} if refused else "",
+        _("Nothing is stored yet: each stands below with its own outcome."),
+    ]
+    about = f"imports {kept[0][0].id} and {len(kept) - 1} more"
+    return Done(" ".join(part for part in said if part), about, own, "/data#on-the-way", after=after)
+
+
+def _kept(room: Room, given: Any, partner: str) -> tuple[Import, bool]:
+    """The row of a file and whether it was there already; one that cannot be read has a row that says why."""
+    own, wrong = room.actor.party, fault_of(given)
     number = uuid.UUID(bytes=secrets.token_bytes(16))
+    shared: dict[str, Any] = {
+        "id": number, "partner": own, "name": _shown_name(given.name), "size": given.size,
+        "given_by": room.actor.id, "given_name": room.actor.name, "given_at": room.now, "changed_at": room.now,
+    }  # fmt: skip
+    if wrong:
+        look = {"refused": wrong, "cure": ""}
+        return Import.objects.create(**shared, stored="", sha256="", state=REFUSED, look=look), False
     folder = uploads(room.home) / number.hex
     folder.mkdir(mode=0o700, parents=True)
-    path = folder / stored_name(given["file"].name)
+    path = folder / stored_name(given.name)
     sha = hashlib.sha256()
     with path.open("wb") as out:
         path.chmod(0o600)
-        for chunk in given["file"].chunks():
+        for chunk in given.chunks():
             sha.update(chunk)
             out.write(chunk)
         # What is acknowledged is on the disk, like the row that tells of it.
@@ -188,15 +244,9 @@ def do_give_file(room: Room, given: Mapping[str, Any]) -> Done:
     twice = Import.objects.filter(partner=own, sha256=sha.hexdigest(), state__in=OPEN).first()
     if twice is not None:
         shutil.rmtree(folder)
-        return Done(_("This file is here already."), f"import {twice.id}", own, address(twice.id))
-    told = intake.Told(partner=partner)
-    Import.objects.create(
-        id=number, partner=own, name=_shown_name(given["file"].name), stored=path.name, size=given["file"].size,
-        sha256=sha.hexdigest(), told=told.as_plain(), given_by=room.actor.id, given_name=room.actor.name,
-        given_at=room.now, changed_at=room.now,
-    )  # fmt: skip
-    words = _("The file is here and is being looked at. Nothing is stored yet.")
-    return Done(words, f"import {number}", own, address(number), after={"sha256": sha.hexdigest()})
+        return twice, True
+    told = intake.Told(partner=partner).as_plain()
+    return Import.objects.create(**shared, stored=path.name, sha256=sha.hexdigest(), told=told), False
 
 
 def uploads(home: Home) -> Path:
@@ -220,13 +270,13 @@ class CorrectReading(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    connector = forms.CharField(label=__("Read as"), max_length=40, required=False)
-    shape = forms.CharField(label=__("Each row is"), max_length=40, required=False)
-    feed = forms.CharField(label=__("Feed"), max_length=80, required=False)
-    zone = forms.CharField(label=__("Zone of local times"), max_length=64, required=False)
-    delimiter = forms.CharField(label=__("Delimiter"), max_length=12, required=False, strip=False)
-    encoding = forms.CharField(label=__("Encoding"), max_length=40, required=False)
-    sheet = forms.CharField(label=__("Sheet"), max_length=80, required=False)
+    connector = forms.CharField(label=gettext_lazy("Read as"), max_length=40, required=False)
+    shape = forms.CharField(label=gettext_lazy("Each row is"), max_length=40, required=False)
+    feed = forms.CharField(label=gettext_lazy("Feed"), max_length=80, required=False)
+    zone = forms.CharField(label=gettext_lazy("Zone of local times"), max_length=64, required=False)
+    delimiter = forms.CharField(label=gettext_lazy("Delimiter"), max_length=12, required=False, strip=False)
+    encoding = forms.CharField(label=gettext_lazy("Encoding"), max_length=40, required=False)
+    sheet = forms.CharField(label=gettext_lazy("Sheet"), max_length=80, required=False)
 
     def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
         super().__init__(data, files, initial=initial)
@@ -326,7 +376,10 @@ def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told
     )  # fmt: skip
 
 
-@deed("Correct how the file is read", roles=GIVERS, form=CorrectReading, initial=_asked_reading, button="Read it so")
+@deed(
+    gettext_lazy("Correct how the file is read"), roles=GIVERS, form=CorrectReading, initial=_asked_reading,
+    button=gettext_lazy("Read it so"),
+)  # fmt: skip
 def do_correct_reading(room: Room, given: Mapping[str, Any]) -> Done:
     """Have the file looked at again as a person says."""
     one = _fetched(room, given["number"])
@@ -347,7 +400,7 @@ class WhichImport(forms.Form):
 
     number = forms.CharField(widget=forms.HiddenInput, max_length=32)
     version = forms.IntegerField(widget=forms.HiddenInput)
-    about = Told(__("File"))
+    about = Told(gettext_lazy("File"), as_is=True)
 
 
 def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -355,7 +408,10 @@ def _this_import(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     return {"number": one.id.hex, "version": one.version, "about": one.name}
 
 
-@deed("Take the file in", roles=GIVERS, form=WhichImport, initial=_this_import, button="Take it in")
+@deed(
+    gettext_lazy("Take the file in"), roles=GIVERS, form=WhichImport, initial=_this_import,
+    button=gettext_lazy("Take it in"),
+)  # fmt: skip
 def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Save the mapping and store the rows, as a job of the worker."""
     one = _fetched(room, given["number"])
@@ -365,7 +421,7 @@ def do_import_file(room: Room, given: Mapping[str, Any]) -> Done:
     return _approved(room, one, _("The file is being taken in."))
 
 
-@deed("Start again", roles=GIVERS, form=WhichImport, initial=_this_import)
+@deed(gettext_lazy("Start again"), roles=GIVERS, form=WhichImport, initial=_this_import)
 def do_start_again(room: Room, given: Mapping[str, Any]) -> Done:
     """Take a file in whose import was interrupted. What was stored already is found and not stored twice."""
     one = _fetched(room, given["number"])
@@ -381,7 +437,10 @@ def _approved(room: Room, one: Import, words: str) -> Done:
     return Done(words, f"import {one.id}", one.partner, address(one.id), before=before, after=after)
 
 
-@deed("Remove the file", roles=GIVERS, form=WhichImport, initial=_this_import, button="Remove it")
+@deed(
+    gettext_lazy("Remove the file"), roles=GIVERS, form=WhichImport, initial=_this_import,
+    button=gettext_lazy("Remove it"),
+)  # fmt: skip
 def do_drop_file(room: Room, given: Mapping[str, Any]) -> Done:
     """Remove a file that is not to be taken in."""
     one = _fetched(room, given["number"])
@@ -558,6 +617,11 @@ class Imports(Workflow):
         """Whether this person's roles allow giving files."""
         return self.room.actor.may(GIVERS)
 
+    @property
+    def most_waiting(self) -> int:
+        """How many files of one side can wait at a time."""
+        return MOST_WAITING
+
     def choices(self, connector: str) -> dict[str, Any]:
         """What may be chosen when a reading is corrected."""
         own = not self.room.scope.sees_all
@@ -572,8 +636,8 @@ class Imports(Workflow):
         }
 
     def open(self) -> tuple[Given, ...]:
-        """Files that wait for somebody or something, newest first."""
-        rows = self.room.rows(Import).filter(state__in=OPEN).defer("look", "outcome").order_by("-given_at")
+        """Files that wait for somebody or something, newest first, and those that cannot be read until removed."""
+        rows = self.room.rows(Import).filter(LISTED).defer("look", "outcome").order_by("-given_at")
         return tuple(_given(one, whole=False) for one in rows)
 
     def one(self, number: str) -> Given:

@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from tallystick.web.accounts.models import CLIENT, INVITATION_HOLDS, Invitation,
 from tallystick.web.deed import Done, deed
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import CLIENT_ROLES, PARTNER_ROLES, SEES, Role
+from tallystick.web.said import ROLES, role_words
 from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class People(Workflow):
 def _role_field() -> Any:
     return forms.MultipleChoiceField(
         label=gettext_lazy("Roles"),
-        choices=[(role.value, f"{role.value}: {SEES[role]}") for role in Role],
+        choices=[(role.value, format_lazy("{role}: {sees}", role=ROLES[role], sees=SEES[role])) for role in Role],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -126,6 +128,7 @@ def _roles_for(room: Room, party: str, wanted: list[str]) -> set[Role]:
     roles=GIVES_ROLES,
     form=InviteForm,
     help=gettext_lazy("A link goes to the address. It works once, for seven days."),
+    opposite="withdraw-invitation",
 )
 def do_invite(room: Room, given: Mapping[str, Any]) -> Done:
     """Send somebody a link to a place."""
@@ -154,7 +157,8 @@ def do_invite(room: Room, given: Mapping[str, Any]) -> Done:
         [email],
     )
     words = _("The invitation is on its way to %(email)s.") % {"email": email}
-    return Done(words, f"invitation {made.pk}", party, BACK, after={"party": party, "roles": sorted(roles)})
+    return Done(words, f"invitation {made.pk}", party, BACK, after={"party": party, "roles": sorted(roles)},
+                undo={"invitation": made.pk})  # fmt: skip
 
 
 @deed(gettext_lazy("Withdraw the invitation"), roles=GIVES_ROLES, form=InvitationForm)
@@ -182,7 +186,7 @@ def _present_roles(room: Room, query: Mapping[str, str]) -> Mapping[str, Any]:
         raise NotFound("person", person) from None
 
 
-@deed(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles)
+@deed(gettext_lazy("Change roles"), roles=GIVES_ROLES, form=RolesForm, initial=_present_roles, opposite="change-roles")
 def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
     """Give a person other roles; nobody changes its own, and one owner always stays."""
     person = _person(room, given)
@@ -194,8 +198,12 @@ def do_change_roles(room: Room, given: Mapping[str, Any]) -> Done:
     before = {"roles": sorted(person.held)}
     person.held = sorted(role.value for role in roles)
     person.save(update_fields=["held"])
-    words = _("%(name)s is now: %(roles)s.") % {"name": person.name, "roles": ", ".join(person.held)}
-    return Done(words, f"person {person.id}", person.party, BACK, before, {"roles": person.held})
+    words = _("%(name)s is now: %(roles)s.") % {
+        "name": person.name,
+        "roles": ", ".join(role_words(role) for role in person.held),
+    }
+    return Done(words, f"person {person.id}", person.party, BACK, before, {"roles": person.held},
+                undo={"person": person.id, "roles": before["roles"]})  # fmt: skip
 
 
 def _keep_one_owner(leaving: Person) -> None:
@@ -209,6 +217,7 @@ def _keep_one_owner(leaving: Person) -> None:
     roles=GIVES_ROLES,
     form=PersonForm,
     help=gettext_lazy("The person is out at once, in every session. What the person did stays."),
+    opposite="switch-on",
 )
 def do_switch_off(room: Room, given: Mapping[str, Any]) -> Done:
     """End an account's access."""
@@ -220,16 +229,18 @@ def do_switch_off(room: Room, given: Mapping[str, Any]) -> Done:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _end_sessions(person)
-    return Done(_("%(name)s can no longer sign in.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
+    words = _("%(name)s can no longer sign in.") % {"name": person.name}
+    return Done(words, f"person {person.id}", person.party, BACK, undo={"person": person.id})
 
 
-@deed(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm)
+@deed(gettext_lazy("Switch the account on"), roles=GIVES_ROLES, form=PersonForm, opposite="switch-off")
 def do_switch_on(room: Room, given: Mapping[str, Any]) -> Done:
     """Give an account its access back."""
     person = _person(room, given)
     person.is_active = True
     person.save(update_fields=["is_active"])
-    return Done(_("%(name)s can sign in again.") % {"name": person.name}, f"person {person.id}", person.party, BACK)
+    words = _("%(name)s can sign in again.") % {"name": person.name}
+    return Done(words, f"person {person.id}", person.party, BACK, undo={"person": person.id})
 
 
 @deed(gettext_lazy("End all sessions"), roles=GIVES_ROLES, form=PersonForm)

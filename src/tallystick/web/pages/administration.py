@@ -12,6 +12,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.place import is_example
 from tallystick.web.roles import Role
 from tallystick.web.room import Room
+from tallystick.web.said import role_words
 from tallystick.web.table import Cell, Column, Table
 
 READERS = frozenset({Role.OWNER, Role.AUDITOR})
@@ -21,6 +22,7 @@ MEGA = 1_000_000
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """Health, backups and the matrix."""
     health = room.desk.safety.health()
+    shown = {matrix.YES: _("● yes"), matrix.NO: _("○ no"), matrix.NOT_THERE: _("· not there")}
     return {
         "owner": Role.OWNER in room.actor.roles,
         "removable": is_example(room.home.root),
@@ -35,11 +37,11 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "backups",
             _("Backups"),
             (
-                Column("name", _("File")),
-                Column("taken", _("Taken (UTC)")),
+                Column("name", _("File"), as_is=True),
+                Column("taken", _("Taken (UTC)"), as_is=True),
                 Column("size", _("MB"), number=True),
                 Column("rows", _("Records"), number=True),
-                Column("head", _("Head of the audit chain"), sortable=False),
+                Column("head", _("Head of the audit chain"), sortable=False, as_is=True),
             ),
             [
                 {
@@ -58,12 +60,12 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             _("Who may see and do what"),
             (
                 Column("what", _("Page or deed")),
-                *(Column(role.name, role.value, sortable=False) for role in Role),
+                *(Column(role.name, role_words(role), sortable=False) for role in Role),
             ),
             [
                 {
-                    "what": Cell(f"{line.kind} {line.name}"),
-                    **{role.name: Cell(answer, _SHOWN[answer]) for role, answer in line.cells},
+                    "what": Cell(f"{line.kind} {line.name}", line.title),
+                    **{role.name: Cell(answer, shown[answer]) for role, answer in line.cells},
                 }
                 for line in matrix.lines()
             ],
@@ -71,5 +73,4 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     }
 
 
-_SHOWN = {matrix.YES: "● yes", matrix.NO: "○ no", matrix.NOT_THERE: "· not there"}
 PAGE = Page("administration", gettext_lazy("Administration"), READERS, gather, menu=gettext_lazy("Admin"), order=95)

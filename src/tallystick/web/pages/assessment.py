@@ -62,11 +62,11 @@ def _changes(room: Room, told: list[dict[str, Any]]) -> Table:
             now = Cell(verdict["outcome"], _("restated: %(outcome)s") % {"outcome": verdict["outcome"]})
             rows.append({**shared, "clause": clause, "now": now, "because": Cell(because)})
     columns = (
-        Column("partner", _("Partner")),
-        Column("period", _("Period")),
+        Column("partner", _("Partner"), as_is=True),
+        Column("period", _("Period"), as_is=True),
         Column("clause", _("Clause")),
         Column("now", _("Now")),
-        Column("because", _("Because of")),
+        Column("because", _("Because of"), as_is=True),
     )
     return Table("changes", _("What changed"), columns, rows, _("Every verdict says what it said before."))
 

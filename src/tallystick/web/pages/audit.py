@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.web.page import Asked, Page
+from tallystick.web.perform import deed_words
 from tallystick.web.roles import Role
 from tallystick.web.room import Room
+from tallystick.web.said import role_words
 from tallystick.web.table import Cell, Column, Table
 
 READERS = frozenset({Role.OWNER, Role.AUDITOR, Role.DATA_PROTECTION, Role.PARTNER_ADMIN})
@@ -37,22 +39,22 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             _("What was done"),
             (
                 Column("seq", _("No."), number=True),
-                Column("at", _("When (UTC)")),
-                Column("who", _("Who")),
+                Column("at", _("When (UTC)"), as_is=True),
+                Column("who", _("Who"), as_is=True),
                 Column("roles", _("As")),
                 Column("action", _("What")),
-                Column("about", _("About")),
-                Column("partner", _("Partner")),
-                Column("request", _("Request")),
-                Column("hash", _("Hash"), sortable=False),
+                Column("about", _("About"), as_is=True),
+                Column("partner", _("Partner"), as_is=True),
+                Column("request", _("Request"), as_is=True),
+                Column("hash", _("Hash"), sortable=False, as_is=True),
             ),
             [
                 {
                     "seq": Cell(row.seq),
                     "at": Cell(row.at, f"{row.at:%Y-%m-%d %H:%M:%S}"),
                     "who": Cell(row.actor_name),
-                    "roles": Cell(row.roles),
-                    "action": Cell(row.action, row.action.replace("-", " ")),
+                    "roles": Cell(row.roles, ", ".join(role_words(name) for name in row.roles.split(", "))),
+                    "action": Cell(row.action, deed_words(row.action)),
                     "about": Cell(row.about),
                     "partner": Cell(row.partner),
                     "request": Cell(row.request),

@@ -29,6 +29,7 @@ from tallystick.web.evidence import (
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import clock_words, party_words, place_words
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.talk import dispute_link, disputes_about
 from tallystick.web.texts import Conversation, conversation
@@ -71,7 +72,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         },
         "drawing": timeline("case", seen.timeline),
         "marks": [
-            {"at": instant_text(mark.at_s, zone), "who": mark.party, "what": mark.words} for mark in seen.timeline.marks
+            {"at": instant_text(mark.at_s, zone), "who": party_words(mark.party), "what": mark.words}
+            for mark in seen.timeline.marks
         ],
         "more_marks": len(seen.timeline.marks) >= MOST_MARKS,
         "clocks": _clocks(seen, zone),
@@ -86,7 +88,7 @@ def _place(row: RowShown, place: str) -> dict[str, Any]:
     due, stop = row.parts.get("due_at"), row.parts.get("stop_at")
     late = None if due is None or stop is None else int((stop - due).total_seconds())
     return {
-        "place": place,
+        "place": place_words(place),
         "clock": str(row.parts.get("clock", "")).replace("_", " "),
         "adds": row.brings,
         "late_s": late,
@@ -100,17 +102,17 @@ def _clocks(seen: CaseSeen, zone: str) -> Table:
         "clocks",
         _("Its clocks, times of %(zone)s") % {"zone": zone},
         (
-            Column("clock", _("Clock")),
+            Column("clock", _("Clock"), as_is=True),
             Column("n", _("No."), number=True),
-            Column("start", _("Started")),
-            Column("due", _("Due")),
-            Column("stop", _("Ended")),
+            Column("start", _("Started"), as_is=True),
+            Column("due", _("Due"), as_is=True),
+            Column("stop", _("Ended"), as_is=True),
             Column("state", _("State")),
             Column("counted", _("Counted"), number=True),
             Column("allowed", _("Allowed"), number=True),
             Column("paused", _("Paused"), number=True),
             Column("waiting", _("Paused while the customer waits"), number=True),
-            Column("owner", _("Belongs to")),
+            Column("owner", _("Belongs to"), as_is=True),
             Column("here", _("Of this clause")),
         ),
         [
@@ -120,7 +122,7 @@ def _clocks(seen: CaseSeen, zone: str) -> Table:
                 "start": _instant(clock["start_at"], zone),
                 "due": _instant(clock["due_at"], zone),
                 "stop": _instant(clock["stop_at"], zone),
-                "state": Cell(clock["state"]),
+                "state": Cell(clock["state"], clock_words(clock["state"])),
                 "counted": _seconds(clock["business_s"] if clock["basis"] == "business" else clock["calendar_s"]),
                 "allowed": _seconds(clock["target_s"]),
                 "paused": _seconds(clock["paused_s"]),
@@ -139,13 +141,13 @@ def _spans(seen: CaseSeen, zone: str) -> Table:
         "spans",
         _("From event to event, times of %(zone)s") % {"zone": zone},
         (
-            Column("start", _("From")),
-            Column("stop", _("Until")),
-            Column("status", _("Status")),
+            Column("start", _("From"), as_is=True),
+            Column("stop", _("Until"), as_is=True),
+            Column("status", _("Status"), as_is=True),
             Column("clock", _("The clocks")),
             Column("open", _("In opening hours"), number=True),
             Column("calendar", _("By the calendar"), number=True),
-            Column("partner", _("Held by")),
+            Column("partner", _("Held by"), as_is=True),
         ),
         [
             {

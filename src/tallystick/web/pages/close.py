@@ -61,17 +61,17 @@ def _sentence(room: Room, closings: Any) -> str:
         "%(closed)d of %(n)d judged period is closed.", "%(closed)d of %(n)d judged periods are closed.", total
     ) % {"closed": closed, "n": total}  # fmt: skip
     rest = [
-        f"{counts[name]} {state_words(name)}"
+        _("%(count)d %(state)s") % {"count": counts[name], "state": state_words(name)}
         for name in (RESTATEMENT, State.APPROVED.value, State.PREVIEW.value, State.PROPOSED.value)
         if counts[name]
     ]
-    return f"{head} {list_words(rest).capitalize()}." if rest else head
+    return f"{head} {list_words(rest, _('and'))}." if rest else head
 
 
 def _table(room: Room, closings: Any, state: str) -> Table:
     columns = (
-        Column("period", _("period")),
-        Column("partner", _("partner")),
+        Column("period", _("period"), as_is=True),
+        Column("partner", _("partner"), as_is=True),
         Column("state", _("state")),
         Column("missed", _("promises missed"), number=True),
         Column("credit", _("price adjustment"), number=True),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.reports.charts import credit_bars, status
+from tallystick.reports.charts import credit_bars
 from tallystick.reports.figures import money_text, month_name
 from tallystick.reports.markup import Markup, tag
 from tallystick.reports.page import money_of, result_text
@@ -29,6 +29,7 @@ from tallystick.web.freshness import at_words
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words, status
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.talk import dispute_link
 
@@ -232,7 +233,7 @@ def _short(verdict: Verdict | None) -> str:
     if verdict is None:
         return "\u2013"
     figure = Figure(verdict)
-    return f"{verdict.outcome.value}, {figure.shown} ({figure.counted})"
+    return f"{outcome_words(verdict.outcome)}, {figure.shown} ({figure.counted})"
 
 
 # ---- figures and money ---------------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ def _explained(room: Room, verdict: Verdict) -> str:
 
 def _promises(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, ...]) -> Table:
     columns = [
-        Column("promise", _("promise")),
+        Column("promise", _("promise"), as_is=True),
         Column("outcome", _("outcome")),
         Column("value", _("happened"), number=True),
         Column("target", _("promised"), number=True),
@@ -375,12 +376,12 @@ def _bars(record: Judged) -> Markup | None:
 
 def _actions(room: Room, closing: Any) -> Table:
     columns = (
-        Column("what", _("what is done")),
-        Column("clause", _("promise")),
-        Column("owner", _("owner")),
-        Column("due", _("due")),
+        Column("what", _("what is done"), as_is=True),
+        Column("clause", _("promise"), as_is=True),
+        Column("owner", _("owner"), as_is=True),
+        Column("due", _("due"), as_is=True),
         Column("state", _("state")),
-        Column("evidence", _("evidence")),
+        Column("evidence", _("evidence"), as_is=True),
         Column("next", _("next"), sortable=False),
     )
     empty = _("No corrective action is planned. A miss above has a button for it.")
@@ -437,12 +438,12 @@ def _notes(room: Room, closing: Any, verdicts: tuple[Verdict, ...]) -> list[dict
 
 def _history(room: Room, closing: Any) -> Table:
     columns = (
-        Column("at", _("when")),
+        Column("at", _("when"), as_is=True),
         Column("step", _("step")),
-        Column("by", _("by")),
-        Column("side", _("side")),
+        Column("by", _("by"), as_is=True),
+        Column("side", _("side"), as_is=True),
         Column("total", _("price adjustment"), number=True),
-        Column("reason", _("reason")),
+        Column("reason", _("reason"), as_is=True),
     )
     words = {
         Move.PREVIEW: _("preview opened"),

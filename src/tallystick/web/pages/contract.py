@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.contract.dates import latest
 from tallystick.contract.model import Contract
-from tallystick.reports.charts import status
 from tallystick.reports.figures import counted_text, value_text
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.verdicts.verdict import Verdict
@@ -22,6 +21,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.prose import difference, prose
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import as_is, lifecycle_words, severity_words, status
 from tallystick.web.table import Cell, Column, Table
 
 _SHAPES = {Severity.ERROR: "\u25c6", Severity.WARNING: "\u25b2", Severity.NOTE: "\u25cb"}
@@ -102,12 +102,12 @@ def _dates(room: Room, read: Read) -> dict[str, Any]:
 
 def _clauses(room: Room, read: Read, today: date) -> Table:
     columns = (
-        Column("clause", _("Clause")),
-        Column("title", _("Title")),
-        Column("kind", _("Kind")),
+        Column("clause", _("Clause"), as_is=True),
+        Column("title", _("Title"), as_is=True),
+        Column("kind", _("Kind"), as_is=True),
         Column("state", _("Today")),
-        Column("partner", _("Partner")),
-        Column("period", _("Last judged")),
+        Column("partner", _("Partner"), as_is=True),
+        Column("period", _("Last judged"), as_is=True),
         Column("outcome", _("Outcome")),
         Column("value", _("Value"), number=True),
     )
@@ -132,7 +132,7 @@ def _clause_rows(room: Room, contract: Contract, today: date) -> list[dict[str, 
                     "clause": Cell(clause.id, href=f"#clause-{clause.id}"),
                     "title": Cell(getattr(clause, "title", None)),
                     "kind": Cell(clause.kind, clause.kind.replace("_", " ")),
-                    "state": Cell(clause.state_on(today), clause.state_on(today).replace("-", " ")),
+                    "state": Cell(clause.state_on(today), lifecycle_words(clause.state_on(today))),
                     "partner": Cell(verdict.partner if verdict else None),
                     "period": Cell(
                         verdict.period if verdict else None, href=verdict_address(verdict) if verdict else ""
@@ -181,16 +181,16 @@ def _version_table(read: Read, in_force: Version) -> Table:
         _("Versions of the text"),
         (
             Column("version", _("Version"), sortable=False),
-            Column("title", _("What changed"), sortable=False),
-            Column("effective", _("Holds from"), sortable=False),
-            Column("known", _("Known to both sides from"), sortable=False),
+            Column("title", _("What changed"), sortable=False, as_is=True),
+            Column("effective", _("Holds from"), sortable=False, as_is=True),
+            Column("known", _("Known to both sides from"), sortable=False, as_is=True),
             Column("state", _("State"), sortable=False),
         ),
         [
             {
                 "version": Cell(
                     version.name,
-                    _("as signed") if version.name == ORIGINAL else None,
+                    _("as signed") if version.name == ORIGINAL else as_is(version.name),
                     href=f"?version={version.name}#in-plain-words",
                 ),
                 "title": Cell(version.title),
@@ -222,10 +222,10 @@ def _examples(read: Read) -> Table:
         "examples",
         _("Worked examples, run through the arithmetic that judges"),
         (
-            Column("clause", _("Clause")),
-            Column("title", _("Example")),
-            Column("expected", _("Must come out"), sortable=False),
-            Column("found", _("Comes out"), sortable=False),
+            Column("clause", _("Clause"), as_is=True),
+            Column("title", _("Example"), as_is=True),
+            Column("expected", _("Must come out"), sortable=False, as_is=True),
+            Column("found", _("Comes out"), sortable=False, as_is=True),
             Column("holds", _("Holds")),
         ),
         [
@@ -249,14 +249,16 @@ def _findings(read: Read) -> Table:
         _("Findings"),
         (
             Column("severity", _("Weight")),
-            Column("rule", _("Rule")),
-            Column("where", _("Where")),
-            Column("message", _("What"), sortable=False),
-            Column("cure", _("Cure"), sortable=False),
+            Column("rule", _("Rule"), as_is=True),
+            Column("where", _("Where"), as_is=True),
+            Column("message", _("What"), sortable=False, as_is=True),
+            Column("cure", _("Cure"), sortable=False, as_is=True),
         ),
         [
             {
-                "severity": Cell(finding.severity.value, f"{_SHAPES[finding.severity]} {finding.severity.value}"),
+                "severity": Cell(
+                    finding.severity.value, f"{_SHAPES[finding.severity]} {severity_words(finding.severity)}"
+                ),
                 "rule": Cell(finding.id),
                 "where": Cell(
                     str(finding.place),
@@ -299,7 +301,7 @@ def _written(place: int, file: TextFile, findings: tuple[Finding, ...]) -> Marku
 def _note(finding: Finding) -> Markup:
     return tag(
         "span",
-        tag("strong", f"{_SHAPES[finding.severity]} {finding.severity.value} {finding.id} "),
+        tag("strong", f"{_SHAPES[finding.severity]} {severity_words(finding.severity)} {finding.id} "),
         finding.message,
         tag("span", finding.cure, class_="cure") if finding.cure else None,
         class_=f"said {finding.severity.value}",

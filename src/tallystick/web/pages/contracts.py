@@ -8,10 +8,11 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.web.contract_texts import FRESH, NO_LOCK, Read, contracts_of
+from tallystick.web.contract_texts import FRESH, NO_LOCK, ORIGINAL, Read, contracts_of
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import as_is
 from tallystick.web.table import Cell, Column, Table
 
 
@@ -23,11 +24,11 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "contracts",
             _("Contracts"),
             (
-                Column("contract", _("Contract")),
-                Column("title", _("Title")),
-                Column("parties", _("With")),
-                Column("from", _("From")),
-                Column("to", _("To")),
+                Column("contract", _("Contract"), as_is=True),
+                Column("title", _("Title"), as_is=True),
+                Column("parties", _("With"), as_is=True),
+                Column("from", _("From"), as_is=True),
+                Column("to", _("To"), as_is=True),
                 Column("state", _("State")),
                 Column("version", _("Text in force")),
                 Column("clauses", _("Clauses"), number=True),
@@ -61,11 +62,15 @@ def _row(room: Room, read: Read) -> dict[str, Cell]:
         "from": Cell(contract.term.from_on),
         "to": Cell(contract.term.to_on),
         "state": Cell(state_words(read, today)),
-        "version": Cell(read.version_on(today).name),
+        "version": _version(read.version_on(today).name),
         "clauses": Cell(len(contract.clauses)),
         "findings": Cell(len(read.findings)),
         "lock": Cell(lock_words(read)),
     }
+
+
+def _version(name: str) -> Cell:
+    return Cell(name, _("as signed") if name == ORIGINAL else as_is(name))
 
 
 def state_words(read: Read, today: Any) -> str:
@@ -74,7 +79,8 @@ def state_words(read: Read, today: Any) -> str:
     term = read.contract.term
     if today < term.from_on:
         return _("not begun")
-    return _("running") if today <= term.to_on else _("ended")
+    runs = read.contract.in_force(today).term.running_on(today)
+    return _("running") if today <= runs.to_on else _("ended")
 
 
 def lock_words(read: Read) -> str:

@@ -86,17 +86,17 @@ def _feeds(room: Room) -> Table:
             }
         )
     columns = [
-        Column("feed", _("Feed")),
+        Column("feed", _("Feed"), as_is=True),
         Column("state", _("Freshness")),
-        Column("data_to", _("Data to, %(zone)s") % {"zone": zone}),
-        Column("arrived", _("Last file, %(zone)s") % {"zone": zone}),
+        Column("data_to", _("Data to, %(zone)s") % {"zone": zone}, as_is=True),
+        Column("arrived", _("Last file, %(zone)s") % {"zone": zone}, as_is=True),
         Column("expected", _("Expected")),
-        Column("next_due", _("Next, %(zone)s") % {"zone": zone}),
+        Column("next_due", _("Next, %(zone)s") % {"zone": zone}, as_is=True),
         Column("files", _("Files"), number=True),
         Column("rows", _("Rows stored"), number=True),
     ]
     if room.actor.of_client:
-        columns.insert(1, Column("partner", _("Partner")))
+        columns.insert(1, Column("partner", _("Partner"), as_is=True))
     empty = _("No feed yet. The first file that is taken in makes one, and the next files of its kind join it.")
     return Table("feeds", _("Feeds"), tuple(columns), rows, empty)
 
@@ -121,14 +121,14 @@ def _imports(room: Room) -> Table:
         for one in room.desk.imports.loads()
     ]
     columns = (
-        Column("at", _("Taken in, %(zone)s") % {"zone": zone}),
-        Column("file", _("File")),
-        Column("feed", _("Feed")),
+        Column("at", _("Taken in, %(zone)s") % {"zone": zone}, as_is=True),
+        Column("file", _("File"), as_is=True),
+        Column("feed", _("Feed"), as_is=True),
         Column("rows_in", _("Rows in"), number=True),
         Column("stored", _("Stored"), number=True),
         Column("duplicate", _("Duplicate"), number=True),
         Column("rejected", _("Rejected"), number=True),
-        Column("reasons", _("Reasons"), sortable=False),
+        Column("reasons", _("Reasons"), sortable=False, as_is=True),
     )
     empty = _("Nothing was taken in yet. Give a file, or lay one into the folder of its feed.")
     return Table("imports", _("Imports"), columns, rows, empty)
@@ -157,10 +157,10 @@ def _to_do(room: Room, check: Any) -> Table:
         )
     columns = (
         Column("kind", _("What")),
-        Column("word", _("Word")),
-        Column("message", _("Why it matters"), sortable=False),
+        Column("word", _("Word"), as_is=True),
+        Column("message", _("Why it matters"), sortable=False, as_is=True),
         Column("rows", _("Rows"), number=True),
-        Column("cure", _("What to do"), sortable=False),
+        Column("cure", _("What to do"), sortable=False, as_is=True),
     )
     empty = _("Every status, queue and agent is known.") if check else _("The data gate has not been asked yet.")
     return Table("to_do", _("Words without a meaning"), columns, rows, empty)
@@ -178,11 +178,11 @@ def _findings(room: Room, check: Any) -> Table:
         for one in (check.findings if check else ())
     ]
     columns = (
-        Column("rule", _("Rule")),
+        Column("rule", _("Rule"), as_is=True),
         Column("severity", _("Weight")),
-        Column("message", _("What was found"), sortable=False),
+        Column("message", _("What was found"), sortable=False, as_is=True),
         Column("rows", _("Rows"), number=True),
-        Column("cure", _("What to do"), sortable=False),
+        Column("cure", _("What to do"), sortable=False, as_is=True),
     )
     empty = _("The data gate found nothing.") if check else _("The data gate has not been asked yet.")
     return Table("findings", _("What the data gate found"), columns, rows, empty)
@@ -200,10 +200,10 @@ def _past(room: Room) -> Table:
         for one in room.desk.feeds.past_alarms()
     ]
     columns = (
-        Column("feed", _("Feed")),
-        Column("words", _("What was wrong"), sortable=False),
-        Column("opened", _("Opened, %(zone)s") % {"zone": zone}),
-        Column("closed", _("Closed, %(zone)s") % {"zone": zone}),
+        Column("feed", _("Feed"), as_is=True),
+        Column("words", _("What was wrong"), sortable=False, as_is=True),
+        Column("opened", _("Opened, %(zone)s") % {"zone": zone}, as_is=True),
+        Column("closed", _("Closed, %(zone)s") % {"zone": zone}, as_is=True),
     )
     return Table("alarms_past", _("Alarms that are over"), columns, rows, _("No alarm has ended yet."))
 

@@ -17,6 +17,7 @@ from tallystick.web.figure import Figure, promised_words
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words
 
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
@@ -54,6 +55,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "figure": _figure(verdict) if verdict else None,
         "judged_again": bool(record and record.digest != dispute.judging),
         "decision": _decision(dispute),
+        "extensions": [_extension(room, one) for one in room.desk.extensions.of(dispute)],
         "thread": _said(room, room.desk.comments.of(about)),
         "notes": _said(room, room.desk.comments.notes(about)),
         "buttons": _buttons(room, dispute, about),
@@ -87,6 +89,7 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "clause": verdict.clause,
         "title": verdict.title,
         "outcome": verdict.outcome.value,
+        "outcome_words": outcome_words(verdict.outcome),
         "shown": figure.shown,
         "counted": figure.counted,
         "promised": promised_words(verdict),
@@ -135,6 +138,41 @@ def _decision(dispute: Any) -> dict[str, Any] | None:
     }
 
 
+def _extension(room: Room, one: Any) -> dict[str, Any]:
+    """A proposal of a later deadline, who answered it, and what this reader may answer."""
+    desk, query = room.desk.extensions, f"extension={one.pk}&back=/dispute/{one.dispute}"
+    theirs = one.party != room.actor.party
+    answers = [
+        {"words": words, "href": f"/do/{name}?{query}"}
+        for words, name, may in (
+            (_("Agree"), "agree-extension", desk.may_agree(one)),
+            (
+                _("Keep the deadline") if theirs else _("Take the proposal back"),
+                "refuse-extension",
+                desk.may_refuse(one),
+            ),
+        )
+        if may
+    ]
+    return {
+        "state": one.state,
+        "words": {"proposed": _("waits for the other side"), "agreed": _("agreed"), "refused": _("not agreed")}[
+            one.state
+        ],
+        "due": one.due_at,
+        "before": one.due_before,
+        "reason": one.reason,
+        "by": one.by_name,
+        "side": side_words(room, one.party),
+        "at": one.at,
+        "answered_by": one.answered_name,
+        "answered_side": side_words(room, one.answered_party) if one.answered_name else "",
+        "answered_at": one.answered_at,
+        "answer": one.answer,
+        "answers": answers,
+    }
+
+
 def _said(room: Room, comments: Any) -> list[dict[str, Any]]:
     return [
         {"by": one.by_name, "side": side_words(room, one.party), "at": one.at, "text": one.text} for one in comments
@@ -148,6 +186,9 @@ def _buttons(room: Room, dispute: Any, about: str) -> list[dict[str, str]]:
         found.append({"words": _("Decide"), "href": f"/do/decide-dispute?dispute={dispute.pk}&back={back}"})
     if room.desk.comments.may_write:
         found.append({"words": _("Comment for both sides"), "href": f"/do/comment?about={about}&back={back}"})
+    if room.desk.extensions.may_propose(dispute):
+        words = _("Propose a later deadline")
+        found.append({"words": words, "href": f"/do/propose-extension?dispute={dispute.pk}&back={back}"})
     if room.desk.disputes.may_withdraw(dispute):
         found.append({"words": _("Withdraw"), "href": f"/do/withdraw-dispute?dispute={dispute.pk}&back={back}"})
     return found

@@ -27,10 +27,11 @@ from tallystick.reports.figures import (
 )
 from tallystick.reports.markup import Markup
 from tallystick.reports.page import result_text
-from tallystick.verdicts.explain import Explanation
+from tallystick.verdicts.explain import Explanation, Kept
 from tallystick.verdicts.measured import MEASURED
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.errors import NotFound
+from tallystick.verdicts.what_if import WhatIf, can_ask, most_without, what_if
+from tallystick.vocabulary.errors import NotFound, UsageError
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.web.evidence import (
     Replaced,
@@ -51,6 +52,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.remembered import remembered
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.said import outcome_words, place_words
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.talk import comment_link, dispute_link, disputes_about, said_about
 
@@ -70,7 +72,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     return {
         "cases": cases_table(room, verdict, told, zone),
         **remembered(room, key, lambda: _of_verdict(room, verdict, standing, pinned=bool(pinned))),
-        "place": asked.query.get("cases.place", ""),
+        "place": place_words(asked.query.get("cases.place", "")),
+        "what_if": None if standing.digest != verdict.digest else _what_if(room, own_of(room, verdict), verdict, asked),
         "disputes": disputes_about(room, standing, zone),
         **said_about(room, standing),
         "links": _links(room, standing, told),
@@ -146,10 +149,10 @@ def _steps(name: str, caption: str, steps: tuple[Step, ...]) -> Table:
         name,
         caption,
         (
-            Column("clause", _("Clause"), sortable=False),
-            Column("step", _("Step"), sortable=False),
-            Column("formula", _("Formula"), sortable=False),
-            Column("inserted", _("With the numbers put in"), sortable=False),
+            Column("clause", _("Clause"), sortable=False, as_is=True),
+            Column("step", _("Step"), sortable=False, as_is=True),
+            Column("formula", _("Formula"), sortable=False, as_is=True),
+            Column("inserted", _("With the numbers put in"), sortable=False, as_is=True),
             Column("result", _("Result"), number=True, sortable=False),
         ),
         [
@@ -181,7 +184,7 @@ def _counts(told: Explanation, pinned: str) -> Table:
         ),
         [
             {
-                "place": Cell(place, href=f"?{urlencode({**at, 'cases.place': place})}#cases"),
+                "place": Cell(place, place_words(place), href=f"?{urlencode({**at, 'cases.place': place})}#cases"),
                 "rows": Cell(count, f"{count:,}"),
                 "share": Cell(
                     Fraction(count, told.rows_total) if told.rows_total else None,
@@ -203,14 +206,74 @@ def _sum(told: Explanation) -> str:
     return f"{' + '.join(f'{count:,}' for _place, count in told.counts)} = {told.rows_total:,}"
 
 
+def _what_if(room: Room, own: Kept, verdict: Verdict, asked: Asked) -> dict[str, Any] | None:
+    """The form that asks what another target or fewer failed rows would give, and its answer; None where it cannot."""
+    if not can_ask(verdict):
+        return None
+    target, given = asked.query.get("target", "").strip()[:20], asked.query.get("without", "").strip()
+    form: dict[str, Any] = {
+        "target": target,
+        "own": own.clause.target.text,
+        "without": given[:9],
+        "most": most_without(verdict),
+        "answer": "",
+        "problem": "",
+    }
+    if not target and not given:
+        return form
+    without = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0 if not given else -1
+    try:
+        found = what_if(
+            own.promise.contract, own.record, room.books.store.verdicts_of(own.record), verdict, target, without
+        )
+    except UsageError as error:
+        return form | {"problem": f"{error} {error.cure}".strip()}
+    return form | {
+        "answer": _what_if_words(found, verdict),
+        "outcome": found.outcome.value,
+        "value": found.value.value,
+        "n": found.value.n,
+        "more": found.more_to_meet,
+        "before": found.before,
+        "after": found.after,
+    }
+
+
+def _what_if_words(found: WhatIf, verdict: Verdict) -> str:
+    unit = _unit(verdict)
+    words = _("With the target %(target)s it would be %(outcome)s: %(value)s, %(counted)s.") % {
+        "target": found.target.text,
+        "outcome": outcome_words(found.outcome),
+        "value": value_text(found.value.value, unit, found.target.value),
+        "counted": counted_text(found.value),
+    }
+    if found.after is None:
+        return words + " " + _("What would follow in money is not said: other things moved it too.")
+    if found.after == found.before:
+        return (
+            words
+            + " "
+            + _("The price adjustment of the period would stay %(after)s.") % {"after": money_text(found.after)}
+        )
+    return (
+        words
+        + " "
+        + _("The price adjustment of the period would be %(after)s instead of %(before)s.")
+        % {
+            "after": money_text(found.after),
+            "before": money_text(found.before),
+        }
+    )
+
+
 def _sources(feeds: tuple[FeedReach, ...]) -> Table:
     return Table(
         "sources",
         _("Where the data come from, and how far they reach"),
         (
-            Column("source", _("Source")),
+            Column("source", _("Source"), as_is=True),
             Column("rows", _("Cases"), number=True),
-            Column("to", _("Data to")),
+            Column("to", _("Data to"), as_is=True),
             Column("state", _("State")),
         ),
         [
@@ -257,7 +320,7 @@ def _credits(told: Explanation) -> Table:
         "credits",
         _("Price adjustments that follow"),
         (
-            Column("clause", _("Clause")),
+            Column("clause", _("Clause"), as_is=True),
             Column("amount", _("Amount"), number=True),
             Column("payable", _("Payable after the caps"), number=True),
         ),
@@ -301,7 +364,7 @@ def _reported_cases(room: Room, verdict: Verdict) -> Table:
     return Table(
         "reported_cases",
         _("Cases behind the difference"),
-        (Column("case", _("Case")), Column("note", _("What sets it apart"))),
+        (Column("case", _("Case"), as_is=True), Column("note", _("What sets it apart"))),
         [
             {
                 "case": Cell(one.case_id, href=case_address(verdict, one.case_id) if one.case_id in known else ""),
@@ -361,22 +424,22 @@ def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _columns(there: set[str], *, share: bool) -> tuple[Column, ...]:
     known = (
-        Column("case_id", _("Case")),
+        Column("case_id", _("Case"), as_is=True),
         Column("place", _("Place")),
-        Column("start_at", _("Started")),
-        Column("created_at", _("Created")),
-        Column("sent_at", _("Survey sent")),
-        Column("due_at", _("Due")),
-        Column("stop_at", _("Ended")),
-        Column("answered_at", _("Answered")),
-        Column("first_solved_at", _("First solved")),
+        Column("start_at", _("Started"), as_is=True),
+        Column("created_at", _("Created"), as_is=True),
+        Column("sent_at", _("Survey sent"), as_is=True),
+        Column("due_at", _("Due"), as_is=True),
+        Column("stop_at", _("Ended"), as_is=True),
+        Column("answered_at", _("Answered"), as_is=True),
+        Column("first_solved_at", _("First solved"), as_is=True),
         Column("late_s", _("Against due"), number=True),
         Column("business_s", _("In opening hours"), number=True),
         Column("target_s", _("Allowed"), number=True),
         Column("paused_s", _("Paused"), number=True),
         Column("score", _("Score"), number=True),
         *(() if share else (Column("brings", _("Adds"), number=True),)),
-        Column("queue", _("Queue")),
+        Column("queue", _("Queue"), as_is=True),
     )
     return tuple(column for column in known if column.key in there)
 
@@ -389,6 +452,8 @@ def _writer(key: str, verdict: Verdict, zone: str, there: set[str]) -> Writer:
     if key == "case_id":
         before = case_address(verdict, "")
         return lambda value, _row: Cell(value, href=f"{before}{quote(value, safe='')}" if value else "")
+    if key == "place":
+        return lambda value, _row: Cell(value, place_words(value))
     if key in INSTANTS:
         local = ZoneInfo(zone)
         return lambda value, _row: Cell(value, None if value is None else at_minute(value, local))
@@ -456,7 +521,7 @@ def _restatements(chain: tuple[Replaced, ...], shown: Verdict, standing: Verdict
         "restatements",
         _("What stood before"),
         (
-            Column("as_of", _("Judged as of (UTC)"), sortable=False),
+            Column("as_of", _("Judged as of (UTC)"), sortable=False, as_is=True),
             Column("outcome", _("Outcome"), sortable=False),
             Column("value", _("Value"), number=True, sortable=False),
             Column("credit", _("Price adjustment"), number=True, sortable=False),
@@ -473,7 +538,7 @@ def _restated(verdict: Verdict, step: Replaced | None, shown: Verdict) -> dict[s
     here = verdict.digest == shown.digest
     return {
         "as_of": Cell(verdict.pins.as_of, verdict.pins.as_of.replace("T", " ").removesuffix("Z")),
-        "outcome": Cell(verdict.outcome.value),
+        "outcome": Cell(verdict.outcome.value, outcome_words(verdict.outcome)),
         "value": Cell(_figures(verdict)["value"], f"{_figures(verdict)['value']} ({_figures(verdict)['counted']})"),
         "credit": Cell(verdict.credit, None if verdict.credit is None else money_text(verdict.credit)),
         "because": Cell(", ".join(step.because) if step else _("it stands")),
@@ -490,7 +555,7 @@ def _moved(verdict: Verdict) -> Table:
     return Table(
         "moved",
         _("Records that moved it"),
-        (Column("table", _("Table")), Column("record", _("Record")), Column("change", _("Change"))),
+        (Column("table", _("Table"), as_is=True), Column("record", _("Record")), Column("change", _("Change"))),
         [{"table": Cell(one.table), "record": Cell(one.name), "change": Cell(one.change)} for one in verdict.differing],
     )
 

@@ -138,7 +138,8 @@ def role_words(role: str) -> str:
         "call_answered": _("when it was answered"), "call_ended": _("end of the call"), "talk": _("talking time"),
         "response": _("id of the survey"), "sent": _("when it was sent"), "answered": _("when it was answered"),
         "agent": _("agent"), "partner": _("partner"), "queue": _("queue"), "scale_min": _("lowest score"),
-        "scale_max": _("highest score"),
+        "scale_max": _("highest score"), "status": _("status"), "priority": _("priority"), "channel": _("channel"),
+        "language": _("language"), "reason": _("reason"), "outcome": _("outcome"),
     }  # fmt: skip
     return said.get(role, role.replace("_", " "))
 

@@ -45,11 +45,11 @@ def _faults(wrong: list[dict[str, Any]]) -> Table:
     ]
     columns = (
         Column("row", _("Row of the file"), number=True),
-        Column("column", _("Column")),
-        Column("value", _("Cell")),
-        Column("wrong", _("What is wrong")),
-        Column("cure", _("What to do")),
-        Column("rule", _("Rule")),
+        Column("column", _("Column"), as_is=True),
+        Column("value", _("Cell"), as_is=True),
+        Column("wrong", _("What is wrong"), as_is=True),
+        Column("cure", _("What to do"), as_is=True),
+        Column("rule", _("Rule"), as_is=True),
     )
     return Table("faults", _("Faults by row"), columns, rows, _("No row was rejected."))
 
@@ -61,9 +61,9 @@ def _to_correct(wrong: list[dict[str, Any]], rows: list[dict[str, str]]) -> Tabl
         said.setdefault(str(one["row"]), []).append(one["finding"])
     heads = [key for key in rows[0] if key] if rows else []
     columns = (
-        *(Column(f"c{at}", head) for at, head in enumerate(heads)),
-        Column("wrong", _("What is wrong")),
-        Column("cure", _("What to do")),
+        *(Column(f"c{at}", head, as_is=True, head_as_is=True) for at, head in enumerate(heads)),
+        Column("wrong", _("What is wrong"), as_is=True),
+        Column("cure", _("What to do"), as_is=True),
     )
     listed = [
         {

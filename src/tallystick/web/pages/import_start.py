@@ -1,4 +1,4 @@
-"""Giving a file: the first step of the guided import."""
+"""Giving files: the first step of the guided import."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from tallystick.web.room import Room
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """What the form needs: partners, where the client's people may name one."""
-    return {"partners": dict(room.books.partners) if room.actor.of_client else {}}
+    return {
+        "partners": dict(room.books.partners) if room.actor.of_client else {},
+        "most": room.desk.imports.most_waiting,
+    }
 
 
-PAGE = Page("data/import", gettext_lazy("Import a file"), STEERING | {Role.PARTNER_ADMIN}, gather)
+PAGE = Page("data/import", gettext_lazy("Import files"), STEERING | {Role.PARTNER_ADMIN}, gather)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from tallystick.web.amounts import by_currency
 from tallystick.web.changes import changes
 from tallystick.web.credits import money_table
@@ -68,4 +70,4 @@ def _of_period(room: Room, choice: PeriodChoice, late: LateFeeds) -> dict[str, A
     }
 
 
-PAGE = Page("overview", "Overview", CLIENT_ROLES, gather, order=10, key="o")
+PAGE = Page("overview", gettext_lazy("Overview"), CLIENT_ROLES, gather, order=10, key="o")

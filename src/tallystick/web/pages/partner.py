@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.reports.charts import credit_bars
 from tallystick.reports.figures import day_text, money_text
@@ -134,7 +135,7 @@ def _steps(statement: Statement) -> dict[str, Any] | None:
 
 def _feeds(stood: Stood) -> Table:
     columns = (
-        Column("feed", _("feed")),
+        Column("feed", _("feed"), as_is=True),
         Column("lamp", _("state")),
         Column("newest", _("reaches")),
         Column("rows", _("events"), number=True),
@@ -158,11 +159,11 @@ def _feeds(stood: Stood) -> Table:
 
 def _contracts(room: Room, partner: str) -> Table:
     columns = (
-        Column("contract", _("contract")),
-        Column("title", _("title")),
-        Column("term", _("term")),
+        Column("contract", _("contract"), as_is=True),
+        Column("title", _("title"), as_is=True),
+        Column("term", _("term"), as_is=True),
         Column("clauses", _("clauses"), number=True),
-        Column("amendments", _("amendments")),
+        Column("amendments", _("amendments"), as_is=True),
     )
     rows = [_contract(text) for text in room.books.contracts if partner in text.partners]
     empty = _("No contract with this partner is in the folder contracts.")
@@ -181,4 +182,4 @@ def _contract(text: ContractText) -> dict[str, Cell]:
     }
 
 
-PAGE = Page("partner/<str:partner>", "Partner", CLIENT_ROLES, gather)
+PAGE = Page("partner/<str:partner>", gettext_lazy("Partner"), CLIENT_ROLES, gather)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.room import Room
+from tallystick.web.said import role_words
 from tallystick.web.table import Cell, Column, Table
 
 READERS = STEERING | {Role.AUDITOR, Role.DATA_PROTECTION, Role.PARTNER_ADMIN}
@@ -28,9 +29,9 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "people",
             _("People"),
             (
-                Column("name", _("Name")),
-                Column("email", _("E-mail")),
-                Column("party", _("Party")),
+                Column("name", _("Name"), as_is=True),
+                Column("email", _("E-mail"), as_is=True),
+                Column("party", _("Party"), as_is=True),
                 Column("roles", _("Roles")),
                 Column("second", _("Second factor")),
                 Column("state", _("Account")),
@@ -43,17 +44,17 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "invitations",
             _("Open invitations"),
             (
-                Column("name", _("Name")),
-                Column("email", _("E-mail")),
+                Column("name", _("Name"), as_is=True),
+                Column("email", _("E-mail"), as_is=True),
                 Column("roles", _("Roles")),
-                Column("sent", _("Sent")),
+                Column("sent", _("Sent"), as_is=True),
                 *([Column("change", "", sortable=False)] if changes else []),
             ),
             [
                 {
                     "name": Cell(one.name),
                     "email": Cell(one.email),
-                    "roles": Cell(", ".join(one.held)),
+                    "roles": Cell(", ".join(role_words(role) for role in one.held)),
                     "sent": Cell(one.sent_at, f"{one.sent_at:%Y-%m-%d %H:%M} UTC"),
                     "change": Cell("", _("Withdraw"), _do("withdraw-invitation", invitation=one.pk)),
                 }
@@ -69,7 +70,7 @@ def _row(room: Room, person: Any, strong: bool, *, changes: bool) -> dict[str, C
         "name": Cell(person.name, None, _do("change-roles", person=person.id) if changes else ""),
         "email": Cell(person.email),
         "party": Cell(person.party, room.books.partners.get(person.party, person.party) or room.home.client_name),
-        "roles": Cell(", ".join(person.held)),
+        "roles": Cell(", ".join(role_words(role) for role in person.held)),
         "second": Cell(strong, _("on") if strong else _("off")),
         "state": Cell(person.is_active, _("on") if person.is_active else _("switched off")),
         "change": _change(room, person),

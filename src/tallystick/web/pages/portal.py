@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.reports.charts import status
 from tallystick.reports.figures import money_text, month_name
 from tallystick.reports.markup import tag
 from tallystick.verdicts.verdict import Outcome, Verdict
@@ -19,6 +18,7 @@ from tallystick.web.freshness import feeds_of
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import PARTNER_ROLES, Role
 from tallystick.web.room import Room
+from tallystick.web.said import status
 from tallystick.web.table import Cell, Column, Table
 
 MOST_PERIODS = 12
@@ -92,7 +92,7 @@ def _sentence(period: str, verdicts: tuple[Verdict, ...]) -> str:
 
 def _promises(room: Room, verdicts: tuple[Verdict, ...]) -> Table:
     columns = (
-        Column("promise", _("promise")),
+        Column("promise", _("promise"), as_is=True),
         Column("outcome", _("outcome")),
         Column("value", _("happened"), number=True),
         Column("target", _("promised"), number=True),
@@ -117,7 +117,7 @@ def _promises(room: Room, verdicts: tuple[Verdict, ...]) -> Table:
 
 def _closings(room: Room) -> Table:
     columns = (
-        Column("period", _("period")),
+        Column("period", _("period"), as_is=True),
         Column("state", _("state")),
         Column("credit", _("price adjustment"), number=True),
     )
@@ -137,10 +137,10 @@ def _closings(room: Room) -> Table:
 
 def _actions(room: Room) -> Table:
     columns = (
-        Column("what", _("what is done")),
-        Column("period", _("period")),
-        Column("owner", _("owner")),
-        Column("due", _("due")),
+        Column("what", _("what is done"), as_is=True),
+        Column("period", _("period"), as_is=True),
+        Column("owner", _("owner"), as_is=True),
+        Column("due", _("due"), as_is=True),
         Column("state", _("state")),
     )
     corrective = room.desk.corrective
@@ -163,7 +163,7 @@ def _actions(room: Room) -> Table:
 
 def _feeds(room: Room, period: str) -> Table:
     columns = (
-        Column("feed", _("feed")),
+        Column("feed", _("feed"), as_is=True),
         Column("state", _("state")),
         Column("reach", _("how far it reaches")),
         Column("rows", _("rows"), number=True),

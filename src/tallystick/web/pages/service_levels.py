@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tallystick.contract.clause import clause_kinds
 from tallystick.verdicts.standing import is_at_risk
@@ -19,6 +20,7 @@ from tallystick.web.promises import WEIGHT, histories, promise_row, promise_tabl
 from tallystick.web.remembered import remembered
 from tallystick.web.roles import CLIENT_ROLES
 from tallystick.web.room import Room
+from tallystick.web.said import kind_words, outcome_words
 from tallystick.web.sentences import flatters, service_level_sentence
 from tallystick.web.standings import LateFeeds, as_of_words, late_feeds, standings
 
@@ -91,14 +93,14 @@ def _options(room: Room, name: str, among: Sequence[str], chosen: str) -> list[t
     words = {
         "partner": room.books.partners,
         "state": {
-            **{outcome.value: outcome.value for outcome in Outcome},
+            **{outcome.value: outcome_words(outcome) for outcome in Outcome},
             AT_RISK: _("kept only just"),
             FLATTERED: _("reported better than counted"),
         },
-        "kind": {kind: found.called for kind, found in clause_kinds().items()},
+        "kind": {kind: kind_words(kind, found.called) for kind, found in clause_kinds().items()},
     }[name]
     every = {"partner": _("all partners"), "state": _("all states"), "kind": _("all kinds")}[name]
     return [("", every, not chosen), *((one, words.get(one, one), one == chosen) for one in among)]
 
 
-PAGE = Page("service-levels", "Service levels", CLIENT_ROLES, gather, order=20, key="s")
+PAGE = Page("service-levels", gettext_lazy("Service levels"), CLIENT_ROLES, gather, order=20, key="s")

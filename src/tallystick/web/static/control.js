@@ -2,6 +2,8 @@
 "use strict";
 (() => {
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+  // The page brings the words, in the reader's language.
+  const said = document.body.dataset;
   let armed = 0;
 
   const dialog = (title, body) => {
@@ -23,8 +25,8 @@
     const input = document.createElement("input");
     const list = document.createElement("ul");
     input.type = "search";
-    input.setAttribute("aria-label", "Go to");
-    input.placeholder = "Go to a page, a partner, a clause";
+    input.setAttribute("aria-label", said.wordGo);
+    input.placeholder = said.wordHint;
     list.className = "found";
     const all = places();
     const show = () => {
@@ -42,14 +44,14 @@
     input.addEventListener("keydown", (event) => { if (event.key === "Enter") { list.querySelector("a")?.click(); } });
     body.append(input, list);
     show();
-    dialog("Go to", body);
+    dialog(said.wordGo, body);
     input.focus();
   };
 
   const keys = () => {
     const body = document.createElement("div");
     const table = document.createElement("table");
-    const rows = [["Ctrl-K", "go to"], ["/", "search in the first table"], ["?", "this list"],
+    const rows = [["Ctrl-K", said.wordGo], ["/", said.wordSearch], ["?", said.wordList],
       ...[...document.querySelectorAll(".pages a[data-key]")].map((a) => [`g ${a.dataset.key}`, a.textContent.trim()])];
     for (const [key, words] of rows) {
       const row = table.insertRow();
@@ -61,10 +63,10 @@
     const form = document.createElement("form");
     form.method = "dialog";
     const close = document.createElement("button");
-    close.textContent = "Close";
+    close.textContent = said.wordClose;
     form.append(close);
     body.append(table, form);
-    dialog("Keys", body);
+    dialog(said.wordKeys, body);
   };
 
   document.addEventListener("keydown", (event) => {

@@ -14,6 +14,7 @@ from django.utils.safestring import mark_safe
 from tallystick.reports import charts, figures
 from tallystick.reports.markup import Markup
 from tallystick.verdicts.verdict import Outcome
+from tallystick.web import said
 from tallystick.web.table import Table
 from tallystick.web.table_markup import table_markup
 
@@ -27,9 +28,33 @@ def drawing(value: Any) -> Any:
 
 
 @register.filter
+def as_is(value: Any) -> Any:
+    """A name, an id, a sentence of the core: marked as the same in every language. Nothing where there is nothing."""
+    return "" if value is None or value == "" else mark_safe(said.as_is(value))  # noqa: S308
+
+
+@register.filter
 def status(outcome: Outcome | str) -> Any:
     """An outcome as shape, word and colour."""
-    return mark_safe(charts.status(Outcome(outcome)))  # noqa: S308
+    return mark_safe(said.status(Outcome(outcome)))  # noqa: S308
+
+
+@register.filter
+def role(name: str) -> str:
+    """What a person is, in words."""
+    return said.role_words(name)
+
+
+@register.filter
+def provenance(name: str) -> str:
+    """Where a figure comes from, in words."""
+    return said.provenance_words(name)
+
+
+@register.filter
+def lifecycle(state: str) -> str:
+    """The lifecycle of a clause, in words."""
+    return said.lifecycle_words(state)
 
 
 @register.simple_tag
