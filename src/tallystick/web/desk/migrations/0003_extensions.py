@@ -7,7 +7,7 @@ import tallystick.web.desk._numbers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0001_initial"),
+        ("desk", "0002_whole_names"),
     ]
 
     operations = [
