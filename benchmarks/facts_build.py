@@ -256,9 +256,9 @@ def generate(folder: Path, events: int) -> Path:
 
 DUCK_DIRECT = """
 create or replace temp table direct as
+with e as not materialized (
   select case_key, event_at, seq, kind, actor, value
   from read_parquet([{files}], hive_partitioning = false)),
-  select case_key, event_at, seq, kind, actor, value from read_parquet([{files}], hive_partitioning = false)),
 g as (
   select case_key, min(event_at) filter (kind = 'created') as created,
          min(event_at) filter (kind = 'message' and actor = 'agent' and value = 'public') as reply,
