@@ -364,8 +364,9 @@ def _survey(guess: Guess) -> dict[str, Any]:
     if "nps" in plain.split():
         return {"kind": "nps", "min": 0, "max": 10}
     kind = "ces" if "ces" in plain.split() or "effort" in plain.split() else "csat"
-    bottom = 0 if low < 1 else 1
-    # A scale that ends at one begins at nought: ones alone are the low end of a scale that a short file does not show.
+    # A profile takes a nought for an empty cell; beside ones alone it is the other half of yes and no.
+    bottom = 0 if low < 1 or (high <= 1 and not found.plain) else 1
+    # Ones alone are the low end of a scale that a short file does not show, and no scale that ends at one.
     top = next((scale for scale in (1, 5, 7, 10, 100) if high <= scale and scale > bottom), 100)
     return {"kind": kind, "min": bottom, "max": top}
 
