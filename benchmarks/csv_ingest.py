@@ -6,7 +6,8 @@ durable, versioned tables of a lake, beginning with an empty one. The copy is th
 
     python benchmarks/csv_ingest.py [--scale 1] [--shape events|cases] [--texts no|yes]
 
-`--scale` is in millions of rows.
+`--scale` is in millions of rows. The last two columns count seconds of the processor instead, all threads together: on
+a machine that others use too they say more than the clock does.
 """
 
 from __future__ import annotations
@@ -70,11 +71,11 @@ def write(path: Path, shape: str, *, texts: bool, rows: int) -> None:
     duckdb.sql(f"COPY ({SHAPES[shape].format(rows=rows, text=text)}) TO '{path}' (HEADER)")
 
 
-def timed(action: Callable[[], object]) -> float:
-    """Seconds that an action takes."""
-    began = time.perf_counter()
+def timed(action: Callable[[], object]) -> tuple[float, float]:
+    """Seconds that an action takes: (of the clock, of the processor)."""
+    began, worked = time.perf_counter(), time.process_time()
     action()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - worked
 
 
 def read(path: Path) -> int:
@@ -93,8 +94,8 @@ def take_in(path: Path, home: Path) -> int:
     return outcome.rows_in
 
 
-def measure(folder: Path, shape: str, *, texts: bool, rows: int) -> tuple[float, float, float]:
-    """Seconds of (DuckDB's copy, reading, the whole ingest) for one file."""
+def measure(folder: Path, shape: str, *, texts: bool, rows: int) -> list[tuple[float, float]]:
+    """Seconds (clock, processor) of DuckDB's copy, of reading, and of the whole ingest for one file."""
     path = folder / f"{shape}.csv"
     write(path, shape, texts=texts, rows=rows)
 
@@ -104,7 +105,8 @@ def measure(folder: Path, shape: str, *, texts: bool, rows: int) -> tuple[float,
     forget()
     reading = timed(lambda: read(path))
     whole = timed(lambda: take_in(path, folder / f"home {shape} {texts}"))
-    return min(timed(copy) for _ in range(3)), reading, whole
+    copies = [timed(copy) for _ in range(3)]
+    return [(min(clock for clock, _ in copies), min(worked for _, worked in copies)), reading, whole]
 
 
 def main() -> int:
@@ -121,14 +123,17 @@ def main() -> int:
         for shape in SHAPES:
             write(folder / "warm.csv", shape, texts=True, rows=7_000)
             take_in(folder / "warm.csv", folder / f"warm {shape}")
-        print(f"{'shape':8} {'texts':5} {'rows':>10} {'copy s':>8} {'reading s':>10} {'ingest s':>9} {'ratio':>6}")
+        head = f"{'shape':8} {'texts':5} {'rows':>10} {'copy s':>8} {'reading s':>10} {'ingest s':>9} {'ratio':>6}"
+        print(f"{head} {'CPU s':>8} {'ratio':>6}")
         for shape in [told.shape] if told.shape else list(SHAPES):
             for texts in (False, True):
                 if told.texts and (told.texts == "yes") != texts:
                     continue
-                copied, reading, whole = measure(folder, shape, texts=texts, rows=rows)
+                copy, reading, ingested = measure(folder, shape, texts=texts, rows=rows)
+                copied, whole = copy[0], ingested[0]
                 worst = max(worst, whole / copied)
-                shown = f"{copied:8.2f} {reading:10.2f} {whole:9.2f} {whole / copied:6.1f}"
+                shown = f"{copied:8.2f} {reading[0]:10.2f} {whole:9.2f} {whole / copied:6.1f}"
+                shown += f" {ingested[1]:8.2f} {ingested[1] / copy[1]:6.1f}"
                 print(f"{shape:8} {'yes' if texts else 'no':5} {rows:10,} {shown}", flush=True)
     print(f"worst ratio {worst:.1f}, goal {GOAL:.0f}")
     return int(worst > GOAL)

@@ -25,6 +25,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.records.keys import hardly_repeats
 from tallystick.vocabulary.errors import IntegrityError, NotFound
 
 if TYPE_CHECKING:
@@ -115,14 +116,23 @@ class Vault:
 
     def _hashed(self, persons: pa.Array) -> NDArray[np.int64]:
         key = self._hash_key
-        digests = [blake2b(word, key=key, digest_size=8).digest() for word in _folded(persons)]
+        # The key is taken in once, not anew for each word.
+        begun = blake2b(key=key, digest_size=8)
+        digests = []
+        for word in _folded(persons):
+            one = begun.copy()
+            one.update(word)
+            digests.append(one.digest())
         return (np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64) >> np.uint64(1)).view(np.int64)
 
     def pseudonyms(self, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
         """`pseudonym` of a whole column; null stays null."""
         column = ids.combine_chunks() if isinstance(ids, pa.ChunkedArray) else ids
         if not pa.types.is_dictionary(column.type) or column.dictionary.null_count:
-            column = column.cast(pa.string()).dictionary_encode()
+            column = column.cast(pa.string())
+            if not column.null_count and hardly_repeats(column):
+                return pa.array(self._hashed(column))
+            column = column.dictionary_encode()
         return pa.array(self._hashed(column.dictionary)).take(column.indices)
 
     # ---- texts ------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from tallystick.records.log_changes import DERIVED, SORTS, fed_words
 from tallystick.records.ordering import in_natural_order, starts
 from tallystick.records.row_hash import hash_of
 from tallystick.records.table import GENERATION, INSTANT, OF_A_CASE, Table, table
-from tallystick.records.word_columns import laid_together, repeated, shortened
+from tallystick.records.word_columns import laid_together, repeated, shortened, taken
 from tallystick.records.word_meanings import micros
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.scope import Scope
@@ -194,7 +194,7 @@ def _once(declared: Table, rows: pa.Table) -> pa.Table:
     """The rows in natural order, each version once: what says the same stands side by side then."""
     order = in_natural_order(declared, rows)
     if (order[1:] < order[:-1]).any():
-        rows = rows.take(pa.array(order))
+        rows = taken(rows, order)
     fresh = np.zeros(rows.num_rows, dtype=bool)
     fresh[:1] = True
     for name in (declared.key, "row_hash", "source_at", "revision"):

@@ -34,6 +34,10 @@ ROW_GROUP = 16_384
 # Columns that only storage, lineage and text reads need are packed hardest; the others unpack at a third of the cost.
 _RARELY_READ = frozenset({"event_key", "source_at", "revision", "load_id", "row_hash", "partner_given"})
 _READ_WHOLE = frozenset({"case_key", "event_key"})  # keys of the tables that the folds read
+# Hashes and ciphertexts are noise, which no packing makes smaller.
+_NOISE = frozenset({"event_key", "message_key", "text_key", "row_hash", "requester_key", "person_key", "original"})
+# Different in almost every row: a list of such words costs time and room, and is thrown away in the end.
+_UNIQUE = frozenset({"case_id", "text_id", "redacted"})
 # Marks a column, in its Delta metadata, that was added when files without it were there already.
 _ADDED = "tallystick.added"
 # Closed periods must stay readable: nothing vanishes from the log for ten years.
@@ -182,21 +186,21 @@ def write(folder: Path, table: Table, rows: pa.Table, version: int, part: str, c
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     words = [
-        field.name for field in rows.schema if pa.types.is_string(field.type) or pa.types.is_dictionary(field.type)
+        field.name
+        for field in rows.schema
+        if (pa.types.is_string(field.type) and field.name not in _UNIQUE) or pa.types.is_dictionary(field.type)
     ]
     repeated = [name for name in ("case_key",) if name in rows.column_names and table.key != "case_key"]
     fast = set(rows.column_names) - _RARELY_READ if table.key in _READ_WHOLE else set()
-    packing = {column: "lz4" if column in fast else "zstd" for column in rows.column_names}
+    packing = {
+        column: "none" if column in _NOISE else "lz4" if column in fast else "zstd" for column in rows.column_names
+    }
     pq.write_table(
         rows,
         target,
         compression=packing,
         compression_level={column: 1 for column, how in packing.items() if how == "zstd"},
-        use_dictionary=[
-            *words,
-            *repeated,
-            *(name for name in ("source_at", "seq", "revision") if name in rows.column_names),
-        ],
+        use_dictionary=[*words, *repeated, *(name for name in ("seq", "revision") if name in rows.column_names)],
         row_group_size=ROW_GROUP,
         store_schema=False,
         coerce_timestamps="us",

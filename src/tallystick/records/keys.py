@@ -21,6 +21,8 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _NULL = np.uint64(0xA5A5_5A5A_0F0F_F0F1)
+# So many rows are mixed through all columns before the next, that they stay in the processor's cache.
+_AT_ONCE = 16_384
 _SHIFT = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
@@ -42,9 +44,7 @@ def keys_of(source: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not pa.types.is_dictionary(array.type):
         if not (pa.types.is_string(array.type) or pa.types.is_large_string(array.type)):
             array = array.cast(pa.string())
-        # A case id stands in many rows: hash each word once. Where ids hardly repeat, encoding them costs more.
-        sample = array.slice(0, 4096)
-        if pc.count_distinct(sample).as_py() * 2 > len(sample):
+        if hardly_repeats(array):
             hashed = _hashed(prefix, array)
             return pa.array(
                 hashed, mask=None if array.null_count == 0 else array.is_null().to_numpy(zero_copy_only=False)
@@ -52,6 +52,12 @@ def keys_of(source: str, ids: pa.Array | pa.ChunkedArray) -> pa.Array:
         array = array.dictionary_encode()
     words = pa.array(_hashed(prefix, array.dictionary))
     return words.take(array.indices)
+
+
+def hardly_repeats(words: pa.Array) -> bool:
+    """Whether most words differ. Else (a case id stands in many rows) it is quicker to hash each distinct word once."""
+    sample = words.slice(0, 4096)
+    return bool(pc.count_distinct(sample).as_py() * 2 > len(sample))
 
 
 def _bits(column: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
@@ -92,12 +98,20 @@ def mixed(*columns: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not columns:
         raise ValueError("a key needs at least one column")
     state = np.zeros(len(columns[0]), dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for column in columns:
-            state = (state ^ _bits(column)) + _GOLDEN
-            state = (state ^ (state >> _SHIFT[0])) * _FIRST
-            state = (state ^ (state >> _SHIFT[1])) * _SECOND
-            state ^= state >> _SHIFT[2]
+    bits = [_bits(column) for column in columns]
+    shifted = np.empty(min(_AT_ONCE, len(state)), dtype=np.uint64)
+    for begin in range(0, len(state), _AT_ONCE):
+        part = state[begin : begin + _AT_ONCE]
+        moved = shifted[: len(part)]
+        for column in bits:
+            # Unsigned arithmetic on arrays wraps around, which is what the generator wants.
+            part ^= column[begin : begin + _AT_ONCE]
+            part += _GOLDEN
+            for shift, factor in zip(_SHIFT, (_FIRST, _SECOND, None), strict=True):
+                np.right_shift(part, shift, out=moved)
+                part ^= moved
+                if factor is not None:
+                    part *= factor
     return pa.array((state >> np.uint64(1)).view(np.int64))
 
 

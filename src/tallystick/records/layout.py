@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from tallystick.records.keys import distinct
 from tallystick.records.ordering import in_natural_order
 from tallystick.records.table import GENERATION, Table
+from tallystick.records.word_columns import taken
 
 
 def by_cohort(declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa.Table]]:
     """The rows of each cohort in natural order."""
     order = in_natural_order(declared, rows)
     if not declared.partitioned:
-        yield None, rows.take(pa.array(order))
+        yield None, taken(rows, order)
         return
     cohorts = _listed(rows.column("cohort"))
     codes = cohorts.indices.to_numpy().astype(np.int16)[order]
@@ -26,7 +27,7 @@ def by_cohort(declared: Table, rows: pa.Table) -> Iterable[tuple[date | None, pa
     ends = np.cumsum(np.bincount(codes, minlength=len(cohorts.dictionary)))
     bounds = dict(zip(cohorts.dictionary.to_pylist(), zip(np.r_[0, ends[:-1]], ends, strict=True), strict=True))
     for cohort, (low, high) in sorted(bounds.items()):
-        yield cohort, rows.take(pa.array(order[low:high]))
+        yield cohort, taken(rows, order[low:high])
 
 
 def split_newest(declared: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:

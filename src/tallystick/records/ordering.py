@@ -32,7 +32,7 @@ def ordered(keys: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     """
     following = iter(keys)
     first = next(following)
-    order: NDArray[np.int64] = np.argsort(first, kind="stable")
+    order = _sorted_places(first)
     fresh = starts(first[order])
     while not fresh.all() and (key := next(following, None)) is not None:
         ranked = key[order]
@@ -40,6 +40,40 @@ def ordered(keys: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
         if (ranked[tied] < ranked[tied - 1]).any():
             _settle(order, ranked, fresh, tied)
         fresh[1:] |= ranked[1:] != ranked[:-1]
+    return order
+
+
+def _sorted_places(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`argsort(values, kind="stable")`: value and place are sorted as one number, which takes half as long.
+
+    As much of the value goes into that number as fits; where that leaves two values in the wrong order, the few rows
+    concerned are sorted once more.
+    """
+    count = len(values)
+    if count < 2 or (values[1:] >= values[:-1]).all():
+        return np.arange(count)
+    low, high = int(values.min()), int(values.max())
+    place_bits = (count - 1).bit_length()
+    dropped = max((high - low).bit_length() + place_bits - 63, 0)
+    if high - low >= 2**63:
+        order: NDArray[np.int64] = np.argsort(values, kind="stable")
+        return order
+    packed = (values - low) >> dropped
+    packed <<= place_bits
+    packed |= np.arange(count)
+    packed.sort()
+    order = packed & ((1 << place_bits) - 1)
+    if dropped:
+        ranked = values[order]
+        wrong = ranked[1:] < ranked[:-1]
+        if wrong.any():
+            packed >>= place_bits
+            fresh = starts(packed)
+            group = np.cumsum(fresh)
+            hit = np.zeros(int(group[-1]) + 1, dtype=bool)
+            hit[group[1:][wrong]] = True
+            places = np.flatnonzero(hit[group])
+            order[places] = order[places[np.lexsort((ranked[places], group[places]))]]
     return order
 
 

@@ -6,6 +6,7 @@ Codes are several times as quick to sort, to hash and to write as the words them
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # A list of more words than this is no shorter than the column.
 FEW_WORDS = 65_536
+# From so many rows on two threads are worth their while.
+SIDE_BY_SIDE = 50_000
 SAMPLE = 4096
 
 
@@ -47,6 +50,37 @@ def repeated(word: str | None, rows: int) -> pa.Array:
     if word is None:
         return pa.nulls(rows, pa.string())
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([word], pa.string()))
+
+
+def taken(rows: pa.Table, places: NDArray[np.int64]) -> pa.Table:
+    """`rows.take(places)`, columns side by side; what says the same in every row is not looked up row by row."""
+    index = pa.array(places)
+    count = len(places)
+
+    def picked(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        if count <= len(column) and says_one_thing(column):
+            return column.slice(0, count)
+        return column.take(index)
+
+    if count < SIDE_BY_SIDE:
+        columns = [picked(column) for column in rows.columns]
+    else:
+        with ThreadPoolExecutor(max_workers=2) as pair:
+            columns = list(pair.map(picked, rows.columns))
+    return pa.table(columns, schema=rows.schema)
+
+
+def says_one_thing(column: pa.ChunkedArray) -> bool:
+    """Whether each row says the same, told without a look at each word."""
+    if column.null_count:
+        return bool(column.null_count == len(column))
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return column.num_chunks == 1 and len(column.chunk(0).dictionary) == 1
+    if not (pa.types.is_integer(kind) or pa.types.is_timestamp(kind)):
+        return False
+    bounds = pc.min_max(column)
+    return bool(bounds["min"].equals(bounds["max"]))
 
 
 def written_out(rows: pa.Table) -> pa.Table:
