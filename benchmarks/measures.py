@@ -149,6 +149,7 @@ def cases(rng: np.random.Generator, size: int) -> pa.Table:
         **{name: pa.array(np.maximum(rng.integers(-6, 4, size), 0)) for name in TALLIES},
         **moments("created", begin),
         **moments("solved", solved, never),
+        **moments("due", begin, np.ones(size, bool)),
     }
     columns |= {"partner_last": columns["partner"], "agent_last": columns["agent"]}
     return pa.table({name: columns[name].cast(type_) for name, type_ in CASE_COLUMNS.items()})

@@ -76,7 +76,10 @@ def play(folder: Path, seed: int, histories: int) -> Counter[str]:
         for number in range(CASES):
             world.clan = number % CLANS
             names += world.new_case()
-        load(lake, world, names, with_mapping=True)
+        for clan in range(CLANS):
+            world.clan = clan
+            names += [*world.merge(), *world.merge()]
+        load(lake, world, sorted(set(names)), with_mapping=True)
         facts = derive(lake, CLIENT, used)
         for number, lot in enumerate(rounds(world, histories)):
             if correct_calendar in lot:

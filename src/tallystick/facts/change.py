@@ -21,10 +21,9 @@ from tallystick.facts.coded import Coded, Integers, coded, integers
 from tallystick.facts.columns import (
     CaseColumns,
     EventColumns,
+    below_each_other,
     case_columns,
     event_columns,
-    joined_cases,
-    joined_events,
 )
 from tallystick.facts.encode import Overrides
 from tallystick.facts.event_copy import KeptCases, KeptEvents
@@ -390,11 +389,11 @@ def _assembled(
     """What was read and what else is known of `keys`, in the folds' order; `groups` are those that were merged."""
     case_rows, event_rows = read.tables(source)
     event_rows, _, into, overrides = merged(case_rows.sort_by("case_key"), event_rows)
-    every = joined_cases([*cases, case_columns(case_rows)])
+    every = below_each_other([*cases, case_columns(case_rows)])
     order = np.argsort(every.case_key, kind="stable")
     every = every.at(order)
     each_day = np.concatenate([*days, *read.days, np.zeros(0, np.int32)])[order]
-    folded = joined_events([*events, event_columns(event_rows, marked=True)])
+    folded = below_each_other([*events, event_columns(event_rows, marked=True)])
     place = np.searchsorted(keys, folded.case_key)
     # Where two events of one case fall into one second they came from one part, which has them in order.
     folded = folded.at(np.argsort(place << 32 | folded.at_s, kind="stable"))

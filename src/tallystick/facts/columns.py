@@ -6,8 +6,8 @@ They are made of tables of records, or taken from the copy that a layer keeps (`
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -88,6 +88,9 @@ class EventColumns:
         )
 
 
+Columns = TypeVar("Columns", CaseColumns, EventColumns)
+
+
 def marks(event_key: Integers) -> Integers:
     """Sixteen bits of each key. Keys are hashes, so two events of one case seldom have the same."""
     parts = np.ascontiguousarray(event_key, np.int64).view(np.uint16).reshape(-1, 4)
@@ -120,29 +123,17 @@ def event_columns(rows: pa.Table, *, marked: bool = False) -> EventColumns:
     )
 
 
-def joined_cases(parts: Sequence[CaseColumns]) -> CaseColumns:
-    """Several parts below each other, at least one."""
-    return CaseColumns(
-        case_key=np.concatenate([part.case_key for part in parts]),
-        created_s=np.concatenate([part.created_s for part in parts]),
-        due_s=np.concatenate([part.due_s for part in parts]),
-        kind=np.concatenate([part.kind for part in parts]),
-        case_id=pa.concat_arrays([part.case_id for part in parts]),
-        requester_key=pa.concat_arrays([part.requester_key for part in parts]),
-        words={name: joined([part.words[name] for part in parts]) for name in CASE_WORDS},
-    )
+def below_each_other(parts: Sequence[Columns]) -> Columns:
+    """Several parts as one, at least one of them."""
+    first = parts[0]
+    return type(first)(**{one.name: _joined([getattr(part, one.name) for part in parts]) for one in fields(first)})
 
 
-def joined_events(parts: Sequence[EventColumns]) -> EventColumns:
-    """Several parts below each other, at least one."""
-    return EventColumns(
-        case_key=np.concatenate([part.case_key for part in parts]),
-        at_s=np.concatenate([part.at_s for part in parts]),
-        kind=np.concatenate([part.kind for part in parts]),
-        actor=np.concatenate([part.actor for part in parts]),
-        mark=np.concatenate([part.mark for part in parts]),
-        words={name: joined([part.words[name] for part in parts]) for name in EVENT_WORDS},
-    )
+def _joined(columns: Sequence[Any]) -> Any:
+    first = columns[0]
+    if isinstance(first, dict):
+        return {name: joined([column[name] for column in columns]) for name in first}
+    return pa.concat_arrays(columns) if isinstance(first, pa.Array) else np.concatenate(columns)
 
 
 def _whole(column: Any) -> pa.Array:

@@ -31,7 +31,7 @@ MERGED = "merged"
 
 _DATED = {
     "clock": {"start": "start_at", "due": "due_at", "stop": "stop_at"},
-    "case": {"created": "created_at", "solved": "first_solved_at"},
+    "case": {"created": "created_at", "solved": "first_solved_at", "due": "source_due_at"},
 }
 _FROM_CASE = (
     "case_key",

@@ -11,7 +11,7 @@ from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, RESOLVED_
 WEEK_S = 7 * 86_400
 WINDOW = Param(WEEK_S, "seconds of the window; must be that of the clock terms", least=1)
 
-# A case has no due instant of its own, so its KPIs belong to the period of its first solving.
+# Few cases have a due instant of their own, so the KPIs of solving belong to the period of the first solving.
 SOLVED_RULES = (RESOLVED_IN, CREATED_IN)
 BY_LAST_OWNER = (AT_STOP, AT_START)
 BY_FIRST_OWNER = (AT_START, AT_STOP)

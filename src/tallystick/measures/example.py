@@ -62,7 +62,7 @@ CASE_COLUMNS: dict[str, pa.DataType] = {
     **_numbers("transfers_queue", "transfers_partner", "loops", "merged_into", "merged_count", "contact_no"),
     **_numbers("requester_key", "paused_s", "waiting_paused_s"),
     "repeated": pa.bool_(),
-    **_moments("created", "solved"),
+    **_moments("created", "solved", "due"),
 }
 SURVEY_COLUMNS: dict[str, pa.DataType] = {
     "response_key": pa.int64(),
@@ -125,15 +125,15 @@ def _ordinary(fact: str, place: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-_DATED = {"start": "start_at", "due": "due_at", "stop": "stop_at", "created": "created_at"} | {
-    "solved": "first_solved_at",
-    "sent": "sent_at",
-    "answered": "answered_at",
-}
+_DATED = (
+    *(("start", "start_at"), ("due", "due_at"), ("stop", "stop_at")),
+    *(("created", "created_at"), ("solved", "first_solved_at"), ("due", "source_due_at")),
+    *(("sent", "sent_at"), ("answered", "answered_at")),
+)
 
 
 def _dated(row: dict[str, Any], columns: Mapping[str, pa.DataType], zone: ZoneInfo) -> None:
-    for moment, source in _DATED.items():
+    for moment, source in _DATED:
         if f"{moment}_on" not in columns or row.get(source) is None:
             continue
         day = row[source].astimezone(zone).date()

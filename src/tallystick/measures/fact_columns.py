@@ -2,7 +2,8 @@
 
 Local dates, weeks and months are columns that the folds wrote in the contract's zone; nothing is converted here.
 Where the wanted column is empty the next one named stands in: a clock without a due instant belongs to the day it
-started (and then counts as "no target"), a case whose closing lost its owner belongs to the last owner known (R2).
+started (and then counts as "no target"), a case without a due date of its own to the day it was created, a case whose
+closing lost its owner to the last owner known (R2).
 """
 
 from __future__ import annotations
@@ -34,7 +35,12 @@ MOMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         RESOLVED_IN: ("stop",),
         MEASURED_IN: ("start",),
     },
-    CASE: {CREATED_IN: ("created",), RESOLVED_IN: ("solved",), MEASURED_IN: ("created",)},
+    CASE: {
+        CREATED_IN: ("created",),
+        DUE_IN: ("due", "created"),
+        RESOLVED_IN: ("solved",),
+        MEASURED_IN: ("created",),
+    },
     SURVEY: {CREATED_IN: ("sent",), MEASURED_IN: ("answered", "sent")},
 }
 

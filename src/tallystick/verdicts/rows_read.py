@@ -135,7 +135,8 @@ def _primary_by_clock(clock: pa.Table, from_on: date, end_on: date) -> Any:
 
 def _primary_by_case(case: pa.Table, from_on: date, end_on: date) -> Any:
     touched = _within(case, "created_on", from_on, end_on)
-    touched = pc.or_(touched, _within(case, "solved_on", from_on, end_on))
+    for name in ("solved_on", "due_on"):
+        touched = pc.or_(touched, _within(case, name, from_on, end_on))
     return case.filter(touched).column("case_key")
 
 

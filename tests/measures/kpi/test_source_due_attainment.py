@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 from tests.measures.kpi.desk import folded, told, value_in, value_of
@@ -38,6 +38,19 @@ def test_by_solving_a_case_that_is_never_solved_is_in_no_month() -> None:
     assert attained(*rows, rule="resolved-in").value == 1
 
 
+def test_by_its_date_a_case_is_in_the_month_of_that_date_whenever_it_came_or_was_solved() -> None:
+    early = {"created_at": "2026-02-20T08:00:00Z", "first_solved_at": "2026-02-21T08:00:00Z"}
+    rows = [
+        {**early, "source_due_at": "2026-03-20T00:00:00Z"},
+        {**OPEN, "source_due_at": "2026-03-31T23:59:59Z"},
+        {"source_due_at": "2026-04-01T00:00:00Z"},
+        {},
+    ]
+    value = attained(*rows, rule="due-in")
+    assert (value.value, value.n, value.pending) == (Fraction(1, 2), 2, 0)
+    assert value.excluded == (("no due date", 1),), "without a date it belongs to the month of its creation"
+
+
 def test_the_date_comes_from_the_record_of_the_case() -> None:
     solved = ("2026-03-02T10:00:00", "status", "agent", "solved")
     facts = folded(
@@ -47,3 +60,6 @@ def test_the_date_comes_from_the_record_of_the_case() -> None:
     )
     value = value_in(facts, "source_due_attainment")
     assert (value.value, value.n, value.excluded) == (Fraction(1, 2), 2, (("no due date", 1),))
+    days = facts["case"].select(["due_on", "due_week", "due_month"]).to_pylist()
+    told_days = [tuple(row.values()) for row in days if row["due_on"]]
+    assert told_days == [(date(2026, 3, 2), date(2026, 3, 2), 202603)] * 2

@@ -6,10 +6,11 @@ Unit: ratio 0..1; higher is better.
 Counted: Every case with a due date of its own. A case open past that date at `as_of` counts as failed (R4); open and
     not yet due is pending. Cases without a due date, merged and excluded cases are left out, with counts.
 Variants: By the date that the source writes on each case (this one), or by the time that a contract promises, which
-    is SLA attainment (K10). By creation (created-in, default) or by solving (resolved-in), which flatters whoever
-    solves late or never.
+    is SLA attainment (K10). By creation (created-in, default), by that date (due-in), which settles as soon as the
+    period is over, or by solving (resolved-in), which flatters whoever solves late or never.
 Confused with: SLA attainment (K10), whose due instant follows from opening hours, pauses and targets of the contract;
-    a source's date follows from whatever its owner set, and may have been moved.
+    a source's date follows from whatever its owner set, and may have been moved. By due-in a date that is put off
+    takes its case into a later period.
 Edge cases: Solved exactly at the due date is in time. The newest date that the source tells counts, so a date put off
     after a miss hides the miss. A column of due dates that is empty throughout leaves nothing to count: n = 0 and no
     value, never 100 %.
@@ -21,7 +22,7 @@ from fractions import Fraction
 import narwhals as nw
 
 from tallystick.measures import case_rows, looking_ahead
-from tallystick.measures.measure import CREATED_IN, HIGHER, RESOLVED_IN, At, Counting, Example, Measure
+from tallystick.measures.measure import CREATED_IN, DUE_IN, HIGHER, RESOLVED_IN, At, Counting, Example, Measure
 
 
 def _no_due_date(at: At) -> nw.Expr:
@@ -51,7 +52,7 @@ MEASURE = Measure(
         settles=looking_ahead.until("source_due_at"),
         numerator=_in_time,
     ),
-    period_rules=(CREATED_IN, RESOLVED_IN),
+    period_rules=(CREATED_IN, DUE_IN, RESOLVED_IN),
     attributions=case_rows.BY_LAST_OWNER,
     bounds=(0, 1),
 )
