@@ -21,7 +21,7 @@ from tests.web.mutation.probing import CANARIES, INVENTED, filled
 
 SignIn = Callable[..., Any]
 # Addresses that are no page's and no deed's: they hold nothing of a partner, and each has tests of its own.
-BESIDE_PAGES = {"home", "livez", "readyz", "do"}
+BESIDE_PAGES = {"home", "livez", "readyz", "do", "undo"}
 
 
 @pytest.fixture

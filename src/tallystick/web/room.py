@@ -6,7 +6,8 @@ the database's own views of that scope (web/wall), so a forgotten filter reads n
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,9 +76,11 @@ class Room:
         """What people did, by workflow: `room.desk.disputes`."""
         return Desk(self)
 
-    def opened(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def opened(self) -> Iterator[None]:
         """The second wall around whatever reads the desk: connections inside see this room's scope alone."""
-        return seen_by(self.scope)
+        with seen_by(self.scope):
+            yield
 
     def sees(self, partner: str) -> bool:
         """Whether a partner's data are inside."""

@@ -42,11 +42,16 @@ def _as_people_do(partner: str, word: str) -> None:
     from tallystick.web.desk.close import CloseStep, figures_of
     from tallystick.web.desk.corrective import CorrectiveAction
     from tallystick.web.desk.disputes import Dispute
+    from tallystick.web.desk.extensions import Extension
 
     own, owner = probes.of_partner(partner).by_part, client_of("owner")
     named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
     _sent(owner, "open-dispute", {**named, "category": "other", "expected": word, "text": word, "evidence": word})
     number = Dispute.objects.get(partner=partner).pk
+    Extension.objects.create(
+        dispute=number, partner=partner, due_before=timezone.now(), due_at=timezone.now(), reason=word,
+        by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
+    )  # fmt: skip
     action = CorrectiveAction.objects.create(  # not by its form, which asks for a miss that not every partner has
         **named, what=word, owner=word, due_on="2020-01-01", by=uuid.uuid4(), by_name=word, at=timezone.now()
     ).pk
