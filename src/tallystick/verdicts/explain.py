@@ -352,9 +352,7 @@ def _slack(own: Kept) -> int | None:
     while low < high:
         middle = (low + high + 1) // 2
         numerator = value.numerator + step * middle
-        changed = MeasureValue(
-            **{**vars(value), "numerator": numerator, "value": Fraction(numerator, value.denominator)}
-        )
+        changed = replace(value, numerator=numerator, value=Fraction(numerator, value.denominator))
         if more_to_meet(own.clause, changed, verdict.better) == 0:
             low = middle
         else:
