@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.contract.text_tree import read_tree
@@ -27,6 +27,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(WORDS, VALUES, min_size=1, max_size=5))
 def test_every_tree_is_read_back_as_it_was(tree: dict[str, Any]) -> None:
     found, trouble = read_tree(yaml_text(tree).encode(), "tree.yaml")
