@@ -151,6 +151,21 @@ def test_facts_of_a_partner_hold_only_what_it_may_see(tmp_path: Path) -> None:
         assert own.state["pin"]["number"] == 1
 
 
+def test_what_is_kept_for_one_scope_is_never_given_to_another(tmp_path: Path) -> None:
+    world = World(3)
+    scopes = (CLIENT, Scope.of_partner("lumen", "aurora"), Scope.of_partner("lumen", "borealis"))
+    with Lake.create(tmp_path / "lake", "lumen") as lake:
+        for _ in range(2):  # first built, then refreshed after more cases have come
+            load(lake, world, [name for _ in range(30) for name in world.new_case()], with_mapping=True)
+            sets = [derive(lake, scope, STRICT) for scope in scopes]
+            assert len({one.folder for one in sets}) == len({one.digest() for one in sets}) == 3
+            for scope, kept in zip(scopes, sets, strict=True):
+                assert kept.digest() == derive(lake, scope, STRICT, store=False).digest()
+                holders = set(kept.table("clock")["owner_start"].to_pylist())
+                assert scope.sees_all or holders <= {*(scope.partners or ()), "other party", None}
+            assert {"aurora", "borealis"} <= set(sets[0].table("clock")["owner_start"].to_pylist())
+
+
 def test_facts_without_a_scope_are_refused(tmp_path: Path) -> None:
     with Lake.create(tmp_path / "lake", "lumen") as lake, pytest.raises(ScopeError):
         derive(lake, None, STRICT)  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +117,69 @@ def test_the_night_orders_a_judging_when_something_moved_and_none_when_nothing_d
         assert len(orders) == told, (commit, now)
     assert orders[0].as_of == NOW
     assert orders[0].partners is None
+
+
+def test_an_order_for_one_partner_stands_in_nobody_elses_way(
+    sign_in: SignIn, own_records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.web.desk import assessing
+    from tallystick.web.desk.assessing import Assessment
+    from tallystick.web.place import home
+
+    client = sign_in("owner")
+    asked = [client.post("/do/assess-now", {"partner": name})["Location"] for name in ("aurora", "borealis", "aurora")]
+    assert asked[0] == asked[2] != asked[1]
+    assert sorted(Assessment.objects.values_list("whom", flat=True)) == ["aurora", "borealis"]
+    monkeypatch.setattr(assessing, "is_example", lambda _: False)
+    monkeypatch.setattr(assessing, "commit_of", lambda _: 7)
+    orders: list[Any] = []
+    monkeypatch.setattr(assessing, "assess", lambda root, order, **_: orders.append(order) or [])
+    assessing.order_nightly(home(), NOW)
+    assessing.work_off(home(), NOW)
+    assert [order.partners for order in orders] == [{"aurora"}, {"borealis"}, None]
+    # The last that was carried out for everybody counts, not the last for somebody.
+    Assessment.objects.filter(whom="aurora").update(asked_at=NOW + timedelta(hours=1))
+    assessing.order_nightly(home(), NOW + timedelta(hours=2))
+    assert Assessment.objects.filter(whom="").count() == 1
+
+
+def test_a_text_that_cannot_be_used_is_told_to_the_order_that_it_concerns(
+    own_records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.contract.check import check_path
+    from tallystick.vocabulary.finding import Finding, Place, Severity
+    from tallystick.web.desk import assessing
+    from tallystick.web.place import home
+
+    def broken(path: Path, cards: Any) -> Any:
+        contract, findings = check_path(path, cards)
+        wrong = Finding("TS-C001", Severity.ERROR, Place(path.name), "wrong", "")
+        return contract, [*findings, *([wrong] if "aurora" in path.name else [])]
+
+    monkeypatch.setattr(assessing, "check_path", broken)
+    monkeypatch.setattr(assessing, "assess", lambda *_, **__: [])
+    told = {name: assessing._judged(home(), name, NOW)["left_out"] for name in ("", "aurora", "borealis")}
+    assert told == {"": ["lumen-aurora.yaml"], "aurora": ["lumen-aurora.yaml"], "borealis": []}
+
+
+def test_a_partner_without_a_contract_that_can_be_read_is_not_judged(
+    sign_in: SignIn, own_records: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.web.books import Books
+    from tallystick.web.desk.assessing import Assessment
+
+    others = tuple(one for one in _contracts() if "aurora" not in one.partners)
+    monkeypatch.setattr(Books, "contracts", property(lambda _: others))
+    refused = sign_in("owner").post("/do/assess-now", {"partner": "aurora"})
+    assert refused.status_code == 409
+    assert Assessment.objects.count() == 0
+    assert sign_in("owner").post("/do/assess-now", {"partner": "borealis"}).status_code == 302
+
+
+def _contracts() -> tuple[Any, ...]:
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.books import books_of
+    from tallystick.web.place import home
+
+    found: tuple[Any, ...] = books_of(home(), Scope.of_client("lumen")).contracts
+    return found

@@ -181,3 +181,40 @@ def test_text_with_markup_is_shown_as_text_and_only_web_links_become_links(sign_
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
     assert 'href="https://example.org/x"' in page
+
+
+def test_a_credit_of_the_same_name_is_told_by_its_partner(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    for partner, name in (("aurora", "Aurora Contact"), ("borealis", "Borealis")):
+        form = client.get(f"/do/open-dispute?partner={partner}&period=2025-12&credit=CR1")
+        assert form.status_code == 200
+        assert name in form.content.decode()
+
+
+def test_an_open_dispute_of_another_partner_of_the_contract_or_of_the_other_side_is_in_nobodys_way(
+    sign_in: SignIn,
+) -> None:
+    from tallystick.web.desk.disputes import Dispute
+
+    number = opened(sign_in("owner"))
+    row = Dispute.objects.get(pk=number)
+    Dispute.objects.filter(pk=number).update(partner="borealis", party="aurora")
+    ours = opened(sign_in("aurora"))
+    Dispute.objects.filter(pk=row.pk).delete()
+    assert opened(sign_in("owner")) != ours
+    refused = sign_in("aurora").post("/do/open-dispute", TYPED)
+    assert refused.status_code == 409
+
+
+def test_the_judging_in_dispute_is_the_one_of_its_contract_partner_and_period() -> None:
+    from types import SimpleNamespace
+
+    from tallystick.web.desk.disputes import Dispute, Disputes
+
+    keys = [(c, p, m) for c in ("c", "d") for p in ("a", "b") for m in ("1", "2")]
+    records = [SimpleNamespace(contract=c, partner=p, period=m) for c, p, m in keys]
+    desk = Disputes(SimpleNamespace(books=SimpleNamespace(records=records)))  # type: ignore[arg-type]
+    for key, record in zip(keys, records, strict=True):
+        dispute = Dispute(contract=key[0], partner=key[1], period=key[2])
+        assert desk.judging_of(dispute) is record
+    assert desk.judging_of(Dispute(contract="c", partner="x", period="1")) is None

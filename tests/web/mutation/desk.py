@@ -31,6 +31,12 @@ def client_of(who: str) -> Any:
 
 def fill(words: Callable[[str], str] = canary) -> None:
     """Write as people would, and beside it what only the worker writes; `words` are what each partner's texts say."""
+    from django.utils import timezone
+
+    from tallystick.web.desk.feeds import DataCheck
+
+    finding = {"id": "TS-D006", "severity": "warning", "message": "CANARY-LUMEN", "cure": "", "value": "x"}
+    DataCheck.objects.create(partner="", commit=1, at=timezone.now(), report={"findings": [finding], "feeds": []})
     for partner in probes.PARTNERS:
         _as_people_do(partner, words(partner))
         _as_the_worker_does(partner, words(partner))
@@ -48,10 +54,14 @@ def _as_people_do(partner: str, word: str) -> None:
     named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
     _sent(owner, "open-dispute", {**named, "category": "other", "expected": word, "text": word, "evidence": word})
     number = Dispute.objects.get(partner=partner).pk
-    Extension.objects.create(
+    CorrectiveAction.objects.create(  # of another partner under the same contract: both are asked for
+        **{**named, "partner": "nobody"}, what="x", owner="x", due_on="2020-01-01", by=uuid.uuid4(), by_name="x",
+        at=timezone.now(),
+    )  # fmt: skip
+    extension = Extension.objects.create(
         dispute=number, partner=partner, due_before=timezone.now(), due_at=timezone.now(), reason=word,
         by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
-    )  # fmt: skip
+    ).pk  # fmt: skip
     action = CorrectiveAction.objects.create(  # not by its form, which asks for a miss that not every partner has
         **named, what=word, owner=word, due_on="2020-01-01", by=uuid.uuid4(), by_name=word, at=timezone.now()
     ).pk
@@ -69,8 +79,8 @@ def _as_people_do(partner: str, word: str) -> None:
     _sent(reader, "read-text", {"verdict": verdict, "case": own["case_id"], "reason": "quality"})
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
     probes.add(
-        partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, judging=close["judging"],
-        about=f"verdict/{verdict}",
+        partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,
+        judging=close["judging"], about=f"verdict/{verdict}",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import Ambiguous, NotFound
 from tallystick.web.deed import Done, deed
@@ -159,6 +160,13 @@ class Disputes(Workflow):
         if found is None:
             raise NotFound("dispute", wanted)
         return found
+
+    def judging_of(self, dispute: Dispute) -> Judged | None:
+        """The judging that stands of what is in dispute; None where it is gone."""
+        key = (dispute.contract, dispute.partner, dispute.period)
+        return next(
+            (one for one in self.room.books.records if (one.contract, one.partner, one.period) == key), None
+        )  # fmt: skip
 
     def may_decide(self, dispute: Dispute) -> bool:
         """Whether this person may decide it now: another one than who opened it."""

@@ -232,9 +232,8 @@ def _done(dispute: Dispute, words: str, before: Mapping[str, Any], found: Extens
 
 def _zone(room: Room, dispute: Dispute) -> str:
     """The zone in which the dispute's page tells the time: its contract's."""
-    key = (dispute.contract, dispute.partner, dispute.period)
-    found = (one.zone for one in room.books.records if (one.contract, one.partner, one.period) == key)
-    return next(found, room.actor.zone)
+    record = room.desk.disputes.judging_of(dispute)
+    return record.zone if record else room.actor.zone
 
 
 def _last_minute(day: date, zone: str) -> datetime:

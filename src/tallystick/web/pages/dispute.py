@@ -26,10 +26,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     about = f"dispute/{dispute.pk}"
     ticking = clock(dispute.at, dispute.due_at, room.now)
     verdict = _verdict(room, dispute)
-    record = next(
-        (one for one in room.books.records if (one.contract, one.partner, one.period)
-         == (dispute.contract, dispute.partner, dispute.period)), None,
-    )  # fmt: skip
+    record = room.desk.disputes.judging_of(dispute)
     name = room.books.partners.get(dispute.partner, dispute.partner)
     return {
         "sentence": _sentence(room, dispute),
