@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from tallystick.facts.build import derive, refresh
+from tallystick.facts.source import Source
 from tallystick.records import commits
 from tallystick.records.lake import Change, Lake
 from tallystick.records.table import GENERATION
@@ -155,20 +157,32 @@ def test_what_is_kept_for_one_scope_is_never_given_to_another(tmp_path: Path) ->
     world = World(3)
     scopes = (CLIENT, Scope.of_partner("lumen", "aurora"), Scope.of_partner("lumen", "borealis"))
     with Lake.create(tmp_path / "lake", "lumen") as lake:
-        for _ in range(2):  # first built, then refreshed after more cases have come
-            load(lake, world, [name for _ in range(30) for name in world.new_case()], with_mapping=True)
+        for cases in (60, 2, 60):  # first built, then refreshed after a few cases, and after many
+            load(lake, world, [name for _ in range(cases) for name in world.new_case()], with_mapping=True)
             sets = [derive(lake, scope, STRICT) for scope in scopes]
             assert len({one.folder for one in sets}) == len({one.digest() for one in sets}) == 3
             for scope, kept in zip(scopes, sets, strict=True):
                 assert kept.digest() == derive(lake, scope, STRICT, store=False).digest()
                 holders = set(kept.table("clock")["owner_start"].to_pylist())
                 assert scope.sees_all or holders <= {*(scope.partners or ()), "other party", None}
+                # Only the client's sets are refreshed by cases, so only they keep a copy of events.
+                assert scope.sees_all or all(layer.content.events is None for layer in kept.layers)
+                records = Source(lake, scope, lake.pin())
+                assert records.mapping() == lake.read(scope, "mapping")
+                keys = lake.read(CLIENT, "case", columns=["case_key"]).column("case_key").to_numpy()
+                for name in ("case", "case_event"):
+                    seen = [records.cases(name, cohort, np.sort(keys)) for cohort in records.files(name)]
+                    assert sum(map(len, seen)) == len(lake.read(scope, name))
             assert {"aurora", "borealis"} <= set(sets[0].table("clock")["owner_start"].to_pylist())
 
 
 def test_facts_without_a_scope_are_refused(tmp_path: Path) -> None:
-    with Lake.create(tmp_path / "lake", "lumen") as lake, pytest.raises(ScopeError):
-        derive(lake, None, STRICT)  # type: ignore[arg-type]
+    with Lake.create(tmp_path / "lake", "lumen") as lake:
+        with pytest.raises(ScopeError):
+            derive(lake, None, STRICT)  # type: ignore[arg-type]
+        load(lake, World(3), [], with_mapping=True)
+        with pytest.raises(ScopeError):
+            refresh(lake, None, STRICT, derive(lake, CLIENT, STRICT))  # type: ignore[arg-type]
 
 
 def test_a_set_that_a_killed_process_left_half_written_is_built_anew(tmp_path: Path) -> None:

@@ -160,12 +160,22 @@ def test_what_the_import_said_of_times_and_columns_stays_known(tmp_path):
     assert not answer.provisional
 
 
+def test_the_gate_itself_asks_for_a_scope_whatever_the_lake_asks_for(tmp_path, monkeypatch):
+    take(tmp_path, [case("1")])
+    monkeypatch.setattr("tallystick.records.lake.require_scope", lambda scope: scope)
+    with pytest.raises(ScopeError):
+        report(tmp_path, scope=None)
+
+
 def test_another_partners_trouble_does_not_show(tmp_path):
     take(tmp_path, [case("1"), event("e1", "1", 0, "created")], "a", partner="aurora")
-    trouble = [case("2", 100), event("e2", "2", 50, "status", "solved"), event("e3", "2", 60, "status", "Odd")]
+    trouble = [case("2", 100), event("e2", "2", 50, "status", "solved"), event("e3", "2", 60, "status", "Odd"),
+               case("3", 0, 5, language="de"), case("3", 0, 5, language="fr")]  # fmt: skip
     take(tmp_path, trouble, "b", partner="borealis", feed="other")
     assert report(tmp_path, Scope.of_partner("client", "aurora")).findings == ()
-    assert report(tmp_path, Scope.of_partner("client", "borealis")).provisional
+    theirs = report(tmp_path, Scope.of_partner("client", "borealis"))
+    assert theirs.provisional
+    assert ("TS-D008", 1) in found(theirs)
 
 
 def test_the_public_table_of_impossible_rows_is_stopped(tmp_path, shared_data):
