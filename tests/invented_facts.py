@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ def _shared(rng: np.random.Generator, place: int) -> dict[str, Any]:
 
     partner = one_of("aurora", "aurora", "borealis")
     return {
-        "case_key": int(rng.integers(1, 2**62)),
         "case_id": f"C-{place}",
         "partner": partner,
         "queue": one_of("billing", "delivery", "", None),
@@ -37,7 +37,7 @@ def _shared(rng: np.random.Generator, place: int) -> dict[str, Any]:
 
 
 def _clock(rng: np.random.Generator, place: int, kind: str) -> dict[str, Any]:
-    row = _shared(rng, place)
+    row = _shared(rng, place) | {"case_key": int(rng.integers(1, 2**62))}
     begin = FIRST + timedelta(seconds=int(rng.integers(SPAN_S)))
     spent = int(rng.lognormal(9, 1.5))
     state = ("stopped", "stopped", "stopped", "running", "cancelled")[int(rng.integers(5))]
@@ -66,7 +66,7 @@ def _clock(rng: np.random.Generator, place: int, kind: str) -> dict[str, Any]:
 
 
 def _case(rng: np.random.Generator, place: int) -> dict[str, Any]:
-    row = _shared(rng, place)
+    row = _shared(rng, place) | {"case_key": int(rng.integers(1, 2**62))}
     begin = FIRST + timedelta(seconds=int(rng.integers(SPAN_S)))
     solved = begin + timedelta(seconds=int(rng.lognormal(11, 1))) if rng.random() > 0.1 else None
     row |= {
@@ -87,23 +87,10 @@ def _case(rng: np.random.Generator, place: int) -> dict[str, Any]:
     return row
 
 
-def _survey(rng: np.random.Generator, place: int, kind: str) -> dict[str, Any]:
-    row = _shared(rng, place)
-    sent = FIRST + timedelta(seconds=int(rng.integers(SPAN_S)))
-    low, high = ((1, 5), (0, 10), (1, 7), (1, 5))[int(rng.integers(4))]
-    row |= {
-        "response_key": int(rng.integers(1, 2**62)),
-        "kind": kind,
-        "sent_at": sent,
-        "answered_at": sent + timedelta(seconds=int(rng.integers(9 * 86_400))) if rng.random() > 0.4 else None,
-        "score": int(rng.integers(low - 1, high + 2)) if rng.random() > 0.1 else None,
-        "scale_min": low,
-        "scale_max": high,
-        "higher_is_better": bool(rng.random() > 0.2),
-        "owner_start": row["partner"],
-        "owner_stop": row["partner"],
-    }
-    return row
+def _of_stream(fact: str, rng: np.random.Generator, place: int, kind: str | None) -> dict[str, Any]:
+    begin = FIRST + timedelta(seconds=int(rng.integers(SPAN_S)))
+    made: dict[str, Any] = import_module(f"tests.invented_streams.{fact}").row(rng, place, begin, kind)
+    return made
 
 
 def invented_rows(fact: str, kind: str | None, size: int, seed: int) -> list[dict[str, Any]]:
@@ -116,7 +103,7 @@ def invented_rows(fact: str, kind: str | None, size: int, seed: int) -> list[dic
         elif fact == "case":
             rows.append(_case(rng, place))
         else:
-            rows.append(_survey(rng, place, kind or ("csat", "nps", "ces")[place % 3]))
+            rows.append(_shared(rng, place) | _of_stream(fact, rng, place, kind))
     return rows
 
 

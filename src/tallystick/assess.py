@@ -23,7 +23,7 @@ from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
 from tallystick.verdicts.caps import used_earlier
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.gathering import PartnerFacts, folded_again
+from tallystick.verdicts.gathering import PartnerFacts, folded_again, streams_of
 from tallystick.verdicts.judge import judge
 from tallystick.verdicts.measured import months_due, windows_ending
 from tallystick.verdicts.promise import Promise, known_on, partners_of, promise_of, texts_at
@@ -73,7 +73,7 @@ def assess_partner(
     """Judge the periods of one partner inside its own scope."""
     scope = Scope.of_partner(lake.client, promise.partner)
     facts = derive(lake, scope, promise.terms, pin=pin, threads=order.threads)
-    own = PartnerFacts(facts, partial(read_table, lake, scope, pin), promise.terms)
+    own = PartnerFacts(facts, partial(read_table, lake, scope, pin), promise.terms, streams_of(promise.contract))
     for period in periods_of(promise, order):
         evidence = own.evidence(period, gate(lake, scope, pin, order.as_of, period))
         earlier = used_earlier(promise.contract, promise.partner, period, store.ledger)

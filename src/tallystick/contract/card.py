@@ -25,8 +25,8 @@ class MeasureCard:
     `kind` (share, mean, quantile, rate, sum, count, index) tells a share, which cannot exceed 100 %, from other ratios.
     `period_rules` and `attributions` are those that the measure knows, its own default first; empty means any.
     `unit_under` gives the unit under given parameters and raises UsageError for parameters that cannot be; None where
-    parameters do not matter. `rows` says what it counts (case, clock, pause, survey) and `left_out` which of them it
-    leaves out; both for the plain words of a clause.
+    parameters do not matter. `rows` says what it counts (case, clock, pause, survey ...), `left_out` which of them it
+    leaves out and `occasions` when one belongs to a period by each rule; all for the plain words of a clause.
     """
 
     id: str
@@ -41,6 +41,7 @@ class MeasureCard:
     unit_under: Callable[[Mapping[str, Any]], str] | None = None
     rows: str = ""
     left_out: tuple[str, ...] = ()
+    occasions: Mapping[str, str] = field(default_factory=dict)
 
     def family(self, params: Mapping[str, Any] | None = None) -> str:
         """The unit as a target is written: `ratio` (90%), `s` (4h) or `number` (4.2)."""

@@ -411,27 +411,27 @@ def _level_words(level: Level) -> str:
 
 
 # What is counted, in words, and the moment by which each period rule places it: that of the facts' own columns.
-_ROW_WORDS = {"": "case", "clock": "case", "case": "case", "pause": "pause", "survey": "survey"}
+_ROW_WORDS = {"": "case", "clock": "case", "case": "case", "pause": "pause"}
 _MOMENT_WORDS = {
     "": {"created-in": "it was created", "resolved-in": "it was resolved"},
     "case": {"created-in": "it was created", "resolved-in": "it was first solved"},
     "clock": {"created-in": "its clock started", "resolved-in": "its clock stopped"},
     "pause": {"created-in": "it began", "resolved-in": "it ended"},
-    "survey": {"created-in": "it was sent", "measured-in": "it was answered (without an answer, sent)"},
 }
 
 
 def _period_words(rule: str, card: MeasureCard | None) -> str:
     rows, kind = (card.rows, card.kind) if card else ("", "")
-    row = _ROW_WORDS[rows]
+    row = _ROW_WORDS.get(rows, rows)
+    occasions = card.occasions if card and card.occasions else _MOMENT_WORDS.get(rows, {})
     if rule == "due-in":
         words = f"A {row} belongs to the window in which its time ran out, so that nothing escapes by staying open"
         # A share knows a failure; a duration has none yet for what is still open.
         still = "counts as failed" if kind in {"", "share"} else "is shown as waiting"
         return f"{words}; one still open past that moment {still}."
-    if rule == "measured-in" and rows != "survey":
+    if rule not in occasions:
         return "A value belongs to the window in which it was measured."
-    return f"A {row} belongs to the window in which {_MOMENT_WORDS[rows][rule]}."
+    return f"A {row} belongs to the window in which {occasions[rule]}."
 
 
 # Reasons for which measures leave rows out, where the reason alone would not be understood.

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from tallystick.measures.by_cell import NO_VALUE, Added, AddedRelation, AddedRows
 from tallystick.measures.engine import added_up, is_lazy, listed
-from tallystick.measures.fact_columns import KEYS
+from tallystick.measures.fact_columns import keys
 from tallystick.measures.kinds import QUANTILE, Figures, Resampling, figures_of, kind_for, values_of
 from tallystick.measures.marking import (
     EXCLUDED,
@@ -359,7 +359,7 @@ def counted_rows(
     by = tuple(name for name, _ in cell)
     tables: list[pa.Table] = []
     for plan in planned([request], moment):
-        carried = tuple(dict.fromkeys((*KEYS[plan.lot.fact], *keep)))
+        carried = tuple(dict.fromkeys((*keys(plan.lot.fact), *keep)))
         seen = look(facts, plan.lot, [plan], moment, by, keep=carried)
         frame = seen.frame.filter(nw.col(plan.mark("in"))) if plan.narrowed else seen.frame
         for name, value in cell:
@@ -368,7 +368,7 @@ def counted_rows(
         frame = frame.select(*(nw.col(name) for name in carried), nw.col("status"), *_row_columns(plan, seen))
         tables.append(listed(frame))
     rows = pa.concat_tables(tables, promote_options="permissive")
-    order = [(key, "ascending") for key in (*KEYS[measure_of(request).fact], "silent", "status")]
+    order = [(key, "ascending") for key in (*keys(measure_of(request).fact), "silent", "status")]
     return rows.sort_by(order)
 
 

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from tallystick.facts.stream import stream
 from tallystick.measures.compute import compute_each
+from tallystick.measures.fact_columns import begins
 from tallystick.measures.measure import Counting, Example, Measure, MeasureRequest
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period
@@ -64,19 +66,7 @@ CASE_COLUMNS: dict[str, pa.DataType] = {
     "repeated": pa.bool_(),
     **_moments("created", "solved", "due"),
 }
-SURVEY_COLUMNS: dict[str, pa.DataType] = {
-    "response_key": pa.int64(),
-    "case_key": pa.int64(),
-    **_TEXTS,
-    "owner_start": pa.string(),
-    "owner_stop": pa.string(),
-    "kind": pa.string(),
-    **_instants("sent_at", "answered_at"),
-    **_numbers("score", "scale_min", "scale_max"),
-    "higher_is_better": pa.bool_(),
-    **_moments("sent", "answered"),
-}
-COLUMNS = {"clock": CLOCK_COLUMNS, "case": CASE_COLUMNS, "survey": SURVEY_COLUMNS}
+COLUMNS = {"clock": CLOCK_COLUMNS, "case": CASE_COLUMNS}
 _NUMBERS_FROM_ONE = {"n", "replies", "contact_no"}
 
 
@@ -94,7 +84,7 @@ def _read(value: Any, kind: pa.DataType) -> Any:
 
 
 def _ordinary(fact: str, place: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    begin_name = {"clock": "start_at", "case": "created_at", "survey": "sent_at"}[fact]
+    begin_name = begins(fact)
     begin = _read(row.get(begin_name, datetime(2026, 3, 2, 8, tzinfo=UTC)), _INSTANT)
     filled: dict[str, Any] = {
         "case_key": place + 1,
@@ -119,21 +109,26 @@ def _ordinary(fact: str, place: int, row: Mapping[str, Any]) -> dict[str, Any]:
         solved = begin + timedelta(hours=5)
         filled |= {"first_reply_at": begin + timedelta(hours=1), "first_solved_at": solved, "last_solved_at": solved}
         filled |= {"status": "solved", "repeated": False}
-    else:
-        filled |= {"response_key": place + 1, "answered_at": begin + timedelta(days=1), "scale_min": 1, "scale_max": 5}
-        filled |= {"score": 5, "higher_is_better": True}
+    elif (declared := stream(fact)) is not None:
+        filled |= declared.ordinary(place, {**row, begin_name: begin})
     return filled
 
 
 _DATED = (
     *(("start", "start_at"), ("due", "due_at"), ("stop", "stop_at")),
     *(("created", "created_at"), ("solved", "first_solved_at"), ("due", "source_due_at")),
-    *(("sent", "sent_at"), ("answered", "answered_at")),
 )
 
 
-def _dated(row: dict[str, Any], columns: Mapping[str, pa.DataType], zone: ZoneInfo) -> None:
-    for moment, source in _DATED:
+def columns_of(fact: str) -> Mapping[str, pa.DataType]:
+    """Every column of a fact table with its type."""
+    declared = stream(fact)
+    return COLUMNS[fact] if declared is None else declared.schema
+
+
+def _dated(fact: str, row: dict[str, Any], columns: Mapping[str, pa.DataType], zone: ZoneInfo) -> None:
+    declared = stream(fact)
+    for moment, source in _DATED if declared is None else declared.dated.items():
         if f"{moment}_on" not in columns or row.get(source) is None:
             continue
         day = row[source].astimezone(zone).date()
@@ -144,7 +139,7 @@ def _dated(row: dict[str, Any], columns: Mapping[str, pa.DataType], zone: ZoneIn
 
 def fact_table(fact: str, rows: Iterable[Mapping[str, Any]], *, kind: str | None = None, zone: str = "UTC") -> pa.Table:
     """A whole fact table from hand-written rows; `kind` fills the column of that name where a row does not."""
-    columns = COLUMNS[fact]
+    columns = columns_of(fact)
     filled: list[dict[str, Any]] = []
     for place, given in enumerate(rows):
         unknown = set(given) - set(columns)
@@ -152,7 +147,7 @@ def fact_table(fact: str, rows: Iterable[Mapping[str, Any]], *, kind: str | None
             raise ValueError(f"the {fact} facts have no column {', '.join(sorted(unknown))}")
         read = {name: _read(value, columns[name]) for name, value in given.items()}
         row = _ordinary(fact, place, read) | ({"kind": kind} if kind else {}) | read
-        _dated(row, columns, ZoneInfo(zone))
+        _dated(fact, row, columns, ZoneInfo(zone))
         filled.append({name: row.get(name, _empty(name, type_)) for name, type_ in columns.items()})
     arrays = {name: pa.array([row[name] for row in filled], type_) for name, type_ in columns.items()}
     return pa.table(arrays)

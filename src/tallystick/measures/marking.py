@@ -15,7 +15,7 @@ import narwhals as nw
 
 from tallystick.measures import fact_columns
 from tallystick.measures.engine import Frame, Sums, framed, is_lazy, kept, prepared
-from tallystick.measures.fact_columns import BEGINS, dimension, dimension_columns, period_moment
+from tallystick.measures.fact_columns import begins, dimension, dimension_columns, period_moment
 from tallystick.measures.kinds import COUNT, INDEX, QUANTILE, SHARE
 from tallystick.measures.measure import (
     CLOCK_SHARE,
@@ -194,7 +194,7 @@ def _sure(condition: nw.Expr) -> nw.Expr:
 
 def _in_pass(lot: Pass, at: At, moment: Moment) -> list[nw.Expr]:
     """The conditions that decide whether a row is looked at: clock, begun by `as_of`, in the period."""
-    conditions = [at.col(BEGINS[lot.fact]) <= at.as_of]
+    conditions = [at.col(begins(lot.fact)) <= at.as_of]
     if lot.clock is not None:
         conditions.append(at.word("kind", lot.clock))
     if lot.snapshot:

@@ -77,9 +77,11 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
 def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None) -> dict[str, Any]:
     """Columns that hold persons: only keyed hashes and ciphertexts go on."""
     count = rows.num_rows
-    if name == "case" and "requester" in rows.column_names:
+    found = _hashed(declared, rows, vault)
+    if "requester" in rows.column_names:
         ids = rows.column("requester").cast(pa.string())
-        return {"requester_key": vault.pseudonyms(ids.combine_chunks()) if vault else pa.nulls(count, pa.int64())}
+        keys = vault.pseudonyms(ids.combine_chunks()) if vault else pa.nulls(count, pa.int64())
+        return {**found, "requester_key": keys}
     if name == "identity" and "person" in rows.column_names:
         ids = rows.column("person").cast(pa.string())
         return {"person_key": vault.pseudonyms(ids.combine_chunks()) if vault else pa.nulls(count, pa.int64())}
@@ -94,7 +96,19 @@ def _of_persons(declared: Table, name: str, rows: pa.Table, vault: Vault | None)
             [None if key is None else f"Agent {key % 0xFFFFF:05x}" for key in persons.to_pylist()], pa.string()
         )
         return {"name": shown, "name_original": vault.encrypt("agent", "name_original", keys, persons, named)}
-    return {}
+    return found
+
+
+def _hashed(declared: Table, rows: pa.Table, vault: Vault | None) -> dict[str, Any]:
+    """Columns of which only a keyed hash is kept; nothing without a vault."""
+    found: dict[str, Any] = {}
+    for part in declared.columns:
+        if part.hashed and part.name in rows.column_names:
+            clear = rows.column(part.name).cast(pa.string()).combine_chunks()
+            found[part.name] = (
+                vault.pseudonyms(clear).cast(pa.string()) if vault else pa.nulls(rows.num_rows, part.type)
+            )
+    return found
 
 
 def joined(parts: list[pa.Table]) -> pa.Table:
@@ -118,7 +132,7 @@ def fed(load: Load, name: str, rows: pa.Table, feed: str) -> pa.Table:
         elif name == "case":
             # Whether its queue is mapped may change later: the case's first event holds the feed's partner then.
             missing = pc.and_(missing, pc.is_null(rows.column("queue")))
-        elif name in OF_A_CASE:
+        elif name in OF_A_CASE or table(name).names_holder:
             return rows
     if given.null_count == rows.num_rows and pc.all(missing).as_py():
         filled = repeated(feed, rows.num_rows)

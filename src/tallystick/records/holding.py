@@ -151,7 +151,7 @@ def renamed(
     done: pa.Array,
     load_id: str,
 ) -> dict[str, pa.Table]:
-    """Stored agents and surveys of a source that go by words of which something new is known, as newer revisions.
+    """Stored agents, surveys, calls ... of a source that go by words of which something new is known, revised.
 
     Surveys of the cases `done` are left out: they move with their cases.
     """
@@ -177,7 +177,21 @@ def renamed(
         agents = agents.filter(pc.is_in(agents.column("agent_key"), value_set=named))
         whose = _own_partner("agent", agents, by_source.get(source, Holders()))
         _add(found, "agent", attribution.moved(agents, whose, load_id))
+    for name in _naming_holders(lake):
+        rows = lake.read(everyone, name, columns=table(name).schema.names)
+        asked = pa.array([False] * rows.num_rows, pa.bool_())
+        for kind in table(name).holders:
+            listed = pa.array(list(words.get(kind, ())), pa.string())
+            asked = pc.or_(asked, pc.is_in(rows.column(kind), value_set=listed))
+        rows = rows.filter(pc.and_(asked, pc.equal(rows.column("source"), source).fill_null(False)))
+        whose = _own_partner(name, rows, by_source.get(source, Holders()))
+        _add(found, name, attribution.moved(rows, whose, load_id))
     return found
+
+
+def _naming_holders(lake: Lake) -> list[str]:
+    """The tables of the lake whose rows belong to no case and name the queue or agent that they belong to."""
+    return [name for name in sorted(lake.pin().versions) if name not in OF_A_CASE and table(name).names_holder]
 
 
 def _add(tables: dict[str, pa.Table], name: str, rows: pa.Table) -> None:
@@ -354,12 +368,17 @@ def _partner_by_key(declared: Table, rows: pa.Table, known: tuple[pa.Array, pa.A
 
 
 def _own_partner(name: str, rows: pa.Table, holders: Holders) -> pa.Array:
-    """The partner of rows that belong to no case: as given, else the holder of the agent they name."""
+    """The partner of rows that belong to no case: as given, else the holder of the queue or agent that they name."""
     given = rows.column("partner_given").cast(pa.string()).combine_chunks()
     if name == "agent":
         ids = rows.column("agent_id").cast(pa.string()).to_pylist()
         held = pa.array([holders.agents[word][-1][1] if word in holders.agents else None for word in ids], pa.string())
         given = pc.coalesce(given, held)
+    elif (declared := table(name)).names_holder:
+        for kind in declared.holders:
+            words = holders.queues if kind == "queue" else holders.agents
+            if words:
+                given = pc.coalesce(given, attribution.held_at(rows.column(kind), rows.column(declared.at), words))
     return pc.fill_null(given, attribution.UNASSIGNED)
 
 

@@ -34,6 +34,7 @@ class Column:
 
     `later` marks a column that the table did not have from the beginning. Rows stored before read as null there, and a
     null is hashed as if there were no such column, so that an old row that comes again is still a duplicate.
+    `hashed` marks text that comes in clear and is kept as a keyed hash only.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Column:
     words: tuple[str, ...] = ()
     default: Any = None
     later: bool = False
+    hashed: bool = False
 
 
 def text(name: str, note: str = "", **parts: Any) -> Column:
@@ -119,6 +121,19 @@ class Table:
     def content(self) -> tuple[str, ...]:
         """Names of the columns that say something about the world: what a digest of canonical rows covers."""
         return tuple(column.name for column in self.all_columns if column.name not in STORAGE)
+
+    @cached_property
+    def holders(self) -> tuple[str, ...]:
+        """The columns that tell whose a row is where it belongs to no case: its queue, its agent."""
+        if self.key == "agent_key":
+            return ("agent_id",)
+        own = {column.name for column in self.columns}
+        return tuple(name for name in ("queue", "agent") if name in own and {"source", self.at} <= own)
+
+    @property
+    def names_holder(self) -> bool:
+        """Whether rows name the queue or agent that they belong to, at an instant."""
+        return bool(self.holders) and bool(self.at)
 
     @cached_property
     def sort(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tallystick.contract.card import Cards, MeasureCard, cards_by_id
 from tallystick.contract.model import Contract
+from tallystick.facts.stream import stream
 from tallystick.measures.measure import Measure, MeasureRequest, catalogue, measure_of
 from tallystick.vocabulary.errors import NotFound
 
@@ -30,6 +31,7 @@ def cards_of(contract: Contract) -> Cards:
 
 def card_for(measure: Measure) -> MeasureCard:
     """The card of one measure."""
+    declared = stream(measure.fact)
     return MeasureCard(
         measure.id,
         measure.version,
@@ -43,11 +45,14 @@ def card_for(measure: Measure) -> MeasureCard:
         partial(_unit_under, measure),
         _rows_of(measure),
         tuple(reason for reason, _ in measure.counting.left_out),
+        declared.occasions if declared else {},
     )
 
 
 def _rows_of(measure: Measure) -> str:
     """What the measure counts, as a clause's plain words call it: its fact, or pauses, which are clocks too."""
+    if (declared := stream(measure.fact)) is not None:
+        return declared.row
     clock = measure.counting.clock(measure.settle({})) if measure.counting.clock else None
     return clock if clock == "pause" else measure.fact
 

@@ -14,7 +14,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.verdicts.rows_read import INDEX, NATURAL_KEY, canonical_schema, canonical_table, digest_of, row_index
+from tallystick.verdicts.rows_read import (
+    INDEX,
+    TABLES,
+    canonical_schema,
+    canonical_table,
+    digest_of,
+    natural_key,
+    row_index,
+)
 from tallystick.verdicts.verdict import RecordDifference, RowsRead
 from tallystick.vocabulary.canonical import digest
 
@@ -99,7 +107,7 @@ class PeriodEvidence:
             return f"case {case_id}: {row['kind']}{value} at {row['event_at']:%Y-%m-%d %H:%M:%S} UTC"
         if case_id:
             return f"case {case_id}"
-        key_column = NATURAL_KEY[table][-1]
+        key_column = natural_key(table)[-1]
         rows = self.rows[table]
         row = rows.filter(pc.equal(rows.column(key_column), key)).to_pylist()[0]
         shown = row.get("raw") or row.get("reported_name") or str(key)
@@ -112,8 +120,8 @@ def only_cases(table: pa.Table, cases: pa.Array) -> pa.Table:
 
 
 def canonical_rows(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Each table in canonical form; one that is absent is empty."""
+    """Each table in canonical form; one of `TABLES` that is absent is empty."""
     return {
         name: canonical_table(name, tables[name]) if name in tables else canonical_schema(name).empty_table()
-        for name in NATURAL_KEY
+        for name in dict.fromkeys((*TABLES, *tables))
     }

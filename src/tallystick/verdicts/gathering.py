@@ -1,35 +1,37 @@
 """Gathering a period's evidence: from a partner's facts and a reader of its records to the rows that are pinned.
 
-The same two steps make evidence again from rows alone (`evidence_of_rows`): fold, derive the survey facts, put the
-facts in canonical order. A judging and its verification therefore differ in nothing but how the folds were run.
+The same two steps make evidence again from rows alone (`evidence_of_rows`): fold, derive the streams, put the facts in
+canonical order. A judging and its verification therefore differ in nothing but how the folds were run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.contract.model import Contract
 from tallystick.facts.rows import facts_of_rows
+from tallystick.facts.stream import Given, streams
 from tallystick.facts.term_tables import plain_word
+from tallystick.measures.measure import MeasureRequest, measure_of
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows, only_cases
-from tallystick.verdicts.rows_read import canonical_columns, cases_of_period
-from tallystick.verdicts.survey_facts import survey_facts
+from tallystick.verdicts.rows_read import canonical_columns, cases_of_period, natural_key
 from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.period import Period
 
 # A table of the partner's scope, of the cases named or (None) whole, with the columns named.
 ReadTable = Callable[[str, Sequence[str], pa.Array | None], pa.Table]
-FACT_ORDER: Mapping[str, tuple[str, ...]] = {
+SURVEYS = "survey_response"
+FOLDED: Mapping[str, tuple[str, ...]] = {
     "clock": ("case_key", "kind", "n"),
     "case": ("case_key",),
     "owner_share": ("case_key", "kind", "n", "owner"),
-    "survey": ("response_key",),
 }
-FOLDED = ("clock", "case", "owner_share")
 
 
 class FactTables(Protocol):
@@ -42,18 +44,21 @@ class FactTables(Protocol):
 class PartnerFacts:
     """One partner's facts and small tables, read once and cut to any number of periods."""
 
-    def __init__(self, facts: FactTables, read: ReadTable, terms: ClockTerms) -> None:
+    def __init__(self, facts: FactTables, read: ReadTable, terms: ClockTerms, wanted: Iterable[str] = ()) -> None:
+        """`wanted` are the streams that clauses read, beside those that are always evidence."""
         self.read = read
         self.terms = terms
         self.folded = {name: facts.table(name) for name in FOLDED}
-        self.surveys = read("survey_response", canonical_columns("survey_response"), None)
+        self.streams = [one for name, one in streams().items() if one.always or name in set(wanted)]
+        tables = dict.fromkeys(table for one in self.streams for table in one.reads)
+        self.streamed = {name: read(name, canonical_columns(name), None) for name in tables}
         self.reported = read("reported_value", canonical_columns("reported_value"), None)
         self.mapping = status_mapping(read("mapping", [*canonical_columns("mapping"), "source_at"], None))
 
     def evidence(self, period: Period, gate: GateAnswer) -> PeriodEvidence:
         """The rows and facts of one period; see `rows_read` for which cases they are."""
-        surveys = self._surveys(period)
-        surveyed = [key for key in surveys.column("case_key").to_pylist() if key is not None]
+        streamed = self._streamed(period)
+        surveyed = [key for key in streamed[SURVEYS].column("case_key").to_pylist() if key is not None]
         cases = cases_of_period(
             self.folded["clock"],
             self.folded["case"],
@@ -68,7 +73,7 @@ class PartnerFacts:
             {
                 "case": case_rows,
                 "case_event": event_rows,
-                "survey_response": surveys,
+                **streamed,
                 "mapping": self._mapping(case_rows, event_rows),
                 "reported_value": self._reported(period.start_on, period.end_on),
             }
@@ -85,17 +90,19 @@ class PartnerFacts:
         kept = [source in sources and plain_word(raw) in words for source, raw in pairs]
         return self.mapping.filter(pa.array(kept, pa.bool_()))
 
-    def _surveys(self, period: Period) -> pa.Table:
-        """Surveys sent or answered in the period."""
-        inside = None
-        for name in ("sent_at", "answered_at"):
-            second = self.surveys.column(name).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-            here = pc.and_(
-                pc.greater_equal(second, period.start_s * 1_000_000), pc.less(second, period.end_s * 1_000_000)
-            )
-            here = pc.fill_null(here, fill_value=False)
-            inside = here if inside is None else pc.or_(inside, here)
-        return self.surveys.filter(inside)
+    def _streamed(self, period: Period) -> dict[str, pa.Table]:
+        """The rows that the streams of the period need, each table with what any of them asks for."""
+        keys: dict[str, list[pa.ChunkedArray]] = {}
+        for one in self.streams:
+            cut = one.of_period(self.streamed, period.start_s, period.end_s, self.terms)
+            for name in one.reads:
+                keys.setdefault(name, []).append(cut[name].column(natural_key(name)[-1]))
+        found = {}
+        for name, asked in keys.items():
+            whole = self.streamed[name]
+            wanted = pa.chunked_array([chunk for part in asked for chunk in part.chunks], pa.int64())
+            found[name] = whole.filter(pc.is_in(whole.column(natural_key(name)[-1]), value_set=wanted))
+        return found
 
     def _reported(self, from_on: date, end_on: date) -> pa.Table:
         rows = self.reported
@@ -128,11 +135,24 @@ def _said(row: Mapping[str, Any]) -> tuple[bool, float, str]:
 def canonical_facts(
     folded: Mapping[str, pa.Table], rows: Mapping[str, pa.Table], terms: ClockTerms
 ) -> dict[str, pa.Table]:
-    """The facts in canonical order and plain types, with the survey facts of the same rows."""
-    found = {**folded, "survey": survey_facts(rows["survey_response"], folded["case"], terms.zone)}
-    return {
-        name: _plain(table).sort_by([(key, "ascending") for key in FACT_ORDER[name]]) for name, table in found.items()
+    """The facts in canonical order and plain types, with those of every stream whose rows are there."""
+    found = {
+        name: _plain(table).sort_by([(key, "ascending") for key in FOLDED[name]]) for name, table in folded.items()
     }
+    given = Given(rows, folded["case"], terms)
+    fed = [one for one in streams().values() if all(name in rows for name in one.reads)]
+    return found | {one.name: _plain(one.table(given)) for one in fed}
+
+
+def streams_of(contract: Contract) -> tuple[str, ...]:
+    """The streams that the clauses of a contract read, by name."""
+    read = set()
+    for clause in contract.counted:
+        try:
+            read.add(measure_of(MeasureRequest.of(clause.measure, version=clause.version)).fact)
+        except NotFound:
+            continue  # a clause on an imported or typed value may name what no measure defines
+    return tuple(name for name in streams() if name in read)
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -19,11 +19,11 @@ from tallystick.contract.cells import fact_population
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
+from tallystick.facts.beside import beside
 from tallystick.measures.compute import PENDING, compute, counted_rows
-from tallystick.measures.fact_columns import KEYS
+from tallystick.measures.fact_columns import keys as keys_of_fact
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
 from tallystick.verdicts.judge_version import counts_unstated_n_as_one
-from tallystick.verdicts.matching import beside
 from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -88,7 +88,7 @@ class Measured:
         if counting.settles is None or not pending.num_rows:
             return None
         settles = counting.settles(params)
-        keys = [name for name in KEYS[self.measure.fact] if name != "case_id"]
+        keys = [name for name in keys_of_fact(self.measure.fact) if name != "case_id"]
         begun = beside(pending, facts[self.measure.fact], keys, [settles.column]).column(settles.column)
         window_s = int(str(params[settles.window])) if settles.window else 0
         # Up to the next whole second, as the instant itself may lie inside one.

@@ -8,7 +8,7 @@ credits are computed from the rest. Requested relief is shown and changes nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.section import ReliefEvent
-from tallystick.measures.fact_columns import BEGINS
+from tallystick.measures.fact_columns import begins, ends
 from tallystick.verdicts.census import Census, take_census
 from tallystick.verdicts.measured import Facts, Measured
 from tallystick.verdicts.verdict import Outcome, ReliefEffect
@@ -29,12 +29,6 @@ from tallystick.vocabulary.opening import ZoneOffsets
 from tallystick.vocabulary.period import Period
 
 AGREED, REQUESTED = "agreed", "requested"
-# The moments at which a row of a fact was over, in the order in which they are looked for; the earliest one counts.
-ENDS: Mapping[str, tuple[str, ...]] = {
-    "clock": ("stop_at", "due_at"),
-    "case": ("first_solved_at", "closed_at"),
-    "survey": ("answered_at",),
-}
 
 
 @dataclass(frozen=True)
@@ -103,9 +97,9 @@ def utc_second(local: datetime, zone: ZoneOffsets, *, later: bool) -> int:
 
 def without_relieved(table: pa.Table, fact: str, spans: Sequence[tuple[int, int]]) -> pa.Table:
     """The rows of a fact table that no span relieves; spans are half-open UTC seconds."""
-    begin = _seconds(table.column(BEGINS[fact]))
-    ends = [_seconds(table.column(name)) for name in ENDS[fact] if name in table.column_names]
-    over = pc.min_element_wise(*ends) if ends else pa.nulls(table.num_rows, pa.int64())
+    begin = _seconds(table.column(begins(fact)))
+    over_at = [_seconds(table.column(name)) for name in ends(fact) if name in table.column_names]
+    over = pc.min_element_wise(*over_at) if over_at else pa.nulls(table.num_rows, pa.int64())
     kept = None
     for from_s, to_s in spans:
         before = pc.fill_null(pc.less_equal(over, from_s), fill_value=False)

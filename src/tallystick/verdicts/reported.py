@@ -25,9 +25,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.beside import beside
 from tallystick.measures.compute import COUNTED
-from tallystick.measures.fact_columns import KEYS
-from tallystick.verdicts.matching import beside
+from tallystick.measures.fact_columns import keys as keys_of_fact
 from tallystick.verdicts.measured import Facts, Measured, ReportedFigure
 from tallystick.verdicts.verdict import CaseNote, Reported
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -285,7 +285,7 @@ def _none_excluded(table: pa.Table) -> pa.Table:
 def _with_columns(how: Measured, facts: Facts, listed: pa.Table) -> pa.Table:
     """The listed rows with the dimensions of their fact rows, sorted by key as before."""
     fact = how.measure.fact
-    keys = [name for name in KEYS[fact] if name != "case_id"]
+    keys = [name for name in keys_of_fact(fact) if name != "case_id"]
     wanted = [name for name in (*GROUPS, "due_at", "stop_at", "start_at") if name in facts[fact].column_names]
     return beside(listed, facts[fact], keys, wanted)
 

@@ -30,14 +30,9 @@ from tallystick.records.table import table as table_declared
 from tallystick.verdicts.verdict import RowsRead
 
 ARRIVAL_COLUMNS = STORAGE | {"source_at", "partner_given"}
-NATURAL_KEY: Mapping[str, tuple[str, ...]] = {
-    "case": ("case_key",),
-    "case_event": ("case_key", "event_key"),
-    "survey_response": ("response_key",),
-    "mapping": ("mapping_key",),
-    "reported_value": ("reported_key",),
-}
-TABLES = tuple(NATURAL_KEY)
+# What every judging reads; others are read where a clause asks for a stream that they feed.
+TABLES = ("case", "case_event", "survey_response", "mapping", "reported_value")
+_LONGER_KEYS = {"case_event": ("case_key", "event_key")}
 # No fold or measure reads them, so a verdict does not either: where a customer's words stand.
 UNREAD_COLUMNS = frozenset({"text_id"})
 INDEX = pa.schema([("table", pa.string()), ("key", pa.int64()), ("hash", pa.int64()), ("case_key", pa.int64())])
@@ -47,8 +42,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def canonical_table(name: str, table: pa.Table) -> pa.Table:
     """The content columns of `table` in order of name, rows by natural key; never a direct identifier or text."""
     kept = [column for column in canonical_columns(name) if column in table.column_names]
-    ordered = table.select(kept).sort_by([(key, "ascending") for key in NATURAL_KEY[name]])
+    ordered = table.select(kept).sort_by([(key, "ascending") for key in natural_key(name)])
     return ordered.combine_chunks()
+
+
+def natural_key(name: str) -> tuple[str, ...]:
+    """The columns by which the rows of a table are told apart and ordered."""
+    return _LONGER_KEYS.get(name) or (table_declared(name).key,)
 
 
 def canonical_columns(name: str) -> list[str]:
@@ -188,7 +188,7 @@ def _family(case: pa.Table, keys: Any, repeat_window_s: int) -> Any:
 
 def row_index(name: str, table: pa.Table) -> pa.Table:
     """One line a canonical row: table, natural key, 63-bit hash of the content, case. What a restatement compares."""
-    key = NATURAL_KEY[name][-1]
+    key = natural_key(name)[-1]
     hashes = (
         mixed(*(table.column(column) for column in table.column_names)) if table.num_rows else pa.array([], pa.int64())
     )

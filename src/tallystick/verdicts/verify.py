@@ -9,7 +9,7 @@ Nothing of ours is needed: no lake, no engine, no compiler.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -22,7 +22,7 @@ from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge_version import rests_on_whole_text
 from tallystick.verdicts.promise import is_own_part
 from tallystick.verdicts.rejudging import differences, rejudge, reworded
-from tallystick.verdicts.rows_read import NATURAL_KEY, canonical_schema, table_from_lines
+from tallystick.verdicts.rows_read import TABLES, canonical_schema, table_from_lines
 from tallystick.verdicts.sealed_zip import ASK_AGAIN, decompressed, unpacked
 from tallystick.verdicts.signing import fingerprint, is_signed
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -149,13 +149,18 @@ def _recomputed(file: str, manifest: Mapping[str, Any], members: Mapping[str, by
     record = Judged.from_json(json.loads(members[JUDGED]))
     verdicts = [Verdict.from_json(json.loads(members[f"{VERDICTS}{clause}.json"])) for clause, _ in record.verdicts]
     texts = {name: members[f"{TEXTS}{name}"] for name in manifest["texts"]}
-    rows = {name: _rows(name, members) for name in NATURAL_KEY}
+    rows = {name: _rows(name, members) for name in _tables_in(verdicts)}
     findings = [
         *_written_as_read(record, verdicts, members, file),
         *_judged_again(record, verdicts, rows, texts, file),
     ]
     cases, events = rows["case"].num_rows, rows["case_event"].num_rows
     return Verification(file, tuple(findings), record, tuple(verdicts), cases, events, key)
+
+
+def _tables_in(verdicts: Iterable[Verdict]) -> list[str]:
+    """What every judging reads, and what else these verdicts say that they read."""
+    return list(dict.fromkeys((*TABLES, *(one.table for verdict in verdicts for one in verdict.pins.rows))))
 
 
 def _rows(name: str, members: Mapping[str, bytes]) -> pa.Table:

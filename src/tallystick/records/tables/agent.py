@@ -4,6 +4,8 @@ import pyarrow as pa
 
 from tallystick.records.table import Column, Personal, Table, key, text
 
+ROLES = ("agent", "team_leader", "quality", "trainer", "workforce")
+
 TABLE = Table(
     grain="one agent of one source",
     key="agent_key",
@@ -20,5 +22,9 @@ TABLE = Table(
         text("languages", "ISO 639 codes, blank between"),
         Column("started_on", pa.date32(), "first day at the partner"),
         Column("left_on", pa.date32(), "last day at the partner"),
+        text("left_as", "how the agent left", words=("voluntary", "involuntary", "transfer", "training"), later=True),
+        Column("live_on", pa.date32(), "first day with customers", later=True),
+        text("role", "agent, team_leader, quality, trainer, workforce", words=ROLES, later=True),
+        text("team_leader", "the agent id of the leader", personal=Personal.PSEUDONYM, later=True),
     ),
 )

@@ -1,0 +1,194 @@
+"""What a stream is: a fact table that is derived from canonical rows column by column, without a case's folds.
+
+A file of `facts/streams/` declares `STREAM = Stream(...)`. Measures, evidence, examples and the plain words of clauses
+read everything that they need of a fact table from there, so that one more fact table is one more file. `derive` is
+plain numpy and Arrow: a judging, its verification from a bundle and a page all run the same code.
+
+Every stream's table has the columns of `SHARED`, its own `columns`, and local date, Monday and month of each instant
+in `dated`, in the zone of the terms. `case_id` is what people call the row: the id of its case, call or agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.facts.fold.layout import NONE
+from tallystick.facts.term_tables import TermTables
+from tallystick.registry import load_folder, load_one
+from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.opening import ZoneOffsets, local_day_many, monday_of, month_of, zone_arrays
+
+STREAMS = "tallystick.facts.streams"
+INSTANT = pa.timestamp("us", tz="UTC")
+SECOND_US = 1_000_000
+
+SHARED: Mapping[str, pa.DataType] = {
+    name: pa.string()
+    for name in (
+        "case_id",
+        "partner",
+        "programme",
+        "queue",
+        "agent",
+        "channel",
+        "language",
+        "priority",
+        "reason",
+        "initiated_by",
+        "excluded",
+    )
+}
+
+Rows = Mapping[str, pa.Table]
+
+
+class Given(NamedTuple):
+    """What a stream is derived from: canonical rows by table, the case facts of the same scope, the terms."""
+
+    rows: Rows
+    case: pa.Table
+    terms: ClockTerms
+
+
+def touching(rows: pa.Table, begin: str, end: str, start_s: int, end_s: int) -> pa.Table:
+    """The rows whose span from `begin` to `end` (empty: a moment) touches [start_s, end_s), UTC seconds."""
+    begins = _micros(rows.column(begin))
+    ends = pc.coalesce(_micros(rows.column(end)), begins)
+    inside = pc.and_(pc.less(begins, end_s * SECOND_US), pc.greater_equal(ends, start_s * SECOND_US))
+    return rows.filter(pc.fill_null(inside, fill_value=False))
+
+
+def within(rows: pa.Table, moments: Sequence[str], start_s: int, end_s: int) -> pa.Table:
+    """The rows of which any of some instants lies in [start_s, end_s), UTC seconds."""
+    inside = None
+    for name in moments:
+        micros = _micros(rows.column(name))
+        here = pc.and_(pc.greater_equal(micros, start_s * SECOND_US), pc.less(micros, end_s * SECOND_US))
+        here = pc.fill_null(here, fill_value=False)
+        inside = here if inside is None else pc.or_(inside, here)
+    return rows if inside is None else rows.filter(inside)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One fact table.
+
+    `reads` are canonical tables; `of_period(rows, start_s, end_s, terms)` cuts each to what the facts of one period
+    need, neighbours that decide them included. `key` identifies a row and orders the table. `begins` is the instant
+    before which a row does not exist; `ends` those at which it is over (for relief, the earliest counts). `dated`
+    leads from a moment's name to its instant, `moments` from a period rule to moments, the first non-empty one
+    deciding; `owners` and `agents` lead likewise from an attribution rule to columns. `row` is what a clause's plain
+    words call a row, `occasions` when it belongs to a period by each rule. `ordinary(place, row)` completes the row of
+    a KPI's example. `always` streams are evidence of every judging, others of those with a clause that reads them.
+    """
+
+    module: str
+    reads: tuple[str, ...]
+    derive: Callable[[Given], Mapping[str, Any]]
+    of_period: Callable[[Rows, int, int, ClockTerms], Rows]
+    columns: Mapping[str, pa.DataType]
+    key: tuple[str, ...]
+    begins: str
+    dated: Mapping[str, str]
+    moments: Mapping[str, tuple[str, ...]]
+    owners: Mapping[str, tuple[str, ...]]
+    agents: Mapping[str, tuple[str, ...]]
+    row: str
+    occasions: Mapping[str, str]
+    ordinary: Callable[[int, Mapping[str, Any]], Mapping[str, Any]]
+    ends: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    always: bool = False
+    from_one: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        """The name of the fact table: its file's."""
+        return self.module.rpartition(".")[2]
+
+    @property
+    def schema(self) -> dict[str, pa.DataType]:
+        """Every column with its type."""
+        dates = {f"{moment}_{part}": kind for moment in self.dated for part, kind in DATES.items()}
+        return {**SHARED, **self.columns, **dates}
+
+    def table(self, given: Given) -> pa.Table:
+        """The fact table, rows by key; columns that `derive` leaves out are empty."""
+        found = dict(self.derive(given))
+        count = len(next(iter(found.values()))) if found else 0
+        for moment, instant in self.dated.items():
+            found |= local_dates(moment, found[instant], given.terms.zone)
+        columns = {
+            name: found[name].cast(kind) if name in found else pa.nulls(count, kind)
+            for name, kind in self.schema.items()
+        }
+        return pa.table(columns).sort_by([(name, "ascending") for name in self.key])
+
+
+DATES: Mapping[str, pa.DataType] = {"on": pa.date32(), "week": pa.date32(), "month": pa.int32()}
+
+
+def streams() -> Mapping[str, Stream]:
+    """Every stream by name, sorted."""
+    return load_folder(STREAMS, Stream)
+
+
+def stream(name: str) -> Stream | None:
+    """One stream without loading its neighbours; None where there is none of that name."""
+    return load_one(STREAMS, Stream, name)
+
+
+def derived(names: Sequence[str], given: Given) -> dict[str, pa.Table]:
+    """The fact tables of some streams by name."""
+    known = streams()
+    return {name: known[name].table(given) for name in names}
+
+
+def programmes_of(rows: pa.Table, terms: ClockTerms) -> pa.Array:
+    """The programme of each row by its queue, channel and language; empty where it belongs to none."""
+    tables = TermTables(terms)
+    coded = [pc.dictionary_encode(rows.column(name)).combine_chunks() for name in ("queue", "channel", "language")]
+    coded = [one.chunk(0) if isinstance(one, pa.ChunkedArray) and one.num_chunks else one for one in coded]
+    if not rows.num_rows:
+        return pa.array([], pa.string())
+    cell = np.zeros(rows.num_rows, np.int64)
+    for one in coded:
+        cell = cell * (len(one.dictionary) + 1) + np.asarray(one.indices.fill_null(len(one.dictionary)), np.int64)
+    distinct, place = np.unique(cell, return_inverse=True)
+    words = [[*one.dictionary.to_pylist(), None] for one in coded]
+    found: list[str | None] = []
+    for code in distinct.tolist():
+        parts: list[str | None] = []
+        for listed in reversed(words):
+            code, at = divmod(code, len(listed))  # noqa: PLW2901 - the code is taken apart digit by digit
+            parts.append(listed[at])
+        language, channel, queue = parts
+        programme = tables.programme_of(queue, channel, language)
+        found.append(None if programme == NONE else terms.programmes[programme].programme)
+    return pa.array(found, pa.string()).take(pa.array(place))
+
+
+def local_dates(moment: str, instants: Any, zone: ZoneOffsets) -> dict[str, Any]:
+    """Local date, Monday and month of instants, as columns named after `moment`; null where there is none."""
+    micros = _micros(instants)
+    unknown = np.asarray(micros.is_null())
+    second = np.asarray(pc.fill_null(micros, 0), dtype=np.int64) // SECOND_US
+    day: Any = local_day_many(zone_arrays(zone), second)
+    monday: Any = monday_of(day)
+    month: Any = month_of(day)
+    mask = unknown if unknown.any() else None
+    return {
+        f"{moment}_on": pa.array(day.astype(np.int32), mask=mask).view(pa.date32()),
+        f"{moment}_week": pa.array(monday.astype(np.int32), mask=mask).view(pa.date32()),
+        f"{moment}_month": pa.array(month.astype(np.int32), mask=mask),
+    }
+
+
+def _micros(instants: Any) -> Any:
+    return instants.cast(INSTANT).cast(pa.int64())
