@@ -49,6 +49,8 @@ def of_partner(partner: str) -> Objects:
             "period": verdict.period,
             "case_id": row.case_id,
             "contract": verdict.contract,
+            # The same for everybody: a definition is nobody's own.
+            "measure": "sla_attainment",
         },
     )
 

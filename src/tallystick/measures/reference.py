@@ -53,6 +53,11 @@ def _shown(value: Any) -> str:
     return "(none)" if value is None else str(value)
 
 
+def result_words(measure: Measure, example: Example) -> str:
+    """What the rows of an example give, in words without markup."""
+    return _result(measure, example).replace("**", "")
+
+
 def _result(measure: Measure, example: Example) -> str:
     params = measure.settle(example.params)
     kind = measure.kind_in(params)
