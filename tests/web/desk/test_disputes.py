@@ -218,3 +218,12 @@ def test_the_judging_in_dispute_is_the_one_of_its_contract_partner_and_period() 
         dispute = Dispute(contract=key[0], partner=key[1], period=key[2])
         assert desk.judging_of(dispute) is record
     assert desk.judging_of(Dispute(contract="c", partner="x", period="1")) is None
+
+
+def test_a_period_shows_the_disputes_about_itself_alone(sign_in: SignIn, room_of: Any) -> None:
+    number = opened(sign_in("aurora"))
+    disputes = room_of("aurora").desk.disputes
+    assert [str(one.pk) for one in disputes.of("lumen-aurora", "aurora", "2025-12")] == [number]
+    key = ("lumen-aurora", "aurora", "2025-12")
+    for place, other in enumerate(("lumen-borealis", "borealis", "2025-11")):
+        assert disputes.of(*key[:place], other, *key[place + 1 :]) == ()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 SignIn = Callable[..., Any]
 ROWS = """\
@@ -150,15 +151,18 @@ def test_an_unknown_status_is_on_the_list_and_is_given_its_meaning(sign_in: Sign
     said = {"feed": "aurora-cases", "part": "statuses", "word": "Awaiting courier"}
     assert client.post("/do/say-meaning", {**said, "meaning": "nonsense"}).status_code == 409
     mapping = (own_records / "mappings" / "aurora-cases.yaml").read_text(encoding="utf-8")
+    column = next(iter(YAML(typ="safe").load(mapping)["columns"]))
     for deed in ("say-meaning", "take-meaning-back"):
         # A part that holds no words of the source is nobody's to rewrite by this form.
-        wrong = {**said, "part": "columns", "word": "case_id", "meaning": "aurora"}
+        wrong = {**said, "part": "columns", "word": column, "meaning": "aurora"}
         assert client.post(f"/do/{deed}", wrong).status_code == 404
     nothing = {**said, "word": "never said", "meaning": "pending"}
     assert client.post("/do/take-meaning-back", nothing).status_code == 404
     assert (own_records / "mappings" / "aurora-cases.yaml").read_text(encoding="utf-8") == mapping
     assert client.post("/do/say-meaning", {**said, "meaning": "pending"}).status_code == 302
     assert "Awaiting courier: pending" in (own_records / "mappings" / "aurora-cases.yaml").read_text(encoding="utf-8")
+    # Nor does taking a meaning back put another one there that nobody knows.
+    assert client.post("/do/take-meaning-back", {**said, "meaning": "nonsense"}).status_code == 409
     arrive(2, 2026, 8, 1, 6)
     tick(2026, 8, 1, 7)
     assert client.get("/data.json").json()["to_do"]["rows"] == []
