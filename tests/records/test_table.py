@@ -37,3 +37,11 @@ def test_only_texts_and_encrypted_names_hold_what_a_person_said_or_is_called():
 def test_an_unknown_table_names_the_known_ones():
     with pytest.raises(KeyError, match="case_event"):
         table("cases")
+
+
+def test_the_natural_order_of_every_table_is_one_of_keys_numbers_and_instants() -> None:
+    for name, declared in tables().items():
+        assert declared.sort[-1] == declared.key, name
+        for column in declared.sort:
+            kind = declared.schema.field(column).type
+            assert column == "kind" or pa.types.is_integer(kind) or pa.types.is_timestamp(kind), (name, column)

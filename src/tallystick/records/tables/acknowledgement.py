@@ -9,7 +9,7 @@ TABLE = Table(
     key="acknowledgement_key",
     presence="asked_at",
     at="asked_at",
-    order=("announcement_key", "agent", "acknowledgement_key"),
+    order=("announcement_key", "acknowledgement_key"),
     columns=(
         key("acknowledgement_key", "key_of(source, announcement id, agent)"),
         key("announcement_key", "the announcement"),

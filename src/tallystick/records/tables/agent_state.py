@@ -30,7 +30,7 @@ TABLE = Table(
     key="state_key",
     presence="started_at",
     at="started_at",
-    order=("agent", "started_at", "state_key"),
+    order=("started_at", "state_key"),
     columns=(
         key("state_key", "key of the source's id of it, else of source, agent, channel, start and state"),
         text("source", "the system that says so; its queues and agents are words of that system"),

@@ -18,7 +18,7 @@ TABLE = Table(
     key="interval_key",
     presence="started_at",
     at="started_at",
-    order=("queue", "started_at", "interval_key"),
+    order=("started_at", "interval_key"),
     columns=(
         key("interval_key", "key_of(source, queue, channel, language, start)"),
         text("source", "the system that counted"),

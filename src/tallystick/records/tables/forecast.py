@@ -9,7 +9,7 @@ TABLE = Table(
     key="forecast_key",
     presence="started_at",
     at="issued_at",
-    order=("queue", "started_at", "issued_at", "forecast_key"),
+    order=("started_at", "issued_at", "forecast_key"),
     columns=(
         key("forecast_key", "key_of(source, queue, channel, language, start, version)"),
         text("source", "the planning tool"),

@@ -22,7 +22,7 @@ TABLE = Table(
     key="shift_key",
     presence="started_at",
     at="started_at",
-    order=("agent", "started_at", "shift_key"),
+    order=("started_at", "shift_key"),
     columns=(
         key("shift_key", "key of the source's id of it, else of source, agent, activity and start"),
         text("source", "the roster that says so"),

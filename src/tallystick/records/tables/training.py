@@ -9,7 +9,7 @@ TABLE = Table(
     key="training_key",
     presence="happened_at",
     at="happened_at",
-    order=("agent", "happened_at", "training_key"),
+    order=("happened_at", "training_key"),
     columns=(
         key("training_key", "key of the statement's id, else of source, agent, course and instant"),
         text("source", "the learning system"),
