@@ -1,5 +1,6 @@
 """Declared tables."""
 
+import pyarrow as pa
 import pytest
 
 from tallystick.records.table import COMMON, Personal, table, tables

@@ -8,7 +8,7 @@ TABLE = Table(
     grain="one kind of cost of one period",
     key="cost_key",
     presence="period_from",
-    order=("cost_key"),
+    order=("cost_key",),
     columns=(
         key("cost_key", "key_of(source, cost id)"),
         text("source", "the ledger it comes from"),
