@@ -172,10 +172,12 @@ class Resolver:
 class Connector(ABC):
     """One source system. A file of `records/connectors/` defines exactly one subclass.
 
-    `cannot` says what this source can never tell (measure or table -> reason), so that an absent figure has a why.
+    `fills` are the canonical tables that it can fill, `cannot` what this source can never tell (measure or table ->
+    reason), so that an absent figure has a why.
     """
 
     title: ClassVar[str]
+    fills: ClassVar[tuple[str, ...]] = ()
     cannot: ClassVar[AbstractMapping[str, str]] = {}
 
     @abstractmethod

@@ -186,9 +186,14 @@ def kept_of(saved: Mapping, proposed: Mapping) -> Mapping:
 
 def unread(container: Container) -> list[Reject]:
     """The rows of the file that are no rows."""
+    return unread_of(container.rows(), container.name)
+
+
+def unread_of(loaded: Loaded, file: str) -> list[Reject]:
+    """The rows of a loaded table that are no rows."""
     return [
-        Reject(bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=container.name, row=bad.row)))
-        for bad in container.rows().bad
+        Reject(bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=file, row=bad.row)))
+        for bad in loaded.bad
     ]
 
 

@@ -145,6 +145,14 @@ RULES: dict[str, InputRule] = {
             ),
             "TS-I227": ("Answers older than their survey", "Check which column is the sending and which the answer."),
             "TS-I228": ("An agent in several rows", "Nothing to do if they are stays; else export each agent once."),
+            "TS-I229": (
+                "Calls that had not ended, or whose beginning cannot be told",
+                "Take in the file before and the one after; what can be told is told then.",
+            ),
+            "TS-I230": (
+                "A word whose meaning is not known",
+                "Say under `kinds` of the mapping which canonical word it is.",
+            ),
             "TS-I222": ("An event whose meaning is not known", "Say in the mapping what it is."),
         },
     ),
