@@ -79,11 +79,16 @@ def looked_at(path: Path) -> list[Profile]:
         return []
 
 
-def container_of(path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Container:
+def container_of(
+    path: Path,
+    saved: Mapping | None,
+    hints: AbstractMapping[str, str],
+    load: Callable[[Container], Loaded] = Container.rows,
+) -> Container:
     """The file, opened as the saved mapping or the caller says; refused where none of its rows can be read."""
     settings = saved.settings if saved is not None else {}
     container = opened(path, {name: str(settings.get(name) or hints.get(name) or "") for name in HINTS})
-    loaded = container.rows()
+    loaded = load(container)
     if loaded.bad and not loaded.rows:
         first = loaded.bad[0]
         raise damaged(
