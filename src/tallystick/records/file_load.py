@@ -78,6 +78,7 @@ class Load:
     rejects: list[Reject] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     cursor: dict[str, str] = field(default_factory=dict)
+    undated: frozenset[str] = frozenset()
 
     def outcome(self, stored: int, rejected: int, **parts: Any) -> Outcome:
         """The outcome of this load: what is neither stored nor rejected was there already."""

@@ -79,11 +79,16 @@ def looked_at(path: Path) -> list[Profile]:
         return []
 
 
-def container_of(path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Container:
+def container_of(
+    path: Path,
+    saved: Mapping | None,
+    hints: AbstractMapping[str, str],
+    load: Callable[[Container], Loaded] = Container.rows,
+) -> Container:
     """The file, opened as the saved mapping or the caller says; refused where none of its rows can be read."""
     settings = saved.settings if saved is not None else {}
     container = opened(path, {name: str(settings.get(name) or hints.get(name) or "") for name in HINTS})
-    loaded = container.rows()
+    loaded = load(container)
     if loaded.bad and not loaded.rows:
         first = loaded.bad[0]
         raise damaged(
@@ -186,9 +191,14 @@ def kept_of(saved: Mapping, proposed: Mapping) -> Mapping:
 
 def unread(container: Container) -> list[Reject]:
     """The rows of the file that are no rows."""
+    return unread_of(container.rows(), container.name)
+
+
+def unread_of(loaded: Loaded, file: str) -> list[Reject]:
+    """The rows of a loaded table that are no rows."""
     return [
-        Reject(bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=container.name, row=bad.row)))
-        for bad in container.rows().bad
+        Reject(bad.row, bad.column, bad.text, finding(bad.rule, bad.reason, Place(file=file, row=bad.row)))
+        for bad in loaded.bad
     ]
 
 

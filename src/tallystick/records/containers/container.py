@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,7 @@ _ENDINGS = {
     "xlsm": "workbook",
 }
 _PACKED_ENDINGS = frozenset({"gz", "gzip", "bz2", "zst", "zstd", "xz", "zip"})
+LineReader = Callable[[duckdb.DuckDBPyConnection, Path, delimited.Census, str], Loaded]
 _TEXT_FORMS = frozenset({"delimited", "json", "json lines"})
 HINTS = ("encoding", "delimiter", "sheet", "list")
 
@@ -60,6 +61,7 @@ class Container:
     shown: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     _loaded: Loaded | None = None
+    _lines: Loaded | None = None
 
     @property
     def name(self) -> str:
@@ -73,6 +75,23 @@ class Container:
             self.findings += self._loaded.findings
             if not self._loaded.rows_in:
                 self.findings.append(finding("TS-I214", "There is a header and no row.", Place(file=self.name)))
+        return self._loaded
+
+    def rows_by(self, load: LineReader) -> Loaded:
+        """The table as a reader of a system's own lines makes it, read once; the text is UTF-8 by then."""
+        if self._lines is None:
+            census = self._as_utf8()
+            connection = connect()
+            try:
+                self._lines = load(connection, self.text, census, self.name)
+            except BaseException:
+                connection.close()
+                raise
+        return self._lines
+
+    @property
+    def rows_of_table(self) -> Loaded | None:
+        """The table as `rows` read it, None where it was read by lines only."""
         return self._loaded
 
     def _load(self) -> Loaded:
@@ -184,9 +203,10 @@ class Container:
 
     def close(self) -> None:
         """Free the engine and the copies on disk."""
-        if self._loaded is not None:
-            self._loaded.connection.close()
-            self._loaded = None
+        for loaded in (self._loaded, self._lines):
+            if loaded is not None:
+                loaded.connection.close()
+        self._loaded = self._lines = None
         shutil.rmtree(self.work, ignore_errors=True)
 
 

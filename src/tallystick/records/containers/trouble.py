@@ -95,6 +95,7 @@ RULES: dict[str, InputRule] = {
                 "The row names a case that is nowhere in the export",
                 "Export the case together with its rows.",
             ),
+            "TS-I117": ("An event of a calendar that repeats", "Export each day of it as an event of its own."),
             "TS-I116": ("The partner of the row cannot be told", "Map the queue or team to a partner."),
         },
     ),
@@ -145,6 +146,14 @@ RULES: dict[str, InputRule] = {
             ),
             "TS-I227": ("Answers older than their survey", "Check which column is the sending and which the answer."),
             "TS-I228": ("An agent in several rows", "Nothing to do if they are stays; else export each agent once."),
+            "TS-I229": (
+                "Calls that had not ended, or whose beginning cannot be told",
+                "Take in the file before and the one after; what can be told is told then.",
+            ),
+            "TS-I230": (
+                "A word whose meaning is not known",
+                "Say under `kinds` of the mapping which canonical word it is.",
+            ),
             "TS-I222": ("An event whose meaning is not known", "Say in the mapping what it is."),
         },
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -101,9 +101,24 @@ class Chunk:
 
 
 class TableReader:
-    """Reads a loaded table chunk by chunk under a mapping."""
+    """Reads a loaded table chunk by chunk under a mapping.
 
-    def __init__(self, loaded: Loaded, profiles: list[Profile], mapping: Mapping, file: str, as_of_us: int) -> None:
+    `instants` are the roles that may hold instants or times of the day, where not every column that looks like one is
+    (ids made of digits do). `ahead` are those that may lie in the future.
+    """
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        profiles: list[Profile],
+        mapping: Mapping,
+        file: str,
+        as_of_us: int,
+        *,
+        instants: Collection[str] | None = None,
+        ahead: Collection[str] = ("due",),
+    ) -> None:
+        self.ahead = ahead
         self.loaded = loaded
         self.mapping = mapping
         self.file = file
@@ -113,7 +128,11 @@ class TableReader:
             role: by_name[name] for role, name in mapping.columns.items() if name in by_name and not by_name[name].empty
         }
         forms = forms_of(mapping, profiles, loaded)
-        self.forms = {role: form for role, form in forms.items() if role in self.columns}
+        self.forms = {
+            role: form
+            for role, form in forms.items()
+            if role in self.columns and (instants is None or role in instants)
+        }
         self.units: dict[str, str] = {
             role: unit
             for role, name in mapping.columns.items()
@@ -122,7 +141,10 @@ class TableReader:
         self.clocks = {
             role
             for role, found in self.columns.items()
-            if role not in self.forms and role not in self.units and found.clocks > 0.5
+            if role not in self.forms
+            and role not in self.units
+            and found.clocks > 0.5
+            and (instants is None or role in instants)
         }
 
     def _selected(self) -> tuple[list[str], list[str]]:
@@ -237,7 +259,7 @@ class TableReader:
                 )
             chunk.twice += int(twice.sum())
         known = values != NONE
-        latest = LATEST_US if role == "due" else min(LATEST_US, self.as_of_us + FUTURE_US)
+        latest = LATEST_US if role in self.ahead else min(LATEST_US, self.as_of_us + FUTURE_US)
         outside = known & ((values < EARLIEST_US) | (values > latest))
         if outside.any():
             chunk.refuse(
