@@ -84,6 +84,7 @@ def _case(rng: np.random.Generator, place: int) -> dict[str, Any]:
     }
     for name in ("replies", "reopens_in_window", "transfers_agent", "transfers_queue", "transfers_partner", "loops"):
         row[name] = max(int(rng.integers(-3, 4)), 0)
+    row["escalations"] = int(place % 6 == 0)
     return row
 
 

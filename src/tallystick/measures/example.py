@@ -61,7 +61,9 @@ CASE_COLUMNS: dict[str, pa.DataType] = {
     **_instants("created_at", "first_reply_at", "first_solved_at", "last_solved_at", "closed_at", "source_due_at"),
     "status": pa.string(),
     **_numbers("replies", "customer_messages", "notes", "reopens", "reopens_in_window", "transfers_agent"),
-    **_numbers("transfers_queue", "transfers_partner", "loops", "merged_into", "merged_count", "contact_no"),
+    **_numbers(
+        "transfers_queue", "transfers_partner", "loops", "escalations", "merged_into", "merged_count", "contact_no"
+    ),
     **_numbers("requester_key", "paused_s", "waiting_paused_s"),
     "repeated": pa.bool_(),
     **_moments("created", "solved", "due"),
