@@ -6,6 +6,7 @@ import email
 import re
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.web.desk._closings import AURORA, bring_to
 
 SignIn = Callable[..., Any]
 # The morning after the example was judged (2026-07-06 06:00 UTC).
@@ -205,6 +208,20 @@ def test_a_worker_that_dies_while_sending_sends_nothing_twice(
             send(QUIET)
     send(QUIET.replace(minute=1))
     assert len({mail["To"] for mail in box.mails}) == len(box.mails)
+
+
+def test_the_last_day_to_claim_is_told_to_the_client_who_claims(room_of: Callable[[str], Any], sign_in: SignIn) -> None:
+    """December 2025 of Aurora can be claimed until 31 March; the partner was shown it, and has nothing to do."""
+    from tallystick.web.letters import parts_of
+
+    bring_to("preview", sign_in, AURORA)
+    week_before = datetime(2026, 3, 24, 8, tzinfo=UTC)
+    told = {
+        who: [need.words for part in parts_of(replace(room_of(who), now=week_before)) for need in part.needs]
+        for who in ("owner", "aurora")
+    }
+    assert any("last day to claim EUR\u202f5,120.00" in words for words in told["owner"])
+    assert not [words for words in told["aurora"] if "claim" in words]
 
 
 def test_markup_in_a_name_is_text_in_the_mail(box: Box, desk: Path) -> None:

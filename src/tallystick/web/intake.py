@@ -286,8 +286,7 @@ def feed_for(home: Home, wanted: str, own: str = "") -> str:
 
 def _is_own(home: Home, saved: Mapping, own: str) -> bool:
     """Whether a feed is a partner's own, and nobody else's feed shares its keys."""
-    sharing = [one for one in mapping_file.load_all(home.root) if one.source == saved.source]
-    return saved.partner == own and all(one.partner == own for one in sharing)
+    return all(one.partner == own for one in mapping_file.load_all(home.root) if one.source == saved.source)
 
 
 def _only_own_kinds(kind: str) -> None:

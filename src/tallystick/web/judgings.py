@@ -17,7 +17,7 @@ def judging_named(store: VerdictStore, like: Judged, digest: str) -> Judged:
         return like
     name = f"judged@{digest[:SHORT]}.json"
     path = store.folder / like.contract / like.partner / like.period.replace(" ", "_") / name
-    if not digest.isalnum() or not path.is_file():
+    if not path.is_file():
         raise NotFound("judging", f"{like.partner}/{like.period}")
     found = Judged.from_json(json.loads(path.read_bytes()))
     if found.digest != digest:

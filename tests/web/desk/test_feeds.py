@@ -183,6 +183,16 @@ def test_the_gates_findings_stand_with_rule_rows_and_cure(sign_in: SignIn) -> No
     assert sign_in("borealis").get("/data.json").json()["findings"]["rows"] == []
 
 
+def test_the_client_reads_the_answer_over_everything_whichever_was_written_first(room_of: Callable[[str], Any]) -> None:
+    from tallystick.web.desk.feeds import DataCheck
+
+    for whose in ("aurora", "", "borealis"):
+        report = {"findings": [{"id": "TS-D005", "message": f"of {whose}"}], "feeds": []}
+        DataCheck.objects.create(partner=whose, commit=1, at=datetime(2026, 8, 1, tzinfo=UTC), report=report)
+    told = {who: [one["message"] for one in room_of(who).desk.feeds.check().findings] for who in ("owner", "borealis")}
+    assert told == {"owner": ["of "], "borealis": ["of borealis"]}
+
+
 def test_a_file_after_a_long_absence_is_fresh_until_the_next_moment_is_missed() -> None:
     from tallystick.web.desk.feeds import Expectation, state_of
 

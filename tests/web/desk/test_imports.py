@@ -345,6 +345,34 @@ def test_another_partners_import_is_not_there(sign_in: SignIn) -> None:
     assert sign_in("owner").get(page).status_code == 200
 
 
+def test_the_ledger_tells_a_partner_the_rule_and_not_the_cell_of_a_file_that_others_gave(
+    sign_in: SignIn, room_of: Callable[[str], Any]
+) -> None:
+    page = give(sign_in("owner"), CLEAN + "T-2,aurora,31.11.2025 08:00,\n", "cases.csv", for_partner="aurora")
+    work()
+    decide(sign_in("owner"), page, "import-file")
+    work()
+    ours, theirs = (room_of(who).desk.imports.loads()[0]["reasons"] for who in ("owner", "aurora"))
+    assert "31.11.2025" in ours[0]
+    assert ", 1 row: " in theirs[0]
+    assert "31.11.2025" not in theirs[0]
+    own = give(sign_in("aurora"), CLEAN + "T-3,aurora,31.11.2025 09:00,\n", "cases.csv")
+    work()
+    decide(sign_in("aurora"), own, "import-file")
+    work()
+    assert "31.11.2025" in room_of("aurora").desk.imports.loads()[0]["reasons"][0], "of its own file it is told all"
+
+
+def test_a_file_for_a_partner_that_no_contract_names_is_not_taken(sign_in: SignIn) -> None:
+    from tallystick.web.desk.imports import Import
+
+    sent = {"file": SimpleUploadedFile("cases.csv", CLEAN.encode()), "for_partner": "nobody"}
+    answer = sign_in("owner").post("/do/give-file", sent)
+    assert answer.status_code == 409
+    assert "There is no partner of that name." in answer.content.decode()
+    assert not Import.objects.exists()
+
+
 def test_a_teams_leader_reads_and_does_not_give(sign_in: SignIn) -> None:
     client = sign_in("cordoba")
     assert client.get("/data").status_code == 200
@@ -481,3 +509,4 @@ def test_giving_several_is_one_row_of_the_trail_and_more_than_can_wait_are_refus
     many = {f"m{at}_csv": CLEAN.replace("T-1", f"X-{at}") for at in range(19)}
     assert give_several(client, **many).status_code == 409
     assert Import.objects.count() == 2
+    assert give_several(sign_in("aurora"), **many).status_code == 302, "what waits of one side holds no other up"

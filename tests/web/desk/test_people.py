@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -124,6 +125,36 @@ def test_the_last_owner_stays_and_nobody_changes_the_own_roles(sign_in: SignIn) 
     assert sign_in("second@lumen.example").post("/do/switch-off", {"person": owner.id}).status_code == 302
     refused = sign_in("second@lumen.example").post("/do/change-roles", {"person": second.id, "roles": ["finance"]})
     assert refused.status_code == 409
+
+
+def test_one_owner_stays_when_two_switch_each_other_off_and_no_partners_person_counts_as_one(
+    sign_in: SignIn, room_of: Callable[[str], Any]
+) -> None:
+    from tallystick.web.accounts.models import CLIENT, Person
+    from tallystick.web.desk.people import do_switch_off
+    from tallystick.web.refusal import NotNow
+    from tallystick.web.roles import Role
+
+    owner = Person.objects.get(email="mara@lumen.example")
+    second = Person.objects.create_user("second@lumen.example", "Second", CLIENT, {Role.OWNER}, "x")
+    room = room_of("second@lumen.example")  # already inside when the first one's deed is done
+    # No form gives a partner's person this role; a row that says so all the same keeps no client's room open.
+    Person.objects.create(email="eve@aurora.example", name="Eve", party="aurora", held=["owner"])
+    assert sign_in("owner").post("/do/switch-off", {"person": second.id}).status_code == 302
+    with pytest.raises(NotNow, match="last owner"):
+        do_switch_off.run(room, {"person": owner.id})
+    assert Person.objects.get(id=owner.id).is_active
+
+
+@pytest.mark.parametrize(
+    ("party", "role", "side"), [("aurora", "finance", "a partner's side"), ("", "agent", "the client's side")]
+)
+def test_a_role_of_the_other_side_is_refused_and_the_side_is_named(
+    sign_in: SignIn, party: str, role: str, side: str
+) -> None:
+    answer = sign_in("owner").post("/do/invite", {**INVITE, "party": party, "roles": [role]})
+    assert answer.status_code == 409
+    assert f"do not exist on {side}" in unescape(answer.content.decode())
 
 
 def test_a_role_without_the_right_is_refused_and_leaves_no_trace(sign_in: SignIn) -> None:

@@ -31,6 +31,17 @@ def test_a_period_of_another_partner_is_not_there_in_any_state(sign_in: SignIn) 
     assert "Aurora" not in other.get("/close").content.decode()
 
 
+def test_an_empty_list_says_to_each_side_what_it_waits_for(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tallystick.web.desk.close import Close
+
+    monkeypatch.setattr(Close, "all", ())
+    ours, theirs = (sign_in(who).get("/close").content.decode() for who in ("owner", "aurora"))
+    assert "No period is judged yet." in ours
+    assert "A period appears here once it is judged" in ours
+    assert "No period has been shown to your side yet." in theirs
+    assert "A period appears here when the client opens its preview to you." in theirs
+
+
 def test_both_sides_see_the_same_clock_and_the_same_figures(sign_in: SignIn) -> None:
     open_preview(sign_in("owner"))
     ours, theirs = (sign_in(who).get(f"{PAGE}.json").json() for who in ("auditor", "aurora"))

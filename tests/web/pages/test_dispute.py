@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from tests.web.desk.test_disputes import decide, opened
@@ -36,6 +37,20 @@ def test_a_partner_without_a_preview_finds_no_link_to_a_page_that_is_not_there(s
     number = opened(sign_in("aurora"))
     assert sign_in("aurora").get(f"/dispute/{number}.json").json()["close"] == ""
     assert sign_in("owner").get(f"/dispute/{number}.json").json()["close"] == "/close/aurora/2025-12"
+
+
+def test_a_later_deadline_is_answered_by_one_side_and_taken_back_by_the_other(sign_in: SignIn) -> None:
+    from tallystick.web.desk.disputes import Dispute
+
+    number = opened(sign_in("aurora"))
+    day = (Dispute.objects.get(pk=number).due_at + timedelta(days=5)).date().isoformat()
+    sent = {"dispute": number, "told": "", "day": day, "reason": "The export is late"}
+    assert sign_in("aurora").post("/do/propose-extension", sent).status_code == 302
+    offered = {
+        who: [one["words"] for one in sign_in(who).get(f"/dispute/{number}.json").json()["extensions"][0]["answers"]]
+        for who in ("owner", "aurora")
+    }
+    assert offered == {"owner": ["Agree", "Keep the deadline"], "aurora": ["Take the proposal back"]}
 
 
 def test_an_unknown_number_is_not_there(sign_in: SignIn) -> None:

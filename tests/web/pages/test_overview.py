@@ -15,6 +15,7 @@ import pytest
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verdict import Outcome
 from tests.journeys.command_line import tally
+from tests.web._own_home import own_home
 
 SignIn = Callable[..., Any]
 THIN = "\u202f"
@@ -114,6 +115,17 @@ def test_the_twin_holds_the_standing_of_every_partner_in_every_month(sign_in: Si
     for partner, months in twin["months"].items():
         for period in months:
             assert f'href="/partner/{partner}?period={period}"' in page
+
+
+def test_a_partner_of_which_no_month_is_judged_has_no_standing(
+    tmp_path: Path, prepared: Path, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_home(tmp_path, prepared, monkeypatch, "aurora")
+    client = sign_in("owner")
+    assert client.get("/overview.json").json()["months"] == {
+        "aurora": {"2025-12": "missed"}, "borealis": {}, "cordoba": {},
+    }  # fmt: skip
+    assert client.get("/overview").content.count(b"not judged") == 2
 
 
 def test_what_changed_names_each_promise_that_turned(sign_in: SignIn, lumen: Path) -> None:

@@ -129,6 +129,12 @@ def test_a_partner_that_is_not_there_is_not_found(sign_in: SignIn) -> None:
         assert sign_in("owner").get(address).status_code == 404
 
 
+def test_contracts_are_those_with_this_partner(sign_in: SignIn) -> None:
+    for partner in ("aurora", "borealis", "cordoba"):
+        listed = sign_in("owner").get(f"/partner/{partner}.json").json()["contracts"]["rows"]
+        assert [row["contract"] for row in listed] == [f"lumen-{partner}"]
+
+
 def test_every_table_of_the_page_is_a_csv(sign_in: SignIn) -> None:
     client = sign_in("owner")
     for table in ("promises", "money", "reported", "feeds", "months", "contracts", "dates", "disputes", "history"):

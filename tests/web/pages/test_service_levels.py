@@ -75,6 +75,18 @@ def test_filters_stand_in_the_url_and_hold_together(sign_in: SignIn) -> None:
     assert rows(client, "?state=nonsense&partner=nobody&kind=") == rows(client)
 
 
+def test_each_partners_grid_leads_to_its_own_verdicts_and_a_filter_leaves_one_grid(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+
+    def grids(query: str) -> dict[str, set[str]]:
+        page = html.unescape(client.get(f"/service-levels{query}").content.decode())
+        found = re.findall(r'aria-label="([^"]+), promise by month"(.*?)</table>', page, re.S)
+        return {name: set(re.findall(r'href="/verdict/[^/]+/([^/]+)/', grid)) for name, grid in found}
+
+    assert grids("") == {"Aurora Contact": {"aurora"}, "Borealis Desk": {"borealis"}, "Cordoba Care": {"cordoba"}}
+    assert grids("?partner=cordoba") == {"Cordoba Care": {"cordoba"}}
+
+
 def test_what_the_partner_reports_better_than_counted_is_a_filter(sign_in: SignIn) -> None:
     shown = rows(sign_in("owner"), "?period=2025-12&state=flattered")
     assert ("aurora", "S1") in {(row["verdict"].split("/")[1], row["clause"]) for row in shown}

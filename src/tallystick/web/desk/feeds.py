@@ -558,11 +558,8 @@ class Feeds(Workflow):
         reach: dict[str, datetime | None] = {}
         for one in self.alarms():
             if one.kind == STAYED_AWAY and one.partner:
-                known = one.partner in reach
-                before = reach.get(one.partner)
-                reach[one.partner] = (
-                    one.data_to if not known else min(filter(None, (before, one.data_to)), default=None)
-                )
+                known = (reach.get(one.partner), one.data_to)
+                reach[one.partner] = min(filter(None, known), default=None)
         zone = ZoneInfo(self.room.home.zone)
         return {
             partner: _("a feed is late") if at is None
