@@ -47,6 +47,16 @@ REFERENCES = {
         "https://agenthive.co/marketplace/workflows/sla-pause-auditor-reconcile-waiting-on-customer-clock",
         "C",
     ),
+    "asm-bill": Reference(
+        "Assembled: a billing report by adherence",
+        "https://support.assembled.com/hc/en-us/articles/34966110824845-Billing-Report",
+        "A",
+    ),
+    "beefed-wfm": Reference(
+        "beefed.ai: forecast accuracy and adherence",
+        "https://beefed.ai/en/wfm-kpis-forecast-accuracy-adherence",
+        "C",
+    ),
     "custme": Reference(
         "Customer-Me: accuracy and bias of satisfaction surveys",
         "https://www.customer-me.com/running-customers-satisfaction-surveys-dont-confuse-accuracy-bias/",
