@@ -125,3 +125,28 @@ def test_languages_are_codes_however_they_are_written():
     assert [languages_in(cell) for cell in ("German, English", "de/en", "ro", "de-DE", "?")] == [
         "de en", "de en", "ro", "de", None,
     ]  # fmt: skip
+
+
+def test_who_leads_when_somebody_went_live_and_how_somebody_left(tmp_path):
+    text = """agent_id,name,role,team_leader,started_on,live_on,left_on,left_as
+A-1,Corina Ion,Team Leader,,2023-03-02,2023-04-01,,
+A-2,Ann Lee,Customer Advisor,A-1,2024-01-15,2024-02-12,2024-06-30,Resigned
+A-3,Bo Yu,QA analyst,A-1,2024-01-15,,2024-02-01,failed training
+A-4,Cy Fox,Astronaut,A-1,2024-01-15,,,beamed up
+"""
+    take(tmp_path, "agents.csv", text)
+    found = {row["agent_id"]: row for row in read(tmp_path, "agent")}
+    assert [found[f"A-{n}"]["role"] for n in (1, 2, 3, 4)] == ["team_leader", "agent", "quality", None]
+    assert [found[f"A-{n}"]["left_as"] for n in (1, 2, 3, 4)] == [None, "voluntary", "training", None]
+    assert (found["A-2"]["live_on"], found["A-2"]["team_leader"]) == (date(2024, 2, 12), "A-1")
+
+
+def test_an_extension_of_two_partners_is_two_persons(tmp_path):
+    text = "agent_id,name,partner,site,started_on,extension\n{0}-1,Ann,{0},Cluj,2024-01-15,101\n"
+    for partner in ("aurora", "borea"):
+        take(tmp_path, f"{partner}.csv", text.format(partner), hints={"feed": partner})
+    phones = [row for row in read(tmp_path, "identity") if row["system"] == "telephony"]
+    assert sorted((row["partner"], row["source_id"], row["person"]) for row in phones) == [
+        ("aurora", "101", "aurora-1"),
+        ("borea", "101", "borea-1"),
+    ]

@@ -16,5 +16,11 @@ TABLE = Table(
         instant("valid_from", "from when"),
         instant("valid_to", "until when, exclusive; null: still"),
         text("proof", "how it is known: roster file, same e-mail, by hand"),
+        text(
+            "person",
+            "the person, by the id that the list of people gives them (`agent.agent_id`)",
+            personal=Personal.PSEUDONYM,
+            later=True,
+        ),
     ),
 )

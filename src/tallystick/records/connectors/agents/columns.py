@@ -14,10 +14,17 @@ from tallystick.records.connectors.any_table.profiles import Profile
 from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES
 from tallystick.records.connectors.any_table.words import language_of, plain_name
 
-DAYS = ("started", "left")
+DAYS = ("started", "left", "live")
 INSTANTS = (*DAYS, "updated")
 # Ids of the same person in other systems: role -> system, as table `identity` names it.
-SYSTEMS = {"email": "e-mail", "helpdesk": "helpdesk", "telephony": "telephony", "payroll": "payroll"}
+SYSTEMS = {
+    "email": "e-mail",
+    "helpdesk": "helpdesk",
+    "telephony": "telephony",
+    "payroll": "payroll",
+    "roster": "roster",
+    "learning": "learning",
+}
 BETWEEN_LANGUAGES = re.compile(r"[,;/|+&\s]+")
 
 ROLES = phrases(
@@ -36,7 +43,7 @@ ROLES = phrases(
     languages="languages|language|spoken languages|language skills|skills|lang|locale|sprachen|sprache|langues|langue|"
     "idiomas|idioma|lingue|lingua|talen|taal|limbi|limba|jezyki|jezyk",
     started="started on|start date|started|hired on|hire date|date of hire|joined on|joining date|date joined|start|"
-    "employed since|first day|onboarded on|go live date|eintritt|eintrittsdatum|beginn|date d embauche|date d entree|"
+    "employed since|first day|onboarded on|eintritt|eintrittsdatum|beginn|date d embauche|date d entree|"
     "fecha de alta|fecha de ingreso|data assunzione|data de admissao|datum in dienst|data angajarii|data zatrudnienia|"
     "valid from|from",
     left="left on|leave date|end date|left|leaving date|termination date|terminated on|exit date|last day|"
@@ -47,9 +54,40 @@ ROLES = phrases(
     "helpdesk login",
     telephony="telephony id|phone login|extension|acd id|acd login|telephony login|phone extension|sip id|dialer id",
     payroll="payroll id|payroll number|hr id|sap id|workday id|personnel id",
+    roster="roster id|wfm id|workforce id|schedule id|planning id|shift agent id|dienstplan id",
+    learning="learning id|lms id|lms login|training id|learner id",
+    live="live on|go live date|go live on|go live|production date|in production since|first day live|live since|"
+    "first day with customers|floor date|nesting end|ramp start|live seit|produktiv seit|en production le|"
+    "fecha de produccion|in productie din",
+    left_as="left as|leave type|leaver type|exit type|termination type|attrition type|separation type|leave reason|"
+    "termination reason|exit reason|austrittsart|austrittsgrund|motif de depart|motivo de baja|motiv plecare",
+    role="role|job role|job title|position|function|funktion|rolle|poste|puesto|ruolo|rol|functie|stanowisko",
+    leader="team leader|team leader id|team lead|team lead id|supervisor|supervisor id|manager|manager id|reports to|"
+    "line manager|teamleiter|vorgesetzter|chef d equipe|superviseur|lider de equipo|caposquadra|sef de echipa",
     updated="updated at|last updated|as of|as of date|snapshot date|stand|modified at|last modified|valid at",
 )
-_DETAILS = ("name", "first", "last", "partner", "site", "languages", *DAYS, "email", "helpdesk", "telephony", "payroll")
+_DETAILS = (
+    "name", "first", "last", "partner", "site", "languages", *DAYS, "left_as", "role", "leader", *SYSTEMS,
+)  # fmt: skip
+_LEFT_AS = {
+    "voluntary": ("voluntary", "resigned", "resignation", "quit", "own wish", "freiwillig", "kundigung arbeitnehmer",
+                  "demission", "voluntario", "demisie"),
+    "involuntary": ("involuntary", "dismissed", "dismissal", "terminated", "fired", "laid off", "redundancy",
+                    "end of contract", "entlassen", "licenciement", "despido", "concediat"),
+    "transfer": ("transfer", "transferred", "moved", "internal move", "promotion", "promoted", "versetzt", "mutation",
+                 "traslado"),
+    "training": ("training", "in training", "during training", "failed training", "dropped out", "nesting",
+                 "failed nesting"),
+}  # fmt: skip
+_JOBS = {
+    "team_leader": ("team leader", "team lead", "supervisor", "teamleiter", "superviseur", "coordinator", "manager",
+                    "sef de echipa", "teamlead"),
+    "quality": ("quality", "qa", "quality analyst", "quality assurance", "qualitat", "qualite", "calidad"),
+    "trainer": ("trainer", "coach", "formateur", "formador"),
+    "workforce": ("workforce", "wfm", "planner", "workforce manager", "real time analyst", "rta", "scheduler"),
+    "agent": ("agent", "advisor", "associate", "representative", "csr", "operator", "consultant", "specialist",
+              "mitarbeiter", "conseiller", "agente", "konsultant"),
+}  # fmt: skip
 _OF_A_CASE = re.compile(
     r"\b(tickets?|cases?|conversation|incident|interaction|calls?|subject|score|csat|nps|ces|rating|survey|shift|"
     r"schedule|requester|customer|first reply|first response|resolved|handled|aht|duration|clock|break|"
@@ -79,6 +117,24 @@ def fit(role: str, found: Profile) -> float:
     if role in ("name", "first", "last"):
         return 1.0 if found.numbers < 0.1 and found.emails < 0.5 and found.length < 60 else 0.0
     return 1.0 if found.length < 80 else 0.2
+
+
+def left_as(word: str) -> str | None:
+    """voluntary, involuntary, transfer or training; None where the word says none of them, or several."""
+    return _one_of(_LEFT_AS, word)
+
+
+def role_of(word: str) -> str | None:
+    """What somebody does, as `agent.role` names it; None where it is none of these."""
+    return _one_of(_JOBS, word)
+
+
+def _one_of(meanings: dict[str, tuple[str, ...]], word: str) -> str | None:
+    plain = f" {plain_name(word)} "
+    exact = [name for name, listed in meanings.items() if plain.strip() in listed]
+    found = exact or [name for name, listed in meanings.items() if any(f" {one} " in plain for one in listed)]
+    # The first named in the list wins: a `team leader quality` leads.
+    return found[0] if found else None
 
 
 def languages_in(cell: str) -> str | None:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from tallystick.records.connector import Mapping, Resolver
 from tallystick.records.connectors import _instants as instants
 from tallystick.records.connectors._instants import NONE, Integers
-from tallystick.records.connectors.agents.columns import SYSTEMS, languages_in
+from tallystick.records.connectors.agents.columns import SYSTEMS, languages_in, left_as, role_of
 from tallystick.records.connectors.any_table.reader import DAY_US, Chunk, constant, micros
 from tallystick.records.keys import keys_of
 
@@ -37,6 +37,10 @@ def agents(chunk: Chunk, mapping: Mapping) -> pa.Table:
             "languages": _languages(chunk.word("languages")),
             "started_on": day(started),
             "left_on": day(chunk.at("left")),
+            "left_as": translated_by(chunk.word("left_as"), left_as),
+            "live_on": day(chunk.at("live")),
+            "role": translated_by(chunk.word("role"), role_of),
+            "team_leader": chunk.word("leader"),
             "partner_given": chunk.word("partner"),
             "source_at": micros(version),
             "source_row": pa.array(chunk.numbers),
@@ -69,9 +73,11 @@ def identities(chunk: Chunk, mapping: Mapping, resolver: Resolver) -> pa.Table:
                 continue
             ids = resolver.pseudonyms(pc.utf8_lower(ids)).cast(pa.string())
         since = pc.coalesce(pa.array(begin, mask=begin == NONE).cast(pa.string()), "")
+        # Two partners may both have an extension 101.
+        whose = pc.coalesce(chunk.word("partner"), mapping.partner or "")
         table = pa.table(
             {
-                "identity_key": keys_of(system, pc.binary_join_element_wise(ids, since, "\x1f")),
+                "identity_key": keys_of(system, pc.binary_join_element_wise(whose, ids, since, "\x1f")),
                 "system": constant(system, len(chunk)),
                 "source_id": ids,
                 "person": chunk.word("agent"),
@@ -115,7 +121,7 @@ def _languages(column: pa.Array) -> pa.Array:
     return translated_by(column, lambda word: languages_in(word) or word)
 
 
-def translated_by(column: pa.Array, meaning: Callable[[str], str]) -> pa.Array:
+def translated_by(column: pa.Array, meaning: Callable[[str], str | None]) -> pa.Array:
     """Each distinct word of a column by a function; null stays null."""
     encoded = column.dictionary_encode()
     words: list[Any] = [None if word is None else meaning(word) for word in encoded.dictionary.to_pylist()]
