@@ -14,6 +14,7 @@ import pytest
 
 from tallystick.measures.compute import compute, compute_each, compute_parts, counted_rows, recount
 from tallystick.measures.example import example_facts, fact_table, instant, run_example
+from tallystick.measures.fact_columns import begins
 from tallystick.measures.kinds import KINDS, Resampling, value_of
 from tallystick.measures.measure import (
     ATTRIBUTIONS,
@@ -65,7 +66,7 @@ def settings(measure: Measure) -> list[MeasureRequest]:
     requests = [MeasureRequest.of(measure.id, version=measure.version)]
     for name, param in measure.params.items():
         choices: tuple[Any, ...] = param.choices or (("mean", "p90", "max") if param.pattern else (3600,))
-        if name in ("clock", "view", "pausable", "survey", "steps", "percent", "boxes"):
+        if name in ("clock", "view", "pausable", "survey", "steps", "percent", "boxes", "course"):
             continue
         requests += [MeasureRequest(measure.id, measure.version, ((name, choice),)) for choice in choices]
     requests += [
@@ -251,7 +252,7 @@ def test_counted_rows_recount_to_the_figure(measure: Measure) -> None:
 
 def test_every_row_of_the_period_is_counted_pending_or_excluded(measure: Measure) -> None:
     facts = facts_for(measure)
-    begin = {"clock": "start_at", "case": "created_at", "survey": "sent_at"}[measure.fact]
+    begin = begins(measure.fact)
     begun = [row for row in facts[measure.fact].to_pylist() if row[begin] <= AS_OF]
     (value,) = compute(facts, [MeasureRequest.of(measure.id)], period=None, as_of=AS_OF)
     rule = measure.period_rules[0]
@@ -264,13 +265,15 @@ def test_the_day_of_a_clock_change_loses_and_doubles_nothing(measure: Measure) -
     """29 March 2026 has 23 hours in Bucharest, 25 October has 25: each row belongs to exactly one local day."""
     for day, hours in (("2026-03-29", 23), ("2026-10-25", 25)):
         midnight = Period.parse(day, "Europe/Bucharest").start_s
-        begin = {"clock": "start_at", "case": "created_at", "survey": "sent_at"}[measure.fact]
+        begin = begins(measure.fact)
         rows = [
-            {begin: datetime.fromtimestamp(midnight + hour * 3600 + 1, UTC), "case_key": hour + 2}
+            {begin: datetime.fromtimestamp(midnight + hour * 3600 + 1, UTC), "case_id": str(hour + 2)}
             for hour in range(-1, hours + 1)
         ]
         table = fact_table(measure.fact, rows, kind=kind_of_rows(measure), zone="Europe/Bucharest")
-        within = table.filter(pa.compute.is_in(table["case_key"], pa.array(range(2, hours + 2), pa.int64())))
+        within = table.filter(
+            pa.compute.is_in(table["case_id"], pa.array([str(place) for place in range(2, hours + 2)]))
+        )
         rule = next(name for name in ("created-in", *measure.period_rules) if name in measure.period_rules)
         request = MeasureRequest.of(measure.id, version=measure.version, period_rule=rule)
         as_of = datetime(2026, 12, 1, tzinfo=UTC)
@@ -290,7 +293,7 @@ def test_the_same_question_has_the_same_answer_later(measure: Measure) -> None:
     """Nothing that happens after `as_of` may show."""
     facts = facts_for(measure)
     table = facts[measure.fact]
-    begin = {"clock": "start_at", "case": "created_at", "survey": "sent_at"}[measure.fact]
+    begin = begins(measure.fact)
     known = table.filter(pa.compute.less_equal(table[begin], pa.scalar(AS_OF, pa.timestamp("us", "UTC"))))
     requests = settings(measure)
     assert compute(facts, requests, by=BY, period=None, as_of=AS_OF) == compute(

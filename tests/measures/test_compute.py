@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from tallystick.facts.stream import streams
 from tallystick.measures.compute import NO_VALUE, compute, compute_each, compute_parts, counted_rows, recount
 from tallystick.measures.example import fact_table
 from tallystick.measures.measure import Condition, MeasureRequest, catalogue
@@ -315,8 +316,7 @@ def test_a_fact_set_is_asked_only_for_the_columns_and_clocks_in_use() -> None:
 def test_measures_that_share_a_look_are_computed_as_if_alone() -> None:
     facts = {
         "clock": pa.concat_tables([invented("clock", kind, 120, seed) for seed, kind in enumerate(CLOCKS)]),
-        "case": invented("case", None),
-        "survey": invented("survey", None),
+        **{name: invented(name, None) for name in ("case", *streams())},
     }
     requests = [MeasureRequest.of(name) for name in catalogue()]
     together = compute_each(facts, requests, by=("partner",), period=MARCH, as_of=AS_OF)
@@ -338,9 +338,10 @@ import sys
 from datetime import UTC, datetime
 from tallystick.measures.compute import compute, counted_rows
 from tallystick.measures.example import fact_table
+from tallystick.facts.stream import streams
 from tallystick.measures.measure import MeasureRequest, catalogue
-facts = {fact: fact_table(fact, [{}] * 5, kind=None if fact == "case" else kind)
-         for fact, kind in (("clock", "first_reply"), ("case", ""), ("survey", "csat"))}
+facts = {fact: fact_table(fact, [{}] * 5) for fact in ("case", *streams())}
+facts["clock"] = fact_table("clock", [{}] * 5, kind="first_reply")
 requests = [MeasureRequest.of(name) for name in catalogue()]
 values = compute(facts, requests, by=("partner",), period=None, as_of=datetime(2026, 4, 15, tzinfo=UTC), resamples=20)
 counted_rows(facts, requests[0], period=None, as_of=datetime(2026, 4, 15, tzinfo=UTC))

@@ -47,6 +47,16 @@ REFERENCES = {
         "https://agenthive.co/marketplace/workflows/sla-pause-auditor-reconcile-waiting-on-customer-clock",
         "C",
     ),
+    "asm-gloss": Reference(
+        "Assembled: glossary of workforce management, letter S",
+        "https://assembled.com/wfm-glossary-letters/s",
+        "A",
+    ),
+    "cch-occ": Reference(
+        "Call Centre Helper: how high occupancy may be",
+        "https://www.contactcentrehelper.com/?p=231177",
+        "B",
+    ),
     "custme": Reference(
         "Customer-Me: accuracy and bias of satisfaction surveys",
         "https://www.customer-me.com/running-customers-satisfaction-surveys-dont-confuse-accuracy-bias/",
@@ -77,9 +87,19 @@ REFERENCES = {
         "http://www.cybaea.net/journal/2016/01/14/NPS-confidence-intervals-stats/",
         "A",
     ),
+    "dora-cya": Reference(
+        "Cyadviso: risk of third parties and how concentrated they are",
+        "https://www.cyadviso.com/dora-third-party-ict-risk",
+        "B",
+    ),
     "eesel-rst": Reference(
         "eesel: when a Zendesk clock starts again",
         "https://www.eesel.ai/blog/zendesk-sla-reset-on-reply-or-status",
+        "C",
+    ),
+    "fl-train": Reference(
+        "Frontline: training and its proof",
+        "https://frontlinehq.io/en/solutions/for-training",
         "C",
     ),
     "gl-z": Reference(
@@ -94,6 +114,11 @@ REFERENCES = {
     "isara": Reference(
         "isara: low response rates and satisfaction scores",
         "https://isara.ai/blog/the-csat-fallacy-why-low-response-rates-make-customer-satisfaction-scores-unreliable",
+        "C",
+    ),
+    "la-attr": Reference(
+        "Lead Advisors: attrition of agents at outsourcers",
+        "https://leadadvisors.com/blog/bpo-agent-attrition/",
         "C",
     ),
     "mci-line": Reference(
@@ -125,6 +150,26 @@ REFERENCES = {
         "SQM Group: what the best call centres reach",
         "https://www.sqmgroup.com/resources/library/blog/learn-best-call-centers-improve-fcr-csat-and-reduce-cost",
         "C",
+    ),
+    "tur-change": Reference(
+        "Turnella: change management in contact centres",
+        "https://turnella.com/contact-centre-change-management",
+        "B",
+    ),
+    "tur-comm": Reference(
+        "Turnella: communication with agents",
+        "https://turnella.com/contact-centre-agent-communication",
+        "B",
+    ),
+    "tur-vendor": Reference(
+        "Turnella: managing a vendor",
+        "https://turnella.com/contact-centre-vendor-management",
+        "B",
+    ),
+    "wfmclubs": Reference(
+        "WFM Clubs: metrics of workforce management",
+        "https://www.wfmclubs.com/terminology/wfm-metrics",
+        "B",
     ),
     "z-1t": Reference(
         "Zendesk: how one-touch resolutions are calculated",
