@@ -57,6 +57,11 @@ REFERENCES = {
         "https://support.assembled.com/hc/en-us/articles/34966110824845-Billing-Report",
         "A",
     ),
+    "asm-gloss": Reference(
+        "Assembled: glossary of workforce management, letter S",
+        "https://assembled.com/wfm-glossary-letters/s",
+        "A",
+    ),
     "beefed-wfm": Reference(
         "beefed.ai: forecast accuracy and adherence",
         "https://beefed.ai/en/wfm-kpis-forecast-accuracy-adherence",
@@ -82,11 +87,14 @@ REFERENCES = {
         "https://chatbotscape.com/glossary/chatbot-deflection-vs-containment",
         "C",
     ),
+    "cch-occ": Reference(
+        "Call Centre Helper: how high occupancy may be",
+        "https://www.contactcentrehelper.com/?p=231177",
+        "B",
+    ),
     "conn-fcr": Reference(
         "Connections Magazine: first call resolution",
         "https://connectionsmagazine.com/article/first-call-resolution-2/",
-        "B",
-    ),
     "custme": Reference(
         "Customer-Me: accuracy and bias of satisfaction surveys",
         "https://www.customer-me.com/running-customers-satisfaction-surveys-dont-confuse-accuracy-bias/",
@@ -117,6 +125,11 @@ REFERENCES = {
         "http://www.cybaea.net/journal/2016/01/14/NPS-confidence-intervals-stats/",
         "A",
     ),
+    "dora-cya": Reference(
+        "Cyadviso: risk of third parties and how concentrated they are",
+        "https://www.cyadviso.com/dora-third-party-ict-risk",
+        "B",
+    ),
     "eesel-rst": Reference(
         "eesel: when a Zendesk clock starts again",
         "https://www.eesel.ai/blog/zendesk-sla-reset-on-reply-or-status",
@@ -130,6 +143,11 @@ REFERENCES = {
     "equ-cont": Reference(
         "Equ: what the containment rate measures",
         "https://equ-ai.com/blog/chatbot-containment-rate-what-it-measures-how-to-improve",
+        "C",
+    ),
+    "fl-train": Reference(
+        "Frontline: training and its proof",
+        "https://frontlinehq.io/en/solutions/for-training",
         "C",
     ),
     "gen-sl": Reference(
@@ -161,11 +179,15 @@ REFERENCES = {
         "https://isara.ai/blog/the-csat-fallacy-why-low-response-rates-make-customer-satisfaction-scores-unreliable",
         "C",
     ),
+    "la-attr": Reference(
+        "Lead Advisors: attrition of agents at outsourcers",
+        "https://leadadvisors.com/blog/bpo-agent-attrition/",
+        "C",
+    ),
     "legalclar": Reference(
         "Legal Clarity: what call centre service level agreements require",
         "https://legalclarity.org/call-center-service-level-agreement-requirements/",
         "B",
-    ),
     "mci-line": Reference(
         "McIntosh Associates: adherence by interval", "https://www.mcintoshassociates.com/line-adherence/", "B"
     ),
@@ -216,6 +238,21 @@ REFERENCES = {
         "https://www.sqmgroup.com/resources/library/blog/learn-best-call-centers-improve-fcr-csat-and-reduce-cost",
         "C",
     ),
+    "tur-change": Reference(
+        "Turnella: change management in contact centres",
+        "https://turnella.com/contact-centre-change-management",
+        "B",
+    ),
+    "tur-comm": Reference(
+        "Turnella: communication with agents",
+        "https://turnella.com/contact-centre-agent-communication",
+        "B",
+    ),
+    "tur-vendor": Reference(
+        "Turnella: managing a vendor",
+        "https://turnella.com/contact-centre-vendor-management",
+        "B",
+    ),
     "univoip": Reference(
         "UniVoIP: understanding the service level",
         "https://help.univoip.com/enterprise/understanding-the-service-level-22646063.html",
@@ -228,9 +265,6 @@ REFERENCES = {
     ),
     "wfmclubs": Reference(
         "WFM Clubs: the metrics of workforce management",
-        "https://www.wfmclubs.com/terminology/wfm-metrics",
-        "B",
-    ),
     "z-1t": Reference(
         "Zendesk: how one-touch resolutions are calculated",
         "https://support.zendesk.com/hc/en-us/articles/4408820618266",
