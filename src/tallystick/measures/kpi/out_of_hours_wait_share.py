@@ -20,11 +20,7 @@ import narwhals as nw
 
 from tallystick.measures import clock_rows
 from tallystick.measures.measure import (
-    AT_START,
-    AT_STOP,
-    CREATED_IN,
     LOWER,
-    RESOLVED_IN,
     At,
     Counting,
     Example,
