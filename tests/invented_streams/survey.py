@@ -21,6 +21,8 @@ def row(rng: np.random.Generator, place: int, begin: datetime, kind: str | None)
         "scale_min": low,
         "scale_max": high,
         "higher_is_better": bool(rng.random() > 0.2),
+        "contact_no": place % 3 or None,
+        "reopens": int(place % 5 == 0),
         "partner": owner,
         "owner_start": owner,
         "owner_stop": owner,

@@ -117,9 +117,9 @@ MARCH = Period.parse("2026-03", "Europe/Bucharest")
 
 def as_known_by(fact: str, table: pa.Table, as_of: datetime) -> pa.Table:
     """Rows that hold nothing later than `as_of`: what has not happened by then is open."""
-    ends = {"clock": "stop_at", "case": "first_solved_at", "survey": "answered_at"}[fact]
-    begins = {"clock": "start_at", "case": "created_at", "survey": "sent_at"}[fact]
-    rows = [row for row in table.to_pylist() if row[begins] <= as_of and (row[ends] is None or row[ends] <= as_of)]
+    instants = [name for name in table.column_names if pa.types.is_timestamp(table.schema.field(name).type)]
+    happened = {"clock": ["start_at", "stop_at"], "case": ["created_at", "first_solved_at"]}.get(fact, instants)
+    rows = [row for row in table.to_pylist() if all(row[name] is None or row[name] <= as_of for name in happened)]
     return pa.Table.from_pylist(rows, schema=table.schema)
 
 

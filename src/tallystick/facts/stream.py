@@ -80,12 +80,13 @@ class Stream:
     """One fact table.
 
     `reads` are canonical tables; `of_period(rows, start_s, end_s, terms)` cuts each to what the facts of one period
-    need, neighbours that decide them included. `key` identifies a row and orders the table. `begins` is the instant
-    before which a row does not exist; `ends` those at which it is over (for relief, the earliest counts). `dated`
-    leads from a moment's name to its instant, `moments` from a period rule to moments, the first non-empty one
-    deciding; `owners` and `agents` lead likewise from an attribution rule to columns. `row` is what a clause's plain
-    words call a row, `occasions` when it belongs to a period by each rule. `ordinary(place, row)` completes the row of
-    a KPI's example. `always` streams are evidence of every judging, others of those with a clause that reads them.
+    need, neighbours that decide them included (`case` and `case_event` rows come with the period's cases, uncut). `key`
+    identifies a row and orders the table. `begins` is the instant before which a row does not exist; `ends` those at
+    which it is over (for relief, the earliest counts). `dated` leads from a moment's name to its instant, `moments`
+    from a period rule to moments, the first non-empty one deciding; `owners` and `agents` lead likewise from an
+    attribution rule to columns. `row` is what a clause's plain words call a row, `occasions` when it belongs to a
+    period by each rule. `ordinary(place, row)` completes the row of a KPI's example. `always` streams are evidence of
+    every judging, others of those with a clause that reads them.
     """
 
     module: str

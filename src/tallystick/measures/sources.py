@@ -48,9 +48,7 @@ REFERENCES = {
         "C",
     ),
     "answerfirst": Reference(
-        "Answerfirst: a call centre's own service level agreement",
-        "https://answerfirst.com/sla/",
-        "A",
+        "Answerfirst: a call centre's own service level agreement", "https://answerfirst.com/sla/", "A"
     ),
     "asm-bill": Reference(
         "Assembled: a billing report by adherence",
@@ -58,14 +56,10 @@ REFERENCES = {
         "A",
     ),
     "asm-gloss": Reference(
-        "Assembled: glossary of workforce management, letter S",
-        "https://assembled.com/wfm-glossary-letters/s",
-        "A",
+        "Assembled: glossary of workforce management, letter S", "https://assembled.com/wfm-glossary-letters/s", "A"
     ),
     "beefed-wfm": Reference(
-        "beefed.ai: forecast accuracy and adherence",
-        "https://beefed.ai/en/wfm-kpis-forecast-accuracy-adherence",
-        "C",
+        "beefed.ai: forecast accuracy and adherence", "https://beefed.ai/en/wfm-kpis-forecast-accuracy-adherence", "C"
     ),
     "btl-cont": Reference(
         "Breaking the Loop: what chatbot containment hides",
@@ -88,13 +82,13 @@ REFERENCES = {
         "C",
     ),
     "cch-occ": Reference(
-        "Call Centre Helper: how high occupancy may be",
-        "https://www.contactcentrehelper.com/?p=231177",
-        "B",
+        "Call Centre Helper: how high occupancy may be", "https://www.contactcentrehelper.com/?p=231177", "B"
     ),
     "conn-fcr": Reference(
         "Connections Magazine: first call resolution",
         "https://connectionsmagazine.com/article/first-call-resolution-2/",
+        "B",
+    ),
     "custme": Reference(
         "Customer-Me: accuracy and bias of satisfaction surveys",
         "https://www.customer-me.com/running-customers-satisfaction-surveys-dont-confuse-accuracy-bias/",
@@ -145,11 +139,7 @@ REFERENCES = {
         "https://equ-ai.com/blog/chatbot-containment-rate-what-it-measures-how-to-improve",
         "C",
     ),
-    "fl-train": Reference(
-        "Frontline: training and its proof",
-        "https://frontlinehq.io/en/solutions/for-training",
-        "C",
-    ),
+    "fl-train": Reference("Frontline: training and its proof", "https://frontlinehq.io/en/solutions/for-training", "C"),
     "gen-sl": Reference(
         "Genesys Cloud: how the service level calculation is configured",
         "https://help.mypurecloud.com/articles/configure-the-service-level-calculation/",
@@ -170,9 +160,7 @@ REFERENCES = {
         "B",
     ),
     "insw-esc": Reference(
-        "Insightworthy: the contact escalation rate",
-        "https://kpi.insightworthy.com/contact-escalation-rate",
-        "C",
+        "Insightworthy: the contact escalation rate", "https://kpi.insightworthy.com/contact-escalation-rate", "C"
     ),
     "isara": Reference(
         "isara: low response rates and satisfaction scores",
@@ -180,14 +168,13 @@ REFERENCES = {
         "C",
     ),
     "la-attr": Reference(
-        "Lead Advisors: attrition of agents at outsourcers",
-        "https://leadadvisors.com/blog/bpo-agent-attrition/",
-        "C",
+        "Lead Advisors: attrition of agents at outsourcers", "https://leadadvisors.com/blog/bpo-agent-attrition/", "C"
     ),
     "legalclar": Reference(
         "Legal Clarity: what call centre service level agreements require",
         "https://legalclarity.org/call-center-service-level-agreement-requirements/",
         "B",
+    ),
     "mci-line": Reference(
         "McIntosh Associates: adherence by interval", "https://www.mcintoshassociates.com/line-adherence/", "B"
     ),
@@ -239,32 +226,23 @@ REFERENCES = {
         "C",
     ),
     "tur-change": Reference(
-        "Turnella: change management in contact centres",
-        "https://turnella.com/contact-centre-change-management",
-        "B",
+        "Turnella: change management in contact centres", "https://turnella.com/contact-centre-change-management", "B"
     ),
     "tur-comm": Reference(
-        "Turnella: communication with agents",
-        "https://turnella.com/contact-centre-agent-communication",
-        "B",
+        "Turnella: communication with agents", "https://turnella.com/contact-centre-agent-communication", "B"
     ),
     "tur-vendor": Reference(
-        "Turnella: managing a vendor",
-        "https://turnella.com/contact-centre-vendor-management",
-        "B",
+        "Turnella: managing a vendor", "https://turnella.com/contact-centre-vendor-management", "B"
     ),
     "univoip": Reference(
         "UniVoIP: understanding the service level",
         "https://help.univoip.com/enterprise/understanding-the-service-level-22646063.html",
         "A",
     ),
-    "wfm-sl": Reference(
-        "WFM Labs: service level",
-        "https://wiki.wfmlabs.org/wiki/Service_Level",
-        "B",
-    ),
+    "wfm-sl": Reference("WFM Labs: service level", "https://wiki.wfmlabs.org/wiki/Service_Level", "B"),
     "wfmclubs": Reference(
-        "WFM Clubs: the metrics of workforce management",
+        "WFM Clubs: metrics of workforce management", "https://www.wfmclubs.com/terminology/wfm-metrics", "B"
+    ),
     "z-1t": Reference(
         "Zendesk: how one-touch resolutions are calculated",
         "https://support.zendesk.com/hc/en-us/articles/4408820618266",

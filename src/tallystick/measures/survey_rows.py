@@ -29,6 +29,11 @@ def off_scale(at: At) -> nw.Expr:
     return score.is_null() | ~inside.fill_null(value=False)
 
 
+def not_yes_or_no(at: At) -> nw.Expr:
+    """The scale has more than two steps, so no answer on it is yes or no."""
+    return at.col("scale_max") - at.col("scale_min") != 1
+
+
 def asks(question: str) -> Callable[[Mapping[str, Setting]], str]:
     """The kind of survey meant: its rows are the only ones looked at."""
 

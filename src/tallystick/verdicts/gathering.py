@@ -26,7 +26,8 @@ from tallystick.vocabulary.period import Period
 
 # A table of the partner's scope, of the cases named or (None) whole, with the columns named.
 ReadTable = Callable[[str, Sequence[str], pa.Array | None], pa.Table]
-SURVEYS = "survey_response"
+# A stream that reads these is given those of the period's cases; nothing of them is read for it alone.
+OF_CASES = frozenset({"case", "case_event"})
 FOLDED: Mapping[str, tuple[str, ...]] = {
     "clock": ("case_key", "kind", "n"),
     "case": ("case_key",),
@@ -50,7 +51,7 @@ class PartnerFacts:
         self.terms = terms
         self.folded = {name: facts.table(name) for name in FOLDED}
         self.streams = [one for name, one in streams().items() if one.always or name in set(wanted)]
-        tables = dict.fromkeys(table for one in self.streams for table in one.reads)
+        tables = dict.fromkeys(table for one in self.streams for table in one.reads if table not in OF_CASES)
         self.streamed = {name: read(name, canonical_columns(name), None) for name in tables}
         self.reported = read("reported_value", canonical_columns("reported_value"), None)
         self.mapping = status_mapping(read("mapping", [*canonical_columns("mapping"), "source_at"], None))
@@ -58,7 +59,7 @@ class PartnerFacts:
     def evidence(self, period: Period, gate: GateAnswer) -> PeriodEvidence:
         """The rows and facts of one period; see `rows_read` for which cases they are."""
         streamed = self._streamed(period)
-        surveyed = [key for key in streamed[SURVEYS].column("case_key").to_pylist() if key is not None]
+        surveyed = _cases_named(streamed.values())
         cases = cases_of_period(
             self.folded["clock"],
             self.folded["case"],
@@ -95,7 +96,7 @@ class PartnerFacts:
         keys: dict[str, list[pa.ChunkedArray]] = {}
         for one in self.streams:
             cut = one.of_period(self.streamed, period.start_s, period.end_s, self.terms)
-            for name in one.reads:
+            for name in (table for table in one.reads if table not in OF_CASES):
                 keys.setdefault(name, []).append(cut[name].column(natural_key(name)[-1]))
         found = {}
         for name, asked in keys.items():
@@ -111,6 +112,15 @@ class PartnerFacts:
             pc.greater(rows.column("period_to"), pa.scalar(from_on)),
         )
         return rows.filter(pc.fill_null(overlaps, fill_value=False))
+
+
+def _cases_named(tables: Iterable[pa.Table]) -> list[int]:
+    """The keys of the cases that rows of streams are about, which give them dimensions."""
+    found: set[int] = set()
+    for table in tables:
+        if "case_key" in table.column_names:
+            found |= set(pc.unique(table.column("case_key")).drop_null().to_pylist())
+    return sorted(found)
 
 
 def status_mapping(rows: pa.Table) -> pa.Table:

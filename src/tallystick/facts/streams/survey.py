@@ -20,6 +20,7 @@ from tallystick.vocabulary.clock_terms import ClockTerms
 TABLE = "survey_response"
 FROM_CASE = ("case_id", "programme", "priority", "reason", "initiated_by", "excluded", "partner", "partner_last")
 OWN_OR_CASE = ("queue", "language", "channel", "agent")
+OF_ISSUE = ("contact_no", "reopens")
 KEPT = ("response_key", "case_key", "kind", "sent_at", "answered_at", "score", "scale_min", "scale_max")
 
 
@@ -27,11 +28,11 @@ def _derive(given: Given) -> Mapping[str, Any]:
     responses, case = given.rows[TABLE], given.case
     surveys = responses.rename_columns([f"own_{name}" if name in ("partner", *OWN_OR_CASE) else name for name in
                                         responses.column_names])  # fmt: skip
-    columns = [name for name in (*FROM_CASE, "queue", "language", "channel") if name in case.column_names]
+    columns = [name for name in (*FROM_CASE, *OF_ISSUE, "queue", "language", "channel") if name in case.column_names]
     joined = beside(surveys, case, ["case_key"], columns)
     found: dict[str, Any] = {name: joined.column(name) for name in KEPT}
     found["higher_is_better"] = pc.fill_null(joined.column("higher_is_better"), fill_value=True)
-    for name in ("case_id", "programme", "priority", "reason", "initiated_by", "excluded"):
+    for name in ("case_id", "programme", "priority", "reason", "initiated_by", "excluded", *OF_ISSUE):
         found[name] = joined.column(name)
     for name in ("queue", "language", "channel"):
         found[name] = pc.coalesce(joined.column(name), joined.column(f"own_{name}"))
@@ -59,6 +60,7 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
         "scale_max": 5,
         "score": 5,
         "higher_is_better": True,
+        "contact_no": 1,
     }
 
 
@@ -79,6 +81,8 @@ STREAM = Stream(
         "scale_min": pa.int32(),
         "scale_max": pa.int32(),
         "higher_is_better": pa.bool_(),
+        "contact_no": pa.int64(),
+        "reopens": pa.int64(),
     },
     key=("response_key",),
     carried=("case_key",),

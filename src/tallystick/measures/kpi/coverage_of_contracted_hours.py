@@ -22,7 +22,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import interval_rows
+from tallystick.measures import staffing_rows
 from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure, Param, Setting
 
 
@@ -51,8 +51,8 @@ MEASURE = Measure(
     kind="share",
     fact="coverage",
     counting=Counting(numerator=_staffed, denominator=_weight),
-    period_rules=interval_rows.RULES,
-    attributions=interval_rows.ATTRIBUTIONS,
+    period_rules=staffing_rows.RULES,
+    attributions=staffing_rows.ATTRIBUTIONS,
     params={
         "statistic": Param("intervals", "quarters of an hour, or seconds", choices=("intervals", "seconds")),
         "percent": Param(90, "per cent of an interval that make it staffed", least=1),

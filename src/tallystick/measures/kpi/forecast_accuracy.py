@@ -23,7 +23,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import interval_rows
+from tallystick.measures import staffing_rows
 from tallystick.measures.measure import LOWER, At, Counting, Example, Measure, Param
 
 
@@ -42,10 +42,10 @@ def _contacts(at: At) -> nw.Expr:
 def _error(at: At) -> nw.Expr:
     if at.text("statistic") == "bias":
         return _forecast(at) - _contacts(at)
-    return interval_rows.apart(_forecast(at), _contacts(at))
+    return staffing_rows.apart(_forecast(at), _contacts(at))
 
 
-_unknown: Callable[[At], nw.Expr] = interval_rows.empty("offered")
+_unknown: Callable[[At], nw.Expr] = staffing_rows.empty("offered")
 
 MEASURE = Measure(
     module=__name__,
@@ -61,8 +61,8 @@ MEASURE = Measure(
         numerator=_error,
         denominator=_contacts,
     ),
-    period_rules=interval_rows.RULES,
-    attributions=interval_rows.ATTRIBUTIONS,
+    period_rules=staffing_rows.RULES,
+    attributions=staffing_rows.ATTRIBUTIONS,
     params={
         "statistic": Param("wape", "wape weighs errors without their sign, bias with it", choices=("wape", "bias")),
         "forecast": Param(

@@ -20,7 +20,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import interval_rows
+from tallystick.measures import staffing_rows
 from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure, Param
 
 
@@ -65,8 +65,8 @@ MEASURE = Measure(
         ),
         numerator=_enough,
     ),
-    period_rules=interval_rows.RULES,
-    attributions=interval_rows.ATTRIBUTIONS,
+    period_rules=staffing_rows.RULES,
+    attributions=staffing_rows.ATTRIBUTIONS,
     params={
         "against": Param("required", "the locked requirement, or what contacts needed", choices=("required", "needed")),
         "actual": Param("worked", "agents at work, or those on the roster", choices=("worked", "scheduled")),

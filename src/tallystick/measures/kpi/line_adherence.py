@@ -20,7 +20,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import interval_rows
+from tallystick.measures import staffing_rows
 from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure, Param
 
 
@@ -34,7 +34,7 @@ def _not_known(at: At) -> nw.Expr:
 
 def _kept(at: At) -> nw.Expr:
     required = at.col("required_s")
-    return required - interval_rows.apart(_actual(at), required)
+    return required - staffing_rows.apart(_actual(at), required)
 
 
 def _required(at: At) -> nw.Expr:
@@ -51,12 +51,12 @@ MEASURE = Measure(
     kind="mean",
     fact="staffing_interval",
     counting=Counting(
-        left_out=(("no requirement", interval_rows.empty("required_s")), ("agents not known", _not_known)),
+        left_out=(("no requirement", staffing_rows.empty("required_s")), ("agents not known", _not_known)),
         numerator=_kept,
         denominator=_required,
     ),
-    period_rules=interval_rows.RULES,
-    attributions=interval_rows.ATTRIBUTIONS,
+    period_rules=staffing_rows.RULES,
+    attributions=staffing_rows.ATTRIBUTIONS,
     params={
         "actual": Param("worked", "agents at work, or those on the roster", choices=("worked", "scheduled")),
     },

@@ -16,7 +16,7 @@ TABLE = Table(
         key("case_key", "the case that it is about, null where unknown"),
         instant("sent_at", "when it was sent (or answered, where only that is known); null retracts the survey"),
         instant("answered_at", "when it was answered; null: not answered"),
-        text("kind", "which scale", words=("csat", "nps", "ces")),
+        text("kind", "what was asked", words=("csat", "nps", "ces", "fcr")),
         Column("score", pa.int32(), "the answer on its own scale", unit="points"),
         Column("scale_min", pa.int32(), "lowest answer possible", unit="points"),
         Column("scale_max", pa.int32(), "highest answer possible", unit="points"),
