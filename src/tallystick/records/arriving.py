@@ -63,7 +63,7 @@ def completed(load: Load, name: str, rows: pa.Table, vault: Vault | None) -> pa.
         given = given.cast(pa.string())
     columns["partner_given"] = pc.if_else(pc.equal(given, ""), pa.scalar(None, pa.string()), given)
     source_at = column_of(rows, "source_at", INSTANT)
-    if declared.at and source_at.null_count:
+    if declared.at and source_at.null_count and name not in load.undated:
         source_at = pc.coalesce(source_at, columns[declared.at])
     columns["source_at"] = source_at
     columns["revision"] = pa.repeat(pa.scalar(load.generation * GENERATION, pa.int32()), rows.num_rows)
@@ -155,8 +155,9 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
     """The rows that neither the lake nor an earlier row of the load has.
 
     Where the source gives no version time, the load's instant stands in. In a table that has none at all (a list of
-    agents), such a row is a duplicate where it says what the newest version says already. Elsewhere it is not: that it
-    still says so at this instant decides against versions in between that come later.
+    agents), and of a source that knows none, such a row is a duplicate where it says what the newest version says
+    already. Elsewhere it is not: that it still says so at this instant decides against versions in between that come
+    later.
     """
     declared = table(name)
     undated = None
@@ -178,7 +179,7 @@ def unseen(load: Load, lake: Lake | None, name: str, rows: pa.Table) -> pa.Table
     same = f"s.{declared.key} = a.{declared.key} and s.row_hash = a.row_hash"
     version = f"s.source_at = a.source_at and s.revision // {GENERATION} = a.revision // {GENERATION}"
     sql = f"select place from arriving a semi join {stored} s on {same} and {version}"  # noqa: S608
-    if undated is not None and not declared.at:
+    if undated is not None and (not declared.at or name in load.undated):
         placed = placed.append_column("undated", undated)
         newest = f"row_number() over (partition by {declared.key} order by {NEWEST_FIRST}) = 1"
         newest = f"(select * from {stored} qualify {newest})"  # noqa: S608

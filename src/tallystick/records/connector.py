@@ -140,6 +140,8 @@ class Batch:
     `rows_in` counts source rows of this batch: those in `tables`, those in `rejects`, and `noted` ones, which were read
     and used but yield no canonical row (a schedule, an opening hour).
     `done` and `total` tell the progress in bytes or rows, `findings` what should be known about the file.
+    `undated` are tables of a source that knows no version time: a row without `source_at` is as new as its load, and
+    a duplicate where it says what is stored already.
     """
 
     tables: AbstractMapping[str, pa.Table]
@@ -151,6 +153,7 @@ class Batch:
     done: int = 0
     total: int = 0
     cursor: AbstractMapping[str, str] = field(default_factory=dict)
+    undated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

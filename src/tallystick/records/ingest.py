@@ -362,6 +362,7 @@ def _read(load: Load, lake: Lake | None, vault: Vault | None, progress: Progress
         load.cursor.update(batch.cursor)
         for name, rows in batch.tables.items():
             if rows.num_rows:
+                load.undated |= batch.undated
                 load.tables.setdefault(name, []).append(completed(load, name, rows, vault))
         if batch.texts is not None and batch.texts.num_rows:
             load.texts.append(batch.texts)

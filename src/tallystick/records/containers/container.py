@@ -89,6 +89,11 @@ class Container:
                 raise
         return self._lines
 
+    @property
+    def rows_of_table(self) -> Loaded | None:
+        """The table as `rows` read it, None where it was read by lines only."""
+        return self._loaded
+
     def _load(self) -> Loaded:
         connection = connect()
         try:

@@ -95,6 +95,7 @@ RULES: dict[str, InputRule] = {
                 "The row names a case that is nowhere in the export",
                 "Export the case together with its rows.",
             ),
+            "TS-I117": ("An event of a calendar that repeats", "Export each day of it as an event of its own."),
             "TS-I116": ("The partner of the row cannot be told", "Map the queue or team to a partner."),
         },
     ),

@@ -55,7 +55,7 @@ def add_instants(chunk: Chunk, reader: TableReader) -> None:
     if local and "call_date" in reader.columns:
         # The date was read as midnight in the zone; a clock reading is added to the wall time, not to the instant.
         zone = reader.mapping.zone or "UTC"
-        midnight = _wall(dates, zone)
+        midnight = wall_of(dates, zone)
         before: Integers | None = None
         for role in ("call_started", "call_answered", "call_ended"):
             if role not in local:
@@ -87,7 +87,7 @@ def add_instants(chunk: Chunk, reader: TableReader) -> None:
     chunk.instants |= {"created": started, "first_reply": answered, "resolved": ended}
 
 
-def _wall(utc: Integers, zone: str) -> Integers:
+def wall_of(utc: Integers, zone: str) -> Integers:
     """The wall clock, as if it were UTC, of instants that are local midnights."""
     if zone == "UTC":
         return utc

@@ -267,13 +267,18 @@ def _settle_durations(guess: Guess, shape: str) -> None:
         if found.clocks > 0.5 or found.durations > found.numbers:
             guess.units[role] = "clock" if found.clocks > 0.5 else "words"
             continue
-        tokens = set(words.plain_name(found.name).split())
-        unit = next((name for name, known in _UNITS.items() if tokens & set(known)), "")
+        unit = unit_of(found.name)
         if not unit:
             middle = median(float(text.replace(",", ".")) for text in found.words)
             unit = "seconds" if shape == CALLS or middle > 1000 else "minutes"
             guess.doubts.append(f"{found.name!r} names no unit; taken as {unit}.")
         guess.units[role] = unit
+
+
+def unit_of(name: str) -> str:
+    """seconds, minutes, hours or days where a column's name says so, else nothing."""
+    tokens = set(words.plain_name(name).split())
+    return next((unit for unit, known in _UNITS.items() if tokens & set(known)), "")
 
 
 def _status_meanings(guess: Guess) -> dict[str, str]:
