@@ -59,11 +59,11 @@ def rows_of(home: Path, name: str) -> list[dict[str, object]]:
     return [{key: value for key, value in row.items() if key not in hidden} for row in found]
 
 
-def load(home: Path, folder: Path, name: str, tickets: list[Ticket], *, extra: bool = False):
+def load(home: Path, folder: Path, name: str, tickets: list[Ticket], *, extra: bool = False, as_of: datetime = AS_OF):
     folder.mkdir(parents=True, exist_ok=True)
     sample = sample_of(name)
     path = sample.write(folder, tickets, extra)
-    return ingest(home, path, connector=name, as_of=AS_OF, hints={"zone": "Europe/Bucharest", **sample.hints})
+    return ingest(home, path, connector=name, as_of=as_of, hints={"zone": "Europe/Bucharest", **sample.hints})
 
 
 def test_every_connector_of_the_folder_has_a_sample_for_this_suite() -> None:
@@ -136,10 +136,11 @@ def test_a_late_correction_wins_whatever_the_order_of_arrival(name: str, tmp_pat
     first = day_of(DAY)
     moved = Ticket(first[1].id, first[1].created, first[1].replied, None, first[1].updated + 30 * HOUR)
     second = [moved if ticket.id == moved.id else ticket for ticket in first]
-    load(tmp_path / "one", tmp_path / "a", name, first)
-    load(tmp_path / "one", tmp_path / "b", name, second)
-    load(tmp_path / "two", tmp_path / "b", name, second)
     sample = sample_of(name)
+    later = AS_OF if sample.dated else AS_OF + HOUR
+    load(tmp_path / "one", tmp_path / "a", name, first)
+    load(tmp_path / "one", tmp_path / "b", name, second, as_of=later)
+    load(tmp_path / "two", tmp_path / "b", name, second, as_of=later)
     if not sample.dated:
         assert rows_of(tmp_path / "one", sample.table) == rows_of(tmp_path / "two", sample.table)
         return

@@ -117,11 +117,14 @@ def _hashable(value: Any) -> Any:
 
 # Words of a mapping that only touch the rows in which they occur: a further one corrects nothing that was read before.
 WORDS = ("kinds", "channels", "languages", "priorities")
+# So are forms of dates and units, by column: one that was empty in the first file has its form from the second.
+FORMS = ("dates", "units")
 
 
 def words_of(mapping: Mapping) -> dict[str, dict[str, str]]:
-    """What the mapping makes of the source's words."""
-    return {name: dict(getattr(mapping, name)) for name in WORDS}
+    """What the mapping makes of the source's words and, by column, of its dates and lengths."""
+    words = {name: dict(getattr(mapping, name)) for name in WORDS}
+    return {**words, **{name: dict(mapping.settings.get(name) or {}) for name in FORMS}}
 
 
 def rendering(mapping: Mapping) -> str:
@@ -134,7 +137,7 @@ def rendering(mapping: Mapping) -> str:
     holders = bool(mapping.queues or mapping.agents)
     for name in ("statuses", "queues", "agents", *WORDS):
         flat.pop(name, None)
-    settings = {name: value for name, value in flat.pop("settings", {}).items() if name != "read_as"}
+    settings = {name: value for name, value in flat.pop("settings", {}).items() if name not in ("read_as", *FORMS)}
     return digest({**flat, "settings": settings, "holders": holders})
 
 
@@ -156,8 +159,8 @@ def generation_of(lake: Lake | None, mapping: Mapping, sha256: str) -> tuple[int
         return highest, None
     words = words_of(mapping)
     otherwise = last.get("rendering") != rendering(mapping) or any(
-        words[name].get(word) != meaning
-        for name in WORDS
+        said.get(word) != meaning
+        for name, said in words.items()
         for word, meaning in last.get("words", {}).get(name, {}).items()
     )
     if otherwise:

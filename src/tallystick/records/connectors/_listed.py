@@ -48,6 +48,7 @@ _INSTANTS = (Content.INSTANT, Content.DAY, Content.CLOCK)
 _NUMBERS = (Content.COUNT, Content.MILLI)
 _CLOCK = r"^\s*(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})"
 _UNTIL = "^.*?\\d\\s*(-|\u2013|to|bis|a|\u00e0)\\s*"
+_BETWEEN = "[\\s\u00a0']"
 _WORDED = {"channel": channel_of, "language": language_of}
 
 
@@ -126,7 +127,7 @@ def numbers_in(column: pa.Array, unit: int = 1) -> pa.Array:
 
     A comma before exactly three digits parts thousands.
     """
-    text = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), r"[\s\u00a0']", "")
+    text = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), _BETWEEN, "")
     thousands = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"), fill_value=False)
     text = pc.if_else(thousands, pc.replace_substring(text, ",", ""), pc.replace_substring(text, ",", "."))
     good = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,15}(\.\d*)?$"), fill_value=False)

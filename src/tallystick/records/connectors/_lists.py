@@ -27,6 +27,7 @@ Fit = Callable[[str, Profile], float]
 # Under this, a name says too little: as for any table.
 THRESHOLD = 0.42
 _MIXED = 0.5
+_UNITS = frozenset({"s", "sec", "secs", "seconds", "ms", "min", "mins", "minutes", "h", "hours"})
 
 
 def phrases(**roles: str) -> dict[str, tuple[str, ...]]:
@@ -36,8 +37,15 @@ def phrases(**roles: str) -> dict[str, tuple[str, ...]]:
 
 def name_score(name: str, listed: Sequence[str]) -> float:
     """How well a column's name fits the phrases of a role, 0 to 1: 1 the very phrase, less for one inside the name."""
-    plain = plain_name(name)
-    tokens = plain.split()
+    tokens = plain_name(name).split()
+    if len(tokens) > 1 and tokens[-1] in _UNITS:
+        # `talk_s` is the talk; its unit is read elsewhere.
+        return max(_score(tokens, listed), _score(tokens[:-1], listed))
+    return _score(tokens, listed)
+
+
+def _score(tokens: list[str], listed: Sequence[str]) -> float:
+    plain = " ".join(tokens)
     best = 0.0
     for rank, phrase in enumerate(listed):
         early = 0.002 * min(rank, 10)
@@ -183,10 +191,19 @@ def kept_of(saved: Mapping, proposed: Mapping) -> Mapping:
         kinds={**proposed.kinds, **saved.kinds},
         channels={**proposed.channels, **saved.channels},
         languages={**proposed.languages, **saved.languages},
-        settings={**proposed.settings, **saved.settings},
+        settings={**proposed.settings, **saved.settings, **_by_column(proposed, saved)},
         notes=proposed.notes,
         doubts=proposed.doubts,
     )
+
+
+def _by_column(proposed: Mapping, saved: Mapping) -> dict[str, dict[str, str]]:
+    """Forms of dates and units column by column: those saved, and those of columns that had none."""
+    found = {
+        name: {**dict(proposed.settings.get(name) or {}), **dict(saved.settings.get(name) or {})}
+        for name in ("dates", "units")
+    }
+    return {name: said for name, said in found.items() if said}
 
 
 def unread(container: Container) -> list[Reject]:

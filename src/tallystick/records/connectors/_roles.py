@@ -13,6 +13,8 @@ from enum import StrEnum
 from tallystick.records.connectors._lists import name_score, named_columns
 from tallystick.records.connectors.any_table.profiles import Profile
 
+# An empty column is what its very name says, so that a file in which nothing fills it is read as the others are.
+EMPTY = 0.5
 Meaning = Callable[[str], str | None]
 
 
@@ -54,7 +56,7 @@ def word(names: str, *, differs: bool = False, longest: int = 80) -> Role:
 
     def fits(found: Profile) -> float:
         if _dated(found) or found.empty:
-            return 0.3 if found.empty else 0.0
+            return EMPTY if found.empty else 0.0
         if differs and (found.distinct < 0.5 or found.filled < 0.5 * found.rows):
             return 0.0
         return 1.0 if found.length <= longest else 0.2
@@ -67,7 +69,7 @@ def few(names: str, meaning: Meaning | None = None, most: int = 60) -> Role:
 
     def fits(found: Profile) -> float:
         if found.empty:
-            return 0.3
+            return EMPTY
         if _dated(found) or len(found.counts) > most or found.length > 60:
             return 0.0
         if meaning is None:
@@ -94,15 +96,15 @@ def day(names: str) -> Role:
 
 
 def _instant_fits(found: Profile) -> float:
-    return found.form.share if found.form is not None else (0.6 if found.empty else 0.0)
+    return found.form.share if found.form is not None else (EMPTY if found.empty else 0.0)
 
 
 def clock(names: str) -> Role:
     """An instant, or a time of the day that belongs to a date in a column of its own (`09:00`, `09:00-09:30`)."""
 
     def fits(found: Profile) -> float:
-        if found.form is not None:
-            return found.form.share
+        if found.form is not None or found.empty:
+            return found.form.share if found.form is not None else EMPTY
         starts = sum(n for cell, n in found.counts.items() if ":" in cell[:3])
         return 1.0 if found.clocks > 0.9 or starts > 0.9 * sum(found.counts.values()) > 0 else 0.0
 
@@ -114,7 +116,7 @@ def length(names: str) -> Role:
 
     def fits(found: Profile) -> float:
         if found.empty:
-            return 0.3
+            return EMPTY
         spoken = max(found.numbers, found.clocks, found.durations)
         return 1.0 if spoken > 0.9 and found.form is None else 0.0
 
@@ -133,7 +135,7 @@ def milli(names: str) -> Role:
 
 def _number_fits(found: Profile) -> float:
     if found.empty:
-        return 0.3
+        return EMPTY
     odd = sum(n for cell, n in found.counts.items() if cell.count(",") and not cell.replace(",", "").isdigit())
     numbers = found.numbers if found.numbers > 0.9 else found.numbers + odd / max(1, sum(found.counts.values()))
     return 1.0 if numbers > 0.9 and (found.form is None or found.form.name in ("excel", "unix")) else 0.0

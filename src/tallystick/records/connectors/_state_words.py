@@ -56,6 +56,9 @@ _STATE_OF = _by_word(_STATES, STATES)
 _ACTIVITY_OF = _by_word(_ACTIVITIES, ACTIVITIES)
 
 
+_VAGUE = frozenset({"not_ready", "work", "break"})
+
+
 def _meaning(word: str, meanings: dict[str, str]) -> str | None:
     plain = plain_name(word)
     if plain in meanings:
@@ -67,8 +70,10 @@ def _meaning(word: str, meanings: dict[str, str]) -> str | None:
             for at in range(len(tokens) - size + 1)
             if (part := " ".join(tokens[at : at + size])) in meanings
         ]
-        if found and len(set(found)) == 1:
-            return found[0]
+        # `AUX 3 - Lunch` is a meal: a word that says little gives way to one that says more.
+        plainer = set(found) - _VAGUE if set(found) - _VAGUE else set(found)
+        if len(plainer) == 1:
+            return plainer.pop()
         if found:
             return None
     return None

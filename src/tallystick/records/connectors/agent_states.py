@@ -97,7 +97,7 @@ class AgentStates(ListConnector):
         state = pc.coalesce(_plainer(rows.meant("reason"), rows.meant("state")), rows.meant("state"))
         raw = pc.binary_join_element_wise(rows.word("state"), rows.word("reason"), " ", null_handling="skip")
         channel = rows.meant("channel")
-        told = joined(rows.word("agent"), channel, started, state)
+        told = joined(rows.word("partner"), rows.word("agent"), channel, started, state)
         table = pa.table(
             {
                 "state_key": keys_of(f"{mapping.source}:state", pc.coalesce(rows.word("state_id"), told)),

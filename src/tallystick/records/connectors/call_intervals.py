@@ -148,7 +148,8 @@ class CallIntervals(ListConnector):
         table = pa.table(
             {
                 "interval_key": keys_of(
-                    f"{mapping.source}:interval", joined(rows.word("queue"), channel, language, started)
+                    f"{mapping.source}:interval",
+                    joined(rows.word("partner"), rows.word("queue"), channel, language, started),
                 ),
                 "queue": rows.word("queue"),
                 "channel": channel,

@@ -99,7 +99,7 @@ class Forecasts(ListConnector):
         channel = pc.fill_null(rows.meant("channel"), "phone")
         language = rows.meant("language")
         aht = rows.at("aht")
-        told = joined(rows.word("queue"), channel, language, started, version)
+        told = joined(rows.word("partner"), rows.word("queue"), channel, language, started, version)
         table = pa.table(
             {
                 "forecast_key": keys_of(f"{mapping.source}:forecast", told),

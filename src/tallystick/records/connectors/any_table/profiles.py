@@ -65,7 +65,7 @@ def profile(loaded: Loaded) -> list[Profile]:
     """A profile of every column. Fillings are counted in all rows, the rest in up to 2,000 rows spread evenly."""
     known: list[Profile] | None = loaded.remembered.get("profiles")
     if known is None:
-        known = loaded.remembered["profiles"] = _profiles(loaded)
+        known = loaded.remembered["profiles"] = _profiles(loaded) if loaded.columns else []
     return known
 
 

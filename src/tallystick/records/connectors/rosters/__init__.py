@@ -134,7 +134,7 @@ class Rosters(ListConnector):
         said = rows.word("activity")
         activity = rows.meant("activity") if rows.has("activity") else pa.repeat(pa.scalar("work"), len(rows))
         activity = pc.if_else(pc.is_null(said), "work", activity)
-        told = joined(agent, pc.fill_null(activity, said), started)
+        told = joined(rows.word("partner"), agent, pc.coalesce(activity, said), started)
         gone = np.asarray(pc.fill_null(pc.equal(rows.meant("status"), "gone"), fill_value=False), np.bool_)
         version = np.where(rows.at("updated") == NONE, rows.at("published"), rows.at("updated"))
         table = pa.table(

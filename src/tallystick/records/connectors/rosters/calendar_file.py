@@ -144,8 +144,8 @@ def _stamps(value: pa.Array, parameters: pa.Array, zones: dict[str, Any], defaul
         pa.scalar(None, pa.string()), pc.struct_field(parts, "time")), "000000"), "",
     )  # fmt: skip
     local = pc.strptime(written, format="%Y%m%d%H%M%S", unit="us").cast(pa.int64())
-    us = np.asarray(pc.fill_null(local, NONE), np.int64)
-    in_utc = np.asarray(pc.fill_null(pc.equal(pc.struct_field(parts, "utc"), "Z"), fill_value=False), np.bool_)
+    us = np.array(pc.fill_null(local, NONE), np.int64)
+    in_utc = np.array(pc.fill_null(pc.equal(pc.struct_field(parts, "utc"), "Z"), fill_value=False), np.bool_)
     whole_day = np.asarray(pc.fill_null(pc.equal(pc.struct_field(parts, "time"), ""), fill_value=True), np.bool_)
     coded = pc.fill_null(zone, default).dictionary_encode()
     codes = np.asarray(coded.indices, np.int64)
