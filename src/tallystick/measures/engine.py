@@ -7,6 +7,7 @@ lists of gathered keys; Arrow tables are added up by `by_cell`.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -50,20 +51,24 @@ def framed(native: Any) -> Frame:
     return cast("Frame", nw.from_native(native))
 
 
-def prepared(native: Any, instants: Iterable[str], words: Iterable[Word]) -> Any:
+def prepared(native: Any, instants: Iterable[str], words: Iterable[Word], codes: Iterable[str] = ()) -> Any:
     """A fact table with what expressions ask of its columns.
 
-    `<name>_second` for each instant: UTC seconds since 1970, rounded down; for each word the column that answers it.
+    `<name>_second` for each instant: UTC seconds since 1970, rounded down; for each word the column that answers it;
+    `<name>_code` for each column of words that is asked as numbers: 60 bits of the word's MD5, which both homes know.
     """
     if is_lazy(native):
         made = [f"(epoch_us({_quoted(name)}) // 1000000)::BIGINT AS {_quoted(name + '_second')}" for name in instants]
         made += [f"{_is_one_of(word)} AS {_quoted(word.flag)}" for word in words]
+        made += [f"('0x' || substr(md5({_quoted(one)}), 1, 15))::BIGINT AS {_quoted(one + '_code')}" for one in codes]
         return native.project(", ".join(["*", *made])) if made else native
     for name in instants:
         microseconds = native.column(name).cast(pa.int64())
         native = native.append_column(f"{name}_second", _floor_to_seconds(microseconds))
     for word in words:
         native = native.append_column(word.flag, _answered(native.column(word.column), word.words))
+    for name in codes:
+        native = native.append_column(f"{name}_code", _numbered(native.column(name)))
     return native
 
 
@@ -79,6 +84,16 @@ def _answered(column: pa.ChunkedArray, words: tuple[str, ...]) -> pa.ChunkedArra
         fits = np.array([*(value in words for value in chunk.dictionary.to_pylist()), False])
         chunks.append(as_bits(fits.take(codes_of(chunk, len(fits) - 1))))
     return pa.chunked_array(chunks, pa.bool_())
+
+
+def _numbered(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    coded = column if pa.types.is_dictionary(column.type) else pc.dictionary_encode(column)
+    chunks = []
+    for chunk in coded.chunks:
+        digests = [hashlib.md5(word.encode(), usedforsecurity=False) for word in chunk.dictionary.to_pylist()]
+        codes = pa.array([int(one.hexdigest()[:15], 16) for one in digests], pa.int64())
+        chunks.append(codes.take(chunk.indices))
+    return pa.chunked_array(chunks, pa.int64())
 
 
 # Arrow's own ways from and to numpy import pandas wherever it is installed, which takes a short command half a second.

@@ -7,6 +7,8 @@
     sum       sum of values                                          none: a census has no spread of its own
     count     rows with a property, n rows were looked at            exact Poisson
     index     scale x mean score (NPS)                               normal, from the variance of the scores
+    compound  1 - (1 - a twelfth of the rate) to the power of 12     exact Poisson on the events
+    herfindahl  sum of the squared shares of the gathered keys       none: a census has no spread of its own
 
 All but the quantile and gathered shares add up by their sums; those add up by their sorted keys. No kind ever averages
 two ratios (R13). Resampled intervals appear only where `resamples` is asked for, the others always.
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import compress, repeat
@@ -33,6 +36,8 @@ from tallystick.vocabulary.measure_value import MeasureValue
 
 SHARE, MEAN, QUANTILE, RATE, SUM, COUNT, INDEX = "share", "mean", "quantile", "rate", "sum", "count", "index"
 GATHERED_SHARE = "gathered share"
+COMPOUND, HERFINDAHL = "compound", "herfindahl"
+MONTHS = 12
 
 
 class Figures(NamedTuple):
@@ -111,6 +116,30 @@ def _gathered(_measure: Measure, params: Settings, parts: PartsByCell) -> Figure
     return FiguresByCell(above, below, value)
 
 
+def _within_a_year(rate: Fraction) -> Fraction:
+    """What is left of a yearly rate when each month takes its twelfth of what the month before left over."""
+    return 1 - (1 - min(rate / MONTHS, Fraction(1))) ** MONTHS
+
+
+def _compound(measure: Measure, params: Settings, parts: PartsByCell) -> FiguresByCell:
+    simple = _ratio(measure, params, parts)
+    return simple._replace(value=[None if rate is None else _within_a_year(rate) for rate in simple.value])
+
+
+def _herfindahl(_measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresByCell:
+    """The sum of squares of how often each key comes, over the square of how many there are."""
+    keys, cells = parts.keys.flat, len(parts.cells)
+    owner = np.repeat(np.arange(cells), parts.keys.sizes)
+    begins = np.flatnonzero(np.r_[True, (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])][: len(keys)])
+    rows = np.diff(begins, append=len(keys)).tolist()
+    above = [0] * cells
+    for cell, count in zip(owner[begins].tolist(), rows, strict=True):
+        above[cell] += count * count
+    below = [size * size for size in parts.keys.sizes.tolist()]
+    value = [Fraction(up, down) if down else None for up, down in zip(above, below, strict=True)]
+    return FiguresByCell(above, below, value)
+
+
 def _wilson(_m: Measure, _p: Settings, parts: PartsByCell, figures: FiguresByCell, _r: Resampling) -> LimitsByCell:
     there = [one is not None for one in figures.value]
     above, below = ([one or 0 for one in compress(column, there)] for column in figures[:2])
@@ -132,6 +161,22 @@ def _poisson_rate(
 
     counted = zip(parts.n, parts.numerator, parts.denominator, strict=True)
     return [limits(count, exposure) if n and exposure else None for n, count, exposure in counted]
+
+
+def _poisson_compound(
+    measure: Measure, params: Settings, parts: PartsByCell, figures: FiguresByCell, resampling: Resampling
+) -> LimitsByCell:
+    def limits(pair: Limits | None) -> Limits | None:
+        if pair is None:
+            return None
+        low, high = (_within_a_year(Fraction(one)) for one in pair)
+        return _six_digits(low), _six_digits(high)
+
+    return list(map(limits, _poisson_rate(measure, params, parts, figures, resampling)))
+
+
+def _six_digits(value: Fraction) -> Decimal:
+    return intervals.at_digits(intervals.EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)), 6)
 
 
 def _resampled(
@@ -171,6 +216,8 @@ KINDS: dict[str, Kind] = {
     SUM: Kind(_total, _none),
     COUNT: Kind(_total, _poisson),
     INDEX: Kind(_ratio, _index),
+    COMPOUND: Kind(_compound, _poisson_compound),
+    HERFINDAHL: Kind(_herfindahl, _none),
 }
 
 

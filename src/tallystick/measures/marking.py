@@ -368,11 +368,16 @@ def look(
     asked = [at, *(plan.at for plan in plans)]
     instants = sorted(set().union(*(one.instants for one in asked)))
     words = sorted(set().union(*(one.words for one in asked)))
-    used = {EXCLUDED, *keep, *instants, *(word.column for word in words)}.union(*(one.used for one in asked))
+    codes = sorted(set().union(*(one.codes for one in asked)))
+    used = {EXCLUDED, *keep, *instants, *codes, *(word.column for word in words)}.union(*(one.used for one in asked))
     borrowed = {"share_owner", "share_ppm"} if lot.attribution == CLOCK_SHARE else set()
     needed = sorted(used - borrowed | ({"case_key", "kind", "n"} if borrowed else set()))
-    native = prepared(_native(facts, lot, needed), instants, words)
-    made = [*(f"{name}_second" for name in instants), *(word.flag for word in words)]
+    native = prepared(_native(facts, lot, needed), instants, words, codes)
+    made = [
+        *(f"{name}_second" for name in instants),
+        *(word.flag for word in words),
+        *(f"{name}_code" for name in codes),
+    ]
     in_place = in_place and not is_lazy(native)
     frame = kept(framed(native).select([*needed, *made]), _all(inside), INSIDE if in_place and not borrowed else None)
     if borrowed:

@@ -102,6 +102,7 @@ class At:
         self.used: set[str] = set()
         self.instants: set[str] = set()
         self.words: set[Word] = set()
+        self.codes: set[str] = set()
         self.shared: tuple[dict[str, nw.Expr], dict[str, nw.Expr]] = ({}, {})
         self.as_of_second = int(as_of.replace(microsecond=0).timestamp())
 
@@ -123,6 +124,11 @@ class At:
         wanted = Word(name, tuple(sorted(set(words))))
         self.words.add(wanted)
         return nw.col(wanted.flag)
+
+    def code(self, name: str) -> nw.Expr:
+        """A whole number for each word of a column, the same in every run; empty where the word is."""
+        self.codes.add(name)
+        return nw.col(f"{name}_code")
 
     def once(self, name: str, level: int, make: Callable[[], nw.Expr]) -> nw.Expr:
         """An expression that several conditions share, computed once for each row under a name of its own.

@@ -24,6 +24,8 @@ INTERVALS = {
     "sum": "none",
     "count": "exact Poisson limits",
     "index": "normal, from the variance of the scores",
+    "compound": "exact Poisson limits of the events, compounded alike",
+    "herfindahl": "none",
 }
 MADE = "This page is made from the measure's own file; `make docs` makes it anew."
 

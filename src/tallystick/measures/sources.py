@@ -57,6 +57,11 @@ REFERENCES = {
         "https://support.assembled.com/hc/en-us/articles/34966110824845-Billing-Report",
         "A",
     ),
+    "asm-gloss": Reference(
+        "Assembled: glossary of workforce management, letter S",
+        "https://assembled.com/wfm-glossary-letters/s",
+        "A",
+    ),
     "beefed-wfm": Reference(
         "beefed.ai: forecast accuracy and adherence",
         "https://beefed.ai/en/wfm-kpis-forecast-accuracy-adherence",
@@ -81,6 +86,11 @@ REFERENCES = {
         "Chatbotscape: deflection and containment are two figures",
         "https://chatbotscape.com/glossary/chatbot-deflection-vs-containment",
         "C",
+    ),
+    "cch-occ": Reference(
+        "Call Centre Helper: how high occupancy may be",
+        "https://www.contactcentrehelper.com/?p=231177",
+        "B",
     ),
     "conn-fcr": Reference(
         "Connections Magazine: first call resolution",
@@ -117,6 +127,11 @@ REFERENCES = {
         "http://www.cybaea.net/journal/2016/01/14/NPS-confidence-intervals-stats/",
         "A",
     ),
+    "dora-cya": Reference(
+        "Cyadviso: risk of third parties and how concentrated they are",
+        "https://www.cyadviso.com/dora-third-party-ict-risk",
+        "B",
+    ),
     "eesel-rst": Reference(
         "eesel: when a Zendesk clock starts again",
         "https://www.eesel.ai/blog/zendesk-sla-reset-on-reply-or-status",
@@ -130,6 +145,11 @@ REFERENCES = {
     "equ-cont": Reference(
         "Equ: what the containment rate measures",
         "https://equ-ai.com/blog/chatbot-containment-rate-what-it-measures-how-to-improve",
+        "C",
+    ),
+    "fl-train": Reference(
+        "Frontline: training and its proof",
+        "https://frontlinehq.io/en/solutions/for-training",
         "C",
     ),
     "gen-sl": Reference(
@@ -159,6 +179,11 @@ REFERENCES = {
     "isara": Reference(
         "isara: low response rates and satisfaction scores",
         "https://isara.ai/blog/the-csat-fallacy-why-low-response-rates-make-customer-satisfaction-scores-unreliable",
+        "C",
+    ),
+    "la-attr": Reference(
+        "Lead Advisors: attrition of agents at outsourcers",
+        "https://leadadvisors.com/blog/bpo-agent-attrition/",
         "C",
     ),
     "legalclar": Reference(
@@ -215,6 +240,21 @@ REFERENCES = {
         "SQM Group: what the best call centres reach",
         "https://www.sqmgroup.com/resources/library/blog/learn-best-call-centers-improve-fcr-csat-and-reduce-cost",
         "C",
+    ),
+    "tur-change": Reference(
+        "Turnella: change management in contact centres",
+        "https://turnella.com/contact-centre-change-management",
+        "B",
+    ),
+    "tur-comm": Reference(
+        "Turnella: communication with agents",
+        "https://turnella.com/contact-centre-agent-communication",
+        "B",
+    ),
+    "tur-vendor": Reference(
+        "Turnella: managing a vendor",
+        "https://turnella.com/contact-centre-vendor-management",
+        "B",
     ),
     "univoip": Reference(
         "UniVoIP: understanding the service level",
