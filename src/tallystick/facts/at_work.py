@@ -25,6 +25,7 @@ from tallystick.facts.people import People, people_of
 from tallystick.facts.rosters import WORKING
 from tallystick.facts.spans import Whole, at, seconds_of
 from tallystick.facts.term_tables import TermTables
+from tallystick.records.keys import distinct
 from tallystick.vocabulary.clock_terms import ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.opening import local_day_many
 
@@ -70,9 +71,9 @@ def told(rows: pa.Table, names: Sequence[str] = TOLD) -> Told:
         words = [*coded.dictionary.to_pylist(), None]
         code = code * len(words) + np.asarray(coded.indices.fill_null(len(words) - 1), np.int64)
         listed.append([word or None for word in words])
-    distinct, code = _numbered(code)
+    different, code = _numbered(code)
     said: list[Words] = []
-    for one in distinct.tolist():
+    for one in different.tolist():
         parts, rest = list[str | None](), one
         for words in reversed(listed):
             rest, place = divmod(rest, len(words))
@@ -277,9 +278,9 @@ def _one_of(column: pa.ChunkedArray, words: Sequence[str]) -> Any:
 
 def _numbered(codes: Whole) -> tuple[Whole, Whole]:
     """The distinct codes in order and the place of each row's among them; codes of few words are marked, not sorted."""
-    if len(codes) == 0 or int(codes.max()) >= 1 << 22:
-        found, place = np.unique(codes, return_inverse=True)
-        return found, place.reshape(-1)
+    if len(codes) == 0 or int(codes.max()) >= 1 << 24:
+        found = distinct(codes)
+        return found, np.searchsorted(found, codes)
     present = np.zeros(int(codes.max()) + 1, bool)
     present[codes] = True
     return np.flatnonzero(present), (np.cumsum(present) - 1)[codes]

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tallystick.facts.spans import Whole
+from tallystick.facts.spans import BITS, SECOND, Whole, at
 
 HALF_HOUR_S = 1800
 
@@ -45,23 +45,45 @@ def summed(place: Whole, values: Any, size: int) -> Whole:
 
 
 class Sums:
-    """Columns of sums over the cells that any of them names; a cell is one whole number."""
+    """Columns of sums over the cells that any of them names; a cell is a group and a slot, as `spans.at` makes them.
+
+    Cells are marked in one row of all slots of all groups, which is far quicker than sorting what was given.
+    """
 
     def __init__(self) -> None:
         self._given: list[tuple[str, Whole, Whole]] = []
 
     def add(self, name: str, cell: Whole, values: Any) -> None:
         """More of a column."""
-        self._given.append((name, np.asarray(cell, np.int64), np.asarray(values, np.int64)))
+        if len(cell):
+            self._given.append((name, np.asarray(cell, np.int64), np.asarray(values, np.int64)))
+
+    def _marked(self) -> tuple[int, int, Any]:
+        """The first slot, how many there are to a group, and which cells were named."""
+        slots = [cell & SECOND for _, cell, _ in self._given]
+        first = min(int(one.min()) for one in slots)
+        wide = max(int(one.max()) for one in slots) - first + 1
+        groups = max(int(cell.max()) >> BITS for _, cell, _ in self._given) + 1
+        marked = np.zeros(groups * wide, bool)
+        for (_, cell, _), slot in zip(self._given, slots, strict=True):
+            marked[(cell >> BITS) * wide + slot - first] = True
+        return first, wide, marked
 
     def cells(self) -> Whole:
         """Every cell so far, in order."""
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *(cell for _, cell, _ in self._given)]))
+        if not self._given:
+            return np.zeros(0, np.int64)
+        first, wide, marked = self._marked()
+        group, slot = np.divmod(np.flatnonzero(marked), wide)
+        return at(group, slot + first)
 
     def whole(self, *names: str) -> tuple[Whole, dict[str, Whole]]:
         """Every cell in order, and each of the columns named, 0 where nothing was given."""
         cells = self.cells()
         found = {name: np.zeros(len(cells), np.int64) for name in names}
-        for name, cell, values in self._given:
-            found[name] += summed(np.searchsorted(cells, cell), values, len(cells))
+        if self._given:
+            first, wide, marked = self._marked()
+            place = np.cumsum(marked) - 1
+            for name, cell, values in self._given:
+                found[name] += summed(place[(cell >> BITS) * wide + (cell & SECOND) - first], values, len(cells))
         return cells, found

@@ -1,0 +1,167 @@
+"""`tally staffing`: half hours that were short, with their cause, on a folder made by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.home import create_home
+from tallystick.records.lake import Lake
+from tests.journeys.command_line import Answer, tally
+from tests.staffing.floor import at, contact
+from tests.verdicts.tiny_lake import append
+
+TEXT = """
+tallystick: 1
+contract: lumen-aurora
+title: Customer care
+client: {id: lumen, name: Lumen Home}
+partner: {id: aurora, name: Aurora Contact}
+currency: EUR
+zone: Europe/Bucharest
+term: {from: 2026-01-01, to: 2026-12-31}
+calendars: {office: {week: {mon-fri: ["09:00-18:00"]}}}
+programmes:
+  german-phone: {queues: [de], calendar: office}
+  english-phone: {queues: [en], calendar: office}
+definitions: {pausing_statuses: [pending]}
+clauses:
+  - {id: S1, kind: kpi, title: Staffing, measure: line_adherence, target: 90%, minimum_volume: 1}
+"""
+
+
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    """Monday 2 March, 10:00 to 12:00 in Bucharest; two agents are required in each half hour.
+
+    10:00 both are there. 10:30 bo is missing though rostered. 11:00 forty calls came where one was forecast.
+    """
+    calls: list[dict[str, Any]] = []
+    for number, begins in enumerate(["08:00", "08:30", "09:30", *["09:00"] * 40]):
+        talks = at(begins) + timedelta(seconds=20)
+        ends = talks + timedelta(seconds=240)
+        calls += contact(number, begins, f"2026-03-02 {talks:%H:%M:%S}", f"2026-03-02 {ends:%H:%M:%S}")
+    half = timedelta(minutes=30)
+    slots = [at("08:00") + place * half for place in range(4)]
+    return {
+        "call": calls,
+        "forecast": [
+            {"queue": "de", "started_at": slot, "ended_at": slot + half, "issued_at": at("2026-02-01 08:00"),
+             "contacts_milli": 1000, "aht_ms": 300_000, "agents_milli": 2000}
+            for slot in slots
+        ],
+        "shift": [
+            {"agent": agent, "activity": "work", "queue": "de", "started_at": at("08:00"), "ended_at": at("10:00")}
+            for agent in ("ana", "bo")
+        ],
+        "agent_state": [
+            {"agent": "ana", "state": "available", "queue": "de", "started_at": at("08:00"), "ended_at": at("10:00")},
+            {"agent": "bo", "state": "available", "queue": "de", "started_at": at("08:00"), "ended_at": at("08:30")},
+            {"agent": "bo", "state": "available", "queue": "de", "started_at": at("09:00"), "ended_at": at("10:00")},
+        ],
+    }  # fmt: skip
+
+
+def _home(root: Path, tables: dict[str, list[dict[str, Any]]]) -> Path:
+    home = create_home(root / "home", "lumen", zone="Europe/Bucharest").root
+    (home / "contracts" / "aurora.yaml").write_text(TEXT, encoding="utf-8")
+    keys = {"call": "segment_key", "forecast": "forecast_key", "shift": "shift_key", "agent_state": "state_key"}
+    with Lake.create(home / "lake", "lumen") as lake:
+        for name, rows in tables.items():
+            given = [
+                {keys[name]: place, "partner": "aurora", "source": "acd", "source_at": at("08:00"), **row}
+                for place, row in enumerate(rows, 1)
+            ]
+            append(lake, name, given)
+    return home
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _home(tmp_path_factory.mktemp("floor"), _rows())
+
+
+def asked(home: Path, *more: str, partner: str = "aurora", period: str = "2026-03") -> Answer:
+    return tally("staffing", "--home", home, "--partner", partner, "--period", period, "--as-of", "2026-04-02", *more)
+
+
+def test_half_hours_that_were_short_are_told_with_their_cause(floor: Path) -> None:
+    answer = asked(floor)
+    assert (answer.code, answer.err) == (0, "")
+    assert "aurora, 2026-03: 2 of 4 half hours were short of agents." in answer.out
+    assert "partner below its own roster" in answer.out
+    assert "more contacts than the forecast's tolerance allows" in answer.out
+    assert "2026-03-02 10:30" in answer.out, "in the zone of the contract"
+
+
+def test_the_twin_for_scripts_says_the_same_in_seconds(floor: Path) -> None:
+    told = asked(floor, "--json").json
+    assert (told["intervals"], told["unknown"], told["short"]) == (4, 0, 2)
+    first, second = told["intervals_short"]
+    assert (first["cause"], first["short_s"], first["partner_s"], first["client_s"], first["without_fault"]) == (
+        "partner below its own roster", 1800, 1800, 0, False,
+    )  # fmt: skip
+    assert (second["required_s"], second["scheduled_s"], second["worked_s"]) == (3600, 3600, 3600)
+    assert second["without_fault"] is True
+    assert second["client_s"] == second["short_s"] == second["needed_s"] - 3600 > 0
+    assert sum(cause["short_s"] for cause in told["causes"]) == told["partner_s"] + told["client_s"]
+
+
+def test_a_wide_tolerance_takes_the_fault_from_the_client(floor: Path) -> None:
+    told = asked(floor, "--json", "--tolerance", "999.5").json
+    assert told["tolerance"] == "1999/200"
+    assert told["client_s"] == asked(floor, "--json").json["client_s"]
+    assert asked(floor, "--tolerance", "lots").code == 2
+
+
+def test_one_programme_can_be_asked_for(floor: Path) -> None:
+    assert asked(floor, "--json", "--programme", "german-phone").json["short"] == 2
+    assert asked(floor, "--json", "--programme", "english-phone").json["intervals"] == 0
+    wrong = asked(floor, "--programme", "german-fone")
+    assert wrong.code == 2
+    assert "german-phone" in wrong.err
+
+
+def test_what_lies_after_the_moment_asked_for_is_not_looked_at(floor: Path) -> None:
+    told = tally(
+        *("staffing", "--home", floor, "--partner", "aurora", "--period", "2026-03"),
+        *("--as-of", "2026-03-02T08:45Z", "--json"),
+    ).json
+    assert (told["intervals"], told["short"]) == (2, 1)
+
+
+def test_a_month_without_anything_says_so_and_how_to_change_it(floor: Path) -> None:
+    answer = asked(floor, period="2026-02")
+    assert answer.code == 0
+    assert "Nothing is known of aurora's half hours in 2026-02" in answer.out
+    assert "tally ingest" in answer.out
+
+
+def test_rosters_alone_judge_nothing(tmp_path: Path) -> None:
+    home = _home(tmp_path, {"shift": _rows()["shift"]})
+    answer = asked(home)
+    assert answer.code == 0
+    assert "No half hour of aurora in 2026-03 can be judged" in answer.out
+
+
+def test_mistakes_are_sentences_with_a_cure(floor: Path, tmp_path: Path) -> None:
+    for wrong, cure in (
+        (asked(floor, partner="aurum"), "aurora"),
+        (asked(floor, period="2027-03"), "tally list contracts"),
+        (asked(floor, period="March"), "2026-03"),
+    ):
+        assert (wrong.code, wrong.out) == (2, "")
+        assert cure in wrong.err
+    bare = create_home(tmp_path / "bare", "lumen").root
+    (bare / "contracts" / "aurora.yaml").write_text(TEXT, encoding="utf-8")
+    assert "tally ingest" in asked(bare).err
+
+
+def test_enough_agents_everywhere_is_said_too(tmp_path: Path) -> None:
+    tables = _rows()
+    tables["call"] = [row for row in tables["call"] if row["started_at"] < at("08:30")]
+    answer = asked(_home(tmp_path, tables))
+    assert "0 of 4 half hours were short" in answer.out
+    assert "cause" not in answer.out
