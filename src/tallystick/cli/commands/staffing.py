@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?")
 SHOWN = 20
+HALF_HOUR = timedelta(minutes=30)
 
 
 def _promise(home: Home, partner: str, label: str, as_of: datetime) -> Promise:
@@ -77,10 +78,11 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Which half hours were short of agents, and why."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     from tallystick.cli.commands.ingest import instant
-    from tallystick.facts.reading import stream_of_period
+    from tallystick.facts.live import stream_facts
     from tallystick.records.commits import PROTOCOL_FILE
     from tallystick.records.lake import Lake
     from tallystick.staffing.shortfall import shortage
@@ -96,8 +98,12 @@ def run(
         raise UsageError("There are no records yet.", "`tally ingest FILE` takes calls, rosters and forecasts in.")
     with Lake.open(place.folder("lake")) as lake:
         scope = Scope.of_partner(lake.client, partner)
-        facts = stream_of_period(lake, scope, "staffing_interval", promise.terms, promise.period(period))
-    facts = facts.filter(pc.less_equal(facts.column("started_at"), until))
+        span = promise.period(period)
+        read = stream_facts(lake, scope, promise.terms, ["staffing_interval"], span.start_s, span.end_s)
+    facts = read["staffing_interval"]
+    on = facts.column("started_on")
+    inside = pc.and_(pc.greater_equal(on, pa.scalar(span.start_on)), pc.less(on, pa.scalar(span.end_on)))
+    facts = facts.filter(pc.and_(inside, pc.less_equal(facts.column("started_at"), until)))
     if programme:
         facts = facts.filter(pc.fill_null(pc.equal(facts.column("programme"), programme), fill_value=False))
     found = shortage(facts, allowed)
@@ -161,8 +167,11 @@ def _show(found: Shortage, facts: int, partner: str, period: str, zone: str, mos
     terminal.table(("cause", "half hours", "missing"), causes, right=(1, 2))
     run = longest_run(found.short)
     if len(run) > 1:
-        first, last = (_local(one.started_at, zone) for one in (run[0], run[-1]))
-        out.print(f"Longest: {run[0].programme}, {len(run)} half hours one after the other, {first} to {last}.")
+        first, last = _local(run[0].started_at, zone), _local(run[-1].started_at + HALF_HOUR, zone)
+        out.print(
+            f"Longest: {run[0].programme}, {len(run)} half hours one after the other, {first} to {last}.",
+            soft_wrap=True,
+        )
     _list(found.short, zone, most)
 
 
