@@ -100,7 +100,7 @@ def visits_of(given: Given) -> dict[str, Any]:
         "call_key": pa.array(seg.call[starts][rows]),
         "visit": pa.array(number[rows].astype(np.int32)),
         "kind": Words(kind[rows].astype(np.int32), ROW_KINDS).array(),
-        "case_id": picked(seg.words("call_id"), starts[rows]).array(),
+        "case_id": seg.texts("call_id", starts[rows]),
         "partner": owner[rows].array(),
         "owner_start": owner[rows].array(),
         "owner_stop": Words(np.where(spoken >= 0, partner.codes[spoken], owner.codes), partner.words)[rows].array(),
@@ -112,7 +112,7 @@ def visits_of(given: Given) -> dict[str, Any]:
         "outcome": Words(outcome[rows].astype(np.int32), OUTCOMES).array(),
         "ended_by": _ended_by(seg, visits)[rows].array(),
         "transfer": Words(_transfers(seg, moved, answered & followed)[rows], TRANSFERS).array(),
-        "transferred_to": picked(seg.words("transferred_to"), moved)[rows].array(),
+        "transferred_to": seg.texts("transferred_to", moved[rows]),
         "offered_at": as_instants(offered[rows]),
         "answered_at": as_instants(answered_at[rows]),
         "ended_at": as_instants(ended[rows]),
@@ -365,4 +365,5 @@ STREAM = Stream(
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it ended (without an end, was offered)"},
     ordinary=_ordinary,
+    shown=("offered_at", "answered_at", "ended_at", "outcome", "wait_s", "talk_s", "hold_s", "wrap_s"),
 )
