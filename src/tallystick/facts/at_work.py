@@ -88,14 +88,28 @@ def fits(programme: ProgrammeTerms, said: Words) -> bool:
     return all(word is None or not words or word in words for word, words in zip(said, own, strict=True))
 
 
+def own_programmes(terms: ClockTerms) -> list[int]:
+    """The programmes with words of their own; one without takes what is left over, and all are meant where none has."""
+    own = [place for place, one in enumerate(terms.programmes) if one.queues or one.channels or one.languages]
+    return own or list(range(len(terms.programmes)))
+
+
+def possible(terms: ClockTerms, said: Words) -> list[int]:
+    """The programmes that fit what is said; one without words of its own only where no other does."""
+    own = [place for place in own_programmes(terms) if fits(terms.programmes[place], said)]
+    return own or [place for place, one in enumerate(terms.programmes) if fits(one, said)]
+
+
 def programme_codes(rows: pa.Table, terms: ClockTerms) -> Whole:
-    """The programme of each row as a contact's, else the only one that fits what it says; NONE where there is none."""
-    tables, coded = TermTables(terms), told(rows)
+    """The programme of each row as a case's, where that has words of its own; else the only one that fits what it says.
+
+    NONE where there is none.
+    """
+    tables, coded, own = TermTables(terms), told(rows), set(own_programmes(terms))
     found = []
     for said in coded.said:
-        first = tables.programme_of(*said)
-        open_ = [place for place, one in enumerate(terms.programmes) if fits(one, said)]
-        found.append(first if first != NONE else open_[0] if len(open_) == 1 else NONE)
+        first, left = tables.programme_of(*said), possible(terms, said)
+        found.append(left[0] if first not in own and len(left) == 1 else first)
     return np.array([*found, NONE], np.int64)[coded.code]
 
 
@@ -132,8 +146,7 @@ class AtWork:
         open_ = []
         for one in pair.tolist():
             said, speaks = coded.said[one // len(listed)], listed[one % len(listed)]
-            left = [p for p, programme in enumerate(self.terms.programmes) if fits(programme, said)]
-            open_.append(tuple(_narrowed(left, self._spoken(speaks))))
+            open_.append(tuple(_narrowed(possible(self.terms, said), self._spoken(speaks))))
         return self._settled(owner, seconds_of(rows.column("started_at")), place, open_)
 
     def work(self) -> Work:
@@ -171,15 +184,14 @@ class AtWork:
         self, said: Words, shift: Words | None, speaks: tuple[str, ...] | None
     ) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The programmes that a state can be for, and those that the agent can serve by roster and languages."""
-        every = range(len(self.terms.programmes))
-        mine = [p for p in every if fits(self.terms.programmes[p], said)]
-        rostered = None if shift is None else [p for p in every if fits(self.terms.programmes[p], shift)]
+        mine = possible(self.terms, said)
+        rostered = None if shift is None else possible(self.terms, shift)
         by_roster = _narrowed(mine, rostered)
         left = _narrowed(by_roster, self._spoken(speaks))
         named = shift is not None and any(shift)
         if not named and speaks is None:
             return tuple(left), ()
-        free = list(every) if not named or rostered is None else rostered
+        free = own_programmes(self.terms) if not named or rostered is None else rostered
         heard = self._spoken(speaks)
         return tuple(left), tuple(free if heard is None else [p for p in free if p in heard])
 

@@ -218,3 +218,12 @@ def test_two_partners_are_covered_apart() -> None:
     }
     assert found == {"aurora": (86_400, 3600), "borealis": (86_400, 1800)}
     assert set(derived("coverage", terms_of(GERMAN), agent_state=both)["partner"].to_pylist()) == {"aurora"}
+
+
+def test_a_programme_that_takes_what_is_left_over_is_contracted_only_where_there_is_no_other() -> None:
+    rest = programme("other")
+    there = rows("agent_state", state("ana", "08:00", "09:00", queue="de"))
+    both = derived("coverage", terms_of(GERMAN, rest), agent_state=there)
+    assert set(both["programme"].to_pylist()) == {"german-phone"}
+    alone = derived("coverage", terms_of(rest), agent_state=there)
+    assert covered(alone, "other") == (86_400, 3600)

@@ -252,6 +252,15 @@ def test_without_a_roster_languages_and_then_the_days_contacts_decide() -> None:
     assert column(facts, "worked_s", "") == {"08:00": 1800}, "nothing tells whom cleo serves"
 
 
+def test_a_programme_without_words_takes_only_what_is_left_over() -> None:
+    wide = terms_of(GERMAN, programme("other"))
+    states = [state("ana", "08:00", "08:10"), state("bo", "08:00", "08:20", queue="fr")]
+    calls = rows("call", *contact(1, "08:00", "08:01", "08:05"), lost(2, "08:00", "08:01", queue="fr"))
+    facts = derived("staffing_interval", wide, agent_state=rows("agent_state", *states), call=calls)
+    assert (column(facts, "worked_s")["08:00"], column(facts, "worked_s", "other")["08:00"]) == (600, 1200)
+    assert (column(facts, "offered")["08:00"], column(facts, "offered", "other")["08:00"]) == (1, 1)
+
+
 def test_ids_of_roster_and_telephone_are_one_person_by_the_table_of_identities() -> None:
     known = rows("identity", {"system": "wfm", "source_id": "R-7", "person": "ana", "valid_from": "2025-01-01 00:00"})
     planned = rows("shift", shift("R-7", "08:00", "09:00", queue="de", source="wfm"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?")
 SHOWN = 20
+HALF_HOUR = timedelta(minutes=30)
 
 
 def _promise(home: Home, partner: str, label: str, as_of: datetime) -> Promise:
@@ -161,8 +162,11 @@ def _show(found: Shortage, facts: int, partner: str, period: str, zone: str, mos
     terminal.table(("cause", "half hours", "missing"), causes, right=(1, 2))
     run = longest_run(found.short)
     if len(run) > 1:
-        first, last = (_local(one.started_at, zone) for one in (run[0], run[-1]))
-        out.print(f"Longest: {run[0].programme}, {len(run)} half hours one after the other, {first} to {last}.")
+        first, last = _local(run[0].started_at, zone), _local(run[-1].started_at + HALF_HOUR, zone)
+        out.print(
+            f"Longest: {run[0].programme}, {len(run)} half hours one after the other, {first} to {last}.",
+            soft_wrap=True,
+        )
     _list(found.short, zone, most)
 
 

@@ -2,7 +2,8 @@
 
 Grain: one partner, programme and quarter of an hour on the UTC clock with contracted time in it. Contracted are the
 opening hours of the programme under the terms, in the customers' zone, holidays and changes of clocks included; a
-quarter fits the offset of every zone. Quarters are looked at on the local days from the first to the last row of any
+quarter fits the offset of every zone. A programme without words of its own, which takes what is left over, is none
+unless there is no other. Quarters are looked at on the local days from the first to the last row of any
 kind; a partner of whom no state is known has none at all.
 
 `staffed_s` are the contracted seconds in which at least one agent served or waited to serve, and was able to: the time
@@ -20,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.at_work import AtWork, Work
+from tallystick.facts.at_work import AtWork, Work, own_programmes
 from tallystick.facts.people import identities_of
 from tallystick.facts.slots import cut
 from tallystick.facts.spans import Lookup, Spans, Whole, at, disjoint, midnights, seconds_of
@@ -45,7 +46,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     work = agents.work()
     parts = [
         (place, programme, *_covered(agents, work, place, programme, terms, first_s, until_s))
-        for programme in range(len(terms.programmes))
+        for programme in own_programmes(terms)
         for place in (agents.partners.index(name) for name in partners)
     ]
     return _columns(parts, agents.partners, terms)
