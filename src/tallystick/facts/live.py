@@ -65,6 +65,6 @@ def _rows(lake: Lake, scope: Scope, name: str, start_s: int, end_s: int, pin: Pi
         view = lake.relation(scope, name, connection, pin=pin)
         listed = ", ".join(f'"{column}"' for column in columns)
         near = f"epoch_us({BEGINS}) between {(start_s - BEFORE_S) * 1_000_000} and {(end_s + AFTER_S) * 1_000_000}"
-        return connection.execute(f"select {listed} from {view} where {near}").to_arrow_table()
+        return connection.sql(f"select {listed} from {view} where {near}").to_arrow_table()
     finally:
         connection.close()

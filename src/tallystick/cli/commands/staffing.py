@@ -78,10 +78,11 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Which half hours were short of agents, and why."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
     from tallystick.cli.commands.ingest import instant
-    from tallystick.facts.reading import stream_of_period
+    from tallystick.facts.live import stream_facts
     from tallystick.records.commits import PROTOCOL_FILE
     from tallystick.records.lake import Lake
     from tallystick.staffing.shortfall import shortage
@@ -97,8 +98,12 @@ def run(
         raise UsageError("There are no records yet.", "`tally ingest FILE` takes calls, rosters and forecasts in.")
     with Lake.open(place.folder("lake")) as lake:
         scope = Scope.of_partner(lake.client, partner)
-        facts = stream_of_period(lake, scope, "staffing_interval", promise.terms, promise.period(period))
-    facts = facts.filter(pc.less_equal(facts.column("started_at"), until))
+        span = promise.period(period)
+        read = stream_facts(lake, scope, promise.terms, ["staffing_interval"], span.start_s, span.end_s)
+    facts = read["staffing_interval"]
+    on = facts.column("started_on")
+    inside = pc.and_(pc.greater_equal(on, pa.scalar(span.start_on)), pc.less(on, pa.scalar(span.end_on)))
+    facts = facts.filter(pc.and_(inside, pc.less_equal(facts.column("started_at"), until)))
     if programme:
         facts = facts.filter(pc.fill_null(pc.equal(facts.column("programme"), programme), fill_value=False))
     found = shortage(facts, allowed)
