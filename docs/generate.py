@@ -236,6 +236,7 @@ def findings_page() -> str:
         ),
         "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
+        "M": ("Benchmarks", "Told by `tally list benchmarks` and `tally explain` of a KPI."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
     }
     intro = "Trouble in a text or in data is a finding: a rule, a place, a cure. `tally explain TS-C071` prints a rule."
