@@ -7,9 +7,10 @@ Demand. `offered` are inbound contacts that came to the programme for the first 
 them that were talked to, `handle_s` their talk, hold and after-work whenever it was. What a system counted itself
 stands in where no single contact is known. All are empty where nothing is known of any contact of the programme.
 
-Forecast. `forecast_...` are the newest version in force at the lock date, 14 days before the slot begins; `latest_...`
-the newest one that was handed over before the slot. A version without its date counts as handed over in time.
-`late_s` is how long after the lock date the first version came, where none was in force.
+Forecast. `forecast_...` are the newest version in force at the lock date, so long before the slot as the terms say (14
+days where they say nothing); `latest_...` the newest one that was handed over before the slot. A version without its
+date counts as handed over in time. `late_s` is how long after the lock date the first version came, where none was in
+force.
 
 Agents. `scheduled_s` is planned work and overtime, less what the plan puts into it (breaks, training); what came
 unplanned is no part of a plan. `worked_s` is time on contacts of the programme or waiting for them. Each agent's second
@@ -43,7 +44,6 @@ from tallystick.staffing.erlang import required
 from tallystick.vocabulary.clock_terms import ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.opening import DAY_S, zone_arrays
 
-LOCK_S = 14 * DAY_S
 SHARE, WITHIN_S, MOST_OCCUPIED, CHATS_AT_ONCE = 0.8, 20, 0.85, 2
 # 100 / 85 of the work, in whole numbers.
 OCCUPIED_PER_MILLE = 850
@@ -84,7 +84,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     rows, terms = given.rows, given.terms
     cells, sums = _Cells(rows, len(terms.programmes)), Sums()
     agents = AtWork(rows, terms, zone_arrays(terms.zone))
-    _contacts(rows["call"], cells, sums, terms)
+    _contacts(agents, cells, sums)
     _counted_intervals(rows["call_interval"], cells, sums, terms)
     _forecasts(rows["forecast"], cells, sums, terms)
     _scheduled(rows["shift"], agents, cells, sums)
@@ -128,8 +128,9 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return numbers | _named(cells, terms, partner, programme, slot)
 
 
-def _contacts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> None:
+def _contacts(agents: AtWork, cells: _Cells, sums: Sums) -> None:
     """Contacts by the slot in which they first came to a programme."""
+    rows = agents.rows["call"]
     coded = told(rows, ("kind", "direction"))
     kind = np.array([*(said[0] in CONTACT for said in coded.said), False], bool)[coded.code]
     handles = np.array([*(said[0] in HANDLING for said in coded.said), False], bool)[coded.code]
@@ -137,12 +138,11 @@ def _contacts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> N
     kept = np.flatnonzero((kind | handles) & inbound)
     if not len(kept):
         return
-    rows = rows.take(pa.array(kept))
     kind, handles = kind[kept], handles[kept]
-    begin, end = seconds_of(rows.column("started_at")), seconds_of(rows.column("ended_at"))
+    begin, end = seconds_of(rows.column("started_at"))[kept], seconds_of(rows.column("ended_at"))[kept]
     talked = np.array([*(said[0] == "talk" for said in coded.said), False], bool)[coded.code[kept]]
-    group = cells.of(cells.partner(rows), programme_codes(rows, terms), np.zeros(len(kept), np.int64)) >> BITS
-    call = np.asarray(rows.column("call_key"), np.int64)
+    group = cells.of(cells.partner(rows)[kept], agents.programme_of_calls[kept], np.zeros(len(kept), np.int64)) >> BITS
+    call = np.asarray(rows.column("call_key"), np.int64)[kept]
     order = np.lexsort((begin, group, call))
     new = np.flatnonzero(np.r_[True, (np.diff(call[order]) != 0) | (np.diff(group[order]) != 0)])
     late = np.iinfo(np.int64).max
@@ -186,7 +186,7 @@ def _forecasts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> 
     group = cells.of(cell_partner, programme, np.zeros(len(order), np.int64)) >> BITS
     milli, aht, agents = (_number(rows, name) for name in ("contacts_milli", "aht_ms", "agents_milli"))
     tells = np.asarray(rows.column("agents_milli").combine_chunks().is_valid())
-    for name, by in (("forecast", LOCK_S), ("latest", 0)):
+    for name, by in (("forecast", terms.forecast_lock_s), ("latest", 0)):
         in_time = issued[order] <= begin[order] - by
         last = np.maximum.reduceat(np.where(in_time, place, -1), new)
         chosen = order[last[last >= 0]]
@@ -204,7 +204,7 @@ def _forecasts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> 
             sums.add(
                 "late_s",
                 (group[late] << BITS) | (begin[late] // HALF_HOUR_S),
-                np.maximum(issued[late] - (begin[late] - LOCK_S), 0),
+                np.maximum(issued[late] - (begin[late] - by), 0),
             )
 
 
@@ -302,7 +302,7 @@ def _named(cells: _Cells, terms: ClockTerms, partner: Whole, programme: Whole, s
     said = pc.strftime(started.cast(pa.timestamp("s", "UTC")), format="%Y-%m-%dT%H:%MZ")
     return {
         "interval_key": mixed(partners, name, started),
-        "case_id": pc.binary_join_element_wise(pc.fill_null(name, "(no programme)"), said, " "),
+        "case_id": pc.binary_join_element_wise(pc.fill_null(name, "none"), said, "@"),
         "partner": partners,
         "programme": name,
         "queue": worded([only(one.queues) for one in terms.programmes], programme),
@@ -329,7 +329,7 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
     begun: datetime = row["started_at"]
     return {
         "interval_key": place + 1,
-        "case_id": f"german-phone {begun:%Y-%m-%dT%H:%MZ}",
+        "case_id": f"german-phone@{begun:%Y-%m-%dT%H:%MZ}",
         "agent": None,
         "offered": 10,
         "handled": 10,
