@@ -9,7 +9,7 @@ Variants: Exceptions that came after the plan count as the roster tells them (de
     only where somebody approved them; the others then are time due and missed. Training and meetings in which no
     system saw the agent are missed (default) or, with `unseen` left-out, in neither part.
 Confused with: Conformance (K52), which only compares how much was worked: an agent who starts and ends an hour late
-    conforms fully and misses two hours of adherence.
+    conforms fully and misses an hour of adherence.
 Edge cases: A roster published at noon holds from noon on and excuses nothing before (R1). A call that runs into the
     break is time missed, and so is the break that follows late. A system that is down is the agent's time kept.
 Source: KPI dictionary K51, R1; Assembled, glossary of workforce management [asm-gloss].
