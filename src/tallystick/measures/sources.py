@@ -245,11 +245,6 @@ REFERENCES = {
         "https://wiki.wfmlabs.org/wiki/BPO_and_Vendor_Management_for_WFM",
         "B",
     ),
-    "wfm-vend": Reference(
-        "WFM Labs: outsourcers and vendors in workforce management",
-        "https://wiki.wfmlabs.org/wiki/BPO_and_Vendor_Management_for_WFM",
-        "B",
-    ),
     "wfmclubs": Reference(
         "WFM Clubs: metrics of workforce management", "https://www.wfmclubs.com/terminology/wfm-metrics", "B"
     ),

@@ -19,7 +19,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tallystick.measures import interval_rows
+from tallystick.measures import staffing_rows
 from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure, Param
 
 
@@ -57,15 +57,15 @@ MEASURE = Measure(
     fact="staffing_interval",
     counting=Counting(
         left_out=(
-            ("no request", interval_rows.empty("required_s")),
+            ("no request", staffing_rows.empty("required_s")),
             ("nobody requested", _nobody),
             ("agents not known", _not_known),
         ),
         numerator=_delivered,
         denominator=_requested,
     ),
-    period_rules=interval_rows.RULES,
-    attributions=interval_rows.ATTRIBUTIONS,
+    period_rules=staffing_rows.RULES,
+    attributions=staffing_rows.ATTRIBUTIONS,
     params={
         "surplus": Param(
             "capped", "what a half hour with more than was requested brings", choices=("capped", "counted")
