@@ -1,0 +1,95 @@
+"""Clock integrity of a judged month: the patterns of the gaming catalogue over the evidence that its verdicts rest on.
+
+Cases, events and surveys are those that the judging kept, so what is said belongs to the verdicts and repeats. What no
+verdict read (messages, calls, agents' states and their persons) is read from the lake inside the partner's own scope,
+as it stands now; without a lake the patterns that need them say that they have no data.
+
+Months alone are looked at: the budget of false alarms is shared by twelve of them a year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from tallystick.facts.stream import within
+from tallystick.records.commits import Pin
+from tallystick.records.lake import Lake
+from tallystick.records.table import tables
+from tallystick.signals.evidence import Evidence
+from tallystick.signals.pattern import Detected, detect
+from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.promise import kept_promise, known_on
+from tallystick.verdicts.rows_read import canonical_columns
+from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.vocabulary.scope import Scope
+
+MONTH = re.compile(r"\d{4}-\d{2}")
+# Tables beside the evidence; those with an instant are cut to the month, the others are small and read whole.
+OF_CASES = ("message",)
+OF_THE_MONTH = ("call", "agent_state")
+SMALL = ("agent", "identity")
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """What the catalogue says of one judged month; `judged` is the digest of the judging."""
+
+    contract: str
+    partner: str
+    period: str
+    judged: str
+    as_of: str
+    patterns: tuple[Detected, ...]
+
+
+def months(records: Iterable[Judged]) -> list[Judged]:
+    """The judgings of months, as they stand."""
+    return [one for one in records if MONTH.fullmatch(one.period)]
+
+
+def integrity_of(
+    store: VerdictStore, record: Judged, lake: Lake | None, *, pin: Pin | None = None, names: Sequence[str] = ()
+) -> Integrity:
+    """What the patterns (or those named) say of a judged month."""
+    evidence = evidence_of(store, record, lake, pin=pin)
+    found = detect(evidence, names)
+    return Integrity(record.contract, record.partner, record.period, record.digest, record.as_of, found)
+
+
+def evidence_of(store: VerdictStore, record: Judged, lake: Lake | None, *, pin: Pin | None = None) -> Evidence:
+    """The evidence of a judged month as patterns take it."""
+    kept = store.evidence(record)
+    on = known_on(datetime.fromisoformat(record.as_of))
+    promise = kept_promise(store.texts(record), record.partner, on, judged_by(store.verdicts_of(record)))
+    period = promise.period(record.period)
+    rows = dict(kept.rows)
+    if lake is not None:
+        scope = Scope.of_partner(lake.client, record.partner)
+        rows |= _beside(lake, scope, pin or lake.pin(), rows, period.start_s, period.end_s)
+    return Evidence(rows, kept.facts, promise.terms, record.partner, period.start_s, period.end_s, record.period)
+
+
+def _beside(
+    lake: Lake, scope: Scope, pin: Pin, rows: Mapping[str, pa.Table], start_s: int, end_s: int
+) -> dict[str, pa.Table]:
+    """What no verdict read, inside the partner's scope."""
+    found: dict[str, pa.Table] = {}
+    for name in (*OF_CASES, *OF_THE_MONTH, *SMALL):
+        if name in rows:
+            continue
+        cases = rows["case"].column("case_key").combine_chunks() if name in OF_CASES else None
+        table = lake.read(scope, name, pin=pin, columns=canonical_columns(name), case_keys=cases)
+        found[name] = within(table, (tables()[name].at,), start_s, end_s) if name in OF_THE_MONTH else table
+    return found
+
+
+def lake_of(root: Path) -> Lake | None:
+    """The lake of a home, None where it has none; whoever opens it closes it."""
+    folder = root / "lake"
+    return Lake.open(folder) if folder.is_dir() and any(folder.iterdir()) else None
