@@ -33,6 +33,8 @@ from tallystick.records.containers.trouble import RULES
 from tallystick.records.gate import CHECKS, Check
 from tallystick.records.ingest import CONNECTORS
 from tallystick.records.table import COMMON, TABLES, Column, Table
+from tallystick.signals.chance import ALARMS_A_YEAR
+from tallystick.signals.pattern import SECTIONS, patterns
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -222,6 +224,7 @@ def findings_page() -> str:
     known: dict[str, tuple[str, str]] = dict(ALONE)
     known |= {rule.id: (rule.title, rule.cure) for rule in RULES.values()}
     known |= {rule.id: (rule.title, rule.cure) for rule in rules().values()}
+    known |= {one.finding: (one.title, LOOK) for one in patterns().values()}
     for _, entry, found in checks().values():
         known |= {rule: (entry.title, cure) for rule, _, _, cure in found}
     silent = sorted(set(ids_in_code()) - set(known))
@@ -234,6 +237,7 @@ def findings_page() -> str:
             "Input files and rows",
             INPUT,
         ),
+        "G": ("Gaming", "Told by `tally integrity`. More is on [the page of patterns](patterns.md)."),
         "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
@@ -246,10 +250,41 @@ def findings_page() -> str:
     return _page(*parts)
 
 
+LOOK = "Look at its rows, and ask the partner for its account."
 INPUT = (
     "Told by `tally ingest`. TS-I0 refuses the whole file (exit 3), TS-I1 puts one row into quarantine (exit 1), "
     "TS-I2 tells or asks, TS-I5 is about the load itself."
 )
+
+
+def _anchor(title: str) -> str:
+    """Where a heading stands, as pages of Markdown name it."""
+    return re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+
+
+def patterns_page() -> str:
+    """Every pattern of gaming: its sign, its look-alikes, its test, and the figure without it."""
+    intro = (
+        "What `tally integrity` and the page on clock integrity look for in a judged month. A pattern is said to be "
+        "found only where honest work would hardly ever show as many rows: the thresholds of all patterns together "
+        f"give at most {ALARMS_A_YEAR} false alarms for a partner and year where every honest share is at its "
+        "allowance. Nobody is named below that. A found pattern is a reason to look and to ask, not a judgement."
+    )
+    parts = ["# Patterns of gaming", f"{intro} {MADE}"]
+    found = sorted(patterns().values(), key=lambda one: one.finding)
+    rows = (
+        (one.finding, f"[{one.title}](#{_anchor(one.title)})", str(one.severity), f"`{one.flatters}`", one.row)
+        for one in found
+    )
+    parts.append(_table(("finding", "pattern", "weight", "KPI that it flatters", "counts"), rows))
+    for one in found:
+        parts += [f"## {one.title}", f"`{one.id}`, {one.finding}. {one.sections['']}"]
+        parts += [f"**{name}:** {one.sections[name]}" for name in SECTIONS]
+        parts.append(
+            f"**Allowance:** {float(one.allowance):.1%} of rows where the test is against an allowance; found from "
+            f"{one.least} rows and {float(one.least_share):.1%} of them on."
+        )
+    return _page(*parts)
 
 
 def index_page() -> str:
@@ -263,6 +298,7 @@ def index_page() -> str:
         ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),
         ("[Canonical tables](tables.md)", "what records look like once they are in"),
         ("[Checks of the data gate](data-checks.md)", "what makes a figure provisional"),
+        ("[Patterns of gaming](patterns.md)", "what clock integrity looks for, and what it takes to be said"),
         ("[Findings](findings.md)", "every id that a message may carry"),
         ("[Roles](roles.md)", "who may see and do what in the control room"),
     ]
@@ -292,6 +328,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "contract-rules.md": reference_page,
     "data-checks.md": checks_page,
     "findings.md": findings_page,
+    "patterns.md": patterns_page,
     "roles.md": roles_page,
     "tables.md": tables_page,
 }

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -22,7 +23,7 @@ from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
 from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
-from tallystick.signals.pattern import Detected, detect
+from tallystick.signals.pattern import Detected, Figure, detect
 from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.rows_read import canonical_columns
@@ -93,3 +94,52 @@ def lake_of(root: Path) -> Lake | None:
     """The lake of a home, None where it has none; whoever opens it closes it."""
     folder = root / "lake"
     return Lake.open(folder) if folder.is_dir() and any(folder.iterdir()) else None
+
+
+def figure_words(figure: Figure | None) -> str:
+    """A figure for people: a share in per cent, others with their unit; empty where there is none."""
+    value = figure.value if figure is not None else None
+    if figure is None or value is None:
+        return ""
+    if figure.unit == "ratio":
+        return f"{float(value * 100):.1f} %"
+    return f"{float(value):,.0f} {figure.unit}"
+
+
+def as_json(answer: Integrity) -> dict[str, Any]:
+    """What the catalogue says as plain values; figures are exact fractions as text."""
+    return {
+        "contract": answer.contract,
+        "partner": answer.partner,
+        "period": answer.period,
+        "judged": answer.judged,
+        "as_of": answer.as_of,
+        "patterns": [_pattern_json(one) for one in answer.patterns],
+    }
+
+
+def _pattern_json(one: Detected) -> dict[str, Any]:
+    return {
+        "pattern": one.pattern,
+        "finding": one.finding,
+        "state": one.state.value,
+        "severity": one.severity.value,
+        "suspects": one.suspects,
+        "n": one.n,
+        "chance": None if one.chance is None else f"{one.chance:.3g}",
+        "left_out": one.left_out,
+        "lacking": list(one.lacking),
+        "reported": _figure_json(one.reported),
+        "recomputed": _figure_json(one.recomputed),
+        "difference": one.difference,
+        "cases": [
+            {"table": case.table, "key": case.key, "id": case.id, "at_s": case.at_s, "reason": case.reason}
+            for case in one.cases
+        ],
+    }
+
+
+def _figure_json(figure: Figure | None) -> dict[str, Any] | None:
+    if figure is None:
+        return None
+    return {"kpi": figure.kpi, "unit": figure.unit, "value": figure.value, "n": figure.n}

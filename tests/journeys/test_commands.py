@@ -48,11 +48,15 @@ ANSWERS = [
     (["explain", "TS-I108"], 0),
     (["verify", "aurora/2026-03"], 0),
     (["verify"], 0),
+    (["integrity"], 0),
+    (["integrity", "--pattern", "pending_parking", "--period", "2026-03"], 0),
+    (["explain", "TS-G001"], 0),
+    (["explain", "pending_parking"], 0),
     (["contract", "show", "small-desk"], 0),
     (["contract", "show", "small-desk", "--on", "2026-03-01"], 0),
     *(
         (["list", what], 0)
-        for what in ("verdicts", "contracts", "imports", "kpis", "connectors", "clauses", "rules")
+        for what in ("verdicts", "contracts", "imports", "kpis", "connectors", "clauses", "rules", "patterns")
     ),
 ]  # fmt: skip
 

@@ -123,7 +123,7 @@ def test_groups_have_one_code_for_each_combination() -> None:
 
 def test_a_difference_is_in_points_for_a_share_and_a_part_of_the_whole_for_an_amount() -> None:
     def told(before: object, after: object) -> Fraction | None:
-        return Detected("x", State.FOUND, Severity.SEVERE, reported=before, recomputed=after).difference  # type: ignore[arg-type]
+        return Detected("x", "TS-G999", State.FOUND, Severity.SEVERE, reported=before, recomputed=after).difference  # type: ignore[arg-type]
 
     assert told(share("sla_attainment", 9, 10), share("sla_attainment", 8, 10)) == Fraction(1, 10)
     assert told(amount("hours", 200, 20, "hours"), amount("hours", 150, 20, "hours")) == Fraction(1, 4)

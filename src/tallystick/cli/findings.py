@@ -67,12 +67,22 @@ def told(rule: str) -> str | None:
     if rule in ALONE:
         says, cure = ALONE[rule]
         return f"{rule}: {says}\n\nCure: {cure}"
+    if rule.startswith("TS-G"):
+        return _of_the_catalogue(rule)
     from tallystick.records.containers.trouble import RULES
 
     known = RULES.get(rule)
     if known is not None:
         return f"{rule} ({known.severity}): {known.title}.\n\nCure: {known.cure}"
     return _of_the_gate(rule)
+
+
+def _of_the_catalogue(rule: str) -> str | None:
+    """A pattern of gaming by the finding that it gives."""
+    from tallystick.signals.pattern import patterns
+
+    found = next((one for one in patterns().values() if one.finding == rule), None)
+    return None if found is None else f"{rule} ({found.severity}): {found.title}.\n\n{found.text.strip()}"
 
 
 def _of_the_gate(rule: str) -> str | None:

@@ -111,6 +111,7 @@ class Detected:
     """
 
     pattern: str
+    finding: str
     state: State
     severity: Severity
     suspects: int = 0
@@ -138,13 +139,14 @@ class Detected:
 class Pattern:
     """One gaming pattern.
 
-    `reads` are the tables (canonical rows) and facts without which nothing can be said. `flatters` is the KPI that it
-    polishes, `row` what it counts. `allowance` is the share of rows that honest work is granted; `least` rows and
-    `least_share` of rows are the least effect.
+    `finding` is the id under which it is told. `reads` are the tables (canonical rows) and facts without which nothing
+    can be said. `flatters` is the KPI that it polishes, `row` what it counts. `allowance` is the share of rows that
+    honest work is granted; `least` rows and `least_share` of rows are the least effect.
     """
 
     module: str
     text: str
+    finding: str
     title: str
     severity: Severity
     flatters: str
@@ -171,11 +173,11 @@ class Pattern:
         """What the pattern says of a partner's period."""
         lacking = tuple(name for name in self.reads if not evidence.has(name))
         if lacking:
-            return Detected(self.id, State.NO_DATA, self.severity, lacking=lacking)
+            return Detected(self.id, self.finding, State.NO_DATA, self.severity, lacking=lacking)
         suspects = self.search(evidence)
         count = len(suspects.cases)
         if not suspects.n:
-            return Detected(self.id, State.NO_DATA, self.severity, left_out=suspects.left_out)
+            return Detected(self.id, self.finding, State.NO_DATA, self.severity, left_out=suspects.left_out)
         chance = suspects.chance
         if chance is None:
             chance = binomial_tail(count, suspects.n, self.allowance)
@@ -183,6 +185,7 @@ class Pattern:
         is_found = enough and chance <= BUDGET
         return Detected(
             self.id,
+            self.finding,
             State.FOUND if is_found else State.CLEAR,
             self.severity,
             suspects=count,

@@ -40,7 +40,7 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
 
 
 def _explain_word(what: str, *, as_json: bool) -> int | None:
-    """A rule of contract texts, a KPI or a clause kind, by name; None where it is none of them."""
+    """A rule of contract texts, a KPI or a pattern of gaming, by name; None where it is none of them."""
     from tallystick.measures.measure import CATALOGUE, Measure, catalogue
     from tallystick.registry import load_one
 
@@ -49,7 +49,7 @@ def _explain_word(what: str, *, as_json: bool) -> int | None:
         what = next((name for name, one in catalogue().items() if one.source == what.upper()), what)
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
-        text = textwrap.dedent(measure.text).strip() if measure else None
+        text = textwrap.dedent(measure.text).strip() if measure else _pattern_text(what)
     if text is None:
         return None
     if as_json:
@@ -59,8 +59,17 @@ def _explain_word(what: str, *, as_json: bool) -> int | None:
     return 0
 
 
+def _pattern_text(name: str) -> str | None:
+    from tallystick.signals.pattern import pattern
+
+    found = pattern(name)
+    return found.text.strip() if found is not None else None
+
+
 def run(
-    what: Annotated[str, typer.Argument(help="A verdict (aurora/S1/2026-03), a KPI, or a rule (TS-C071).")],
+    what: Annotated[
+        str, typer.Argument(help="A verdict (aurora/S1/2026-03), a KPI, a pattern of gaming, or a rule (TS-C071).")
+    ],
     case: Annotated[str, typer.Option(help="Draw one case's time line.")] = "",
     rows: Annotated[int, typer.Option(help="How many rows to list.")] = 20,
     home: HomeOption = None,

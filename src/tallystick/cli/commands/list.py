@@ -182,6 +182,18 @@ def _verdicts(home: Path | None, filters: Filters) -> Listing:
     return Listing(("verdict", "clause", "outcome", "value", "counted", "credit"), rows, records)
 
 
+def _patterns(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.signals.pattern import patterns
+
+    found = patterns().values()
+    rows: list[tuple[Any, ...]] = [
+        (one.id, one.finding, str(one.severity), one.flatters, one.row, one.sections[""]) for one in found
+    ]
+    return _alike(
+        rows, id="id", finding="finding", weight="weight", flatters="flatters", row="counts", looks="what it is"
+    )
+
+
 LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "verdicts": _verdicts,
     "contracts": _contracts,
@@ -190,6 +202,7 @@ LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "connectors": _connectors,
     "clauses": _clauses,
     "rules": _rules,
+    "patterns": _patterns,
 }
 # Columns that a narrow screen leaves to `tally explain` and --json.
 ROOMY = ("value", "counted")
@@ -250,7 +263,7 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, KPIs, connectors, clause kinds or rules.",
+    summary="List verdicts, contracts, imports, KPIs, connectors, clause kinds, rules or patterns of gaming.",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),

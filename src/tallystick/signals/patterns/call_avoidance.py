@@ -98,6 +98,7 @@ def _named(offered: list[int], avoided: list[int], asked: list[int]) -> tuple[fl
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G009",
     title="Call avoidance",
     severity=Severity.SERIOUS,
     flatters="average_handle_time",

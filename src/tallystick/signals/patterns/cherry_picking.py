@@ -114,6 +114,7 @@ def _in_order(evidence: Evidence, place: Integers, line: Integers) -> tuple[Figu
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G006",
     title="Cherry-picking",
     severity=Severity.SERIOUS,
     flatters="sla_attainment",

@@ -67,6 +67,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G003",
     title="Closed and opened anew",
     severity=Severity.SEVERE,
     flatters="reopen_rate",

@@ -52,6 +52,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G014",
     title="Contact splitting",
     severity=Severity.SEVERE,
     flatters="contacts",

@@ -71,6 +71,7 @@ def _persons(evidence: Evidence, presence: Presence) -> Integers:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G013",
     title="Double-billed agents",
     severity=Severity.SEVERE,
     flatters="hours",

@@ -79,6 +79,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G002",
     title="Empty first replies",
     severity=Severity.SERIOUS,
     flatters="sla_attainment",

@@ -57,6 +57,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G016",
     title="Exclusion stuffing",
     severity=Severity.SEVERE,
     flatters="sla_attainment",

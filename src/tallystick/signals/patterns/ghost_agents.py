@@ -125,6 +125,7 @@ def _at_one_device(presence: Presence, days: AgentDays) -> Integers:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G012",
     title="Ghost agents and hours",
     severity=Severity.SEVERE,
     flatters="hours",

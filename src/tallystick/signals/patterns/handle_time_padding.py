@@ -24,9 +24,9 @@ from tallystick.signals.pattern import Pattern, Severity, Suspects, mean
 
 SPREADS = 3.0
 MORE_S = 120
-LEAST = 8
+LEAST = 20
 # Medians and spread are taken again without what was found, so that much padding does not hide itself.
-ROUNDS = 3
+ROUNDS = 6
 
 
 def _search(evidence: Evidence) -> Suspects:
@@ -62,7 +62,8 @@ def _search(evidence: Evidence) -> Suspects:
 def _outliers(values: Integers, day: Integers) -> tuple[Any, Integers]:
     """Which values are far above those of their day, and the day's median; nought is no value.
 
-    The spread is that of the whole month around its days' medians, as one day has too few calls to tell it.
+    The spread is that of the whole month around its days' medians, as one day has too few calls to tell it, and is
+    taken below the median, where padding does not reach.
     """
     some = np.flatnonzero(values > 0)
     found, middle = np.zeros(len(values), bool), np.zeros(len(values), np.int64)
@@ -77,7 +78,8 @@ def _outliers(values: Integers, day: Integers) -> tuple[Any, Integers]:
                 by_day[day == one] = np.median(values[here])
         middle = by_day.astype(np.int64)
         apart = np.log1p(values) - np.log1p(by_day)
-        spread = 1.4826 * float(np.median(np.abs(apart[usual] - np.median(apart[usual]))))
+        below = np.median(apart[usual]) - apart[usual]
+        spread = 1.4826 * float(np.median(below[below >= 0]))
         found = (values > 0) & (apart > SPREADS * spread) & (values >= middle + MORE_S)
         usual = some[~found[some]]
     return found, middle
@@ -86,6 +88,7 @@ def _outliers(values: Integers, day: Integers) -> tuple[Any, Integers]:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G015",
     title="Handle-time padding",
     severity=Severity.SERIOUS,
     flatters="average_handle_time",

@@ -83,6 +83,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G010",
     title="Interval averaging",
     severity=Severity.NOTABLE,
     flatters="service_level",

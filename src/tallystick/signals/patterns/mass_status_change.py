@@ -61,6 +61,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G018",
     title="Mass change of status at month's end",
     severity=Severity.SERIOUS,
     flatters="throughput_ratio",

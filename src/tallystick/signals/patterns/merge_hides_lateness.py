@@ -57,6 +57,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G004",
     title="Merged into younger cases",
     severity=Severity.SERIOUS,
     flatters="sla_attainment",

@@ -74,6 +74,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G017",
     title="Partial data near bad days",
     severity=Severity.SERIOUS,
     flatters="sla_attainment",

@@ -90,6 +90,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G001",
     title="Parking in a pausing status",
     severity=Severity.SEVERE,
     flatters="sla_attainment",

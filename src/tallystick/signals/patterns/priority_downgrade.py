@@ -77,6 +77,7 @@ def _widest(evidence: Evidence) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G005",
     title="Priority lowered before the breach",
     severity=Severity.SEVERE,
     flatters="sla_attainment",

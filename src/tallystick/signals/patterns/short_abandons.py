@@ -57,6 +57,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G008",
     title="Waiting moved before the queue",
     severity=Severity.SERIOUS,
     flatters="abandonment_rate",

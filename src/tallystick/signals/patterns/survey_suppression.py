@@ -89,6 +89,7 @@ def _satisfied(rows: Any, asked: Any, place: Any, bad: Any) -> tuple[Figure | No
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G011",
     title="Survey suppression",
     severity=Severity.SERIOUS,
     flatters="csat",

@@ -54,6 +54,7 @@ def _search(evidence: Evidence) -> Suspects:
 PATTERN = Pattern(
     module=__name__,
     text=__doc__,
+    finding="TS-G007",
     title="Handed on at the deadline",
     severity=Severity.SERIOUS,
     flatters="sla_attainment",
