@@ -1,0 +1,92 @@
+"""Clock integrity over the shipped example: what was planted is found, a partner reads its own, twins say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.command_line import tally
+
+SignIn = Callable[..., Any]
+PLANTED = ("2026-02", "2026-03", "2026-04", "2026-05")
+
+
+def patterns(client: Any, query: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/integrity.json{query}").json()["patterns"]["rows"]
+    return found
+
+
+def test_the_parking_that_was_planted_is_found_in_its_months_and_nothing_else_anywhere(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    among = client.get("/integrity.json").json()["choice"]["among"]
+    assert len(among) == 12
+    found = {
+        (row["partner"], period, row["pattern"])
+        for period in among
+        for row in patterns(client, f"?period={period}")
+        if row["state"] == "found"
+    }
+    assert found == {("borealis", period, "pending_parking") for period in PLANTED}
+
+
+def test_the_page_says_what_the_command_line_says(sign_in: SignIn, lumen: Path) -> None:
+    answer = tally("integrity", "--period", "2026-03", "--json", "--home", lumen)
+    assert answer.code == 1
+    said = {
+        (one["partner"], each["pattern"]): (each["state"], each["suspects"] or None, each["reported"])
+        for one in json.loads(answer.out)
+        for each in one["patterns"]
+    }
+    shown = patterns(sign_in("owner"), "?period=2026-03")
+    assert len(shown) == len(said)
+    for row in shown:
+        state, suspects, reported = said[row["partner"], row["pattern"]]
+        assert row["state"] == state
+        assert (row["suspects"] or None) == suspects
+        assert row["reported"] == (reported and reported["value"])
+        assert row["figure_n"] == (reported and reported["n"])
+
+
+def test_rows_are_named_only_where_a_pattern_is_found_and_lead_to_their_case(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    query = "?period=2026-03&partner=borealis&pattern=pending_parking"
+    answer = client.get(f"/integrity.json{query}").json()
+    (row,) = answer["patterns"]["rows"]
+    assert answer["rows"]["total"] == row["suspects"] > 100
+    listed = list(csv.reader(io.StringIO(client.get(f"/integrity.csv{query}&table=rows").content.decode("utf-8-sig"))))
+    assert len(listed) - 1 == row["suspects"]
+    page = client.get(f"/integrity{query}").content.decode()
+    first = answer["rows"]["rows"][0]["row"]
+    (address,) = set(re.findall(rf'href="([^"]+/case/{first})"', page))
+    assert first in client.get(address).content.decode()
+    clear = client.get("/integrity.json?period=2026-03&partner=aurora").json()
+    assert clear["rows"]["rows"] == []
+    assert (
+        "Single rows with a sign occur in honest work too"
+        in client.get("/integrity?period=2026-03&partner=aurora").content.decode()
+    )
+
+
+@pytest.mark.parametrize("who", ["aurora", "borealis", "cordoba"])
+def test_a_partner_reads_its_own_and_nothing_of_others(sign_in: SignIn, who: str) -> None:
+    client = sign_in(who)
+    for query in ("?period=2026-03", "?period=2026-03&partner=borealis&pattern=pending_parking"):
+        shown = client.get(f"/integrity.json{query}").json()
+        assert {row["partner"] for row in shown["patterns"]["rows"]} == {who}
+        text = json.dumps(shown).lower()
+        assert not [name for name in {"aurora", "borealis", "cordoba"} - {who} if name in text]
+        assert bool(shown["rows"]["rows"]) == (who == "borealis")
+
+
+def test_a_pattern_that_is_asked_for_shows_what_it_looks_for(sign_in: SignIn) -> None:
+    page = sign_in("owner").get("/integrity?pattern=ghost_agents").content.decode()
+    assert "Look-alikes" in page
+    assert "no data" in page
+    assert "What is looked for" not in sign_in("owner").get("/integrity").content.decode()
