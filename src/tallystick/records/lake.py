@@ -574,6 +574,7 @@ def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
     connection.execute("set timezone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     return connection
 
 

@@ -73,6 +73,7 @@ class Loaded:
 def connect() -> duckdb.DuckDBPyConnection:
     """A private in-memory engine: no network, no extension, UTC, insertion order kept."""
     connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar=false")
     connection.execute("SET TimeZone='UTC'")
     connection.execute("SET autoinstall_known_extensions=false")
     connection.execute("SET autoload_known_extensions=false")
