@@ -96,4 +96,6 @@ def test_a_survey_whose_case_has_not_come_is_listed_without_a_command_and_never_
     assert "not in the records" in page
     assert "--case &quot;" not in page
     assert "--case </code>" not in page
-    assert gathered._drawn(None, {"S1": SimpleNamespace(verdict=month.verdicts[0])}, {"S1": unknown}) == (None, "")  # type: ignore[arg-type,dict-item]
+    assert gathered._drawn(
+        None, {"S1": SimpleNamespace(verdict=month.verdicts[0], of_cases=True)}, {"S1": unknown}
+    ) == (None, "")  # type: ignore[arg-type,dict-item]

@@ -55,8 +55,8 @@ def test_what_is_left_out_names_marks_merges_and_the_measures_own_reasons() -> N
 @pytest.mark.parametrize("measure", catalogue().values(), ids=list(catalogue()))
 def test_every_measure_can_be_told_under_each_of_its_period_rules(measure: object) -> None:
     """No measure may come with a moment for which a clause has no words."""
-    from tallystick.contract import counted
+    from tallystick.contract import counting_words
 
     card = card_for(measure)  # type: ignore[arg-type]
     for rule in card.period_rules:
-        assert counted._period_words(rule, card).endswith(".")
+        assert counting_words.period_words(rule, card).endswith(".")

@@ -55,20 +55,23 @@ def _reported(verdict: Any) -> None:
         )
 
 
-def _rows(rows: Sequence[Any], zone: str, total: int) -> None:
+def _rows(rows: Sequence[Any], zone: str, total: int, what: str) -> None:
     from tallystick.reports.charts import instant_text
+    from tallystick.verdicts.listing import details
 
     shown = []
     for row in rows:
         parts = dict(row.parts)
         said = []
-        for name in ("start_at", "due_at", "stop_at", "created_at", "first_solved_at", "answered_at"):
-            value = parts.get(name)
-            if value is not None:
-                seconds = int(value.timestamp()) if hasattr(value, "timestamp") else int(value)
-                said.append(f"{name.removesuffix('_at')} {instant_text(seconds, zone)[4:21]}")
+        for name, value in parts.items():
+            if hasattr(value, "timestamp"):
+                told = instant_text(int(value.timestamp()), zone)[4:21]
+                said.append(f"{name.removesuffix('_at').replace('_', ' ')} {told}")
+        if what != "case":
+            said += details(row)
         shown.append((row.case_id or "(not in the records)", row.status, ", ".join(said)))
-    terminal.table(("case", "place", f"instants ({zone})"), shown, title=f"The rows ({len(rows):,} of {total:,} shown)")
+    head = f"instants ({zone})" if what == "case" else f"what it says (times of {zone})"
+    terminal.table((what, "place", head), shown, title=f"The rows ({len(rows):,} of {total:,} shown)")
 
 
 def _promised(explained: Any) -> None:
@@ -136,13 +139,14 @@ def show(explained: Any, zone: str) -> None:
     _reported(verdict)
     _beside(explained)
     if explained.rows:
-        _rows(explained.rows, zone, explained.rows_total)
+        _rows(explained.rows, zone, explained.rows_total, explained.row)
     _changes(explained)
     _heading("Pinned inputs")
     terminal.key_values(dict(explained.pins))
     first = next((row.case_id for row in explained.rows if row.case_id), None)
     if first:
-        terminal.suggest(f"tally explain {verdict.whole_name} --case {first}", "one case's time line, drawn")
+        told = "one case's time line, drawn" if explained.row == "case" else f"one {explained.row}, with its records"
+        terminal.suggest(f"tally explain {verdict.whole_name} --case {first}", told)
 
 
 def _bar(case: Any) -> tuple[Any, str, str]:
@@ -189,3 +193,19 @@ def show_case(case: Any) -> None:
     terminal.table(("when", "who", "what"), rows)
     spans = [(instant_text(s.from_s, case.zone), instant_text(s.until_s, case.zone), s.state) for s in case.spans]
     terminal.table(("from", "until", "the case"), spans)
+
+
+def show_row(row: Any) -> None:
+    """One row behind a figure that is no case: its place, what it says, and the records it was made of."""
+    from tallystick.reports.charts import instant_text
+
+    def shown(value: Any) -> str:
+        return instant_text(int(value.timestamp()), row.zone) if hasattr(value, "timestamp") else str(value)
+
+    terminal.console().print(row.sentence, style="bold", soft_wrap=True)
+    for fact in row.facts:
+        terminal.key_values({name.replace("_", " "): shown(value) for name, value in fact.items()})
+    for name, rows in row.records:
+        columns = [column for column in rows[0] if any(one[column] is not None for one in rows)]
+        lines = [[("" if one[column] is None else shown(one[column])) for column in columns] for one in rows]
+        terminal.table(tuple(column.replace("_", " ") for column in columns), lines, title=f"Records of {name}")

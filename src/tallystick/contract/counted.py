@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 
 from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, MeasureCard, card_of
 from tallystick.contract.clause import MET, MISSED, NOT_ASSESSABLE, OUTCOME, VALUE, Clause, Values
-from tallystick.contract.names import language_name
+from tallystick.contract.counting_words import attribution_words, left_out_words, period_words, population_words
 from tallystick.contract.quantity import (
     Day,
     Level,
@@ -241,10 +241,10 @@ class CountedClause(Clause):
 
     def counting_words(self, contract: Contract, cards: Cards) -> list[str]:
         """Who is counted, over which window, from which volume on, and who answers for what."""
-        window = _window_words(self.window)
+        window, card = _window_words(self.window), card_of(cards, self.measure, self.version)
         if self.value == "measured":
             lines = [
-                f"It is counted {_population_words(self.population)}, for {window}.",
+                f"It is counted {population_words(self.population, card)}, for {window}.",
                 *self._rule_words(contract, cards),
             ]
         else:
@@ -278,10 +278,10 @@ class CountedClause(Clause):
         card = card_of(cards, self.measure, self.version)
         rule, attribution = self.period_rule_under(contract, card), self.attribution_under(contract, card)
         if rule:
-            lines.append(_period_words(rule, card))
-        lines.append(_left_out_words(contract.definitions.excluded or (), card))
+            lines.append(period_words(rule, card))
+        lines.append(left_out_words(contract.definitions.excluded or (), card))
         if attribution:
-            lines.append(_ATTRIBUTION_WORDS[attribution])
+            lines.append(attribution_words(attribution, card))
         return lines
 
     def _rounding_words(self) -> str:
@@ -369,35 +369,6 @@ def _whole(value: Fraction, mode: str) -> int:
     return int(places.quantize(Decimal(1), Rounding(mode).decimal_mode))
 
 
-def _listed(words: tuple[str, ...], last: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-_FIELD_WORDS = {
-    "channel": "that came by",
-    "language": "in",
-    "queue": "in the queue",
-    "priority": "of priority",
-    "reason": "about",
-    "programme": "of the programme",
-    "initiated_by": "begun by",
-}
-
-
-def _population_words(population: Population) -> str:
-    if not population:
-        return "over all cases"
-    parts = []
-    for name, words in _FIELD_WORDS.items():
-        part = population.of(name)
-        if part is not None:
-            values = tuple(language_name(value) for value in part.values) if name == "language" else part.values
-            parts.append(
-                f"{words if part.op == 'in' else f'not {words}'} {_listed(values, 'or') if values else 'nothing'}"
-            )
-    return f"over cases {', '.join(parts)}"
-
-
 def _window_words(window: Window) -> str:
     if window.count > 1:
         return f"every run of {window.count} {window.unit}s"
@@ -408,63 +379,6 @@ def _level_words(level: Level) -> str:
     if level.unit == SECONDS:
         return duration_words(int(level.value))
     return percentage_text(level.value) if level.unit == RATIO else decimal_text(level.value)
-
-
-# What is counted, in words, and the moment by which each period rule places it: that of the facts' own columns.
-_ROW_WORDS = {"": "case", "clock": "case", "case": "case", "pause": "pause"}
-_MOMENT_WORDS = {
-    "": {"created-in": "it was created", "resolved-in": "it was resolved"},
-    "case": {"created-in": "it was created", "resolved-in": "it was first solved"},
-    "clock": {"created-in": "its clock started", "resolved-in": "its clock stopped"},
-    "pause": {"created-in": "it began", "resolved-in": "it ended"},
-}
-
-
-def _period_words(rule: str, card: MeasureCard | None) -> str:
-    rows, kind = (card.rows, card.kind) if card else ("", "")
-    row = _ROW_WORDS.get(rows, rows)
-    occasions = card.occasions if card and card.occasions else _MOMENT_WORDS.get(rows, {})
-    if rule == "due-in":
-        words = f"A {row} belongs to the window in which its time ran out, so that nothing escapes by staying open"
-        # A share knows a failure; a duration has none yet for what is still open.
-        still = "counts as failed" if kind in {"", "share"} else "is shown as waiting"
-        return f"{words}; one still open past that moment {still}."
-    if rule not in occasions:
-        return "A value belongs to the window in which it was measured."
-    return f"A {row} belongs to the window in which {occasions[rule]}."
-
-
-# Reasons for which measures leave rows out, where the reason alone would not be understood.
-_REASON_WORDS = {
-    "merged": "cases merged into another, which carries their counts",
-    "cancelled": "what ended without an outcome",
-    "no target": "what had no target in force",
-    "unknown customer": "cases of unknown customers",
-    "never answered": "cases that nobody ever answered",
-    "no due date": "cases without a due date of their own",
-    "not past due": "clocks that are not past due",
-    "not answered": "surveys without an answer",
-    "off scale": "scores outside their scale",
-    "other scale": "scores on another scale",
-}
-
-
-def _left_out_words(excluded: tuple[str, ...], card: MeasureCard | None) -> str:
-    """What stands in no figure: what the contract excludes, merged cases, and what the measure itself leaves out."""
-    reasons = dict.fromkeys(("merged", *(card.left_out if card else ())))
-    parts = [_REASON_WORDS.get(reason, reason) for reason in reasons]
-    if excluded:
-        parts.insert(0, f"cases marked as {_listed(excluded, 'or')}")
-    words = "; ".join(parts)
-    return f"Left out, with their number shown: {words}."
-
-
-_ATTRIBUTION_WORDS = {
-    "owner-at-start": "The partner that held the case when the clock started answers for it.",
-    "owner-at-due": "The partner that held the case when its time ran out answers for it.",
-    "owner-at-stop": "The partner that held the case when the clock stopped answers for it.",
-    "clock-share": "Each partner answers for its share of the time.",
-}
 
 
 def credit_words(money: Money) -> str:

@@ -86,7 +86,8 @@ class Stream:
     from a period rule to moments, the first non-empty one deciding; `owners` and `agents` lead likewise from an
     attribution rule to columns. `row` is what a clause's plain words call a row, `occasions` when it belongs to a
     period by each rule. `ordinary(place, row)` completes the row of a KPI's example. `always` streams are evidence of
-    every judging, others of those with a clause that reads them.
+    every judging, others of those with a clause that reads them. `of_cases` says that `case_id` is that of a
+    case, which can be drawn; `shown` are the columns that lists of rows show.
     """
 
     module: str
@@ -107,6 +108,8 @@ class Stream:
     carried: tuple[str, ...] = ()
     always: bool = False
     from_one: frozenset[str] = field(default_factory=frozenset)
+    of_cases: bool = False
+    shown: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

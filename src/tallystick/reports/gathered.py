@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.timeline import Span
+from tallystick.measures.fact_columns import begins, ends
 from tallystick.reports.charts import (
     PAUSED,
     PAUSED_WAITING,
@@ -31,7 +33,7 @@ from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.explain import Kept, weeks
 from tallystick.verdicts.explain_case import CaseExplained, explain_case
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.listing import RowShown, rows_against, rows_table
+from tallystick.verdicts.listing import RowShown, details, rows_against, rows_table
 from tallystick.verdicts.measured import first_day_in_term
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -209,7 +211,17 @@ def _week_label(week: str) -> str:
 def _failed(own: Kept) -> FailedCases:
     """The rows that speak against the partner; for a mean, those that add to a figure that should be low."""
     against, count = rows_against(rows_table(own), own.verdict.better, MOST_CASES)
-    return FailedCases(tuple(_case(row) for row in against), count)
+    make = _case if own.of_cases else partial(_row, own)
+    return FailedCases(tuple(make(row) for row in against), count, own.row if not own.of_cases else "case")
+
+
+def _row(own: Kept, row: RowShown) -> FailedCase:
+    """A row that is no case: what it says stands where a case has its lateness."""
+    assert own.how is not None  # noqa: S101 - only measured figures have rows
+    fact = own.how.measure.fact
+    over = next((row.parts[name] for name in reversed(ends(fact)) if row.parts.get(name) is not None), None)
+    began = _seconds(row.parts.get(begins(fact)))
+    return FailedCase(row.case_id, began, None, _seconds(over), ", ".join(details(row)))
 
 
 def _case(row: RowShown) -> FailedCase:
@@ -247,6 +259,8 @@ def _drawn(
     """One case of the gravest clause that has any, on the wall clock of the contract."""
     order = sorted(failed, key=lambda clause: (owns[clause].verdict.outcome is not Outcome.MISSED, clause))
     for clause in order:
+        if not owns[clause].of_cases:
+            continue
         # A survey may have come before its case; what is not in the records cannot be drawn.
         cases = [case for case in failed[clause].cases if case.case_id]
         chosen = next((case for case in cases if case.ended_s is not None), cases[0] if cases else None)

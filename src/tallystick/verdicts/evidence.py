@@ -105,12 +105,12 @@ class PeriodEvidence:
             row = rows.filter(pc.equal(rows.column("event_key"), key)).to_pylist()[0]
             value = f" {row['value']}" if row["value"] else ""
             return f"case {case_id}: {row['kind']}{value} at {row['event_at']:%Y-%m-%d %H:%M:%S} UTC"
-        if case_id:
+        rows = self.rows[table]
+        if case_id and "call_id" not in rows.column_names:
             return f"case {case_id}"
         key_column = natural_key(table)[-1]
-        rows = self.rows[table]
         row = rows.filter(pc.equal(rows.column(key_column), key)).to_pylist()[0]
-        shown = row.get("raw") or row.get("reported_name") or str(key)
+        shown = row.get("raw") or row.get("reported_name") or row.get("call_id") or str(key)
         return f"{table} {shown}"
 
 

@@ -19,11 +19,12 @@ from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import level_text
+from tallystick.facts.stream import stream
 from tallystick.measures.compute import COUNTED, compute
 from tallystick.verdicts.cards import cards_of
 from tallystick.verdicts.census import more_to_meet
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.listing import MET, MISSED, RowShown, rows_shown, rows_table
+from tallystick.verdicts.listing import MET, MISSED, RowShown, row_words, rows_shown, rows_table
 from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, how_measured
 from tallystick.verdicts.promise import UNLOCKED, Promise, kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine
@@ -37,7 +38,10 @@ from tallystick.vocabulary.money import Money
 
 @dataclass(frozen=True)
 class Explanation:
-    """How one verdict came about. `counts` add up to `rows_total`; `rows` are the first of them, the failed first."""
+    """How one verdict came about. `counts` add up to `rows_total`; `rows` are the first of them, the failed first.
+
+    `row` is what one of them is called: a case, a call, a survey ...
+    """
 
     verdict: Verdict
     sentence: str
@@ -58,6 +62,7 @@ class Explanation:
     pins: tuple[tuple[str, str], ...]
     command: str
     weekly: tuple[MeasureValue, ...] = field(default=())
+    row: str = "case"
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON values."""
@@ -89,6 +94,16 @@ class Kept:
             return None
         as_of = datetime.fromisoformat(self.record.as_of)
         return how_measured(self.promise, self.contract, self.clause, self.promise.period(self.record.period), as_of)
+
+    @property
+    def row(self) -> str:
+        """What a row behind the figure is called."""
+        return row_words(self.how.measure.fact)[0] if self.how is not None else "case"
+
+    @property
+    def of_cases(self) -> bool:
+        """Whether the rows behind the figure are those of cases, each of which can be drawn."""
+        return self.how is None or row_words(self.how.measure.fact)[1]
 
     def table(self, name: str, columns: Sequence[str], kinds: Sequence[str] | None = None) -> pa.Table:
         """Columns of a fact table as kept, which is how measures ask for them; raises UsageError where it is missing.
@@ -155,6 +170,7 @@ def explain(
         pins=_pins(verdict),
         command=f"tally explain {verdict.whole_name}",
         weekly=weeks(own) if weekly else (),
+        row=own.row,
     )
 
 
@@ -282,7 +298,8 @@ def _calendar(own: Kept) -> tuple[tuple[str, str], ...]:
         if own.clause.hours == "business":
             names = sorted({name for programme in terms.programmes for _, name in programme.hours})
             lines += [(f"calendar {name}", f"{terms.hours[name].zone}") for name in names if name in terms.hours]
-    lines.append(("pauses in", ", ".join(sorted(terms.pausing))))
+    if own.how is None or stream(own.how.measure.fact) is None:
+        lines.append(("pauses in", ", ".join(sorted(terms.pausing))))
     locked = own.promise.lock != UNLOCKED
     origin = (
         f"the lock {own.promise.lock[:12]}" if locked else "the holiday list and zone rules installed here (no lock)"

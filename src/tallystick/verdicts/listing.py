@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.stream import stream
 from tallystick.measures.compute import COUNTED, PENDING
 
 if TYPE_CHECKING:
@@ -34,12 +35,13 @@ CLOCK_COLUMNS = (
     "programme",
     "queue",
 )
-OTHER_COLUMNS = ("created_at", "first_solved_at", "sent_at", "answered_at", "score", "programme", "queue")
+CASE_COLUMNS = ("created_at", "first_solved_at", "programme", "queue")
 # Where a row stands in the list, and by which instant among those of its place.
 _PLACES = {MISSED: 0, COUNTED: 1, MET: 2, PENDING: 3}
 _LAST = 4
 _MOMENTS = ("due_at", "start_at", "created_at")
 _OF_ROW = ("case_id", "status", "brings")
+_PLACE_OF_ROW = ("programme", "queue", "clock")
 NO_ROWS = pa.schema([("case_id", pa.string()), ("status", pa.string()), ("brings", pa.int64())])
 
 
@@ -59,15 +61,15 @@ class RowShown:
 def rows_table(own: Kept) -> pa.Table:
     """Every row of the period with its place, the failed ones first, then by due moment and case.
 
-    Columns: `case_id`, `status`, `brings`, and those parts of the fact that some row has. A row of a clock that was not
-    due yet, or was left out, stands in the list too. Empty for a figure that was not measured from records.
+    Columns: `case_id`, `status`, `brings`, and those parts of the fact that some row has. A row that was not due
+    yet, or was left out, stands in the list too. Empty for a figure that was not measured from records.
     """
     how = own.how
     if how is None:
         return NO_ROWS.empty_table()
     fact = how.measure.fact
     known = set(own.fact_columns(fact))
-    wanted = [name for name in (CLOCK_COLUMNS if fact == "clock" else OTHER_COLUMNS) if name in known]
+    wanted = [name for name in columns_shown(fact) if name in known]
     rows = how.rows(own, keep=wanted)
     share = how.measure.kind_in(dict(how.request.params)) == "share"
     columns: dict[str, Any] = {
@@ -79,7 +81,26 @@ def rows_table(own: Kept) -> pa.Table:
     if "kind" in rows.column_names:
         columns["clock"] = rows.column("kind").cast(pa.string())
     table = pa.table({name: one for name, one in columns.items() if name in _OF_ROW or one.null_count < len(one)})
-    return table.take(_order(table))
+    return table.take(_order(table, _begins(fact)))
+
+
+def columns_shown(fact: str) -> tuple[str, ...]:
+    """The columns of a fact table that tell one of its rows from the others when people read them."""
+    if fact == "clock":
+        return CLOCK_COLUMNS
+    declared = stream(fact)
+    return CASE_COLUMNS if declared is None else (*declared.shown, "programme", "queue")
+
+
+def _begins(fact: str) -> str:
+    declared = stream(fact)
+    return "" if declared is None else declared.begins
+
+
+def row_words(fact: str) -> tuple[str, bool]:
+    """What a row of a fact table is called, and whether its id is that of a case."""
+    declared = stream(fact)
+    return ("case", True) if declared is None else (declared.row, declared.of_cases)
 
 
 def _status(rows: pa.Table, better: str) -> Any:
@@ -90,12 +111,12 @@ def _status(rows: pa.Table, better: str) -> Any:
     return pc.if_else(counted, pc.if_else(good, MET, MISSED), rows.column("status").cast(pa.string()))
 
 
-def _order(table: pa.Table) -> pa.Array:
+def _order(table: pa.Table, begins: str) -> pa.Array:
     status = pc.dictionary_encode(table.column("status")).combine_chunks()
     if isinstance(status, pa.ChunkedArray):  # combined, no chunk is left of an empty column
         return pa.array([], pa.int64())
     ranks = pa.array([_PLACES.get(one, _LAST) for one in status.dictionary.to_pylist()], pa.int8())
-    moments = [table.column(name) for name in _MOMENTS if name in table.column_names]
+    moments = [table.column(name) for name in (*_MOMENTS, begins) if name in table.column_names]
     keys = {"rank": ranks.take(status.indices), "case_id": table.column("case_id")}
     order = [("rank", "ascending"), ("case_id", "ascending")]
     if moments:
@@ -117,6 +138,21 @@ def rows_shown(table: pa.Table) -> tuple[RowShown, ...]:
         )
         for row in table.to_pylist()
     )
+
+
+def details(row: RowShown) -> tuple[str, ...]:
+    """What a row says besides its instants, in words: seconds as they are, yes and no, counts."""
+    found = []
+    for name, value in row.parts.items():
+        if name in _PLACE_OF_ROW or hasattr(value, "timestamp"):
+            continue
+        if isinstance(value, bool):
+            found.append(f"{name.replace('_', ' ')}: {'yes' if value else 'no'}")
+        elif name.endswith("_s"):
+            found.append(f"{name.removesuffix('_s').replace('_', ' ')} {value:,} s")
+        else:
+            found.append(f"{name.replace('_', ' ')} {value:,}" if isinstance(value, int) else str(value))
+    return tuple(found)
 
 
 def rows_of_case(table: pa.Table, case_id: str) -> tuple[RowShown, ...]:

@@ -10,7 +10,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
-from tallystick.cli.explanation import show, show_case
+from tallystick.cli.explanation import show, show_case, show_row
 from tallystick.cli.findings import told
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound
@@ -30,7 +30,17 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
             show(explained, store.judging_of(verdict).zone)
         return 0
     from tallystick.reports.gathered import case_timeline_of
+    from tallystick.verdicts.explain import kept
+    from tallystick.verdicts.explain_row import explain_row
 
+    own = kept(store, verdict)
+    if not own.of_cases:
+        row = explain_row(own, case)
+        if as_json:
+            terminal.print_json(row.as_json())
+        else:
+            show_row(row)
+        return 0
     drawn = case_timeline_of(store, verdict, case)
     if as_json:
         terminal.print_json(drawn)
@@ -46,7 +56,10 @@ def _explain_word(what: str, *, as_json: bool) -> int | None:
 
     text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
     if text is None and re.fullmatch(r"(?i)K\d+", what):
-        what = next((name for name, one in catalogue().items() if one.source == what.upper()), what)
+        numbered = {name: one for name, one in catalogue().items() if one.source == what.upper()}
+        # Of several KPIs of one number the one that bears it alone is meant, not what stands beside it.
+        own = [name for name, one in numbered.items() if f"({what.upper()})" in one.text.partition("\n")[0]]
+        what = next(iter([*own, *numbered]), what)
     if text is None:
         measure = load_one(CATALOGUE, Measure, what)
         text = textwrap.dedent(measure.text).strip() if measure else _pattern_text(what)

@@ -154,4 +154,5 @@ STREAM = Stream(
     row="session with a machine",
     occasions={"created-in": "it began", "measured-in": "it began"},
     ordinary=_ordinary,
+    shown=("started_at", "ended_at", "outcome", "escalated", "next_contact_at"),
 )

@@ -365,4 +365,5 @@ STREAM = Stream(
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it ended (without an end, was offered)"},
     ordinary=_ordinary,
+    shown=("offered_at", "answered_at", "ended_at", "outcome", "wait_s", "talk_s", "hold_s", "wrap_s"),
 )

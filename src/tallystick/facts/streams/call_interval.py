@@ -81,4 +81,5 @@ STREAM = Stream(
     row="interval",
     occasions={"created-in": "it began", "measured-in": "it began"},
     ordinary=_ordinary,
+    shown=("started_at", "ended_at", "offered", "answered", "answered_in", "abandoned", "threshold_s"),
 )

@@ -109,4 +109,5 @@ STREAM = Stream(
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it was offered"},
     ordinary=_ordinary,
+    shown=("offered_at", "answered_at", "language", "speaks"),
 )

@@ -146,4 +146,6 @@ STREAM = Stream(
     row="answered survey",
     occasions={"measured-in": "it was answered"},
     ordinary=_ordinary,
+    of_cases=True,
+    shown=("answered_at", "followed_at", "score"),
 )

@@ -112,4 +112,5 @@ STREAM = Stream(
     row="review",
     occasions={"created-in": "it was posted", "measured-in": "it was posted"},
     ordinary=_ordinary,
+    shown=("posted_at", "replied_at", "rating", "about_service"),
 )

@@ -95,5 +95,7 @@ STREAM = Stream(
     row="survey",
     occasions={"created-in": "it was sent", "measured-in": "it was answered (without an answer, sent)"},
     ordinary=_ordinary,
+    of_cases=True,
+    shown=("sent_at", "answered_at", "score"),
     always=True,
 )

@@ -101,4 +101,6 @@ STREAM = Stream(
     row="case",
     occasions={"measured-in": "it was first solved"},
     ordinary=_ordinary,
+    of_cases=True,
+    shown=("first_solved_at", "surveyed_at"),
 )

@@ -265,6 +265,10 @@ def _restated(verdict: Verdict) -> Child:
     ]
 
 
+# The heading of what a case's lateness, or another row's own words, stand under.
+_LATE_OR_SAID = (("what it says",), ("past due, calendar",))
+
+
 def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
     failed = month.failed.get(verdict.clause)
     if failed is None or not failed.cases:
@@ -294,13 +298,13 @@ def _failed(month: PartnerMonth, verdict: Verdict) -> Child:
         "tr",
         [
             tag("th", name, scope="col")
-            for name in ("case", "began", "due", "happened", "past due, calendar", "explain")
+            for name in (failed.row, "began", "due", "happened", *_LATE_OR_SAID[failed.row == "case"], "explain")
         ],
     )
     first = f"the first {len(shown)} of " if failed.total > len(shown) else ""
     return tag(
         "details",
-        tag("summary", f"Cases behind it: {first}{failed.total:,}"),
+        tag("summary", f"{'Cases' if failed.row == 'case' else 'Rows'} behind it: {first}{failed.total:,}"),
         tag("table", tag("thead", head), tag("tbody", rows), class_="cards failed"),
         tag("p", "All of them: ", command(f"tally explain {verdict.whole_name} --rows 100000"), class_="muted"),
     )

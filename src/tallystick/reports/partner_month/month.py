@@ -29,10 +29,11 @@ class FailedCase:
 
 @dataclass(frozen=True)
 class FailedCases:
-    """The cases behind a miss: the first of them, and how many there are."""
+    """The cases behind a miss: the first of them, and how many there are; `row` is what one is called."""
 
     cases: tuple[FailedCase, ...]
     total: int
+    row: str = "case"
 
 
 @dataclass(frozen=True)

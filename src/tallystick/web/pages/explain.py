@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +14,6 @@ from tallystick.reports.charts import TrendPoint, trend
 from tallystick.reports.figures import (
     counted_text,
     difference_text,
-    duration_text,
     interval_text,
     level_text,
     money_text,
@@ -38,26 +33,21 @@ from tallystick.web.evidence import (
     case_address,
     explanation_of,
     known_cases,
-    list_of,
     own_of,
-    place_of,
     replaced,
     verdict_address,
     verdict_of,
     weeks_of,
 )
-from tallystick.web.freshness import FeedReach, at_minute, at_words, data_to, feeds_of
-from tallystick.web.long_table import LongTable, long_table
+from tallystick.web.freshness import FeedReach, at_words, data_to, feeds_of
 from tallystick.web.page import Asked, Page
 from tallystick.web.remembered import remembered
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
+from tallystick.web.row_list import cases_table
 from tallystick.web.said import outcome_words, place_words
 from tallystick.web.table import Cell, Column, Table
 from tallystick.web.talk import comment_link, dispute_link, disputes_about, said_about
-
-INSTANTS = ("start_at", "due_at", "stop_at", "created_at", "first_solved_at", "sent_at", "answered_at")
-DURATIONS = ("late_s", "business_s", "target_s", "paused_s")
 
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
@@ -374,113 +364,6 @@ def _reported_cases(room: Room, verdict: Verdict) -> Table:
         ],
         empty=_("No single case explains the difference."),
     )
-
-
-# ---- the cases ---------------------------------------------------------------------------------------------------
-
-
-def cases_table(room: Room, verdict: Verdict, told: Explanation, zone: str) -> LongTable:
-    """Every row behind the figure, the failed first."""
-    return list_of(room, verdict, lambda rows: _cases(_with_places(rows, told), verdict, zone))
-
-
-def _cases(data: pa.Table, verdict: Verdict, zone: str) -> LongTable:
-    share = verdict.value is not None and verdict.value.kind == "share"
-    columns = _columns(set(data.column_names), share=share)
-    writers = {column.key: _writer(column.key, verdict, zone, set(data.column_names)) for column in columns}
-
-    def write(row: Mapping[str, Any]) -> dict[str, Cell]:
-        return {key: written(row[key], row) for key, written in writers.items()}
-
-    return long_table(
-        "cases",
-        _("The cases, times of %(zone)s") % {"zone": zone},
-        columns,
-        data,
-        write,
-        searched=tuple(name for name in ("case_id", "place", "queue", "programme") if name in data.column_names),
-        exact="place",
-        empty=_("No case lies behind this figure: it was not measured from records, or its period holds none."),
-    )
-
-
-def _with_places(rows: pa.Table, told: Explanation) -> pa.Table:
-    """The rows with the name of their place, and how late each is."""
-    coded = pc.dictionary_encode(rows.column("status"))
-    places = [
-        pa.array([place_of(one, told) for one in chunk.dictionary.to_pylist()], pa.string()).take(chunk.indices)
-        for chunk in coded.chunks
-    ]
-    rows = rows.append_column("place", pa.chunked_array(places, pa.string()))
-    if {"due_at", "stop_at"} <= set(rows.column_names):
-        late = pc.subtract(_seconds(rows.column("stop_at")), _seconds(rows.column("due_at")))
-        rows = rows.append_column("late_s", late)
-    return rows
-
-
-def _seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.divide(column.cast(pa.timestamp("us", "UTC")).cast(pa.int64()), 1_000_000)
-
-
-def _columns(there: set[str], *, share: bool) -> tuple[Column, ...]:
-    known = (
-        Column("case_id", _("Case"), as_is=True),
-        Column("place", _("Place")),
-        Column("start_at", _("Started"), as_is=True),
-        Column("created_at", _("Created"), as_is=True),
-        Column("sent_at", _("Survey sent"), as_is=True),
-        Column("due_at", _("Due"), as_is=True),
-        Column("stop_at", _("Ended"), as_is=True),
-        Column("answered_at", _("Answered"), as_is=True),
-        Column("first_solved_at", _("First solved"), as_is=True),
-        Column("late_s", _("Against due"), number=True),
-        Column("business_s", _("In opening hours"), number=True),
-        Column("target_s", _("Allowed"), number=True),
-        Column("paused_s", _("Paused"), number=True),
-        Column("score", _("Score"), number=True),
-        *(() if share else (Column("brings", _("Adds"), number=True),)),
-        Column("queue", _("Queue"), as_is=True),
-    )
-    return tuple(column for column in known if column.key in there)
-
-
-Writer = Callable[[Any, Mapping[str, Any]], Cell]
-
-
-def _writer(key: str, verdict: Verdict, zone: str, there: set[str]) -> Writer:
-    """How the cells of one column are written; chosen once for the column, as each cell has its own cost."""
-    if key == "case_id":
-        before = case_address(verdict, "")
-        return lambda value, _row: Cell(value, href=f"{before}{quote(value, safe='')}" if value else "")
-    if key == "place":
-        return lambda value, _row: Cell(value, place_words(value))
-    if key in INSTANTS:
-        local = ZoneInfo(zone)
-        return lambda value, _row: Cell(value, None if value is None else at_minute(value, local))
-    if key == "late_s":
-        return lambda value, row: Cell(value, _open_or_late(value, row.get("due_at")))
-    if key in DURATIONS or (key == "brings" and "business_s" in there):
-        # A row that brings 0 or 1 is counted; what brings more brings seconds.
-        least = 2 if key == "brings" else None
-        return lambda value, _row: Cell(value, None if value is None else _seconds_text(value, least))
-    if key == "brings":
-        return lambda value, _row: Cell(value, None if value is None else f"{value:,}")
-    return lambda value, _row: Cell(value)
-
-
-def _seconds_text(value: int, least: int | None) -> str:
-    return f"{value:,}" if least is not None and value < least else duration_text(value)
-
-
-def _open_or_late(seconds: int | None, due: datetime | None) -> str | None:
-    if seconds is None:
-        return None if due is None else _("open")
-    return _late(seconds)
-
-
-def _late(seconds: int) -> str:
-    written = duration_text(abs(seconds))
-    return _("%(time)s late") % {"time": written} if seconds > 0 else _("%(time)s before") % {"time": written}
 
 
 # ---- weeks -------------------------------------------------------------------------------------------------------
