@@ -22,9 +22,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tallystick.facts.stream import streams
 from tallystick.measures import intervals
 from tallystick.measures.compute import compute, compute_parts
-from tallystick.measures.example import CASE_COLUMNS, CLOCK_COLUMNS, SURVEY_COLUMNS
+from tallystick.measures.example import CASE_COLUMNS, CLOCK_COLUMNS
 from tallystick.measures.measure import MeasureRequest, catalogue
 
 BY = ("partner", "queue", "language", "week")
@@ -173,7 +174,7 @@ def surveys(rng: np.random.Generator, size: int) -> pa.Table:
         **moments("answered", answered, silent),
     }
     columns |= {"owner_start": columns["partner"], "owner_stop": columns["partner"]}
-    return pa.table({name: columns[name].cast(type_) for name, type_ in SURVEY_COLUMNS.items()})
+    return pa.table({name: columns[name].cast(type_) for name, type_ in streams()["survey"].schema.items()})
 
 
 def write(folder: Path, size: int) -> None:

@@ -54,7 +54,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     found: dict[str, Any] = {
         "segment_key": as_keys(seg.keys("segment_key")[rows]),
         "call_key": pa.array(seg.call[rows]),
-        "case_id": seg.words("call_id")[rows].array(),
+        "case_id": seg.texts("call_id", rows),
         "case_key": as_keys(_of_call(seg, "case_key")[call]),
         "requester_key": as_keys(requester[call]),
         "kind": Words(seg.kind[rows].astype(np.int32), KINDS).array(),
