@@ -54,7 +54,7 @@ PER_CASE = {
 }
 TALLIES = (
     *("replies", "customer_messages", "notes", "reopens", "reopens_in_window", "transfers_agent"),
-    *("transfers_queue", "transfers_partner", "loops", "merged_count", "paused_s", "waiting_paused_s"),
+    *("transfers_queue", "transfers_partner", "loops", "escalations", "merged_count", "paused_s", "waiting_paused_s"),
 )
 START = int(datetime(2025, 7, 1, tzinfo=UTC).timestamp())
 YEAR_S = 365 * 86_400
@@ -170,6 +170,8 @@ def surveys(rng: np.random.Generator, size: int) -> pa.Table:
         "scale_min": pa.array(low),
         "scale_max": pa.array(high),
         "higher_is_better": pa.array(np.ones(size, bool)),
+        "contact_no": pa.array(np.ones(size, np.int64)),
+        "reopens": pa.array(np.zeros(size, np.int64)),
         **moments("sent", sent),
         **moments("answered", answered, silent),
     }

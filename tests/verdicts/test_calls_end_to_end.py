@@ -206,3 +206,53 @@ def test_a_contract_without_a_clause_on_calls_pins_no_calls(tmp_path: Path) -> N
         text = "\n".join(line for line in text.splitlines() if f"id: {clause}" not in line)
     store = assessed(tmp_path, text)
     assert "call" not in {one.table for one in store.find("aurora/T1/2026-03").pins.rows}
+
+
+EVERYTHING = (
+    TEXT.partition("clauses:")[0]
+    + """clauses:
+  - {id: A, kind: kpi, title: Asked, measure: survey_integrity, target: 90%}
+  - {id: B, kind: kpi, title: Loop, measure: detractor_closed_loop, target: 50%}
+  - {id: C, kind: kpi, title: Counted, measure: service_level_of_intervals, target: 70%}
+  - {id: D, kind: kpi, title: Bot, measure: verified_bot_resolution, target: 50%}
+  - {id: E, kind: kpi, title: Language, measure: language_match, target: 100%}
+  - {id: F, kind: kpi, title: Reviews, measure: public_reply_time, target: 4h}
+  - {id: G, kind: kpi, title: Closed, measure: out_of_hours_call_wait_share, target: 5%}
+"""
+)
+
+
+def test_promises_on_every_sort_of_row_are_judged_and_verified(tmp_path: Path) -> None:
+    make_home(tmp_path, text=EVERYTHING)
+    when = {"source_at": MONDAY, "partner": "aurora"}
+    bot = Call("bot", MONDAY, requester_key=9, language="de", queue=None).then("bot", 0, 60, "self_served")
+    segments = [row for call in [*calls(), bot] for row in call.rows]
+    interval = {"interval_key": 1, "queue": "billing", "started_at": MONDAY, "ended_at": MONDAY + timedelta(minutes=30)}
+    with Lake.open(tmp_path / "lake") as lake:
+        append(lake, "call", [row | when for row in segments])
+        append(lake, "agent", [{"agent_key": 1, "agent_id": "ana", "languages": "de", **when}])
+        counts = {"offered": 10, "answered": 9, "answered_in": 7, "threshold_s": 20}
+        append(lake, "call_interval", [interval | counts | when])
+        posted = {"review_key": 1, "posted_at": MONDAY, "replied_at": MONDAY + timedelta(hours=3)}
+        append(lake, "review", [posted | when])
+    gate = GateAnswer()
+    assess(tmp_path, Order([tmp_path / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: gate)
+    store = VerdictStore(tmp_path / "verdicts")
+    (record,) = store.judged(period="2026-03")
+    found = {one.clause: one for one in store.verdicts_of(record)}
+    values = {clause: (one.value.value, one.value.n) for clause, one in found.items() if one.value is not None}
+    assert values == {
+        "A": (Fraction(2, 5), 5),  # five cases were solved in March, and two of them surveyed
+        "B": (Fraction(0), 1),  # one low answer, and nobody came back
+        "C": (Fraction(7, 10), 1),
+        "D": (Fraction(1), 1),
+        "E": (Fraction(1), 7),
+        "F": (Fraction(3 * 3600), 1),
+        "G": (Fraction(0), 10),
+    }
+    assert verify_kept(store, record).findings == ()
+    bundle = export_bundle(store, record, signing_key(tmp_path / "keys"), tmp_path / "march.zip")
+    assert verify_bundle(bundle).findings == ()
+    for verdict in found.values():
+        explained = explain(store, verdict)
+        assert explained.rows_total == len(explained.rows) == sum(count for _, count in explained.counts)

@@ -52,7 +52,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         "priority:*", "status:*", *(f"status:{category}" for category in STATUS_CATEGORIES), "escalated:*",
         "acknowledged", "handover", "merged:*", "flag:spam", "flag:duplicate", "flag:test", "flag:*",
     ),
-    "surveys": ("csat", "nps", "ces"),
+    "surveys": ("csat", "nps", "ces", "fcr"),
 }  # fmt: skip
 # Findings that name a word without a meaning, and the part of the mapping in which it is given one.
 _WORDLESS = {"TS-I211": "statuses", "TS-I222": "kinds"}
@@ -61,7 +61,7 @@ _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T,]+\d{1,2}:\d{2}\S*(?:
 _ROLES_OF: dict[str, tuple[str, ...]] = {
     "surveys": (
         "response", "case", "sent", "answered", "survey", "score", "scale_min", "scale_max", "csat", "nps", "ces",
-        "comment", "partner", "queue", "agent", "channel", "language", "customer", "updated",
+        "fcr", "comment", "partner", "queue", "agent", "channel", "language", "customer", "updated",
     ),
     "agents": (
         "agent", "name", "first", "last", "partner", "site", "languages", "started", "left", "email", "helpdesk",

@@ -290,3 +290,22 @@ def test_words_of_answers_and_of_kinds():
     assert [kind_of(word) for word in ("CSAT", "Customer Effort Score", "net_promoter_score", "other")] == [
         "csat", "ces", "nps", None,
     ]  # fmt: skip
+
+
+def test_whether_an_issue_was_resolved_is_a_question_of_its_own(tmp_path):
+    take(tmp_path, "desk.csv", CASES, partner="aurora")
+    answers = "response id,case id,answered at,csat,issue resolved\n" + "".join(
+        f"r{number},A-{number},2026-03-03T10:00:00Z,{score},{resolved}\n"
+        for number, score, resolved in ((1, "very satisfied", "Yes"), (2, "dissatisfied", "No"))
+    )
+    take(tmp_path, "answers.csv", answers)
+    found = {
+        (row["case_key"], row["kind"]): (row["score"], row["scale_min"], row["scale_max"]) for row in read(tmp_path)
+    }
+    one, two = key_of("desk", "A-1"), key_of("desk", "A-2")
+    assert found == {
+        (one, "csat"): (5, 1, 5),
+        (two, "csat"): (2, 1, 5),
+        (one, "fcr"): (1, 0, 1),
+        (two, "fcr"): (0, 0, 1),
+    }

@@ -168,12 +168,12 @@ def _unanswered(found: AbstractMapping[str, Profile], role: str) -> bool:
 
 
 def _kinds(words: list[str], doubts: list[str]) -> dict[str, str]:
-    """Word of the kind's column -> csat, nps, ces."""
+    """Word of the kind's column -> csat, nps, ces, fcr."""
     kinds: dict[str, str] = {}
     for word in words:
         kind = kind_of(word)
         if kind is None:
-            doubts.append(f"Surveys of kind {word!r} have no meaning yet; say csat, nps or ces under `kinds`.")
+            doubts.append(f"Surveys of kind {word!r} have no meaning yet; say csat, nps, ces or fcr under `kinds`.")
         else:
             kinds[word] = kind
     return kinds

@@ -15,7 +15,7 @@ from tallystick.records.connectors.surveys.scores import is_answer, is_unanswere
 
 INSTANTS = ("sent", "answered", "updated")
 # Columns that hold the answer to one question each; a table may ask several.
-QUESTIONS = ("csat", "nps", "ces")
+QUESTIONS = ("csat", "nps", "ces", "fcr")
 _AS_IN_CASES = ("queue", "agent", "partner", "channel", "language")
 _FITS = {"customer": "requester", **{role: role for role in (*_AS_IN_CASES, "case")}}
 _HIGHER = ("higher", "high", "true", "yes", "ascending", "asc", "positive", "higher is better", "up", "1")
@@ -50,6 +50,8 @@ ROLES = phrases(
     csat="csat|csat score|csat rating|customer satisfaction score",
     nps="nps|nps score|net promoter score|nps rating|likelihood to recommend|recommendation score|recommend score",
     ces="ces|ces score|customer effort score|effort score|customer effort|ease score",
+    fcr="fcr|first contact resolution|first call resolution|resolved on first contact|resolved on first call|"
+    "resolved at first contact|issue resolved|problem resolved|problem solved",
     scale_min="scale min|scale minimum|min scale|min score|score min|lowest|lowest score|scale from|minimum|min",
     scale_max="scale max|scale maximum|max scale|max score|score max|highest|highest score|scale to|out of|maximum|max",
     better="higher is better|direction|scale direction|better|polarity|good end|richtung",

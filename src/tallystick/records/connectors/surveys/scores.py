@@ -1,4 +1,4 @@
-"""What an answer says: a whole number on a scale, and which question (csat, nps, ces) a scale or a name stands for."""
+"""What an answer says: a whole number on a scale, and which question (csat, nps, ces, fcr) it answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tallystick.records.connectors._instants import is_nothing
 from tallystick.records.connectors.any_table.words import plain_name
 
-KINDS = ("csat", "nps", "ces")
+KINDS = ("csat", "nps", "ces", "fcr")
 UNANSWERED = frozenset({"offered", "unoffered", "not offered", "unanswered", "not answered", "pending", "no answer"})
 # Words of answers: two steps, and the five steps of a Likert scale.
 TWO_STEPS = {
@@ -36,6 +36,9 @@ _KIND_WORDS = {
     "ces": ("ces", "effort", "ease", "aufwand", "efort"),
     "csat": ("csat", "satisfaction", "zufriedenheit", "satisfaccion", "soddisfazione", "satisfacao", "tevredenheid",
              "satisfactie", "zadowolenie"),
+    "fcr": ("fcr", "first contact resolution", "first call resolution", "resolved on first contact",
+            "resolved on first call", "resolved at first contact", "issue resolved", "problem resolved",
+            "problem solved", "anliegen gelost"),
 }  # fmt: skip
 
 
@@ -61,11 +64,11 @@ class Scale:
         )
 
 
-USUAL = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7)}
+USUAL = {"csat": Scale(1, 5), "nps": Scale(0, 10), "ces": Scale(1, 7), "fcr": Scale(0, 1)}
 
 
 def kind_of(word: str) -> str | None:
-    """csat, nps or ces of a question's name or a column's, None where it says none or several of them."""
+    """csat, nps, ces or fcr of a question's name or a column's, None where it says none or several of them."""
     padded = f" {plain_name(word)} "
     found = {kind for kind, listed in _KIND_WORDS.items() if any(f" {phrase} " in padded for phrase in listed)}
     if len(found) == 1:
@@ -105,7 +108,9 @@ def meanings_of(words: Iterable[str]) -> dict[str, int]:
     two = {word: TWO_STEPS[name] for word, name in plain.items() if name in TWO_STEPS}
     if len(two) == len(asked):
         return two
-    return {word: FIVE_STEPS[name] for word, name in plain.items() if name in FIVE_STEPS}
+    # Beside answers on five steps, yes and no belong to another question: whether the issue was resolved.
+    steps = FIVE_STEPS | {name: TWO_STEPS[name] for name in ("yes", "no")}
+    return {word: steps[name] for word, name in plain.items() if name in steps}
 
 
 def is_answer(word: str) -> bool:

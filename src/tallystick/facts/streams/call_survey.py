@@ -1,0 +1,113 @@
+"""Whether each answered call was surveyed: the callers who could have been asked, and when one was.
+
+Grain: one answered call from outside, at its last answered visit. A survey is the call's own where it names the call
+and was sent after it was answered, at most thirty days later; the first one sent decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.facts.beside import beside
+from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
+from tallystick.facts.streams import call
+from tallystick.vocabulary.clock_terms import ClockTerms
+
+SURVEYS = "survey_response"
+REACH_S = 30 * 86_400
+FROM_CALL = (
+    "case_id",
+    "partner",
+    "programme",
+    "queue",
+    "agent",
+    "channel",
+    "language",
+    "priority",
+    "reason",
+    "initiated_by",
+    "excluded",
+    "call_key",
+    "answered_at",
+    "ended_at",
+    "owner_start",
+    "owner_stop",
+)
+
+
+def _derive(given: Given) -> Mapping[str, Any]:
+    visits = call.STREAM.table(given)
+    answered = pc.and_(pc.is_valid(visits.column("answered_at")), pc.equal(visits.column("direction"), "inbound"))
+    visits = visits.filter(pc.fill_null(answered, fill_value=False))
+    if not visits.num_rows:
+        return {}
+    # Rows lie by call and visit, so the last one of each call stands before the next call.
+    keys = np.asarray(visits.column("call_key"), dtype=np.int64)
+    last = visits.filter(pa.array(np.append(keys[1:] != keys[:-1], True)))
+    found: dict[str, Any] = {name: last.column(name) for name in FROM_CALL}
+    found["surveyed_at"] = _surveyed(given.rows[SURVEYS], last)
+    return found
+
+
+def _surveyed(surveys: pa.Table, calls: pa.Table) -> Any:
+    """For each call the first survey after it; empty where there is none."""
+    sent = surveys.select(["case_key", "sent_at"]).drop_null().rename_columns(["call_key", "sent_at"])
+    sent = beside(sent, calls, ["call_key"], ["answered_at"])
+    after = pc.subtract(sent.column("sent_at").cast(pa.int64()), sent.column("answered_at").cast(pa.int64()))
+    own = pc.and_(pc.greater_equal(after, 0), pc.less_equal(after, REACH_S * SECOND_US))
+    near = sent.filter(pc.fill_null(own, fill_value=False)).sort_by("sent_at")
+    keys, first = np.unique(np.asarray(near.column("call_key"), dtype=np.int64), return_index=True)
+    firsts = pa.table(
+        {"call_key": pa.array(keys, pa.int64()), "surveyed_at": near.column("sent_at").take(pa.array(first))}
+    )
+    return beside(calls.select(["call_key"]), firsts, ["call_key"], ["surveyed_at"]).column("surveyed_at")
+
+
+def _of_period(rows: Rows, start_s: int, end_s: int, terms: ClockTerms) -> Rows:
+    """The calls that decide the period, and the surveys that can belong to them."""
+    calls = call.STREAM.of_period(rows, start_s, end_s, terms)
+    return {**calls, SURVEYS: within(rows[SURVEYS], ("sent_at",), start_s - 86_400, end_s + REACH_S + 1)}
+
+
+def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    answered = row["answered_at"]
+    return {
+        "call_key": place + 1,
+        "ended_at": answered + timedelta(minutes=5),
+        "surveyed_at": answered + timedelta(minutes=10),
+        "owner_start": "aurora",
+        "owner_stop": "aurora",
+    }
+
+
+STREAM = Stream(
+    module=__name__,
+    reads=(call.TABLE, SURVEYS),
+    derive=_derive,
+    of_period=_of_period,
+    columns={
+        "call_key": pa.int64(),
+        "answered_at": INSTANT,
+        "ended_at": INSTANT,
+        "surveyed_at": INSTANT,
+        "owner_start": pa.string(),
+        "owner_stop": pa.string(),
+    },
+    key=("call_key",),
+    begins="answered_at",
+    ends=("surveyed_at",),
+    dated={"answered": "answered_at"},
+    moments={"measured-in": ("answered",)},
+    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
+    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    row="call",
+    occasions={"measured-in": "it was answered"},
+    ordinary=_ordinary,
+    shown=("answered_at", "surveyed_at"),
+)
