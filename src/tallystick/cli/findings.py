@@ -36,6 +36,18 @@ ALONE: dict[str, tuple[str, str]] = {
         "A row of a partner's upload names another partner; an upload holds the partner's own rows alone.",
         "Leave the row out, or correct its partner.",
     ),
+    "TS-M001": (
+        "benchmarks.yaml is not YAML, or no list of ids with entries.",
+        "Correct the file; until then the benchmarks that ship with the program stand.",
+    ),
+    "TS-M002": (
+        "An entry of benchmarks.yaml lacks a key, has one that does not exist, or one of another form.",
+        "The finding names the key. The entry is left out until it is corrected.",
+    ),
+    "TS-M003": (
+        "A value of an entry of benchmarks.yaml cannot be: an unknown KPI or source, no year, no number.",
+        "The finding names the value. The entry is left out until it is corrected.",
+    ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),

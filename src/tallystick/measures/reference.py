@@ -12,6 +12,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from tallystick.measures.benchmarks import contexts
+from tallystick.measures.dictionary import USERS, entry, measures_by_number, users_of, why_missing
 from tallystick.measures.kinds import INDEX, MEAN, QUANTILE, SHARE, kind_for
 from tallystick.measures.measure import SECTIONS, Example, Measure, Param, catalogue
 from tallystick.measures.sources import CODE, REFERENCES, RULES
@@ -109,15 +111,61 @@ def page_of(measure: Measure) -> str:
         facts.append("- **Adds up by:** " + ("its sorted values." if kind == QUANTILE else "its sums and weights."))
     prose = "\n".join(f"- **{name}:** {_linked(name, measure.section(name))}" for name in SECTIONS)
     version = f", version {measure.version}" if measure.version > 1 else ""
+    users = "\n".join(f"- {one[0].upper()}{one[1:]}." for one in users_of(measure.source))
     parts = [
         f"# {measure.title}",
         f"`{measure.id}`{version}, {measure.source}. {MADE}",
         prose,
+        *(["## Who uses it", users] if users else []),
+        *_published(measure),
         "## How it is computed",
         "\n".join(facts),
         _params(measure),
         "## Five rows by hand",
         _example(measure, example),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _published(measure: Measure) -> list[str]:
+    """What others publish about it, where they do; what is defined otherwise says so."""
+    found = contexts(measure)
+    if not found:
+        return []
+    rows = [
+        [
+            one.benchmark.says,
+            one.benchmark.dated,
+            ", ".join(f"[{code}]({source.address}) ({source.grade})" for code, source in one.benchmark.sources),
+            f"no: {one.refused}" if one.refused else "yes",
+        ]
+        for one in found
+    ]
+    told = "Context with its date, never a target. A folder's `benchmarks.yaml` replaces it; grades as for sources."
+    return ["## What others publish", told, _table(["says", "where and when", "source", "comparable by default"], rows)]
+
+
+def dictionary_page(measures: Mapping[str, Measure]) -> str:
+    """Every number of the dictionary: its KPIs, who uses it, or why there is none."""
+    carried = measures_by_number(measures)
+    rows = [
+        [
+            number,
+            entry(number).name,
+            ", ".join(f"[`{name}`]({name}.md)" for name in carried[number]) or why_missing(number),
+            ", ".join(entry(number).users),
+        ]
+        for number in carried
+    ]
+    there = sum(bool(names) for names in carried.values())
+    keys = "\n".join(f"- **{key}**: {words}." for key, words in USERS.items())
+    told = f"{len(carried)} numbers, {there} of which a KPI carries. `tally explain K63` finds one."
+    parts = [
+        "# The KPI dictionary",
+        f"{told} This page is made from the code; `make docs` makes it anew.",
+        _table(["", "what", "KPIs, or why there is none", "who uses it"], rows),
+        "## Who uses a figure",
+        keys,
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -130,7 +178,10 @@ def index_page(measures: Mapping[str, Measure]) -> str:
         for name, measure in ordered
     ]
     table = _table(["", "KPI", "id", "unit", "better", "kind"], rows)
-    told = "What each figure means and how it is counted. [Sources](sources.md) lists where the definitions come from."
+    told = (
+        "What each figure means and how it is counted. [Sources](sources.md) lists where the definitions come from, "
+        "[the dictionary](dictionary.md) every number with its KPIs."
+    )
     return f"# KPIs\n\n{told} {MADE}\n\n{table}\n"
 
 
@@ -173,7 +224,8 @@ def pages() -> dict[str, str]:
     """Every page by file name."""
     measures = catalogue()
     made = {f"{name}.md": page_of(measure) for name, measure in measures.items()}
-    return made | {"index.md": index_page(measures), "sources.md": sources_page(measures)}
+    lists = {"index.md": index_page, "sources.md": sources_page, "dictionary.md": dictionary_page}
+    return made | {name: page(measures) for name, page in lists.items()}
 
 
 def write(folder: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,9 @@ from tallystick.cli.explanation import show, show_case
 from tallystick.cli.findings import told
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound
+
+if TYPE_CHECKING:
+    from tallystick.measures.measure import Measure
 
 
 def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: bool) -> int:
@@ -39,17 +43,22 @@ def _explain_verdict(what: str, case: str, most: int, home: Any, *, as_json: boo
     return 0
 
 
-def _explain_word(what: str, *, as_json: bool) -> int | None:
+def _explain_word(what: str, home: Path | None, *, as_json: bool) -> int | None:
     """A rule of contract texts, a KPI or a pattern of gaming, by name; None where it is none of them."""
     from tallystick.measures.measure import CATALOGUE, Measure, catalogue
     from tallystick.registry import load_one
 
     text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
-    if text is None and re.fullmatch(r"(?i)K\d+", what):
+    is_number = text is None and re.fullmatch(r"(?i)K\d+", what) is not None
+    if is_number:
         what = next((name for name, one in catalogue().items() if one.source == what.upper()), what)
+    measure = load_one(CATALOGUE, Measure, what) if text is None else None
+    if measure is not None:
+        return _explain_measure(measure, what, home, as_json=as_json)
+    if text is None and is_number:
+        text = _number_without_measure(what.upper())
     if text is None:
-        measure = load_one(CATALOGUE, Measure, what)
-        text = textwrap.dedent(measure.text).strip() if measure else _pattern_text(what)
+        text = _pattern_text(what)
     if text is None:
         return None
     if as_json:
@@ -66,6 +75,42 @@ def _pattern_text(name: str) -> str | None:
     return found.text.strip() if found is not None else None
 
 
+def _explain_measure(measure: Measure, name: str, home: Path | None, *, as_json: bool) -> int:
+    """A KPI's definition, who uses it, and what others publish about it: context, never a target."""
+    from tallystick.measures.benchmarks import benchmarks, contexts
+    from tallystick.measures.dictionary import users_of
+
+    try:
+        root = open_home(home).root
+    except NotFound:
+        root = None  # a definition needs no folder
+    known, findings = benchmarks(root)
+    found = contexts(measure, known=known)
+    text = textwrap.dedent(measure.text).strip()
+    users = users_of(measure.source)
+    if as_json:
+        beside = [{"id": one.benchmark.id, "says": one.sentence, "refused": one.refused} for one in found]
+        terminal.print_json({"name": name, "text": text, "used_by": users, "context": beside})
+    else:
+        out = terminal.console()
+        out.print(text, soft_wrap=True, markup=False)
+        if users:
+            out.print(f"\nWho uses it: {'; '.join(users)}.", soft_wrap=True, markup=False)
+        if found:
+            out.print("\nWhat others publish, as context and never as a target:", style="bold")
+        for one in found:
+            out.print(f"  {one.sentence}", soft_wrap=True, markup=False)
+    terminal.print_findings(findings)
+    return int(bool(findings))
+
+
+def _number_without_measure(number: str) -> str | None:
+    """Why a number of the dictionary has no KPI; None for one that the dictionary does not have."""
+    from tallystick.measures.dictionary import entry, numbers, why_missing
+
+    return f"{number}, {entry(number).name}: {why_missing(number)}" if number in numbers() else None
+
+
 def run(
     what: Annotated[
         str, typer.Argument(help="A verdict (aurora/S1/2026-03), a KPI, a pattern of gaming, or a rule (TS-C071).")
@@ -77,7 +122,7 @@ def run(
 ) -> int:
     """Explain."""
     if "/" not in what:
-        answer = _explain_word(what, as_json=json)
+        answer = _explain_word(what, home, as_json=json)
         if answer is not None:
             return answer
         if re.fullmatch(r"(?i)TS-[A-Z]\d+", what):

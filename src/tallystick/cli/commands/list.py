@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,6 +46,7 @@ class Listing:
     headers: tuple[str, ...]
     rows: list[tuple[Any, ...]]
     records: list[dict[str, Any]]
+    findings: Sequence[Any] = ()
 
 
 def _alike(rows: list[tuple[Any, ...]], **columns: str) -> Listing:
@@ -194,11 +195,48 @@ def _patterns(_: Path | None, _filters: Filters) -> Listing:
     )
 
 
+def _benchmarks(home: Path | None, _filters: Filters) -> Listing:
+    from tallystick.measures.benchmarks import benchmarks
+    from tallystick.measures.measure import catalogue
+
+    try:
+        root = open_home(home).root
+    except NotFound:
+        root = None  # what ships with the program needs no folder
+    found, findings = benchmarks(root)
+    carried: dict[str, list[str]] = {one.kpi: [] for one in found}
+    for name, measure in catalogue().items():
+        if measure.source in carried:
+            carried[measure.source].append(name)
+    rows: list[tuple[Any, ...]] = [(one.id, one.kpi, one.says, one.where_from) for one in found]
+    records = [
+        {
+            "id": one.id,
+            "kpi": one.kpi,
+            "measures": [name for name in carried[one.kpi] if not one.measures or name in one.measures],
+            "says": one.says,
+            "low": one.low,
+            "high": one.high,
+            "unit": one.unit,
+            "year": one.year,
+            "where": one.where,
+            "only": dict(one.only),
+            "unlike": dict(one.unlike),
+            "sources": [{"code": code, **vars(source)} for code, source in one.sources],
+            "own": one.own,
+        }
+        for one in found
+    ]
+    return Listing(("benchmark", "KPI", "says", "where, when, source"), rows, records, findings)
+
+
 LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "verdicts": _verdicts,
     "contracts": _contracts,
     "imports": _imports,
     "kpis": _kpis,
+    "measures": _kpis,
+    "benchmarks": _benchmarks,
     "connectors": _connectors,
     "clauses": _clauses,
     "rules": _rules,
@@ -243,7 +281,8 @@ def run(
         terminal.console().print("No verdict is like that: `tally list verdicts` shows them all.")
     else:
         terminal.console().print(EMPTY.get(what, f"There are no {what}."))
-    return 0
+    terminal.print_findings(listing.findings)
+    return int(bool(listing.findings))
 
 
 def _show(listing: Listing) -> None:
@@ -263,11 +302,12 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, KPIs, connectors, clause kinds, rules or patterns of gaming.",
+    summary="List verdicts, contracts, imports, KPIs, benchmarks, connectors, clause kinds, rules or patterns of gaming.",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),
-        ("tally list kpis", "every KPI with its definition"),
+        ("tally list kpis", "every KPI with its definition; `measures` is the same list"),
+        ("tally list benchmarks", "what others publish, with year and source: context, never a target"),
         ("tally list rules --json", "every rule of `tally check`"),
     ),
     run=run,
