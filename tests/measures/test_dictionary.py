@@ -77,4 +77,8 @@ def test_a_number_outside_the_dictionary_has_no_entry_and_no_users() -> None:
         with pytest.raises(KeyError):
             entry(wrong)
         assert users_of(wrong) == []
-    assert why_missing("K16" if not measures_by_number()["K16"] else "K58") in (NOT_BUILT, entry("K58").missing)
+
+
+def test_a_number_without_a_kpi_and_without_a_reason_is_not_built_yet() -> None:
+    assert {why_missing(number) for number in numbers() if not entry(number).missing} == {NOT_BUILT}
+    assert why_missing("K66").startswith("Simulated rather than counted")
