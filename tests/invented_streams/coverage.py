@@ -13,7 +13,7 @@ def row(rng: np.random.Generator, place: int, begin: datetime, kind: str | None)
     staffed = (0, contracted, int(rng.integers(0, contracted + 1)))[int(rng.integers(3))]
     return {
         "quarter_key": int(rng.integers(1, 2**62)),
-        "case_id": f"german-phone {place}",
+        "case_id": f"german-phone@{place}",
         "started_at": begin,
         "ended_at": begin + timedelta(minutes=15),
         "agent": None,

@@ -15,7 +15,7 @@ def row(rng: np.random.Generator, place: int, begin: datetime, kind: str | None)
     offered, agents = int(rng.integers(0, 40)), int(rng.integers(0, 9))
     return {
         "interval_key": int(rng.integers(1, 2**62)),
-        "case_id": f"german-phone {place}",
+        "case_id": f"german-phone@{place}",
         "started_at": begin,
         "ended_at": begin + timedelta(minutes=30),
         "agent": None,

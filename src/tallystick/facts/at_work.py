@@ -137,6 +137,11 @@ class AtWork:
         """The partners that people belong to, by code."""
         return [str(name) for name in pc.dictionary_encode(self.people.partner).dictionary.to_pylist()]
 
+    @cached_property
+    def programme_of_calls(self) -> Whole:
+        """The programme of each row of `call`, NONE where there is none."""
+        return programme_codes(self.rows["call"], self.terms)
+
     def shifts(self) -> Whole:
         """The programme of each row of `shift`, NONE where it stays open."""
         rows, owner = self.rows["shift"], self.people.codes["shift"]
@@ -155,7 +160,7 @@ class AtWork:
         end, _ = ends_of(rows)
         owner, begin = self.people.codes["agent_state"], seconds_of(rows.column("started_at"))
         kept = np.flatnonzero(_one_of(rows.column("state"), SERVING) & (owner >= 0) & (end > begin))
-        rows = rows.take(pa.array(kept))
+        rows = rows.select([name for name in ("state", *TOLD) if name in rows.column_names]).take(pa.array(kept))
         owner, begin, end = owner[kept], begin[kept], end[kept]
         busy = _one_of(rows.column("state"), ON_CONTACT)
         coded = told(rows)
@@ -220,7 +225,7 @@ class AtWork:
             pc.fill_null(pc.is_in(rows.column("activity"), value_set=pa.array(WORKING)), fill_value=False)
         )
         kept = np.flatnonzero(works & (self.people.codes["shift"] >= 0))
-        coded = told(rows.take(pa.array(kept)))
+        coded = told(rows.select(TOLD).take(pa.array(kept)))
         said: list[Words | None] = [*coded.said, None]
         nothing = np.full(len(owner), len(said) - 1, np.int64)
         if not len(kept):
@@ -265,7 +270,7 @@ class AtWork:
         handles = np.asarray(
             pc.fill_null(pc.is_in(rows.column("kind"), value_set=pa.array(HANDLING)), fill_value=False)
         )
-        programme = programme_codes(rows, self.terms)
+        programme = self.programme_of_calls
         kept = np.flatnonzero(handles & (owner >= 0) & (end > begin) & (programme != NONE))
         keys = at(owner[kept], local_day_many(self.zone, begin[kept]))
         order = np.lexsort((programme[kept], keys))

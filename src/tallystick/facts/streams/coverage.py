@@ -107,7 +107,7 @@ def _columns(
     said = pc.strftime(started.cast(pa.timestamp("s", "UTC")), format="%Y-%m-%dT%H:%MZ")
     return {
         "quarter_key": mixed(partner, programme, started),
-        "case_id": pc.binary_join_element_wise(programme, said, " "),
+        "case_id": pc.binary_join_element_wise(programme, said, "@"),
         "partner": partner,
         "programme": programme,
         "queue": worded([only(one.queues) for one in terms_of], at_programme),
@@ -135,7 +135,7 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
     begun: datetime = row["started_at"]
     return {
         "quarter_key": place + 1,
-        "case_id": f"german-phone {begun:%Y-%m-%dT%H:%MZ}",
+        "case_id": f"german-phone@{begun:%Y-%m-%dT%H:%MZ}",
         "agent": None,
         "ended_at": begun + timedelta(seconds=QUARTER_S),
         "zone": "Europe/Berlin",

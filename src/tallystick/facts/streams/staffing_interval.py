@@ -84,7 +84,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     rows, terms = given.rows, given.terms
     cells, sums = _Cells(rows, len(terms.programmes)), Sums()
     agents = AtWork(rows, terms, zone_arrays(terms.zone))
-    _contacts(rows["call"], cells, sums, terms)
+    _contacts(agents, cells, sums)
     _counted_intervals(rows["call_interval"], cells, sums, terms)
     _forecasts(rows["forecast"], cells, sums, terms)
     _scheduled(rows["shift"], agents, cells, sums)
@@ -128,8 +128,9 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return numbers | _named(cells, terms, partner, programme, slot)
 
 
-def _contacts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> None:
+def _contacts(agents: AtWork, cells: _Cells, sums: Sums) -> None:
     """Contacts by the slot in which they first came to a programme."""
+    rows = agents.rows["call"]
     coded = told(rows, ("kind", "direction"))
     kind = np.array([*(said[0] in CONTACT for said in coded.said), False], bool)[coded.code]
     handles = np.array([*(said[0] in HANDLING for said in coded.said), False], bool)[coded.code]
@@ -137,12 +138,11 @@ def _contacts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> N
     kept = np.flatnonzero((kind | handles) & inbound)
     if not len(kept):
         return
-    rows = rows.take(pa.array(kept))
     kind, handles = kind[kept], handles[kept]
-    begin, end = seconds_of(rows.column("started_at")), seconds_of(rows.column("ended_at"))
+    begin, end = seconds_of(rows.column("started_at"))[kept], seconds_of(rows.column("ended_at"))[kept]
     talked = np.array([*(said[0] == "talk" for said in coded.said), False], bool)[coded.code[kept]]
-    group = cells.of(cells.partner(rows), programme_codes(rows, terms), np.zeros(len(kept), np.int64)) >> BITS
-    call = np.asarray(rows.column("call_key"), np.int64)
+    group = cells.of(cells.partner(rows)[kept], agents.programme_of_calls[kept], np.zeros(len(kept), np.int64)) >> BITS
+    call = np.asarray(rows.column("call_key"), np.int64)[kept]
     order = np.lexsort((begin, group, call))
     new = np.flatnonzero(np.r_[True, (np.diff(call[order]) != 0) | (np.diff(group[order]) != 0)])
     late = np.iinfo(np.int64).max
@@ -302,7 +302,7 @@ def _named(cells: _Cells, terms: ClockTerms, partner: Whole, programme: Whole, s
     said = pc.strftime(started.cast(pa.timestamp("s", "UTC")), format="%Y-%m-%dT%H:%MZ")
     return {
         "interval_key": mixed(partners, name, started),
-        "case_id": pc.binary_join_element_wise(pc.fill_null(name, "(no programme)"), said, " "),
+        "case_id": pc.binary_join_element_wise(pc.fill_null(name, "none"), said, "@"),
         "partner": partners,
         "programme": name,
         "queue": worded([only(one.queues) for one in terms.programmes], programme),
@@ -329,7 +329,7 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
     begun: datetime = row["started_at"]
     return {
         "interval_key": place + 1,
-        "case_id": f"german-phone {begun:%Y-%m-%dT%H:%MZ}",
+        "case_id": f"german-phone@{begun:%Y-%m-%dT%H:%MZ}",
         "agent": None,
         "offered": 10,
         "handled": 10,
