@@ -51,7 +51,7 @@ def test_explaining_a_kpi_says_who_uses_it_and_what_is_not_comparable(tmp_path: 
     answer = tally("explain", "K39", "--home", tmp_path / "nowhere")
     assert answer.code == 0
     assert "Customer satisfaction, CSAT (K39)." in answer.out
-    assert "Who uses it: vendor managers" in answer.out
+    assert "Who uses it: the client's managers of partners" in answer.out
     assert "Not comparable: It was published for boxes 1, this figure has 2." in answer.out
     told = tally("explain", "csat", "--home", tmp_path / "nowhere", "--json").json
     assert told["context"][0]["refused"]
