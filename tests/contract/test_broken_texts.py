@@ -166,6 +166,10 @@ BROKEN: dict[str, tuple[tuple[tuple[str, str], ...], list[tuple[str, int]]]] = {
         ((CHANGES, "    changes: [{section: definitions, set: {reopen_window: 14d}}]\n"),),
         [("TS-C049", 58)],
     ),
+    "an amended lock of forecasts": (
+        ((CHANGES, "    changes: [{section: definitions, set: {forecast_lock: 28d}}]\n"),),
+        [("TS-C049", 58)],
+    ),
     # meaning
     "weights of 90 %": ((("    target: 80%\n", "    target: 80%\n    weight: 90%\n"),), [("TS-C050", 41)]),
     "two targets for the same cases": ((second("language: [de, fr]"),), [("TS-C051", 37)]),

@@ -12,7 +12,7 @@ from tallystick.contract.check import check_path
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.contract.plain import plain
-from tests.contract.agreement import CARDS
+from tests.contract.agreement import CARDS, sound
 
 GOLDEN = Path(__file__).parent / "golden"
 SIGNED = GOLDEN / "as-signed.md"
@@ -39,6 +39,12 @@ def test_the_realistic_text_is_sound_but_for_its_remarks() -> None:
 def test_the_plain_language_is_the_golden_one() -> None:
     for path, text in renderings().items():
         assert text == path.read_text(encoding="utf-8"), path.name
+
+
+def test_the_lock_of_forecasts_is_said_where_the_text_sets_it() -> None:
+    text = plain(sound(("definitions:\n", "definitions:\n  forecast_lock: 28d\n")), cards=CARDS)
+    assert "A forecast is in force for an interval when it was handed over 28 days before it" in text
+    assert "forecast" not in plain(sound(), cards=CARDS).partition("## What words mean")[2].partition("##")[0]
 
 
 def test_what_was_not_known_is_not_rendered() -> None:

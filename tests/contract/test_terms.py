@@ -9,6 +9,7 @@ import pytest
 from tallystick.contract.cells import fact_population
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.terms import clock_terms
+from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import NotFound
 from tests.contract.agreement import sound
 
@@ -108,3 +109,18 @@ def test_a_stranger_has_no_terms() -> None:
     with pytest.raises(NotFound):
         clock_terms(sound(), "borealis")
     assert clock_terms(sound(), "*").partner == "*"
+
+
+def test_the_lock_of_forecasts_reaches_the_terms_and_the_usual_one_changes_no_digest() -> None:
+    usual, said, early = (
+        clock_terms(sound(("definitions:\n", f"definitions:\n{lock}")), "aurora")
+        for lock in ("", "  forecast_lock: 14d\n", "  forecast_lock: 28d\n")
+    )
+    assert (usual.forecast_lock_s, said.forecast_lock_s, early.forecast_lock_s) == (
+        14 * 86_400,
+        14 * 86_400,
+        28 * 86_400,
+    )
+    assert usual.digest() == said.digest() != early.digest()
+    parts = {name: value for name, value in vars(usual).items() if name not in ("_digest", "forecast_lock_s")}
+    assert usual.digest() == digest(parts), "terms that were kept before forecasts had a lock keep their digest"

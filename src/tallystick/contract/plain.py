@@ -255,6 +255,11 @@ def _definitions(contract: Contract) -> list[str]:
     lines.append(
         f"- A further contact on the same issue within {duration_words(defined.repeat_window)} is a repeat contact."
     )
+    if "forecast_lock" in defined.model_fields_set:
+        lines.append(
+            f"- A forecast is in force for an interval when it was handed over {duration_words(defined.forecast_lock)} "
+            "before it; of several the newest counts."
+        )
     lines += [f"- “{word}”: {meaning.rstrip('.')}." for word, meaning in defined.terms.items()]
     return [*lines, ""]
 

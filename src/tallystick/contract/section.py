@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from tallystick.contract.quantity import Day, Moment, Number, Percentage, Seconds, SpanField
-from tallystick.vocabulary.clock_terms import ExcludedKind
+from tallystick.vocabulary.clock_terms import FORECAST_LOCK_S, ExcludedKind
 from tallystick.vocabulary.money import Money
 
 PERIOD_RULES = ("created-in", "due-in", "resolved-in", "measured-in")
@@ -160,6 +160,7 @@ class Definitions(Section):
     pausing_statuses: Words = ("pending",)
     reopen_window: Seconds = 7 * 86_400
     repeat_window: Seconds = 7 * 86_400
+    forecast_lock: Seconds = FORECAST_LOCK_S
     excluded: tuple[ExcludedKind, ...] | None = None
     period_rule: PeriodRule | None = None
     attribution: Attribution | None = None

@@ -42,6 +42,7 @@ def clock_terms(contract: Contract, partner: str, lock: Lock | None = None, know
         repeat_window_s=contract.definitions.repeat_window,
         excluded_kinds=frozenset(contract.definitions.excluded or ()),
         label=contract.contract,
+        forecast_lock_s=contract.definitions.forecast_lock,
     )
 
 

@@ -6,7 +6,7 @@ fact set.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -37,6 +37,9 @@ ExcludedKind = Literal["spam", "test", "duplicate", "proactive", "internal"]
 CASE_KINDS: tuple[str, ...] = ("normal", *get_args(ExcludedKind))
 
 STATUS_CATEGORIES = ("new", "open", "pending", "hold", "solved", "closed")
+
+# How long before an interval its forecast is locked, where a contract says nothing.
+FORECAST_LOCK_S = 14 * 86_400
 
 BUSINESS = "business"
 CALENDAR = "calendar"
@@ -78,9 +81,9 @@ class ProgrammeTerms:
 class ClockTerms:
     """All terms for one partner (or for everybody, when `partner` is `*`).
 
-    `zone` is the contract's, for local dates. `pausing` are the status categories or raw statuses (lower case) in which
-    a clock may pause. Windows are seconds. `excluded_kinds` are the case kinds (spam, test ...) that the counted
-    exclusions name.
+    `zone` is the contract's, for local dates. `pausing` are the status categories or raw statuses (lower case) in
+    which a clock may pause. Windows are seconds. `forecast_lock_s` is how long before an interval its forecast is
+    locked. `excluded_kinds` are the case kinds (spam, test ...) that the counted exclusions name.
     """
 
     partner: str
@@ -94,6 +97,7 @@ class ClockTerms:
     excluded_kinds: frozenset[str] = frozenset({"spam", "test", "duplicate"})
     label: str = ""
     fold_version: int = field(default=1)
+    forecast_lock_s: int = FORECAST_LOCK_S
 
     def digest(self) -> str:
         """What keys a fact set: every part that can move a figure. Made once: terms never change."""
@@ -101,4 +105,8 @@ class ClockTerms:
 
     @cached_property
     def _digest(self) -> str:
-        return digest(self)
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        # Terms that came later count where they differ from what held before, so that older digests stay.
+        if self.forecast_lock_s == FORECAST_LOCK_S:
+            del parts["forecast_lock_s"]
+        return digest(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ import pyarrow.compute as pc
 import pytest
 
 from tallystick.facts.stream import stream
-from tallystick.facts.streams.staffing_interval import LOCK_S
 from tallystick.staffing.erlang import required
+from tallystick.vocabulary.clock_terms import FORECAST_LOCK_S
 from tests.staffing.floor import at, by_slot, contact, derived, lost, programme, rows, terms_of
 
 GERMAN = programme("german-phone", queues=["de"], channels=["phone"], languages=["de"])
@@ -115,7 +116,7 @@ def test_the_newest_version_at_the_lock_date_is_in_force_and_a_later_one_is_not(
         forecast("08:00", "2026-02-16 08:01", 60),
     )
     row = by_slot(derived("staffing_interval", TERMS, forecast=given), "german-phone")["08:00"]
-    assert timedelta(seconds=LOCK_S) == timedelta(days=14)
+    assert timedelta(seconds=FORECAST_LOCK_S) == timedelta(days=14)
     assert (row["forecast_milli"], row["latest_milli"], row["late_s"]) == (30_000, 60_000, None)
 
 
@@ -124,6 +125,14 @@ def test_a_forecast_that_came_too_late_is_in_force_for_nothing_and_says_by_how_m
     row = by_slot(derived("staffing_interval", TERMS, forecast=given), "german-phone")["08:00"]
     assert (row["forecast_milli"], row["required_s"]) == (None, None)
     assert (row["latest_milli"], row["late_s"]) == (25_000, 2 * 86_400)
+
+
+def test_a_contract_may_lock_its_forecasts_at_another_time() -> None:
+    given = rows("forecast", forecast("08:00", "2026-02-18 08:00", 20), forecast("08:00", "2026-02-25 08:00", 25))
+    terms = replace(TERMS, forecast_lock_s=7 * 86_400)
+    row = by_slot(derived("staffing_interval", terms, forecast=given), "german-phone")["08:00"]
+    assert (row["forecast_milli"], row["late_s"]) == (20_000, None)
+    assert terms.digest() != TERMS.digest()
 
 
 def test_a_version_without_its_date_counts_as_handed_over_in_time() -> None:

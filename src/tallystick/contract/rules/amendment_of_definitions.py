@@ -1,7 +1,7 @@
 """An amendment changes a definition that one run of the clocks can hold only once.
 
-Cause: pausing statuses, the reopen and repeat windows and the excluded kinds shape every clock of the term. Changed
-in the middle, cases that cross the day would be counted by two definitions.
+Cause: pausing statuses, the reopen and repeat windows and the excluded kinds shape every clock of the term, the lock of
+forecasts every requirement. Changed in the middle, what crosses the day would be counted by two definitions.
 Cure: end the term, and write a new contract text with the new definition from that day on. Period rule, attribution
 and calendars may be amended.
 """
@@ -21,7 +21,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
             if change.section != "definitions":
                 continue
             for key in change.set:
-                if key in {"pausing_statuses", "reopen_window", "repeat_window", "excluded"}:
+                if key in {"pausing_statuses", "reopen_window", "repeat_window", "forecast_lock", "excluded"}:
                     place = contract.place("amendments", index, "changes", at, "set", key)
                     yield RULE.found(place, f"Amendment {amendment.id} changes `{key}` within the term.")
 

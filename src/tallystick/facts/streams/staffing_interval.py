@@ -7,9 +7,10 @@ Demand. `offered` are inbound contacts that came to the programme for the first 
 them that were talked to, `handle_s` their talk, hold and after-work whenever it was. What a system counted itself
 stands in where no single contact is known. All are empty where nothing is known of any contact of the programme.
 
-Forecast. `forecast_...` are the newest version in force at the lock date, 14 days before the slot begins; `latest_...`
-the newest one that was handed over before the slot. A version without its date counts as handed over in time.
-`late_s` is how long after the lock date the first version came, where none was in force.
+Forecast. `forecast_...` are the newest version in force at the lock date, so long before the slot as the terms say (14
+days where they say nothing); `latest_...` the newest one that was handed over before the slot. A version without its
+date counts as handed over in time. `late_s` is how long after the lock date the first version came, where none was in
+force.
 
 Agents. `scheduled_s` is planned work and overtime, less what the plan puts into it (breaks, training); what came
 unplanned is no part of a plan. `worked_s` is time on contacts of the programme or waiting for them. Each agent's second
@@ -43,7 +44,6 @@ from tallystick.staffing.erlang import required
 from tallystick.vocabulary.clock_terms import ClockTerms, ProgrammeTerms
 from tallystick.vocabulary.opening import DAY_S, zone_arrays
 
-LOCK_S = 14 * DAY_S
 SHARE, WITHIN_S, MOST_OCCUPIED, CHATS_AT_ONCE = 0.8, 20, 0.85, 2
 # 100 / 85 of the work, in whole numbers.
 OCCUPIED_PER_MILLE = 850
@@ -186,7 +186,7 @@ def _forecasts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> 
     group = cells.of(cell_partner, programme, np.zeros(len(order), np.int64)) >> BITS
     milli, aht, agents = (_number(rows, name) for name in ("contacts_milli", "aht_ms", "agents_milli"))
     tells = np.asarray(rows.column("agents_milli").combine_chunks().is_valid())
-    for name, by in (("forecast", LOCK_S), ("latest", 0)):
+    for name, by in (("forecast", terms.forecast_lock_s), ("latest", 0)):
         in_time = issued[order] <= begin[order] - by
         last = np.maximum.reduceat(np.where(in_time, place, -1), new)
         chosen = order[last[last >= 0]]
@@ -204,7 +204,7 @@ def _forecasts(rows: pa.Table, cells: _Cells, sums: Sums, terms: ClockTerms) -> 
             sums.add(
                 "late_s",
                 (group[late] << BITS) | (begin[late] // HALF_HOUR_S),
-                np.maximum(issued[late] - (begin[late] - LOCK_S), 0),
+                np.maximum(issued[late] - (begin[late] - by), 0),
             )
 
 

@@ -5,8 +5,9 @@ Definition: How far the forecast that was in force at the lock date lay from the
 Formula: sum of |contacts - forecast| over the half hours / sum of contacts (weighted absolute percentage error, WAPE);
     or, by `statistic` bias, sum of (forecast - contacts) / sum of contacts.
 Unit: ratio from 0 on, by bias above 0 where too much was forecast; lower is better.
-Counted: Half hours with a forecast in force 14 days before they begin, whether contacts came or not. Those without one
-    are left out as no forecast, those whose contacts nobody knows as contacts not known, with counts.
+Counted: Half hours with a forecast in force at the lock date (`forecast_lock` of the contract, else 14 days before
+    they begin), whether contacts came or not. Those without one are left out as no forecast, those whose contacts
+    nobody knows as contacts not known, with counts.
 Variants: `forecast` latest takes the newest one handed over before the half hour instead of the locked one: good for
     the desk, no base for relief. Bias is signed, so errors of both directions cancel: what is wrong each hour may have
     none. MAPE, the mean of each interval's own error, lets quiet intervals weigh as much as busy ones.
