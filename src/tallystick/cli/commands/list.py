@@ -302,7 +302,7 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, KPIs, benchmarks, connectors, clause kinds, rules or patterns of gaming.",
+    summary="List verdicts, contracts, imports, KPIs, benchmarks, connectors, clause kinds, rules or gaming patterns.",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),
