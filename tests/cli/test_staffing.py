@@ -159,6 +159,29 @@ def test_a_loss_cannot_be_told_without_the_work_of_agents_nor_before_the_period(
     assert asked(floor, "--without", "--overtime", "much").code == 2
 
 
+def test_clauses_on_staffing_and_coverage_are_judged_bundled_and_verified(tmp_path: Path) -> None:
+    """Four half hours of two agents required, one short by one: 1 - 0.5 / 4. Coverage: 8 of 72 quarters of the day."""
+    home = _home(tmp_path, _rows())
+    more = """\
+  - {id: S2, kind: kpi, title: Hours, measure: coverage_of_contracted_hours, target: 95%, minimum_volume: 1}
+  - {id: S3, kind: kpi, title: Forecast, measure: forecast_accuracy, target: 20%, minimum_volume: 1}
+"""
+    defined = "pausing_statuses: [pending], period_rule: measured-in, attribution: owner-at-start, excluded: [spam]"
+    text = TEXT.replace("pausing_statuses: [pending]", defined) + more
+    (home / "contracts" / "aurora.yaml").write_text(text, encoding="utf-8")
+    assert tally("check", "--home", home).code == 0
+    tally("assess", "--home", home, "--period", "2026-03", "--as-of", "2026-04-05T00:00Z")
+    told = {one["clause"]: one for one in tally("list", "--home", home, "--json").json}
+    assert {clause: (one["value"], one["n"]) for clause, one in told.items()} == {
+        "S1": ("7/8", 4), "S2": ("1/9", 72), "S3": ("37/49", 4),
+    }  # fmt: skip
+    bundle = tmp_path / "aurora.zip"
+    assert tally("bundle", "aurora", "2026-03", "--home", home, "--output", bundle).code == 0
+    answer = tally("verify", bundle, "--home", home)
+    assert answer.code == 0
+    assert "the same, byte for byte" in answer.out
+
+
 def test_a_month_without_anything_says_so_and_how_to_change_it(floor: Path) -> None:
     answer = asked(floor, period="2026-02")
     assert answer.code == 0
