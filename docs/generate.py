@@ -249,7 +249,7 @@ def findings_page() -> str:
         "G": ("Gaming", "Told by `tally integrity`. More is on [the page of patterns](patterns.md)."),
         "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
-        "M": ("Benchmarks", "Told by `tally list benchmarks` and `tally explain` of a KPI."),
+        "M": ("Benchmarks", "Told by `tally list benchmarks`, `tally doctor` and `tally explain` of a KPI."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
     }
     intro = "Trouble in a text or in data is a finding: a rule, a place, a cure. `tally explain TS-C071` prints a rule."

@@ -21,7 +21,7 @@ def test_benchmarks_are_listed_with_year_and_source_without_any_folder(tmp_path:
     assert "csat_world_class" in answer.out
     records = {one["id"]: one for one in tally("list", "benchmarks", "--home", tmp_path / "no", "--json").json}
     told = records["csat_world_class"]
-    assert (told["kpi"], told["measures"], told["low"], told["year"]) == ("K39", ["csat"], "17/20", 2022)
+    assert (told["kpi"], told["measures"], told["low"], told["year"]) == ("K39", ["csat"], "17/20", 2026)
     assert told["sources"][0]["address"].startswith("https://")
 
 
@@ -38,6 +38,7 @@ def test_a_folders_own_is_listed_and_explained(home: Path) -> None:
 
 def test_a_bad_file_is_told_and_what_ships_still_stands(home: Path) -> None:
     (home / "benchmarks.yaml").write_text("ours:\n  kpi: K40\n  says: High.\n", encoding="utf-8")
+    assert "TS-M002" in tally("doctor", "--home", home).err
     for arguments in (["list", "benchmarks"], ["explain", "csat"]):
         answer = tally(*arguments, "--home", home)
         assert answer.code == 1

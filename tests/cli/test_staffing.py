@@ -132,6 +132,56 @@ def test_what_lies_after_the_moment_asked_for_is_not_looked_at(floor: Path) -> N
     assert (told["intervals"], told["short"]) == (2, 1)
 
 
+def test_the_loss_of_the_only_partner_leaves_everything_undone(floor: Path) -> None:
+    """49 calls on 2 March, nobody else; 3.5 agent hours at 85 % are 35 calls of 5 minutes in 31 days, 1 a day."""
+    told = asked(floor, "--without", "--json").json
+    assert (told["days"], told["peak"], told["peak_day"], told["capacity"]) == (None, 49, 1, {"aurora": 1})
+    assert len(told["backlog"]) == 31
+    answer = asked(floor, "--without")
+    assert "The backlog is not worked off by the end; it is highest with 49 contacts on 2026-03-02." in answer.out
+    assert "aurora handles 1 a day, the others 0." in answer.out
+
+
+def test_a_loss_cannot_be_told_without_the_work_of_agents_nor_before_the_period(floor: Path, tmp_path: Path) -> None:
+    tables = _rows()
+    del tables["agent_state"]
+    wrong = asked(_home(tmp_path, tables), "--without")
+    assert wrong.code == 2
+    assert "How much aurora can handle is not known" in wrong.err
+    early = tally(
+        *("staffing", "--home", floor, "--partner", "aurora", "--period", "2026-03"),
+        "--without",
+        "--as-of",
+        "2026-02-01",
+    )
+    assert early.code == 2
+    assert "has not begun" in early.err
+    assert asked(floor, "--without", "--overtime", "much").code == 2
+
+
+def test_clauses_on_staffing_and_coverage_are_judged_bundled_and_verified(tmp_path: Path) -> None:
+    """Four half hours of two agents required, one short by one: 1 - 0.5 / 4. Coverage: 8 of 72 quarters of the day."""
+    home = _home(tmp_path, _rows())
+    more = """\
+  - {id: S2, kind: kpi, title: Hours, measure: coverage_of_contracted_hours, target: 95%, minimum_volume: 1}
+  - {id: S3, kind: kpi, title: Forecast, measure: forecast_accuracy, target: 20%, minimum_volume: 1}
+"""
+    defined = "pausing_statuses: [pending], period_rule: measured-in, attribution: owner-at-start, excluded: [spam]"
+    text = TEXT.replace("pausing_statuses: [pending]", defined) + more
+    (home / "contracts" / "aurora.yaml").write_text(text, encoding="utf-8")
+    assert tally("check", "--home", home).code == 0
+    tally("assess", "--home", home, "--period", "2026-03", "--as-of", "2026-04-05T00:00Z")
+    told = {one["clause"]: one for one in tally("list", "--home", home, "--json").json}
+    assert {clause: (one["value"], one["n"]) for clause, one in told.items()} == {
+        "S1": ("7/8", 4), "S2": ("1/9", 72), "S3": ("37/49", 4),
+    }  # fmt: skip
+    bundle = tmp_path / "aurora.zip"
+    assert tally("bundle", "aurora", "2026-03", "--home", home, "--output", bundle).code == 0
+    answer = tally("verify", bundle, "--home", home)
+    assert answer.code == 0
+    assert "the same, byte for byte" in answer.out
+
+
 def test_a_month_without_anything_says_so_and_how_to_change_it(floor: Path) -> None:
     answer = asked(floor, period="2026-02")
     assert answer.code == 0

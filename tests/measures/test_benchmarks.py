@@ -57,7 +57,7 @@ def test_a_figure_of_the_same_definition_gets_its_context() -> None:
     (found,) = contexts(CSAT, {"boxes": 1})
     assert (found.benchmark.id, found.refused, found.benchmark.low) == ("csat_world_class", "", Fraction(85, 100))
     assert found.sentence.startswith("85 % and more in the top box")
-    assert "North America, 2022" in found.sentence
+    assert "[2026; sqm-wc (C)]" in found.sentence
 
 
 def test_another_variant_is_refused_and_told_why() -> None:

@@ -228,6 +228,14 @@ def test_a_column_gives_what_its_rows_give(rows: list[tuple[float, float]], shar
     assert whole.tolist() == [int(required(a, t, within_s=20, share=share).present) for a, t in rows]
 
 
+@given(st.lists(LOADS, min_size=1, max_size=30), st.floats(0.001, 0.5))
+def test_required_lines_lose_no_more_than_allowed_and_one_less_does(loads: list[float], most: float) -> None:
+    lines = required_lines([0.0, *loads], most)
+    assert lines[0] == 0
+    assert (blocking(loads, lines[1:]) <= most * (1 + 1e-9)).all()
+    assert (blocking(loads, np.maximum(lines[1:] - 1, 0)) >= most * (1 - 1e-9)).all()
+
+
 def test_the_wait_beyond_the_target_falls_exponentially() -> None:
     """P(W > t) = C exp(-(n - a) t / aht), by hand: a = 2, n = 3, C = 4/9."""
     late = 1 - float(answered_within(2, 3, 180, 90))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.staffing.loss_of_partner import Rescue, lose, resampled, worst_loss
+from tallystick.measures.example import fact_table
+from tallystick.staffing.loss_of_partner import Rescue, days_of, lose, resampled, worst_loss
 from tallystick.vocabulary.errors import NotFound, UsageError
 
 THREE = {"aurora": 50, "borealis": 40, "cordoba": 30}
@@ -86,6 +88,22 @@ def test_where_half_of_the_futures_never_return_the_median_is_not_told() -> None
     found = resampled("aurora", [100] * 7, THREE, horizon=14, draws=5, seed=1)
     assert (found.returned, found.days_half, found.days_nine) == (0, None, None)
     assert found.peak_half == 420
+
+
+def test_days_and_capacities_come_from_half_hours() -> None:
+    """aurora: 40 agent hours at 85 % over contacts of 6 minutes are 340, over two days 170; borealis 85."""
+    half = {"handled": 10, "handle_s": 3600, "worked_s": 72_000}
+    aurora = [{**half, "offered": 12, "started_at": "2026-03-02T08:00:00Z"},
+              {**half, "offered": 9, "started_at": "2026-03-03T08:00:00Z"}]  # fmt: skip
+    borealis = [{**half, "offered": None, "started_at": "2026-03-03T09:00:00Z"}]
+    tables = {
+        name: fact_table("staffing_interval", rows) for name, rows in (("aurora", aurora), ("borealis", borealis))
+    }
+    days = [date(2026, 3, 2), date(2026, 3, 3)]
+    assert days_of(tables, days) == ([12, 9], {"aurora": 170, "borealis": 85})
+    idle = {"aurora": fact_table("staffing_interval", [{**half, "worked_s": None}])}
+    with pytest.raises(UsageError, match="aurora"):
+        days_of(idle, days)
 
 
 @given(

@@ -32,7 +32,9 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Benchmark:
-    """One published figure. `low` and `high` are bounds of the range in `unit`, None where it has none.
+    """One published figure. `year` is its own where that is told, else the one in which it was read.
+
+    `low` and `high` are bounds of the range in `unit`, None where it has none.
 
     `kpi` is the number of the dictionary whose definition it shares; `measures` narrows that to some KPIs. `only` are
     the parameters under which it holds. `unlike` are numbers of the dictionary of which people take it to speak, each

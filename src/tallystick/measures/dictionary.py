@@ -108,7 +108,7 @@ ENTRIES: tuple[Entry, ...] = (
     _of("Coverage of contracted hours", "client planner"),
     _of("Language match", "client voice"),
     _of("Wait caused by closed hours", "client voice"),
-    _of("N-1 resilience", "executive risk", "Simulated rather than counted: the stage `staffing` loses a partner."),
+    _of("N-1 resilience", "executive risk", "Simulated rather than counted: `tally staffing --without`."),
     _of("Cost per contact", "finance executive"),
     _of("Cost per verified resolution", "finance executive"),
     _of("Effective rate per productive hour", "finance"),

@@ -113,13 +113,15 @@ def required_lines(load: Any, most_blocked: float) -> Integers:
     if not 0 < most_blocked < 1:
         raise UsageError(f"A share of lost contacts cannot be {most_blocked}.", "Use one between 0 and 1.")
     found = np.zeros(len(a), np.int64)
-    with np.errstate(over="ignore", divide="ignore"):
-        for row in np.flatnonzero(a > 0).tolist():
-            inverse, n = 1.0, 0
-            while inverse * most_blocked < 1 - MARGIN:
-                n += 1
-                inverse = 1 + inverse * n / a[row]
-            found[row] = n
+    at, n = np.flatnonzero(a > 0), 0
+    load, inverse = a[at], np.ones(len(at))
+    with np.errstate(over="ignore"):
+        while len(at):
+            found[at] = n
+            short = np.flatnonzero(inverse * most_blocked < 1 - MARGIN)
+            at, load, inverse = at.take(short), load.take(short), inverse.take(short)
+            n += 1
+            inverse = 1 + inverse * n / load
     return found.reshape(shape)
 
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.vocabulary.errors import NotFound, UsageError
+
+# The share of their time that agents can be on contacts without tiring.
+OCCUPIED = Fraction(85, 100)
 
 
 @dataclass(frozen=True)
@@ -144,3 +150,28 @@ def resampled(
         peaks[half],
         peaks[nine],
     )
+
+
+def days_of(
+    intervals: Mapping[str, pa.Table], days: Sequence[date], occupied: Fraction = OCCUPIED
+) -> tuple[list[int], dict[str, int]]:
+    """Each day's contacts of all partners, and how many each partner can handle on a day, out of its half hours.
+
+    In are staffing facts by partner. A partner's capacity is the time that its agents were at work, occupied to a
+    share, over its own mean handling time, by day. Raises UsageError, naming the partner, where that is not known.
+    """
+    volumes = dict.fromkeys(days, 0)
+    capacity: dict[str, int] = {}
+    for partner, table in intervals.items():
+        on = table.column("started_on").to_pylist()
+        for day, offered in zip(on, table.column("offered").to_pylist(), strict=True):
+            if day in volumes:
+                volumes[day] += offered or 0
+        worked, handled, handle_s = (pc.sum(table.column(name)).as_py() for name in ("worked_s", "handled", "handle_s"))
+        if not worked or not handled or not handle_s:
+            raise UsageError(
+                f"How much {partner} can handle is not known.",
+                "That takes contacts with their handling time and the states of its agents in the period.",
+            )
+        capacity[partner] = int(worked * occupied * handled / handle_s / len(days))
+    return list(volumes.values()), capacity

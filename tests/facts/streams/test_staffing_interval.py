@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tallystick.facts.stream import stream
 from tallystick.staffing.erlang import required
@@ -337,6 +339,30 @@ def test_the_rows_of_one_month_give_the_facts_of_that_month(zone: str) -> None:
         inside = [table.filter(pc.equal(table["started_month"], month)) for table in (whole, part)]
         assert inside[0].num_rows > 5
         assert inside[0].equals(inside[1])
+
+
+MINUTES = st.integers(0, 200)
+STATES = st.sampled_from(["available", "talk", "chat", "break", "offline", "wrap", "training"])
+QUEUES = st.sampled_from(["de", "en", "chat", None])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ab"), MINUTES, st.integers(1, 90), STATES, QUEUES), min_size=1, max_size=12))
+def test_every_minute_of_an_agent_counts_once_whatever_overlaps(rows_: list[tuple[Any, ...]]) -> None:
+    """Against a set of minutes, agent by agent."""
+    states = [
+        state(agent, f"{at('08:00') + timedelta(minutes=begins):%Y-%m-%d %H:%M}",
+              f"{at('08:00') + timedelta(minutes=begins + lasts):%Y-%m-%d %H:%M}", name, queue=queue)
+        for agent, begins, lasts, name, queue in rows_
+    ]  # fmt: skip
+    serving = {
+        (agent, minute)
+        for agent, begins, lasts, name, _ in rows_
+        if name in ("available", "talk", "chat", "wrap")
+        for minute in range(begins, begins + lasts)
+    }
+    facts = derived("staffing_interval", TERMS, agent_state=rows("agent_state", *states))
+    assert (pc.sum(facts["worked_s"]).as_py() or 0) == 60 * len(serving)
 
 
 def test_the_order_of_rows_does_not_matter() -> None:

@@ -78,6 +78,12 @@ def _fact_findings(home: Home) -> list[Finding]:
     return findings(home.folder("lake"))
 
 
+def _benchmark_findings(home: Home) -> list[Finding]:
+    from tallystick.measures.benchmarks import benchmarks
+
+    return benchmarks(home.root)[1]
+
+
 def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = False) -> int:
     """Look for trouble."""
     from rich.text import Text
@@ -87,7 +93,7 @@ def run(as_of: AsOfOption = "", home: HomeOption = None, json: JsonOption = Fals
     steps = _contract_steps(place) + steps
     judged = any(place.folder("verdicts").glob("*/*/*/judged@*.json"))
     steps.append(StepToVerdict("verdicts", judged, "judged" if judged else "none yet", "`tally assess`."))
-    findings = _key_findings(place) + _fact_findings(place) + findings
+    findings = _key_findings(place) + _fact_findings(place) + _benchmark_findings(place) + findings
     missing = [step for step in steps if not step.done]
     # As everywhere, warnings and notes alone are no reason to stop a script; what makes figures provisional is.
     grave = any(finding.severity is Severity.ERROR for finding in findings) or (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,31 +26,63 @@ SHOWN = 20
 HALF_HOUR = timedelta(minutes=30)
 
 
-def _promise(home: Home, partner: str, label: str, as_of: datetime) -> Promise:
-    """The promise to a partner whose term the period touches; the contract that ends last, where there are several."""
+def _promises(home: Home, label: str, as_of: datetime) -> tuple[dict[str, Promise], set[str]]:
+    """The promise to each partner whose contract's term the period touches, and all partners with a contract.
+
+    Of several contracts of a partner, the one that ends last.
+    """
     from tallystick.verdicts.promise import known_on, partners_of, promise_of, texts_at
 
-    found, others = [], list[str]()
+    found: dict[str, Promise] = {}
+    everybody: set[str] = set()
     for path in home.contracts:
         texts = texts_at(path)
-        others += partners_of(texts, None)
-        for name in partners_of(texts, frozenset({partner})):
+        for name in partners_of(texts, None):
+            everybody.add(name)
             promise = promise_of(texts, name, known_on(as_of))
-            period = promise.period(label)
-            if promise.contract.term.from_on < period.end_on and period.start_on <= promise.contract.term.to_on:
-                found.append(promise)
-    if not found and partner not in others:
-        error = NotFound("partner with a contract", partner, tuple(dict.fromkeys(others)))
-        error.cure = "`tally list contracts` shows them all."
-        raise error
-    if not found:
+            span, term = promise.period(label), promise.contract.term
+            if term.from_on >= span.end_on or span.start_on > term.to_on:
+                continue
+            if name not in found or found[name].contract.term.to_on < term.to_on:
+                found[name] = promise
+    return found, everybody
+
+
+def _promise_to(promises: Mapping[str, Promise], everybody: set[str], partner: str, label: str) -> Promise:
+    if partner in promises:
+        return promises[partner]
+    if partner in everybody:
         raise UsageError(f"No contract of {partner} covers {label}.", "`tally list contracts` shows their terms.")
-    return max(found, key=lambda promise: (promise.contract.term.to_on, promise.contract.contract))
+    error = NotFound("partner with a contract", partner, tuple(sorted(everybody)))
+    error.cure = "`tally list contracts` shows them all."
+    raise error
 
 
-def _tolerance(given: str) -> Fraction:
+def _facts(home: Home, promise: Promise, label: str, until: datetime) -> Any:
+    """The half hours of a partner that begin in a period and by an instant, in the partner's own scope."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from tallystick.facts.live import stream_facts
+    from tallystick.records.commits import PROTOCOL_FILE
+    from tallystick.records.lake import Lake
+    from tallystick.vocabulary.scope import Scope
+
+    if not (home.folder("lake") / PROTOCOL_FILE).is_file():
+        raise UsageError("There are no records yet.", "`tally ingest FILE` takes calls, rosters and forecasts in.")
+    span = promise.period(label)
+    with Lake.open(home.folder("lake")) as lake:
+        scope = Scope.of_partner(lake.client, promise.partner)
+        read = stream_facts(lake, scope, promise.terms, ["staffing_interval"], span.start_s, span.end_s)
+    facts = read["staffing_interval"]
+    on = facts.column("started_on")
+    inside = pc.and_(pc.greater_equal(on, pa.scalar(span.start_on)), pc.less(on, pa.scalar(span.end_on)))
+    return facts.filter(pc.and_(inside, pc.less_equal(facts.column("started_at"), until)))
+
+
+def _share(given: str, name: str) -> Fraction:
     if not PERCENT.fullmatch(given):
-        raise UsageError(f"{given!r} is no tolerance.", "Give per cent of the forecast, such as 10 or 7.5.")
+        raise UsageError(f"--{name} cannot be {given!r}.", "Give per cent, such as 10 or 7.5.")
     return Fraction(given) / 100
 
 
@@ -73,37 +105,31 @@ def run(
         str, typer.Option(help="Per cent by which contacts may exceed the forecast before the client answers.")
     ] = "10",
     rows: Annotated[int, typer.Option(help="How many half hours to list.", min=0)] = SHOWN,
+    without: Annotated[
+        bool, typer.Option("--without", help="What losing this partner would do to the backlog.")
+    ] = False,
+    overtime: Annotated[str, typer.Option(help="With --without: per cent that the others can add.")] = "0",
     as_of: AsOfOption = "",
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
     """Which half hours were short of agents, and why."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     from tallystick.cli.commands.ingest import instant
-    from tallystick.facts.live import stream_facts
-    from tallystick.records.commits import PROTOCOL_FILE
-    from tallystick.records.lake import Lake
     from tallystick.staffing.shortfall import shortage
-    from tallystick.vocabulary.scope import Scope
 
-    place, allowed = open_home(home), _tolerance(tolerance)
-    until = instant(as_of)
-    promise = _promise(place, partner, period, until)
+    place, until = open_home(home), instant(as_of)
+    allowed, added = _share(tolerance, "tolerance"), _share(overtime, "overtime")
+    promises, everybody = _promises(place, period, until)
+    promise = _promise_to(promises, everybody, partner, period)
     known = [one.programme for one in promise.terms.programmes]
     if programme and programme not in known:
         raise NotFound("programme", programme, tuple(known))
-    if not (place.folder("lake") / PROTOCOL_FILE).is_file():
-        raise UsageError("There are no records yet.", "`tally ingest FILE` takes calls, rosters and forecasts in.")
-    with Lake.open(place.folder("lake")) as lake:
-        scope = Scope.of_partner(lake.client, partner)
-        span = promise.period(period)
-        read = stream_facts(lake, scope, promise.terms, ["staffing_interval"], span.start_s, span.end_s)
-    facts = read["staffing_interval"]
-    on = facts.column("started_on")
-    inside = pc.and_(pc.greater_equal(on, pa.scalar(span.start_on)), pc.less(on, pa.scalar(span.end_on)))
-    facts = facts.filter(pc.and_(inside, pc.less_equal(facts.column("started_at"), until)))
+    if without:
+        _lost(place, promises, partner, period, until, added, as_json=json)
+        return 0
+    facts = _facts(place, promise, period, until)
     if programme:
         facts = facts.filter(pc.fill_null(pc.equal(facts.column("programme"), programme), fill_value=False))
     found = shortage(facts, allowed)
@@ -112,6 +138,55 @@ def run(
     else:
         _show(found, facts.num_rows, partner, period, promise.contract.zone, rows)
     return 0
+
+
+def _lost(
+    home: Home,
+    promises: Mapping[str, Promise],
+    partner: str,
+    label: str,
+    until: datetime,
+    overtime: Fraction,
+    *,
+    as_json: bool,
+) -> None:
+    """N-1: what would have happened in the period without a partner, all contacts being one pool."""
+    from tallystick.staffing.loss_of_partner import Rescue, days_of, lose
+
+    span = promises[partner].period(label)
+    end = min(span.end_on, until.date() + timedelta(days=1))
+    days = [span.start_on + timedelta(days=place) for place in range((end - span.start_on).days)]
+    if not days:
+        raise UsageError(f"{label} has not begun.", "Name a period that has, or another --as-of.")
+    volumes, capacity = days_of({name: _facts(home, one, label, until) for name, one in promises.items()}, days)
+    loss = lose(partner, volumes, capacity, Rescue(overtime=overtime))
+    if as_json:
+        told = {name: value for name, value in vars(loss).items() if name != "backlog"}
+        terminal.print_json({**told, "period": label, "capacity": capacity, "backlog": list(loss.backlog)})
+        return
+    out = terminal.console()
+    left = sum(of for name, of in capacity.items() if name != partner)
+    out.print(f"Without {partner} in {label}, had no customer given up:", style="bold", soft_wrap=True)
+    if not loss.peak:
+        out.print("  The others handle everything on the day on which it comes.")
+    elif loss.days is None:
+        out.print(
+            f"  The backlog is not worked off by the end; it is highest with {loss.peak:,} contacts on "
+            f"{days[loss.peak_day or 0]}.",
+            soft_wrap=True,
+        )
+    else:
+        out.print(
+            f"  The backlog is worked off after {terminal.counted(loss.days, 'day')}; it is highest with "
+            f"{loss.peak:,} contacts on {days[loss.peak_day or 0]}.",
+            soft_wrap=True,
+        )
+    out.print(f"  {terminal.spark([Fraction(one) for one in loss.backlog])}")
+    out.print(
+        f"  {sum(volumes):,} contacts in {terminal.counted(len(days), 'day')}; "
+        f"{partner} handles {capacity[partner]:,} a day, the others {left:,}.",
+        soft_wrap=True,
+    )
 
 
 def _record(found: Shortage, partner: str, period: str, tolerance: Fraction) -> dict[str, Any]:
@@ -205,6 +280,7 @@ COMMAND = Command(
     examples=(
         ("tally staffing --partner aurora --period 2026-03", "required, on the roster, at work, and why too few"),
         ("tally staffing --partner aurora --period 2026-03 --tolerance 15 --json", "another tolerance, for a script"),
+        ("tally staffing --partner aurora --period 2026-03 --without", "the backlog had this partner been lost"),
     ),
     run=run,
     order=65,
