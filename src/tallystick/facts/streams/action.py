@@ -17,6 +17,8 @@ from tallystick.facts.stream import INSTANT, Given, Rows, Stream, touching
 from tallystick.vocabulary.clock_terms import ClockTerms
 
 TABLE = "action"
+# When an action ends that is still open.
+FAR_US = 2**60
 _TEXTS = ("kind", "title", "side", "measure")
 _INSTANTS = ("opened_at", "due_at", "closed_at")
 
@@ -36,9 +38,9 @@ def _derive(given: Given) -> Mapping[str, Any]:
 def _of_period(rows: Rows, start_s: int, end_s: int, _terms: ClockTerms) -> Rows:
     """Actions whose time from agreement to the later of due date and end touches the period; open ones always."""
     actions = rows[TABLE]
-    far = pa.scalar(2**60).cast(pa.timestamp("us", tz="UTC"))
-    last = pc.max_element_wise(pc.coalesce(actions.column("closed_at"), far), actions.column("due_at"))
-    spans = actions.append_column("over_at", last)
+    closed, due = (actions.column(name).cast(pa.int64()) for name in ("closed_at", "due_at"))
+    last = pc.max_element_wise(pc.coalesce(closed, pa.scalar(FAR_US)), due)
+    spans = actions.append_column("over_at", last.cast(INSTANT))
     return {TABLE: touching(spans, "opened_at", "over_at", start_s, end_s).drop_columns(["over_at"])}
 
 

@@ -1,9 +1,9 @@
 """Certificates on contacts: how many contacts agents handled on one local day with and without a valid one.
 
 Grain: one course (`kind`), agent, local day, queue, channel and language. Every contact counts under every course that
-the partner's records know; a measure names the course that the contacts need. A contact is `valid` where the agent had
-completed or passed the course by its first word and the certificate had not run out then; without an end it holds for
-ever.
+the partner's records knew by the end of its day; a measure names the course that the contacts need. A contact is `valid`
+where the agent had completed or passed the course by its first word and the certificate had not run out then; without
+an end it holds for ever.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     days = days_between(zone_arrays(given.terms.zone), int(begins.min()), int(begins.max()))
     cells = cells_of(segments.select(WORDS).take(pa.array(contacts)), owner, days.of(begins))
     held = _validity(trained, people.codes["training"], courses)
-    count, many = len(cells.owner), len(courses)
+    many = len(courses)
     valid = [cells.contacts(_holds(held, owner * many + place, begins)) for place in range(many)]
     agent = pc.coalesce(people.person.take(pa.array(cells.owner)), "")
     on = pa.array((cells.day + days.first).astype(np.int32)).view(pa.date32()).cast(pa.string())
@@ -52,11 +52,21 @@ def _derive(given: Given) -> Mapping[str, Any]:
         "handled": pa.array(cells.contacts()),
         "programme": programmes_of(pa.table(dict(cells.words)), given.terms),
     }
-    every = pa.array(np.tile(np.arange(count), many))
+    known = _known_since(given.rows["training"], courses)
+    kept = [np.flatnonzero(days.begins[cells.day + 1] > since) for since in known]
+    every = pa.array(np.concatenate(kept))
     return {name: column.take(every) for name, column in once.items()} | {
-        "kind": pa.array(courses).take(pa.array(np.repeat(np.arange(many), count))),
-        "valid": pa.array(np.concatenate(valid)),
+        "kind": pa.array(courses).take(pa.array(np.repeat(np.arange(many), [len(one) for one in kept]))),
+        "valid": pa.array(np.concatenate([one[place] for one, place in zip(valid, kept, strict=True)])),
     }
+
+
+def _known_since(rows: pa.Table, courses: list[str]) -> Whole:
+    """The instant of the first row of each course: before it nobody could have been asked for it."""
+    course = np.asarray(pc.fill_null(pc.index_in(rows.column("course"), value_set=pa.array(courses)), -1), np.int64)
+    found = np.full(len(courses), SECOND, np.int64)
+    np.minimum.at(found, course[course >= 0], seconds_of(rows.column("happened_at"))[course >= 0])
+    return found
 
 
 def _held(rows: pa.Table) -> pa.Table:

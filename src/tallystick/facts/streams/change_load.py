@@ -1,8 +1,9 @@
 """Load of changes: how many announced changes were fresh for a group of agents on one local day.
 
-Grain: one queue and local day, from the first day of any change to the last; changes that name no queue concern every
-queue, and are a group of their own where no queue is named at all. A change is fresh from the moment from which it
-holds (else its publication) until it ends, at most for 14 days: after that it is how things are done.
+Grain: one queue and local day on which a change that names the queue was fresh, with the changes for everybody counted
+in; and one local day on which a change for everybody was fresh, without a queue. Days without a fresh change have no
+row. A change is fresh from the moment from which it holds (else its publication) until it ends, at most for 14 days:
+after that it is how things are done.
 """
 
 from __future__ import annotations
@@ -30,23 +31,21 @@ def _derive(given: Given) -> Mapping[str, Any]:
     if not len(begin):
         return {name: pa.array([], kind) for name, kind in _COLUMNS.items()}
     days = days_between(zone_arrays(given.terms.zone), int(begin.min()), int(end.max()))
-    count = len(days.begins) - 1
     groups = _groups(rows)
-    live = np.concatenate([_live(days.begins, begin[of], end[of]) for _, _, of in groups])
-    starts = np.concatenate([np.bincount(days.of(begin[of]), minlength=count)[:count] for _, _, of in groups])
-    each = np.repeat(np.arange(len(groups)), count)
-    first, until = np.tile(days.begins[:-1], len(groups)), np.tile(days.begins[1:], len(groups))
-    queue = pa.array([name for _, name, _ in groups], pa.string()).take(pa.array(each))
-    on = pa.array((np.tile(np.arange(count), len(groups)) + days.first).astype(np.int32)).view(pa.date32())
+    found = [_loads(days.begins, begin, end, own, common) for _, _, own, common in groups]
+    each = np.repeat(np.arange(len(groups)), [len(one[0]) for one in found])
+    day, live, began = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    queue = pa.array([name for _, name, _, _ in groups], pa.string()).take(pa.array(each))
+    on = pa.array((day + days.first).astype(np.int32)).view(pa.date32())
     words = {"queue": queue, "channel": pa.nulls(len(each), pa.string()), "language": pa.nulls(len(each), pa.string())}
     return {
         **words,
-        "partner": pa.array([name for name, _, _ in groups], pa.string()).take(pa.array(each)),
+        "partner": pa.array([name for name, _, _, _ in groups], pa.string()).take(pa.array(each)),
         "case_id": pc.binary_join_element_wise(pc.coalesce(queue, "everybody"), on.cast(pa.string()), " "),
-        "day_at": pa.array(first * SECOND_US).cast(INSTANT),
-        "until_at": pa.array(until * SECOND_US).cast(INSTANT),
+        "day_at": pa.array(days.begins[day] * SECOND_US).cast(INSTANT),
+        "until_at": pa.array(days.begins[day + 1] * SECOND_US).cast(INSTANT),
         "live": pa.array(live),
-        "began": pa.array(starts),
+        "began": pa.array(began),
         "programme": programmes_of(pa.table(words), given.terms),
     }
 
@@ -59,16 +58,29 @@ def _fresh(rows: pa.Table) -> tuple[Whole, Whole]:
     return begin, np.maximum(end, begin + 1)
 
 
-def _groups(rows: pa.Table) -> list[tuple[str | None, str | None, Any]]:
-    """Partner, queue and the places of the changes that concern it."""
+def _groups(rows: pa.Table) -> list[tuple[str | None, str | None, Any, Any]]:
+    """Partner and queue (None: everybody), the places of its own changes, and of those that it shares with others."""
     partner = np.array(rows.column("partner").to_pylist(), object)
     queue = np.array(rows.column("queue").to_pylist(), object)
-    found: list[tuple[str | None, str | None, Any]] = []
+    everybody = np.array([one is None for one in queue.tolist()], bool)
+    found: list[tuple[str | None, str | None, Any, Any]] = []
     for holder in sorted(set(partner.tolist()), key=str):
         own = partner == holder
-        named = sorted(set(queue[own].tolist()) - {None}) or [None]
-        found += [(holder, name, np.flatnonzero(own & ((queue == name) | (queue == None)))) for name in named]  # noqa: E711
+        common = np.flatnonzero(own & everybody)
+        if len(common):
+            found.append((holder, None, common, common[:0]))
+        named = sorted(set(queue[own & ~everybody].tolist()))
+        found += [(holder, name, np.flatnonzero(own & (queue == name)), common) for name in named]
     return found
+
+
+def _loads(begins: Whole, begin: Whole, end: Whole, own: Any, common: Any) -> tuple[Whole, Whole, Whole]:
+    """The days on which a change of its own is fresh, how many then are, and how many begin on them."""
+    fresh = _live(begins, begin[own], end[own])
+    days = np.flatnonzero(fresh)
+    every = np.concatenate([own, common])
+    starts = np.bincount(np.searchsorted(begins, begin[every], side="right") - 1, minlength=len(begins))
+    return days, (fresh + _live(begins, begin[common], end[common]))[days], starts[days]
 
 
 def _live(begins: Whole, begin: Whole, end: Whole) -> Whole:
@@ -80,7 +92,7 @@ def _live(begins: Whole, begin: Whole, end: Whole) -> Whole:
 
 
 def _of_period(rows: Rows, start_s: int, end_s: int, _terms: ClockTerms) -> Rows:
-    """Changes that are fresh in the period; of a partner and queue without one, none is needed."""
+    """Changes that are fresh in the period."""
     begin, end = _fresh(rows[TABLE])
     return {TABLE: rows[TABLE].filter(pa.array((begin < end_s) & (end > start_s)))}
 

@@ -3,12 +3,12 @@
 Definition: How many announced changes were fresh at once for a group of agents.
 Formula: the chosen statistic, over queues and local days, of the changes that were fresh on that day.
 Unit: changes; lower is better.
-Counted: Days of each queue from the first change on, once they are over, days without a fresh change included; n is the
-    number of those days. A change is fresh from the moment from which it holds until it ends, at most 14 days.
+Counted: Days on which a change for a queue was fresh, by queue, and days on which one for everybody was; n is their
+    number, once they are over. A change is fresh from the moment from which it holds until it ends, at most 14 days.
 Variants: The greatest number (default), mean, median or a percentile by `statistic`.
 Confused with: The number of announcements, which says nothing of how many lie on one day.
-Edge cases: A change that names no queue concerns every queue. A change without a moment from which it holds is fresh
-    from its publication. Days before the first change of the records are in nothing.
+Edge cases: A change that names no queue counts in every queue's days and has days of its own. A change without a moment
+    from which it holds is fresh from its publication. Days without any are in nothing, so a mean is one of busy days.
 Source: KPI dictionary K98; Turnella, change management [tur-change].
 """
 
@@ -46,7 +46,7 @@ MEASURE = Measure(
 
 EXAMPLE = Example(
     rows=(
-        {"live": 0},
+        {"live": 1},
         {"live": 1},
         {"live": 4},
         {"live": 2},
