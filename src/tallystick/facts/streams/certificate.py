@@ -1,9 +1,9 @@
 """Certificates on contacts: how many contacts agents handled on one local day with and without a valid one.
 
 Grain: one course (`kind`), agent, local day, queue, channel and language. Every contact counts under every course that
-the partner's records knew by the end of its day; a measure names the course that the contacts need. A contact is `valid`
-where the agent had completed or passed the course by its first word and the certificate had not run out then; without
-an end it holds for ever.
+the partner's records knew by the end of its day; a measure names the course that the contacts need. A contact is
+`valid` where the agent had completed or passed the course by its first word and the certificate had not run out then;
+without an end it holds for ever.
 """
 
 from __future__ import annotations
