@@ -16,7 +16,7 @@ def _other_side(at: At) -> nw.Expr:
     return at.never() if at.text("side") == "both" else ~at.word("side", at.text("side"))
 
 
-OTHER_SIDE = ("duty of the other side", _other_side)
+OTHER_SIDE = ("duties of the other side", _other_side)
 
 
 def no_due_date(at: At) -> nw.Expr:

@@ -33,7 +33,7 @@ def _other_role(at: At) -> nw.Expr:
     return ~in_role(at, at.text("role"))
 
 
-OTHER_ROLE = ("other role", _other_role)
+OTHER_ROLE = ("people in another role", _other_role)
 
 
 def not_over(at: At) -> nw.Expr:
@@ -55,7 +55,7 @@ def _other_month(at: At) -> nw.Expr:
     return (at.col("month_at") >= at.as_of) | (at.col("next_at") < at.as_of)
 
 
-OTHER_MONTH = ("month before the snapshot", _other_month)
+OTHER_MONTH = ("months before the snapshot", _other_month)
 
 
 def there_then(at: At) -> nw.Expr:

@@ -53,7 +53,7 @@ def test_ways_of_leaving_are_told_apart_and_transfers_count_by_default() -> None
 def test_only_agents_count_unless_another_role_is_asked_for() -> None:
     boss = person("boss", "2025-01-01", "2026-03-10", role="team_leader")
     value = measured(*STAYING, boss)
-    assert (value.value, value.n, value.excluded) == (0, 9, (("other role", 1),))
+    assert (value.value, value.n, value.excluded) == (0, 9, (("people in another role", 1),))
     assert measured(*STAYING, boss, role="team_leader").value == 24
     assert measured(*STAYING, boss, role="everybody").n == 10
 

@@ -43,31 +43,6 @@ def test_contacts_stand_against_the_hours_that_were_there() -> None:
     assert (value.value, value.n) == (Fraction(17 * 2, 5), 2)
 
 
-def test_the_mix_is_weighted_by_contacts_not_by_heads() -> None:
-    """Bo has been there for 29 days: 4 of the 16 contacts whose agent is known, though one of two heads."""
-    value = measured("tenure_mix")
-    assert (value.value, value.excluded) == (Fraction(4, 16), (("first day unknown", 1),))
-    assert measured("tenure_mix", days=20).value == 0
-
-
-def test_tenure_can_be_that_with_customers() -> None:
-    value = measured("tenure_mix", since="live")
-    assert (value.value, dict(value.excluded)["first day unknown"]) == (1, 2)
-
-
-def test_a_queue_has_a_mix_of_its_own() -> None:
-    assert measured("tenure_mix", Condition.of("queue", "is", "vip")).value == 1
-
-
-def test_validity_is_measured_on_contacts_of_those_who_need_the_course() -> None:
-    """The certificate ran out at 10:02; of the four calls at 10:00, 10:01, 10:02 and 10:03 two are covered."""
-    vip = Condition.of("queue", "is", "vip")
-    assert measured("training_validity", vip, course="vip").value == Fraction(2, 4)
-    assert measured("training_validity", course="vip").value == Fraction(2, 17)
-    assert measured("training_validity", course="gdpr").value == Fraction(12, 17)
-    assert measured("training_validity", course="unknown").value is None
-
-
 @pytest.mark.parametrize("name", ["contacts_per_productive_hour", "tenure_mix", "training_validity"])
 def test_a_day_that_is_not_over_waits(name: str) -> None:
     fact = "certificate" if name == "training_validity" else "agent_output"

@@ -39,7 +39,7 @@ MEASURE = of_seconds(
     better=LOWER,
     part=_absent,
     whole=_expected,
-    missing="nothing scheduled",
+    missing="days without a schedule",
     params={"absences": Param("all", "all absences, or those that the roster tells", choices=("all", "told"))},
 )
 
@@ -53,5 +53,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(28800 + 27000 + 7200, 4 * 28800),
     n=4,
-    excluded=(("nothing scheduled", 1),),
+    excluded=(("days without a schedule", 1),),
 )

@@ -49,7 +49,7 @@ MEASURE = Measure(
     kind="share",
     fact=briefing_rows.FACT,
     counting=Counting(
-        left_out=(("no effective date", _no_moment), ("not on shift", _off_shift)),
+        left_out=(("changes without an effective date", _no_moment), ("agents not on shift", _off_shift)),
         pending=_not_yet,
         settles=until("effective_at"),
         numerator=_in_time,
@@ -70,5 +70,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(2, 4),
     n=4,
-    excluded=(("not on shift", 1),),
+    excluded=(("agents not on shift", 1),),
 )

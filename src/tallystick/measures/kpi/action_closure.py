@@ -45,9 +45,9 @@ MEASURE = Measure(
     fact=action_rows.FACT,
     counting=Counting(
         left_out=(
-            ("query or meeting", _no_action),
+            ("queries and meetings", _no_action),
             action_rows.OTHER_SIDE,
-            ("no due date", action_rows.no_due_date),
+            ("without a due date", action_rows.no_due_date),
         ),
         pending=action_rows.open_not_due,
         settles=until("due_at"),
@@ -72,5 +72,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(1, 4),
     n=4,
-    excluded=(("query or meeting", 1),),
+    excluded=(("queries and meetings", 1),),
 )

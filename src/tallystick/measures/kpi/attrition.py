@@ -76,5 +76,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(1, 3) * 12,
     n=4,
-    excluded=(("other role", 1),),
+    excluded=(("people in another role", 1),),
 )

@@ -37,7 +37,7 @@ MEASURE = of_seconds(
     better=LOWER,
     part=_beyond,
     whole=_scheduled,
-    missing="no break scheduled",
+    missing="days without a scheduled break",
     bounds=(0, None),
 )
 
@@ -51,5 +51,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(600 + 360, 3 * 3600 + 900),
     n=4,
-    excluded=(("no break scheduled", 1),),
+    excluded=(("days without a scheduled break", 1),),
 )

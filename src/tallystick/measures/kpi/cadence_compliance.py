@@ -49,9 +49,9 @@ MEASURE = Measure(
     fact=action_rows.FACT,
     counting=Counting(
         left_out=(
-            ("no meeting", _no_meeting),
+            ("actions that are no meeting", _no_meeting),
             action_rows.OTHER_SIDE,
-            ("no due date", action_rows.no_due_date),
+            ("without a due date", action_rows.no_due_date),
         ),
         pending=_waiting,
         settles=until("due_at", "grace_s"),
@@ -76,5 +76,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(2, 4),
     n=4,
-    excluded=(("no meeting", 1),),
+    excluded=(("actions that are no meeting", 1),),
 )

@@ -50,7 +50,7 @@ MEASURE = Measure(
     kind="share",
     fact=employment_rows.FACT,
     counting=Counting(
-        left_out=(employment_rows.OTHER_ROLE, ("began before", _began_before)),
+        left_out=(employment_rows.OTHER_ROLE, ("people who began before", _began_before)),
         pending=_window_open,
         settles=until("started_at", "window_s"),
         numerator=_left_early,
@@ -75,6 +75,6 @@ EXAMPLE = Example(
     ),
     value=Fraction(2, 4),
     n=4,
-    excluded=(("began before", 1),),
+    excluded=(("people who began before", 1),),
     as_of="2026-07-01T00:00:00Z",
 )

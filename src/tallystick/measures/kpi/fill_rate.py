@@ -57,8 +57,8 @@ MEASURE = Measure(
     fact="staffing_interval",
     counting=Counting(
         left_out=(
-            ("no request", staffing_rows.empty("required_s")),
-            ("nobody requested", _nobody),
+            ("half hours without a request", staffing_rows.empty("required_s")),
+            ("half hours that request nobody", _nobody),
             ("agents not known", _not_known),
         ),
         numerator=_delivered,
@@ -85,5 +85,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(19_800, 21_600),
     n=3,
-    excluded=(("no request", 1), ("nobody requested", 1)),
+    excluded=(("half hours that request nobody", 1), ("half hours without a request", 1)),
 )

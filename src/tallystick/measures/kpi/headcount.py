@@ -54,5 +54,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(2),
     n=3,
-    excluded=(("month before the snapshot", 1), ("other role", 1)),
+    excluded=(("months before the snapshot", 1), ("people in another role", 1)),
 )

@@ -43,7 +43,7 @@ MEASURE = Measure(
     kind="sum",
     fact=agent_rows.FACT,
     counting=Counting(
-        left_out=(("not logged in", _never),),
+        left_out=(("days without a log-in", _never),),
         pending=agent_rows.not_over,
         settles=agent_rows.settles,
         numerator=_seconds,
@@ -63,5 +63,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(100800),
     n=4,
-    excluded=(("not logged in", 1),),
+    excluded=(("days without a log-in", 1),),
 )

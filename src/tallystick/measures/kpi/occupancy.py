@@ -40,7 +40,7 @@ MEASURE = of_seconds(
     better=HIGHER,
     part=_busy,
     whole=_busy_or_ready,
-    missing="no time on the line",
+    missing="days without time on the line",
     params={
         "ringing": Param("waiting", "what a ringing contact is", choices=("waiting", "busy")),
         "work": Param("all", "all work, or contacts that customers began alone", choices=("all", "contacts")),
@@ -57,5 +57,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(18000 + 12000 + 9000 + 3000, 24000 + 20000 + 10000 + 6000),
     n=4,
-    excluded=(("no time on the line", 1),),
+    excluded=(("days without time on the line", 1),),
 )

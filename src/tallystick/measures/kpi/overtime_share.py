@@ -35,7 +35,7 @@ MEASURE = of_seconds(
     better=LOWER,
     part=_overtime,
     whole=_working,
-    missing="no work scheduled",
+    missing="days without scheduled work",
 )
 
 EXAMPLE = Example(
@@ -48,5 +48,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(10800, 4 * 25200 + 10800),
     n=4,
-    excluded=(("no work scheduled", 1),),
+    excluded=(("days without scheduled work", 1),),
 )

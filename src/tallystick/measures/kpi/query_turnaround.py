@@ -43,7 +43,7 @@ MEASURE = Measure(
     kind="quantile",
     fact=action_rows.FACT,
     counting=Counting(
-        left_out=(("no query", _no_query), action_rows.OTHER_SIDE),
+        left_out=(("actions that are no query", _no_query), action_rows.OTHER_SIDE),
         pending=_open,
         numerator=_whole,
     ),
@@ -68,5 +68,5 @@ EXAMPLE = Example(
     value=Fraction(14400),
     n=3,
     pending=1,
-    excluded=(("no query", 1),),
+    excluded=(("actions that are no query", 1),),
 )

@@ -41,7 +41,7 @@ MEASURE = Measure(
     kind="share",
     fact=briefing_rows.FACT,
     counting=Counting(
-        left_out=(("not confirmed", _not_confirmed), ("not timed", _not_timed)),
+        left_out=(("not confirmed", _not_confirmed), ("confirmed without a known time of reading", _not_timed)),
         numerator=_quick,
     ),
     period_rules=(CREATED_IN, DUE_IN),
@@ -60,5 +60,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(1, 3),
     n=3,
-    excluded=(("not confirmed", 1), ("not timed", 1)),
+    excluded=(("confirmed without a known time of reading", 1), ("not confirmed", 1)),
 )

@@ -42,7 +42,7 @@ MEASURE = of_seconds(
     better=HIGHER,
     part=_kept,
     whole=_due,
-    missing="nothing due",
+    missing="days with nothing due",
     params={
         "exceptions": Param("told", "which exceptions excuse", choices=("told", "approved")),
         "unseen": Param("missed", "activities off the phone that no system saw", choices=("missed", "left-out")),
@@ -60,5 +60,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(27900 + 21600 + 14400 + 23400 + 1800, 28800 + 28800 + 14400 + 25200 + 3600),
     n=4,
-    excluded=(("nothing due", 1),),
+    excluded=(("days with nothing due", 1),),
 )  # fmt: skip

@@ -35,7 +35,7 @@ MEASURE = of_seconds(
     better=HIGHER,
     part=agent_rows.worked,
     whole=_planned,
-    missing="no work scheduled",
+    missing="days without scheduled work",
     params={"overtime": Param("counted", "whether overtime belongs to the plan", choices=("counted", "left-out"))},
     bounds=(0, None),
 )
@@ -50,5 +50,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(25200 + 22680 + 30000 + 25200, 25200 + 25200 + 28800 + 25200),
     n=4,
-    excluded=(("no work scheduled", 1),),
+    excluded=(("days without scheduled work", 1),),
 )

@@ -57,7 +57,7 @@ MEASURE = of_seconds(
     better=LOWER,
     part=_not_available,
     whole=_scheduled,
-    missing="nothing scheduled",
+    missing="days without a schedule",
     params={
         "part": Param("all", "which part of it", choices=PARTS),
         "meals": Param("counted", "whether meals are scheduled time", choices=("counted", "left-out")),
@@ -74,5 +74,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(1800 + 1800 + 600 + 1800 + 5400 + 28800 + 28800, 4 * 28800),
     n=4,
-    excluded=(("nothing scheduled", 1),),
+    excluded=(("days without a schedule", 1),),
 )

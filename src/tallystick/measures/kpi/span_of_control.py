@@ -47,7 +47,11 @@ MEASURE = Measure(
     fact=employment_rows.FACT,
     counting=Counting(
         snapshot=True,
-        left_out=(("other role", _neither), employment_rows.OTHER_MONTH, ("not there", _not_there)),
+        left_out=(
+            ("people in another role", _neither),
+            employment_rows.OTHER_MONTH,
+            ("people no longer there", _not_there),
+        ),
         numerator=_agents,
         denominator=_leaders,
     ),
@@ -66,5 +70,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(3),
     n=4,
-    excluded=(("other role", 1),),
+    excluded=(("people in another role", 1),),
 )

@@ -52,7 +52,7 @@ MEASURE = Measure(
     fact="agent_output",
     counting=Counting(
         clock=_contacts,
-        left_out=(("first day unknown", _unknown),),
+        left_out=(("agents whose first day is unknown", _unknown),),
         pending=agent_rows.not_over,
         settles=agent_rows.settles,
         numerator=_by_new,
@@ -77,5 +77,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(40, 100),
     n=4,
-    excluded=(("first day unknown", 1),),
+    excluded=(("agents whose first day is unknown", 1),),
 )

@@ -44,7 +44,7 @@ MEASURE = of_seconds(
     better=HIGHER,
     part=_productive,
     whole=_paid,
-    missing="no paid time",
+    missing="days without paid time",
     params={
         "meals": Param("unpaid", "whether meals are paid", choices=PAID),
         "leave": Param("paid", "whether leave and sickness are paid", choices=PAID),
@@ -68,5 +68,5 @@ EXAMPLE = Example(
     ),
     value=Fraction(21000 + 15000, 27000 + 27000 + 27000),
     n=3,
-    excluded=(("no paid time", 2),),
+    excluded=(("days without paid time", 2),),
 )
