@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.spans import BITS, Spans, Whole, at, seconds_of
+from tallystick.facts.spans import BITS, Spans, Whole, at, in_order, seconds_of
 from tallystick.vocabulary.opening import DAY_S
 
 TABLE = "agent_state"
@@ -27,6 +27,7 @@ STATES = (
     *("available", "system_down", "not_ready"),
 )
 OFFLINE = "offline"
+MANY = 1 << 30
 CODE: Mapping[str, int] = {name: place for place, name in enumerate(STATES)}
 
 ON_CONTACT = ("talk", "outbound", "chat", "hold", "wrap", "case_work")
@@ -46,7 +47,7 @@ def ends_of(rows: pa.Table) -> tuple[Whole, Whole]:
     if not open_.any():
         return end, closes
     lane = _lanes(rows)
-    order = np.lexsort((np.asarray(rows.column("state_key"), np.int64), begin, lane))
+    order = in_order(at(lane, begin), np.asarray(rows.column("state_key"), np.int64))
     following = np.full(len(begin), -1, np.int64)
     same = lane[order][1:] == lane[order][:-1]
     following[order[:-1][same]] = order[1:][same]
@@ -63,7 +64,8 @@ def _lanes(rows: pa.Table) -> Whole:
         coded = pc.dictionary_encode(rows.column(name).combine_chunks().cast(pa.string()))
         wide = len(coded.dictionary) + 1
         lane = lane * wide + np.asarray(coded.indices.fill_null(wide - 1), np.int64)
-    return lane
+    # As few as there are: they stand above the second in one number.
+    return lane if lane.max(initial=0) < MANY else np.unique(lane, return_inverse=True)[1]
 
 
 def states_of(rows: pa.Table, owner: Whole) -> tuple[Spans, Whole, Whole]:

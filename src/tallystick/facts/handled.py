@@ -30,10 +30,19 @@ def first_talks(segments: pa.Table, owner: Whole) -> Whole:
     """The places of the first segment of each contact and agent, in no particular order."""
     second = seconds_of(segments.column("started_at"))
     call = np.asarray(segments.column("call_key"), np.int64)
-    order = np.lexsort((np.asarray(segments.column("segment_key"), np.int64), second, owner, call))
-    first = np.ones(len(order), bool)
-    first[1:] = (call[order][1:] != call[order][:-1]) | (owner[order][1:] != owner[order][:-1])
-    return order[first & (owner[order] >= 0)]
+    order = np.argsort(call, kind="stable")
+    same = call[order][1:] == call[order][:-1]
+    several = np.zeros(len(order), bool)
+    several[1:] |= same
+    several[:-1] |= same
+    alone, rest = order[~several], order[several]
+    rest = rest[np.lexsort((np.asarray(segments.column("segment_key"), np.int64)[rest], second[rest], owner[rest],
+                            call[rest]))]  # fmt: skip
+    first = np.ones(len(rest), bool)
+    first[1:] = (call[rest][1:] != call[rest][:-1]) | (owner[rest][1:] != owner[rest][:-1])
+    found: Whole = np.concatenate([alone, rest[first]])
+    known: Whole = found[owner[found] >= 0]
+    return known
 
 
 class Cells(NamedTuple):

@@ -56,6 +56,18 @@ def at(owner: Any, second: Any) -> Whole:
     return found
 
 
+def in_order(key: Whole, then: Whole) -> Whole:
+    """The places of rows by a key, of equals by another: sorts by the second only where the first does not decide."""
+    order: Whole = np.argsort(key, kind="stable")
+    sorted_ = key[order]
+    same = sorted_[1:] == sorted_[:-1]
+    tied = np.flatnonzero(np.r_[same, False] | np.r_[False, same])
+    if len(tied):
+        rows = order[tied]
+        order[tied] = rows[np.lexsort((then[rows], key[rows]))]
+    return order
+
+
 def disjoint(spans: Spans) -> Spans:
     """The same time with one rank at each moment: the lowest of those that hold. Spans without length are dropped."""
     spans = spans.only(spans.end > spans.begin)
@@ -132,11 +144,15 @@ def cut_by_day(spans: Spans, days: Days) -> tuple[Spans, Whole]:
         return spans, first
     pieces = last - first + 1
     row = np.repeat(np.arange(len(first)), pieces)
-    day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    owner = spans.owner[row]
-    begin = np.maximum(spans.begin[row], at(owner, days.begins[day]))
-    end = np.minimum(spans.end[row], at(owner, days.begins[day + 1]))
-    return Spans(begin, end, spans.rank[row]), day
+    found, day = spans.only(row), first[row]
+    # Few spans reach into another day: only their pieces are cut, the others are copied as they are.
+    cut = np.flatnonzero(pieces[row] > 1)
+    places = np.cumsum(pieces) - pieces
+    day[cut] += cut - places[row[cut]]
+    owner = found.begin[cut] >> BITS
+    found.begin[cut] = np.maximum(found.begin[cut], at(owner, days.begins[day[cut]]))
+    found.end[cut] = np.minimum(found.end[cut], at(owner, days.begins[day[cut] + 1]))
+    return found, day
 
 
 class Lookup:
