@@ -41,6 +41,7 @@ from tallystick.records.connectors.any_table.guess import unit_of
 from tallystick.records.connectors.any_table.profiles import Profile, profile
 from tallystick.records.connectors.any_table.reader import DAY_US, Chunk, TableReader, micros, translated
 from tallystick.records.connectors.any_table.words import channel_of, language_of, plain_name
+from tallystick.records.connectors.surveys import cases
 from tallystick.records.containers import Container, Loaded, damaged, finding, forget
 from tallystick.vocabulary.finding import Finding, Place
 
@@ -101,6 +102,16 @@ class Rows:
             return _meant(self.word(role), self.mapping.languages, language_of, keep=True)
         return _meant(self.word(role), self.mapping.kinds, self.roles[role].meaning, keep=False)
 
+    def amount(self, role: str) -> pa.Array:
+        """Amounts as decimals, null where a cell is none."""
+        return decimals_in(self.word(role))
+
+    def cases(self, resolver: Resolver) -> cases.Found:
+        """The cases that the rows name, under the setting `cases`."""
+        return cases.find_cases(
+            self.word("case"), self.word("partner"), self.mapping.settings.get("cases"), resolver.cases
+        )
+
     @property
     def numbers(self) -> pa.Array:
         """The column `source_row`."""
@@ -141,6 +152,17 @@ def numbers_in(column: pa.Array, unit: int = 1) -> pa.Array:
     rest = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.struct_field(parts, "rest"), digits, "0"), 0, digits)
     joined = pc.binary_join_element_wise(pc.struct_field(parts, "sign"), pc.struct_field(parts, "whole"), rest, "")
     return joined.cast(pa.int64())
+
+
+def decimals_in(column: pa.Array) -> pa.Array:
+    """Amounts with four digits behind the point: `1,234.50`, `1.234,50`, `EUR 12`; other cells are null."""
+    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
+    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
+    european = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,3}(\.\d{3})+(,\d+)?$|,\d{1,2}$"), fill_value=False)
+    points = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
+    text = pc.if_else(european, points, pc.replace_substring(text, ",", ""))
+    good = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,14}(\.\d{0,4})?$"), fill_value=False)
+    return pc.if_else(good, text, pa.scalar(None, pa.string())).cast(pa.decimal128(18, 4))
 
 
 def clock_us(column: pa.Array) -> Integers:
@@ -187,6 +209,19 @@ class ListConnector(Connector):
     def load(self, container: Container) -> Loaded:
         """The rows of the file; by default those of any table."""
         return container.rows()
+
+    def texts(
+        self,
+        rows: Rows,  # noqa: ARG002 - for those who ask
+        tables: AbstractMapping[str, pa.Table],  # noqa: ARG002
+        mapping: Mapping,  # noqa: ARG002
+    ) -> pa.Table | None:
+        """Texts of the rows for the vault, as `Batch.texts`; by default there are none."""
+        return None
+
+    def settle(self, path: Path, mapping: Mapping, resolver: Resolver) -> Mapping:
+        """The source of the case ids, looked up among the stored cases, for a list that names cases."""
+        return cases.settled(path, mapping, resolver) if "case" in self.roles else mapping
 
     def prepare(self, chunk: Chunk, reader: TableReader) -> None:
         """What is worked out before rows are refused; by default times of the day get their dates."""
@@ -249,7 +284,7 @@ class ListConnector(Connector):
             kinds=self._kinds(found, loaded, doubts),
             channels=words.get("channel", {}),
             languages=words.get("language", {}),
-            settings={**settings, **self.settings(found, path, hints, doubts)},
+            settings={**self._cases(hints), **settings, **self.settings(found, path, hints, doubts)},
             doubts=tuple(doubts),
         )
         return proposed if saved is None else kept_of(saved, proposed)
@@ -263,6 +298,9 @@ class ListConnector(Connector):
     ) -> dict[str, Any]:
         """Settings of the connector's own."""
         return {}
+
+    def _cases(self, hints: AbstractMapping[str, str]) -> dict[str, str]:
+        return {"cases": str(hints.get("cases") or "")} if "case" in self.roles else {}
 
     def _kinds(self, found: AbstractMapping[str, Profile], loaded: Any, doubts: list[str]) -> dict[str, str]:
         kinds: dict[str, str] = {}
@@ -317,6 +355,7 @@ class ListConnector(Connector):
             yield Batch(
                 tables,
                 len(chunk),
+                texts=self.texts(good, tables, mapping),
                 rejects=good.chunk.rejects,
                 noted=len(good) - count,
                 done=int(chunk.ordinals[-1]) + 1 if len(chunk) else 0,
@@ -345,9 +384,10 @@ class ListConnector(Connector):
                 rule = "TS-I112" if dated else "TS-I107"
                 chunk.refuse(missing, rule, named, f"The row has nothing in {named!r}.", None, file)
         for role, told in self.roles.items():
-            if told.content in _NUMBERS and role in chunk.words:
+            if told.content in (*_NUMBERS, Content.AMOUNT) and role in chunk.words:
                 cells = chunk.word(role)
-                read = numbers_in(cells, 1000 if told.content is Content.MILLI else 1)
+                unit = 1000 if told.content is Content.MILLI else 1
+                read = decimals_in(cells) if told.content is Content.AMOUNT else numbers_in(cells, unit)
                 wrong = _null(read) & ~_null(cells) & ~chunk.bad
                 chunk.refuse(wrong, "TS-I111", mapping.columns[role], "{cell!r} is no number.", cells, file)
 

@@ -28,6 +28,7 @@ class Content(StrEnum):
     LENGTH = "length"
     COUNT = "count"
     MILLI = "milli"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,18 @@ def count(names: str) -> Role:
 def milli(names: str) -> Role:
     """A number that is kept in thousandths."""
     return Role(_named(names), Content.MILLI, _number_fits)
+
+
+def amount(names: str) -> Role:
+    """An amount of money, with or without its currency."""
+
+    def fits(found: Profile) -> float:
+        if found.empty:
+            return EMPTY
+        money = sum(n for cell, n in found.counts.items() if any(char.isdigit() for char in cell) and len(cell) < 24)
+        return 1.0 if money > 0.9 * sum(found.counts.values()) and not _dated(found) else 0.0
+
+    return Role(_named(names), Content.AMOUNT, fits)
 
 
 def _number_fits(found: Profile) -> float:

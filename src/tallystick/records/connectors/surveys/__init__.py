@@ -45,8 +45,7 @@ from tallystick.records.connectors.surveys.scores import (
     number_in,
     top_in,
 )
-from tallystick.records.containers import damaged, finding, forget, opened
-from tallystick.records.containers.container import HINTS
+from tallystick.records.containers import damaged, finding, forget
 from tallystick.vocabulary.finding import Finding, Place
 
 _WORDED = ("survey", "channel", "language")
@@ -118,19 +117,7 @@ class Surveys(Connector):
 
     def settle(self, path: Path, mapping: Mapping, resolver: Resolver) -> Mapping:
         """The source of the case ids, looked up among the stored cases where the mapping names none."""
-        said = mapping.settings.get("cases")
-        if "case" not in mapping.columns or (said and not isinstance(said, AbstractMapping)):
-            return mapping
-        # A partner that the list names for the first time is looked up beside those that are known.
-        known = cases.sources_of(said)
-        pairs = [pair for pair in _case_ids(path, mapping) if pair[0] not in known]
-        found = cases.guess_sources(pairs, resolver.cases)
-        setting = cases.Guess({**known, **found.sources}).setting if not known or found.sources else said
-        return mapping.with_(
-            settings={**mapping.settings, "cases": setting},
-            notes=(*mapping.notes, *found.notes),
-            doubts=(*mapping.doubts, *found.doubts),
-        )
+        return cases.settled(path, mapping, resolver)
 
     def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:
         """Each survey; an answer off its scale is kept and counted, a row without any instant is refused."""
@@ -254,20 +241,6 @@ def _stated_kind(found: AbstractMapping[str, Profile]) -> str | None:
         for role in ("scale_min", "scale_max")
     )
     return kind_of_scale(low.pop(), high.pop()) if len(low) == len(high) == 1 else None
-
-
-def _case_ids(path: Path, mapping: Mapping) -> list[tuple[str, str]]:
-    """The distinct (partner or '', case id) of a file, trimmed as the reader does."""
-    loaded = opened(path, {name: str(mapping.settings.get(name) or "") for name in HINTS}).rows()
-    slots = {column.name: column.slot for column in loaded.columns}
-    case = slots[mapping.columns["case"]]
-    partner = slots.get(mapping.columns.get("partner", ""))
-    named = f"coalesce(trim(CAST({partner} AS VARCHAR)), '')" if partner else "''"
-    rows = loaded.connection.execute(
-        f"SELECT DISTINCT {named}, trim(CAST({case} AS VARCHAR)) FROM {loaded.table} "  # noqa: S608
-        f"WHERE nullif(trim(CAST({case} AS VARCHAR)), '') IS NOT NULL"
-    ).fetchall()
-    return sorted((str(name), str(case_id)) for name, case_id in rows)
 
 
 def _findings(reader: TableReader, mapping: Mapping, tally: answers.Tally) -> Iterator[Finding]:

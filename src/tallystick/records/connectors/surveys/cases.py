@@ -17,11 +17,15 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.records.connector import Mapping, Resolver
+from tallystick.records.containers import opened
+from tallystick.records.containers.container import HINTS
 from tallystick.records.keys import keys_of
 
 CaseFinder = Callable[[pa.Array], pa.Table]
@@ -174,3 +178,34 @@ def _place(case_id: pa.Array, mine: pa.Table) -> tuple[pa.Array, pa.Table] | Non
     if not mine.num_rows:
         return None
     return pc.index_in(case_id, value_set=mine.column("case_id").combine_chunks()), mine
+
+
+def settled(path: Path, mapping: Mapping, resolver: Resolver) -> Mapping:
+    """The mapping with the source of a list's case ids, looked up among the stored cases where it names none."""
+    said = mapping.settings.get("cases")
+    if "case" not in mapping.columns or (said and not isinstance(said, AbstractMapping)):
+        return mapping
+    # A partner that the list names for the first time is looked up beside those that are known.
+    known = sources_of(said)
+    pairs = [pair for pair in _case_ids(path, mapping) if pair[0] not in known]
+    found = guess_sources(pairs, resolver.cases)
+    setting = Guess({**known, **found.sources}).setting if not known or found.sources else said
+    return mapping.with_(
+        settings={**mapping.settings, "cases": setting},
+        notes=(*mapping.notes, *found.notes),
+        doubts=(*mapping.doubts, *found.doubts),
+    )
+
+
+def _case_ids(path: Path, mapping: Mapping) -> list[tuple[str, str]]:
+    """The distinct (partner or '', case id) of a file, trimmed as the reader does."""
+    loaded = opened(path, {name: str(mapping.settings.get(name) or "") for name in HINTS}).rows()
+    slots = {column.name: column.slot for column in loaded.columns}
+    case = slots[mapping.columns["case"]]
+    partner = slots.get(mapping.columns.get("partner", ""))
+    named = f"coalesce(trim(CAST({partner} AS VARCHAR)), '')" if partner else "''"
+    rows = loaded.connection.execute(
+        f"SELECT DISTINCT {named}, trim(CAST({case} AS VARCHAR)) FROM {loaded.table} "  # noqa: S608
+        f"WHERE nullif(trim(CAST({case} AS VARCHAR)), '') IS NOT NULL"
+    ).fetchall()
+    return sorted((str(name), str(case_id)) for name, case_id in rows)
