@@ -26,6 +26,7 @@ from tallystick.contract.explain import reference_page
 from tallystick.contract.rule import rules
 from tallystick.contract.schema import json_schema
 from tallystick.home import create_home
+from tallystick.measures.coverage import coverage
 from tallystick.measures.reference import pages as kpi_pages
 from tallystick.measures.reference import write as write_kpis
 from tallystick.records.connector import Connector
@@ -99,7 +100,15 @@ def connectors_page() -> str:
     """Every connector: what it reads, and what its source can never tell."""
     parts = ["# Connectors", f"What each one reads, and what its source can never tell. {MADE}"]
     for name, entry in registry.load_folder(CONNECTORS, Connector).items():
-        parts += [f"## {entry.title}", f"`{name}`", _docstring(f"{CONNECTORS}.{name}"), "What it cannot tell, and why:"]
+        covers = coverage(entry.fills, entry.cannot)
+        parts += [f"## {entry.title}", f"`{name}`", _docstring(f"{CONNECTORS}.{name}")]
+        parts.append("Fills " + ", ".join(f"`{one}`" for one in entry.fills) + ".")
+        alone = ", ".join(f"`{one}`" for one in covers.alone) or "none"
+        parts.append(f"Measures that it supports by itself: {alone}.")
+        if covers.together:
+            beside = (f"`{one}` ({', '.join(tables)})" for one, tables in covers.together.items())
+            parts.append(f"With what another source fills: {', '.join(beside)}.")
+        parts.append("What it cannot tell, and why:")
         parts.append(_table(("table or measure", "why"), ((f"`{what}`", why) for what, why in entry.cannot.items())))
     return _page(*parts)
 

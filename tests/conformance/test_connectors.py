@@ -172,6 +172,15 @@ def test_a_mapping_survives_being_saved_and_read(name: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", CONNECTORS)
+def test_it_fills_the_tables_that_it_says_and_no_others(name: str, tmp_path: Path) -> None:
+    load(tmp_path / "home", tmp_path / "in", name, day_of(DAY))
+    filled = {each for each in tables() if rows_of(tmp_path / "home", each)} - {"mapping", "message_text"}
+    fills = set(load_folder(FOLDER, Connector)[name].fills)  # type: ignore[type-abstract]
+    assert sample_of(name).table in fills
+    assert filled <= fills
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
 def test_words_of_closed_lists_are_the_canonical_ones(name: str, tmp_path: Path) -> None:
     load(tmp_path / "home", tmp_path / "in", name, day_of(DAY))
     for each, declared in tables().items():

@@ -6,7 +6,9 @@ Nothing is joined that no identity row joins: an id that no row explains stands 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -137,3 +139,49 @@ def _joined(parts: Sequence[pa.Array]) -> pa.Array:
 def _micros(column: pa.Array | pa.ChunkedArray, missing: int) -> Any:
     micros = _whole(column).cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
     return np.asarray(pc.fill_null(micros, missing), np.int64)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who is known: ids of agents, and (system, id) -> person; for the to-do list of ids that belong to nobody."""
+
+    agents: frozenset[str]
+    ids: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def of(cls, agents: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> Known:
+        """From agents' ids and rows of `identity` (system, id, person)."""
+        return cls(frozenset(agents), {(system, one): person for system, one, person in sorted(rows)})
+
+    def joined(self, source: str, one: str, kinds: Sequence[str]) -> bool:
+        """Whether an id of a source leads to somebody: by a row of its system or kind, or as an agent's own id."""
+        return one in self.agents or any((system, one) in self.ids for system in (source, *kinds, "e-mail"))
+
+
+def plain_id(one: str) -> str:
+    """An id as people confuse it: small letters, nothing behind an @, no marks, no leading zeros."""
+    return re.sub(r"[^a-z0-9]", "", one.casefold().partition("@")[0]).lstrip("0")
+
+
+def proposals(known: Known, ids: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Id -> (person, proof) for ids of a source that lead to nobody: who they might be, for somebody to confirm.
+
+    An id that is a person's in another system is proposed first, one that is the same but for its writing next. Where
+    two persons would do, nobody is proposed.
+    """
+    same: dict[str, set[str]] = {}
+    alike: dict[str, set[str]] = {}
+    systems: dict[str, str] = {}
+    for (system, one), person in known.ids.items():
+        same.setdefault(one, set()).add(person)
+        alike.setdefault(plain_id(one), set()).add(person)
+        systems.setdefault(one, system)
+    for agent in known.agents:
+        alike.setdefault(plain_id(agent), set()).add(agent)
+    found: dict[str, tuple[str, str]] = {}
+    for _, one in ids:
+        if len(same.get(one, ())) == 1:
+            found[one] = (next(iter(same[one])), f"the same id in {systems[one]}")
+        elif one not in same and plain_id(one) and len(alike.get(plain_id(one), ())) == 1:
+            found[one] = (next(iter(alike[plain_id(one)])), "the same but for its writing")
+    return found

@@ -64,14 +64,29 @@ def _kpis(_: Path | None, _filters: Filters) -> Listing:
 
 
 def _connectors(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.measures.coverage import coverage
     from tallystick.records.connector import Connector
     from tallystick.records.ingest import CONNECTORS
     from tallystick.registry import load_folder
 
     found = load_folder(CONNECTORS, Connector)
-    rows = [(name, entry.title, ", ".join(entry.cannot) or "-") for name, entry in found.items()]
-    records = [{"id": name, "reads": entry.title, "cannot": list(entry.cannot)} for name, entry in found.items()]
-    return Listing(("id", "reads", "cannot tell"), list(rows), records)
+    covers = {name: coverage(entry.fills, entry.cannot) for name, entry in found.items()}
+    rows = [
+        (name, entry.title, ", ".join(entry.fills), covers[name].sentence, ", ".join(entry.cannot) or "-")
+        for name, entry in found.items()
+    ]
+    records = [
+        {
+            "id": name,
+            "reads": entry.title,
+            "fills": list(entry.fills),
+            "supports": list(covers[name].alone),
+            "supports_with": {measure: list(tables) for measure, tables in covers[name].together.items()},
+            "cannot": list(entry.cannot),
+        }
+        for name, entry in found.items()
+    ]
+    return Listing(("id", "reads", "fills", "supports", "cannot tell"), list(rows), records)
 
 
 def _clauses(_: Path | None, _filters: Filters) -> Listing:

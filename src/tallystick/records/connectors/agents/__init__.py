@@ -39,6 +39,7 @@ class Agents(Connector):
     """Agents with name, partner, site, languages, first and last day, and their ids in other systems."""
 
     title: ClassVar[str] = "A roster of agents (any table with one row per agent)"
+    fills: ClassVar[tuple[str, ...]] = ("agent", "identity")
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "case": "a roster holds people, not cases",
         "case_event": "a roster holds people, not events",

@@ -43,6 +43,7 @@ class AnyTable(Connector):
     """A table of cases, of events or of calls whose columns are told by their names and their content."""
 
     title: ClassVar[str] = "Any table (CSV, TSV, JSON, JSON Lines, Parquet, XLSX)"
+    fills: ClassVar[tuple[str, ...]] = ("case", "case_event", "message", "survey_response")
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "next_reply_time": "a table of one row per case holds the first reply only; an event log holds them all",
         "reopen_rate": "a table of one row per case holds the last end only; an event log holds them all",

@@ -40,6 +40,7 @@ class Scorecard(Connector):
     """Figures by measure and period, in rows or in columns."""
 
     title: ClassVar[str] = "A partner's scorecard (XLSX or CSV of figures)"
+    fills: ClassVar[tuple[str, ...]] = ("reported_value",)
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "case": "a scorecard holds figures, not the cases behind them",
         "case_event": "a scorecard holds figures, not the events behind them",

@@ -55,6 +55,7 @@ class Surveys(Connector):
     """Surveys with the case each is about, when it was sent and answered, the score on its scale, the comment."""
 
     title: ClassVar[str] = "Survey answers (any table with one row per survey)"
+    fills: ClassVar[tuple[str, ...]] = ("survey_response",)
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "case": "a list of surveys names cases and tells nothing else about them",
         "case_event": "a list of surveys holds no events of a case",

@@ -34,6 +34,7 @@ class Zendesk(Connector):
     """Tickets with their history, comments, people and ratings."""
 
     title: ClassVar[str] = "Zendesk (tables of its export, or JSON of its incremental exports)"
+    fills: ClassVar[tuple[str, ...]] = ("case", "case_event", "message", "agent", "survey_response")
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "agent_state": "ticket exports hold no presence of agents; Zendesk Talk and Explore do",
         "shift": "ticket exports hold no rosters",
