@@ -14,6 +14,8 @@ from tallystick.measures.measure import catalogue
 
 # Cases and clocks are folded out of cases and their events; every other fact table says itself what it reads.
 _FOLDED = frozenset({"case", "case_event"})
+# An id that no identity row joins stands for itself, so figures do without.
+_OPTIONAL = frozenset({"identity"})
 _SHOWN = 6
 
 
@@ -63,7 +65,7 @@ def coverage(fills: Collection[str], cannot: Mapping[str, str] | None = None) ->
     alone, together, without, refused = [], {}, {}, {}
     filled = frozenset(fills)
     for measure, needs in sorted(tables_of().items()):
-        missing = tuple(sorted(needs - filled))
+        missing = tuple(sorted(needs - filled - _OPTIONAL))
         if measure in told and needs & filled:
             refused[measure] = told[measure]
         elif not missing:

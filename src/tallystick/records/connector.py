@@ -176,11 +176,13 @@ class Connector(ABC):
     """One source system. A file of `records/connectors/` defines exactly one subclass.
 
     `fills` are the canonical tables that it can fill, `cannot` what this source can never tell (measure or table ->
-    reason), so that an absent figure has a why.
+    reason), so that an absent figure has a why. `clients_alone` names what no partner may give: what says whose an id
+    is, or what the client's own side of a promise was.
     """
 
     title: ClassVar[str]
     fills: ClassVar[tuple[str, ...]] = ()
+    clients_alone: ClassVar[str] = ""
     cannot: ClassVar[AbstractMapping[str, str]] = {}
 
     @abstractmethod

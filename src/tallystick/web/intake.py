@@ -24,10 +24,12 @@ import pyarrow.compute as pc
 
 from tallystick import registry
 from tallystick.home import Home
+from tallystick.measures.coverage import coverage
 from tallystick.privacy.redaction import Redactor
 from tallystick.privacy.vault import Vault
 from tallystick.records import ledger, mapping_file
 from tallystick.records.connector import Batch, Connector, Mapping, Reject, Resolver
+from tallystick.records.connectors._listed import ListConnector
 from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
 from tallystick.records.containers import Container, damaged, forget, opened
 from tallystick.records.ingest import CONNECTORS, ingest
@@ -40,7 +42,6 @@ FOREIGN, FOREIGN_TITLE = "TS-I520", "The row names another partner"
 # A look stores no texts, so it is given no redactor; that is no news to anybody.
 _NO_TEXTS = "TS-I510"
 PREVIEW_ROWS = 12
-_AGENTS = "agents"
 SAMPLES = 3
 DATE_FORMS = ("iso", "day-first", "month-first", "year-first", "month name", "unix", "unix-ms", "excel")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -55,7 +56,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "surveys": ("csat", "nps", "ces", "fcr"),
 }  # fmt: skip
 # Findings that name a word without a meaning, and the part of the mapping in which it is given one.
-_WORDLESS = {"TS-I211": "statuses", "TS-I222": "kinds"}
+_WORDLESS = {"TS-I211": "statuses", "TS-I222": "kinds", "TS-I230": "kinds"}
 _MOST_WORDS = 60
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T,]+\d{1,2}:\d{2}\S*(?:\s*[AaPp][Mm])?)?")
 _ROLES_OF: dict[str, tuple[str, ...]] = {
@@ -243,7 +244,28 @@ def meanings(connector: str, part: str) -> tuple[str, ...]:
         return STATUS_CATEGORIES
     if part == "kinds" and connector == "scorecard":
         return ("ignore", *registry.names("tallystick.measures.kpi"))
+    if part == "kinds" and isinstance(entry := _entry(connector), ListConnector):
+        return entry.meanings
     return _KINDS.get(connector, ()) if part == "kinds" else ()
+
+
+def supports(connector: str) -> str:
+    """Which measures the source of a connector can support, in one sentence; empty where there is none of that name."""
+    entry = _entry(connector)
+    return "" if entry is None else coverage(entry.fills, entry.cannot).sentence
+
+
+def _entry(connector: str) -> Connector | None:
+    found = registry.load_one(CONNECTORS, Connector, connector) if connector else None  # type: ignore[type-abstract]
+    return found() if isinstance(found, type) else found
+
+
+def _roles_of(connector: str) -> tuple[str, ...]:
+    """What the columns of a connector's files may be for."""
+    if connector in _ROLES_OF:
+        return _ROLES_OF[connector]
+    entry = _entry(connector)
+    return tuple(entry.roles) if isinstance(entry, ListConnector) else ()
 
 
 # ---- which connector, which mapping ------------------------------------------------------------------------------
@@ -290,9 +312,10 @@ def _is_own(home: Home, saved: Mapping, own: str) -> bool:
 
 
 def _only_own_kinds(kind: str) -> None:
-    """Refuse a list of agents from a partner: it says whose an id is, and so whose ids others may see."""
-    if kind == _AGENTS:
-        raise UsageError("This is a list of agents, which the client takes in.", "Send it to the client.")
+    """Refuse from a partner what the client alone takes in: a list of agents says whose ids others may see."""
+    entry = _entry(kind)
+    if entry is not None and entry.clients_alone:
+        raise UsageError(f"This is {entry.clients_alone}, which the client takes in.", "Send it to the client.")
 
 
 @dataclass(frozen=True)
@@ -454,7 +477,7 @@ def _refused(path: Path, told: Told, error: TallystickError) -> Look:
     forget()
     kind = told.connector or "any_table"
     mapping: dict[str, Any] = {"connector": kind, "feed": told.feed, "shape": told.shape}
-    roles = _ROLES_OF.get(kind) or SHAPE_ROLES.get(told.shape) or SHAPE_ROLES["one row per case"]
+    roles = _roles_of(kind) or SHAPE_ROLES.get(told.shape) or SHAPE_ROLES["one row per case"]
     finding = {"id": getattr(error, "rule", ""), "severity": "error", "message": error.message, "cure": error.cure}
     return Look(mapping, columns, list(roles), {}, read_as, [], {}, [finding], error.message, error.cure)
 
@@ -463,7 +486,7 @@ def _refused(path: Path, told: Told, error: TallystickError) -> Look:
 
 
 def _roles(mapping: Mapping) -> tuple[str, ...]:
-    known = _ROLES_OF.get(mapping.connector) or SHAPE_ROLES.get(mapping.shape, ())
+    known = _roles_of(mapping.connector) or SHAPE_ROLES.get(mapping.shape, ())
     return (*known, *(role for role in mapping.columns if role not in known)) if mapping.columns else ()
 
 
@@ -490,7 +513,11 @@ def _columns(path: Path, settings: AbstractMapping[str, Any], mapping: Mapping |
     if mapping is not None and not mapping.columns:
         return []
     container = opened(path, settings)
-    loaded = container.rows()
+    try:
+        loaded = container.rows()
+    except DamagedContainer:
+        # Lines of a system's own (a calendar) are no table with columns to choose from.
+        return []
     taken = {} if mapping is None else {column: role for role, column in mapping.columns.items() if column}
     dates = {} if mapping is None else dict(mapping.settings.get("dates", {}))
     found = []

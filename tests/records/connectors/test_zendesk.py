@@ -129,6 +129,29 @@ def test_ratings_are_good_or_bad_or_not_answered(tmp_path: Path) -> None:
     assert [row["score"] for row in rows(read(path), "survey_response")] == [1, 0, None]
 
 
+def test_responses_to_a_survey_are_scores_of_one_to_five_on_the_tickets_that_they_name(tmp_path: Path) -> None:
+    def response(number: int, ticket: int | None, rating: int | None) -> dict[str, Any]:
+        stamp = {"created_at": "2026-01-07T08:00:00Z", "updated_at": "2026-01-07T08:01:00Z"}
+        answers: list[dict[str, Any]] = [{"type": "open_ended", "value": "Thanks", **stamp}]
+        if rating is not None:
+            answers.append({"type": "rating_scale", "rating": rating, "rating_category": "good", **stamp})
+        subjects = [] if ticket is None else [{"id": str(ticket), "type": "ticket", "zrn": f"zen:ticket:{ticket}"}]
+        return {"id": f"s{number}", "responder_id": 9, "subjects": subjects, "answers": answers}
+
+    folder = folder_of(tmp_path)
+    listed = [response(1, 7, 4), response(2, 8, 1), response(3, 9, None), response(4, None, 5)]
+    text = json.dumps({"survey_responses": listed, "meta": {"has_more": False}})
+    (folder / "survey_responses.json").write_text(text, encoding="utf-8")
+    batch = read(folder)
+    found = {row["score"]: row for row in rows(batch, "survey_response") if row["score"]}
+    assert {(row["kind"], row["score"], row["scale_min"], row["scale_max"]) for row in found.values()} == {
+        ("csat", 4, 1, 5), ("csat", 1, 1, 5),
+    }  # fmt: skip
+    keys = {row["case_id"]: row["case_key"] for row in rows(batch, "case")}
+    assert found[4]["case_key"] == keys["7"]
+    assert {(reject.finding.id, reject.column) for reject in batch.rejects} == {("TS-I107", "ticket_id")}
+
+
 def test_a_truncated_page_refuses_the_export(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     (folder / "tickets_2.json").write_text('{"tickets": [{"id": 1, "created_at"', encoding="utf-8")

@@ -439,6 +439,70 @@ def test_a_partner_gives_no_list_of_agents_because_it_says_whose_an_id_is(sign_i
     assert decide(partner, pages[1], "import-file").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("person,system,source_id,valid_from,proof\nA1,telephony,101,2026-01-01,contract\n", "list of identities"),
+        (
+            ("queue,interval_start,version,issued_at,forecast_contacts,forecast_aht_s\n"
+            "care,2026-07-01T09:00:00Z,v9,2026-01-01T00:00:00Z,1,60\n"),
+            "a forecast",
+        ),
+    ],
+)  # fmt: skip
+def test_a_partner_gives_nothing_that_says_whose_ids_are_or_what_the_client_had_forecast(
+    sign_in: SignIn, text: str, what: str
+) -> None:
+    partner = sign_in("aurora")
+    page = give(partner, text, "list.csv")
+    work()
+    assert what in seen(partner, page)["refused"]
+    assert decide(partner, page, "import-file").status_code == 409
+
+
+def test_a_roster_is_previewed_with_what_it_can_carry_and_a_word_that_nobody_knows_is_given_a_meaning(
+    sign_in: SignIn,
+) -> None:
+    text = "agent_id,date,shift_start,shift_end,activity\n" + "".join(
+        f"A{n},2026-07-0{n},09:00,17:00,{'Moonwalk' if n == 3 else 'Shift'}\n" for n in range(1, 6)
+    )
+    client = sign_in("owner")
+    page = give(client, text, "roster.csv")
+    work()
+    looked = seen(client, page)
+    assert (looked["reading"]["connector"], looked["refused"]) == ("rosters", "")
+    assert {"role": "activity", "name": "activity"}.items() <= next(
+        one for one in looked["columns"] if one["name"] == "activity"
+    ).items()
+    assert "measures" in looked["supports"]
+    assert looked["supports"] in client.get(page).content.decode()
+    assert {"Moonwalk"} == {one["raw"] for part in looked["words"] for one in part["rows"] if not one["meaning"]}
+    assert correct(client, page, words={"Moonwalk": "project"}).status_code == 302
+    work()
+    again = seen(client, page)
+    assert {"raw": "Moonwalk", "meaning": "project"} in [
+        {"raw": one["raw"], "meaning": one["meaning"]} for part in again["words"] for one in part["rows"]
+    ]
+    assert "TS-I230" not in {one["id"] for one in again["findings"]}
+
+
+def test_a_calendar_and_a_log_of_lines_are_looked_at_though_they_are_no_tables(sign_in: SignIn) -> None:
+    client = sign_in("owner")
+    calendar = (
+        "BEGIN:VCALENDAR\nX-WR-CALNAME:A7\nBEGIN:VEVENT\nUID:1\nDTSTART:20260701T090000Z\nDTEND:20260701T170000Z\n"
+        "SUMMARY:Shift\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    log = "1782896400|c1|care|NONE|ENTERQUEUE||07|1\n1782896405|c1|care|NONE|ABANDON|1|1|5\n"
+    pages = {give(client, calendar, "a.ics"): "rosters", give(client, log, "queue_log.txt"): "queue_log"}
+    work()
+    work()
+    for page, connector in pages.items():
+        looked = seen(client, page)
+        assert (looked["reading"]["connector"], looked["refused"]) == (connector, "")
+        assert looked["counts"]["rejected"] == 0
+        assert client.get(page).status_code == 200
+
+
 def test_a_file_that_nobody_takes_in_does_not_stay(sign_in: SignIn, own_records: Path) -> None:
     from tallystick.web import worker
     from tallystick.web.place import home

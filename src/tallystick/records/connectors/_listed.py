@@ -196,6 +196,8 @@ class ListConnector(Connector):
     versions: ClassVar[tuple[str, ...]] = ("updated",)
     whole: ClassVar[bool] = False
     noun: ClassVar[str] = "row"
+    # The canonical words that a person may choose from where a word of the list is not known.
+    meanings: ClassVar[tuple[str, ...]] = ()
 
     @property
     def name(self) -> str:

@@ -25,6 +25,7 @@ from tallystick.records.connectors.any_table.reader import micros
 from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES
 from tallystick.records.connectors.any_table.words import channel_of
 from tallystick.records.keys import keys_of
+from tallystick.records.tables.agent_state import STATES
 
 AGENTS = (
     "agent id|agentid|agent login|login id|employee id|staff id|user id|advisor id|extension|agent|agent name|employee|"
@@ -45,6 +46,7 @@ class AgentStates(ListConnector):
     }
     shape: ClassVar[str] = "states"
     noun: ClassVar[str] = "state"
+    meanings: ClassVar[tuple[str, ...]] = STATES
     roles: ClassVar[AbstractMapping[str, Role]] = {
         "state_id": word("state id|event id|record id|row id|status id|log id", differs=True),
         "agent": word(AGENTS),

@@ -92,6 +92,7 @@ class Calls(ListConnector):
     }
     shape: ClassVar[str] = "calls"
     noun: ClassVar[str] = "call"
+    meanings: ClassVar[tuple[str, ...]] = tuple(_OUTCOMES)
     roles: ClassVar[AbstractMapping[str, Role]] = {
         "call": word(
             "call id|callid|call key|interaction id|contact id|conversation id|session id|uniqueid|unique id|ucid|"

@@ -40,6 +40,7 @@ class Costs(ListConnector):
 
     title: ClassVar[str] = "Costs (any table of amounts per kind and period)"
     fills: ClassVar[tuple[str, ...]] = ("cost",)
+    clients_alone: ClassVar[str] = "a list of costs"
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "outcome": "a ledger tells what the service cost, not what customers were paid",
         "call": "a ledger holds no contacts",

@@ -32,6 +32,7 @@ class Forecasts(ListConnector):
 
     title: ClassVar[str] = "Forecasts (any table of expected contacts per queue and interval)"
     fills: ClassVar[tuple[str, ...]] = ("forecast",)
+    clients_alone: ClassVar[str] = "a forecast"
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "call_interval": "a forecast tells what was expected, not what came",
         "shift": "a forecast tells how many agents were asked for, not who was scheduled",

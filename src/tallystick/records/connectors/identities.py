@@ -30,6 +30,7 @@ class Identities(ListConnector):
 
     title: ClassVar[str] = "Identities (any table of persons with their ids in several systems)"
     fills: ClassVar[tuple[str, ...]] = ("identity",)
+    clients_alone: ClassVar[str] = "a list of identities"
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "agent": "a list of identities joins ids and tells nothing else about persons",
         "agent_state": "a list of identities tells who somebody is, not what they did",

@@ -35,6 +35,7 @@ class Outcomes(ListConnector):
 
     title: ClassVar[str] = "Outcomes (any table of refunds, replacements, cancellations, payments ...)"
     fills: ClassVar[tuple[str, ...]] = ("outcome",)
+    clients_alone: ClassVar[str] = "a list of outcomes"
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "case": "a list of outcomes names cases and tells nothing else about them",
         "cost": "what a customer was paid is no cost of the service",

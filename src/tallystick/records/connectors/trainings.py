@@ -71,6 +71,7 @@ class Trainings(ListConnector):
     }
     shape: ClassVar[str] = "trainings"
     noun: ClassVar[str] = "training"
+    meanings: ClassVar[tuple[str, ...]] = tuple(_RESULTS)
     roles: ClassVar[AbstractMapping[str, Role]] = {
         "id": word("statement id|training id|attempt id|enrolment id|enrollment id|record id", differs=True),
         "agent": word(AGENTS + "|learner|learner id|trainee|participant|student"),

@@ -69,6 +69,8 @@ ENDINGS = frozenset(
         "pq",
         "xlsx",
         "xlsm",
+        "ics",
+        "log",
         "gz",
         "bz2",
         "zst",
@@ -76,7 +78,7 @@ ENDINGS = frozenset(
         "zip",
     ]
 )
-_INNER = frozenset(["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet"])
+_INNER = frozenset(["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet", "ics", "log"])
 _KINDS = frozenset({"text", "parquet", "zip", "gzip", "bzip2", "zstd", "xz"})
 MOST_WAITING = 20
 MOST_TO_CORRECT = 5_000
@@ -325,8 +327,11 @@ def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told
     look = one.look
     if given["connector"] and given["connector"] not in intake.connectors():
         raise NotNow(_("There is no way of reading of that name."), ", ".join(intake.connectors()))
+    shape = look.get("mapping", {}).get("shape", "")
     if given["shape"] and given["shape"] not in SHAPE_ROLES:
+        # The only shape of a connector's files is not chosen, and says nothing new.
         given = {**given, "shape": ""}
+        shape = ""
     numbered = {key: value for key, value in given.items() if _ROW.fullmatch(key)}
     has = {column["name"] for column in look.get("columns", [])}
     taken: dict[str, str] = {}
@@ -363,7 +368,7 @@ def _corrected(room: Room, one: Import, given: Mapping[str, Any]) -> intake.Told
     anew = any(
         (
             given["connector"] != look.get("mapping", {}).get("connector", ""),
-            given["shape"] != look.get("mapping", {}).get("shape", ""),
+            given["shape"] != shape,
             delimiter != before.delimiter,
             given["encoding"] != before.encoding,
             given["sheet"] != before.sheet,
@@ -629,6 +634,7 @@ class Imports(Workflow):
         among["queues"] = sorted(self.room.books.partners)
         return {
             "connectors": intake.connectors(),
+            "supports": intake.supports(connector),
             "shapes": list(SHAPE_ROLES) if connector == "any_table" else [],
             "delimiters": list(intake.DELIMITERS.values()),
             "dates": list(intake.DATE_FORMS),

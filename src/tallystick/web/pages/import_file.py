@@ -61,6 +61,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "told_sheet": told.get("sheet", ""),
         },
         "choices": choices,
+        "supports": choices["supports"],
         "columns": look.get("columns", []),
         "roles": [{"role": role, "words": role_words(role)} for role in look.get("roles", [])],
         "words": _words(look, choices),
@@ -105,7 +106,9 @@ def _words(look: Mapping[str, Any], choices: Mapping[str, Any]) -> list[dict[str
 def _preview(preview: Mapping[str, Any]) -> dict[str, Any]:
     titles = {
         "case": _("Cases"), "case_event": _("Events of cases"), "survey_response": _("Surveys"), "agent": _("Agents"),
-        "identity": _("Ids of persons"), "reported_value": _("Figures that the partner reports"),
+        "identity": _("Ids of persons"), "call": _("Calls"), "call_interval": _("Intervals of queues"),
+        "agent_state": _("States of agents"), "shift": _("Shifts"), "forecast": _("Forecasts"),
+        "training": _("Trainings"), "reported_value": _("Figures that the partner reports"),
     }  # fmt: skip
     rows = preview["rows"]
     heads = [key for key in rows[0] if any(row.get(key) is not None for row in rows)]

@@ -40,6 +40,7 @@ class Agents(Connector):
 
     title: ClassVar[str] = "A roster of agents (any table with one row per agent)"
     fills: ClassVar[tuple[str, ...]] = ("agent", "identity")
+    clients_alone: ClassVar[str] = "a list of agents"
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "case": "a roster holds people, not cases",
         "case_event": "a roster holds people, not events",

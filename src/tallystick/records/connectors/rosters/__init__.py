@@ -28,6 +28,7 @@ from tallystick.records.connectors.rosters.calendar_file import is_calendar, loa
 from tallystick.records.containers import Container, Loaded, opened
 from tallystick.records.containers.unpacking import head_of
 from tallystick.records.keys import keys_of
+from tallystick.records.tables.shift import ACTIVITIES
 from tallystick.vocabulary.errors import DamagedContainer
 
 _PLANNED = {
@@ -61,6 +62,7 @@ class Rosters(ListConnector):
     }
     shape: ClassVar[str] = "roster"
     noun: ClassVar[str] = "scheduled activity"
+    meanings: ClassVar[tuple[str, ...]] = ACTIVITIES
     roles: ClassVar[AbstractMapping[str, Role]] = {
         "shift_id": word("shift id|activity id|schedule id|entry id|assignment id|event id|uid|record id", differs=True),
         "agent": word(AGENTS),

@@ -27,13 +27,31 @@ def _us(expression: str) -> str:
     )
 
 
+# A response to a survey names its ticket among its subjects, and its score and instants among its answers.
+_RESPONSES = """
+CREATE OR REPLACE TEMP TABLE responses AS
+WITH parts AS (
+    SELECT *, list_filter(from_json(coalesce(subjects, '[]'), '["JSON"]'), lambda s: s->>'type' = 'ticket')[1] AS subject,
+           list_filter(from_json(coalesce(answers, '[]'), '["JSON"]'), lambda a: a->>'type' = 'rating_scale')[1] AS answer,
+           from_json(coalesce(answers, '[]'), '["JSON"]')[1] AS first
+    FROM responses
+)
+SELECT id, number, subject->>'id' AS ticket_id, answer->>'rating' AS rating,
+       coalesce(created_at, answer->>'created_at', first->>'created_at') AS created_at,
+       coalesce(updated_at, answer->>'updated_at', answer->>'created_at', first->>'created_at') AS updated_at
+FROM parts
+"""
+
+
 def prepare(connection: duckdb.DuckDBPyConnection, as_of_us: int) -> None:
     """Give every working table its instants and roles, and note the rows that cannot be stored in `refused`."""
+    connection.execute(_RESPONSES)
     for table, columns in (
         ("tickets", ("created_at", "updated_at", "generated", "due_at")),
         ("changes", ("changed_at",)),
         ("comments", ("sent_at",)),
         ("ratings", ("created_at", "updated_at")),
+        ("responses", ("created_at", "updated_at")),
         ("metrics", ("solved_at", "updated_at")),
         ("users", ("updated_at", "created_at")),
     ):
@@ -45,6 +63,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, as_of_us: int) -> None:
         ("changes", "ticket_id", "changed_at"),
         ("comments", "ticket_id", "sent_at"),
         ("ratings", "ticket_id", "created_at"),
+        ("responses", "ticket_id", "created_at"),
     )
     parts = []
     for table, key, at in checks:
@@ -263,7 +282,7 @@ def agents(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
 
 
 def surveys(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
-    """Satisfaction ratings: good is 1, bad is 0, offered was sent and not answered.
+    """Satisfaction ratings: good is 1, bad is 0, offered was sent and not answered; a survey's response is 1 to 5.
 
     Ratings of their own list win; a ticket's rating is taken where the list is not there.
     """
@@ -277,7 +296,8 @@ def surveys(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
             UNION ALL
             SELECT NULL, id, score, coalesce(updated_at_us, created_at_us), coalesce(updated_at_us, created_at_us),
                    assignee_id, group_id, number
-            FROM tickets WHERE score IS NOT NULL AND id NOT IN (SELECT ticket_id FROM ratings))
+            FROM tickets WHERE score IS NOT NULL AND id NOT IN (SELECT ticket_id FROM ratings)
+              AND id NOT IN (SELECT ticket_id FROM responses))
         SELECT g.ticket_id, g.created_at_us AS sent_at_us,
                CASE WHEN g.score <> 'offered' THEN g.updated_at_us END AS answered_at_us,
                CASE WHEN g.score LIKE 'good%' THEN 1 WHEN g.score LIKE 'bad%' THEN 0 END::INTEGER AS score,
@@ -286,6 +306,10 @@ def surveys(connection: duckdb.DuckDBPyConnection, source: str) -> pa.Table:
                g.number AS source_row
         FROM given g LEFT JOIN group_names n ON n.id = g.group_id
         WHERE lower(g.score) IN ({listed})
+        UNION ALL
+        SELECT ticket_id, created_at_us, coalesce(updated_at_us, created_at_us), try_cast(rating AS INTEGER), 'csat', 1, 5,
+               true, NULL, NULL, coalesce(updated_at_us, created_at_us), number
+        FROM responses WHERE try_cast(rating AS INTEGER) IS NOT NULL
         """,
     )
     table = _keyed(table, source)

@@ -3,7 +3,8 @@
 
 Shapes: a folder of tables (`ticket`, `ticket_field_history`, `ticket_comment`, `user`, `group` ... as CSV, Parquet or
 JSON Lines, the way warehouse loaders write them) and the JSON pages of the incremental exports (`tickets` with `users`
-and `groups` beside, `ticket_events` with `child_events`, `audits`, `comments`, `satisfaction_ratings`).
+and `groups` beside, `ticket_events` with `child_events`, `audits`, `comments`, `satisfaction_ratings`,
+`survey_responses`).
 """
 
 from __future__ import annotations
@@ -82,6 +83,13 @@ WANTED: dict[str, dict[str, tuple[str, ...]]] = {
         "assignee_id": ("assignee_id",),
         "group_id": ("group_id",),
     },
+    "responses": {
+        "id": ("id",),
+        "subjects": ("subjects",),
+        "answers": ("answers",),
+        "created_at": ("created_at",),
+        "updated_at": ("updated_at",),
+    },
     "metrics": {"ticket_id": ("ticket_id",), "solved_at": ("solved_at",), "updated_at": ("updated_at",)},
 }
 
@@ -99,6 +107,8 @@ _TABLES: dict[str, str] = {
     "groups": "groups",
     "satisfaction_rating": "ratings",
     "satisfaction_ratings": "ratings",
+    "survey_response": "responses",
+    "survey_responses": "responses",
     "ticket_metric": "metrics",
     "ticket_metrics": "metrics",
     "metric_sets": "metrics",
@@ -146,7 +156,9 @@ def is_page(path: Path) -> bool:
     except DamagedContainer:
         return False
     text = head.decode("utf-8", errors="replace").lstrip("\ufeff \r\n\t")
-    lists = re.findall(r'"(tickets|ticket_events|audits|satisfaction_ratings|comments|users)"\s*:\s*\[', text)
+    lists = re.findall(
+        r'"(tickets|ticket_events|audits|satisfaction_ratings|survey_responses|comments|users)"\s*:\s*\[', text
+    )
     marks = (
         "after_cursor",
         "end_of_stream",
@@ -155,6 +167,7 @@ def is_page(path: Path) -> bool:
         "child_events",
         "requester_id",
         "zendesk.com",
+        "rating_category",
     )
     return text.startswith("{") and bool(lists) and any(mark in text for mark in marks)
 
