@@ -7,6 +7,9 @@ as it stands now; without a lake the patterns that need them say that they have 
 Months alone are looked at: the budget of false alarms is shared by twelve of them a year.
 """
 
+# Names in SQL are declared tables and columns, and numbers; never input.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import re
@@ -18,9 +21,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from tallystick.facts.stream import within
 from tallystick.records.commits import Pin
-from tallystick.records.lake import Lake
+from tallystick.records.lake import Lake, connect
 from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
 from tallystick.signals.pattern import Detected, Figure, detect
@@ -35,6 +37,7 @@ MONTH = re.compile(r"\d{4}-\d{2}")
 OF_CASES = ("message",)
 OF_THE_MONTH = ("call", "agent_state")
 SMALL = ("agent", "identity")
+AFTER_S = 86_400
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,26 @@ def _beside(
     for name in (*OF_CASES, *OF_THE_MONTH, *SMALL):
         if name in rows:
             continue
+        if name in OF_THE_MONTH:
+            found[name] = _of_the_month(lake, scope, pin, name, start_s, end_s)
+            continue
         cases = rows["case"].column("case_key").combine_chunks() if name in OF_CASES else None
-        table = lake.read(scope, name, pin=pin, columns=canonical_columns(name), case_keys=cases)
-        found[name] = within(table, (tables()[name].at,), start_s, end_s) if name in OF_THE_MONTH else table
+        found[name] = lake.read(scope, name, pin=pin, columns=canonical_columns(name), case_keys=cases)
     return found
+
+
+def _of_the_month(lake: Lake, scope: Scope, pin: Pin, name: str, start_s: int, end_s: int) -> pa.Table:
+    """The rows of a large table that began in the month, or within a day after it: the ends of calls begun in it."""
+    listed = ", ".join(f'"{column}"' for column in canonical_columns(name))
+    until_s = end_s + AFTER_S
+    connection = connect()
+    try:
+        view = lake.relation(scope, name, connection, pin=pin)
+        began = f"epoch_us({tables()[name].at}) >= {start_s * 1_000_000}"
+        ended = f"epoch_us({tables()[name].at}) < {until_s * 1_000_000}"
+        return connection.sql(f"select {listed} from {view} where {began} and {ended}").to_arrow_table()
+    finally:
+        connection.close()
 
 
 def lake_of(root: Path) -> Lake | None:

@@ -1,0 +1,87 @@
+"""The catalogue over a judged month: rows of the evidence and of the lake, in the partner's own scope and month."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tallystick.assess import Order, assess
+from tallystick.integrity import as_json, evidence_of, figure_words, integrity_of, lake_of, months
+from tallystick.records.lake import Lake
+from tallystick.signals.pattern import amount, patterns, share
+from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.store import VerdictStore
+from tests.verdicts.tiny_lake import append, at, make_home
+
+AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
+
+
+def judged(home: Path) -> VerdictStore:
+    order = Order([home / "contracts" / "aurora.yaml"], AS_OF, ("2026-03",))
+    assess(home, order, gate=lambda *_: GateAnswer())
+    return VerdictStore(home / "verdicts")
+
+
+def segment(number: int, began: str, partner: str) -> dict[str, Any]:
+    return {
+        "segment_key": number, "call_key": number, "call_id": f"C{number}", "source": "acd", "kind": "queue",
+        "started_at": at(began), "ended_at": at(began) + timedelta(seconds=9), "result": "answered",
+        "direction": "inbound", "channel": "phone", "partner": partner, "source_at": at(began),
+    }  # fmt: skip
+
+
+def test_months_alone_are_looked_at(tmp_path: Path) -> None:
+    (record,) = judged(make_home(tmp_path)).judged()
+    longer = [replace(record, period=label) for label in ("2026-Q1", "2026-W10", "2026-03-05..2026-04-04")]
+    assert months([record, *longer]) == [record]
+
+
+def test_calls_are_the_partners_own_and_of_the_month(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    with Lake.open(home / "lake") as lake:
+        append(lake, "call", [
+            segment(1, "2026-03-10T08:00:00", "aurora"), segment(2, "2026-03-10T09:00:00", "borealis"),
+            segment(3, "2026-02-10T08:00:00", "aurora"), segment(4, "2026-04-20T08:00:00", "aurora"),
+        ], load_id="calls")  # fmt: skip
+    (record,) = months(judged(home).judged())
+    lake = lake_of(home)
+    assert lake is not None
+    with lake:
+        evidence = evidence_of(VerdictStore(home / "verdicts"), record, lake)
+    assert evidence.rows["call"].column("call_id").to_pylist() == ["C1"]
+    assert evidence.calls.id.to_pylist() == ["C1"]
+
+
+def test_without_a_lake_the_cases_are_looked_at_and_the_rest_has_no_data(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    store = judged(home)
+    (record,) = months(store.judged())
+    assert lake_of(tmp_path / "nowhere") is None
+    answer = integrity_of(store, record, None)
+    said = {one.pattern: one.state.value for one in answer.patterns}
+    assert set(said) == set(patterns())
+    assert said["pending_parking"] == "clear"
+    assert said["call_avoidance"] == said["empty_first_reply"] == "no data"
+    assert answer.judged == record.digest
+
+
+def test_an_answer_as_plain_values_holds_every_part_with_exact_figures(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    store = judged(home)
+    (record,) = months(store.judged())
+    told = as_json(integrity_of(store, record, None, names=["pending_parking"]))
+    (one,) = told["patterns"]
+    assert (told["partner"], told["period"]) == ("aurora", "2026-03")
+    assert (one["pattern"], one["finding"], one["state"]) == ("pending_parking", "TS-G001", "clear")
+    assert one["n"] == 6
+    assert one["reported"]["n"] == 6
+    assert str(one["reported"]["value"]) == "1/2"
+
+
+def test_figures_are_worded_with_their_unit_and_none_without_rows() -> None:
+    assert figure_words(share("sla_attainment", 1, 3)) == "33.3 %"
+    assert figure_words(amount("hours", 1234, 5, "hours")) == "1,234 hours"
+    assert figure_words(share("sla_attainment", 0, 0)) == ""
+    assert figure_words(None) == ""
