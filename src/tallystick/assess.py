@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from tallystick.contract.filed_relief import filed_relief
 from tallystick.facts import derive
 from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
@@ -26,7 +27,7 @@ from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.gathering import PartnerFacts, folded_again, streams_of
 from tallystick.verdicts.judge import judge
 from tallystick.verdicts.measured import months_due, windows_ending
-from tallystick.verdicts.promise import Promise, known_on, partners_of, promise_of, texts_at
+from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.restatement import Recorded, record
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.period import Period
@@ -54,17 +55,19 @@ def assess(home: Path, order: Order, *, gate: Gate, progress: Progress | None = 
         store, pin = VerdictStore(home / "verdicts"), lake.pin()
         return [
             recorded
-            for promise in promises(order)
+            for promise in promises(order, home)
             for recorded in assess_partner(lake, pin, store, promise, order, gate=gate, progress=progress)
         ]
 
 
-def promises(order: Order) -> Iterator[Promise]:
-    """One promise for each contract and partner, by what was known at `as_of`."""
+def promises(order: Order, home: Path) -> Iterator[Promise]:
+    """One promise for each contract and partner, by what was known at `as_of` and with the relief filed in the home."""
     for path in order.contracts:
         texts = texts_at(path)
+        name = contract_name(texts)
         for partner in partners_of(texts, order.partners):
-            yield promise_of(texts, partner, known_on(order.as_of), public=order.public_key)
+            filed = filed_relief(home, name, partner)
+            yield promise_of(texts, partner, known_on(order.as_of), public=order.public_key, filed=filed)
 
 
 def assess_partner(

@@ -15,7 +15,7 @@ the same bytes. What a *sentence* says of others (a title, a note, a definition)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tallystick.contract.model import Contract
@@ -25,8 +25,11 @@ from tallystick.vocabulary.errors import NotFound
 Tree = dict[str, Any]
 
 
-def own_part(contract: Contract, partner: str) -> bytes:
-    """The text for one partner, UTF-8 YAML; raises NotFound for a partner of another contract."""
+def own_part(contract: Contract, partner: str, filed: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The text for one partner, UTF-8 YAML; raises NotFound for a partner of another contract.
+
+    `filed` are relief events that stand beside the text (`filed_relief`); they follow those of the text.
+    """
     if partner not in contract.partner_ids:
         raise NotFound("partner of this contract", partner, contract.partner_ids)
     whole: Tree = contract.original.tree.plain()
@@ -34,6 +37,8 @@ def own_part(contract: Contract, partner: str) -> bytes:
     _parties(part, partner)
     if "relief" in part:
         _put(part, "relief", [own for event in part["relief"] if (own := _relief(event, partner)) is not None])
+    if filed:
+        part["relief"] = [*(part.get("relief") or ()), *(dict(one) for one in filed)]
     if "clauses" in part:
         part["clauses"] = [_typed(clause, partner) for clause in part["clauses"]]
     _amendments(part, lambda change: _change_of(change, partner))

@@ -251,7 +251,7 @@ class ReliefEvent(Section):
     to_at: Moment = Field(alias="to")
     reason: Literal[
         "client-outage", "client-change", "late-forecast", "volume-over-forecast", "force-majeure",
-        "planned-maintenance", "third-party", "new-hire-ramp", "other",
+        "planned-maintenance", "third-party", "new-hire-ramp", "short-notice", "access-delay", "other",
     ]  # fmt: skip
     status: Literal["requested", "agreed", "refused"] = "requested"
     evidence: str | None = None

@@ -7,10 +7,11 @@ zone offsets come from the lock and from nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from tallystick.contract.load import load, load_text
 from tallystick.contract.lock import SUFFIX, Lock, load_lock, load_own_lock, own_lock, text_digest
@@ -59,21 +60,29 @@ def settled(period: Period, zone: ZoneOffsets) -> Period:
 
 
 def promise_of(
-    texts: Mapping[str, bytes], partner: str, known_on: date | None, *, public: str | None = None
+    texts: Mapping[str, bytes],
+    partner: str,
+    known_on: date | None,
+    *,
+    public: str | None = None,
+    filed: Sequence[Mapping[str, Any]] = (),
 ) -> Promise:
     """The promise that a folder's texts make to one partner.
 
-    `public` is the key that must have signed the lock; without it any signature that fits will do. Raises DataError
+    `public` is the key that must have signed the lock; without it any signature that fits will do. `filed` is relief
+    that stands beside the text (`contract.filed_relief`) and becomes a part of the partner's own part. Raises DataError
     for a contract with errors, IntegrityError for a lock that does not hold, NotFound for a partner of another one.
     """
     contract, lock_name = _read(texts)
     lock = _signed(texts[lock_name], contract, lock_name, public) if lock_name in texts else None
-    return kept_promise(own_texts(contract, lock, partner), partner, known_on)
+    return kept_promise(own_texts(contract, lock, partner, filed), partner, known_on)
 
 
-def own_texts(contract: Contract, lock: Lock | None, partner: str) -> dict[str, bytes]:
-    """The partner's own part of a text and of its lock, by name."""
-    name, part = own_name(contract), own_part(contract, partner)
+def own_texts(
+    contract: Contract, lock: Lock | None, partner: str, filed: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, bytes]:
+    """The partner's own part of a text, with filed relief, and of its lock, by name."""
+    name, part = own_name(contract), own_part(contract, partner, filed)
     if lock is None:
         return {name: part}
     own, findings = load_text(part, name)
@@ -155,6 +164,11 @@ def partners_of(texts: Mapping[str, bytes], wanted: frozenset[str] | None) -> li
     """The partners whom a contract binds, in the order of the text; only those wanted, where some are named."""
     contract, _ = _read(texts)
     return [partner for partner in contract.partner_ids if wanted is None or partner in wanted]
+
+
+def contract_name(texts: Mapping[str, bytes]) -> str:
+    """The id of the contract that texts hold."""
+    return _read(texts)[0].contract
 
 
 def _said(findings: list[Finding]) -> str:

@@ -35,7 +35,7 @@ from tallystick.web.place import DATABASE, DESK, SECRET
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-FOLDERS = ("contracts", "mappings", "imports", "lake", "verdicts")
+FOLDERS = ("contracts", "relief", "mappings", "imports", "lake", "verdicts")
 RECOMPUTED = 3
 BLOCK = 1 << 20
 

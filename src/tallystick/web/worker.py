@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from tallystick.home import Home
 from tallystick.web import inbox, letters
-from tallystick.web.desk import assessing, audit, duties, feeds, imports
+from tallystick.web.desk import assessing, audit, duties, feeds, imports, relief
 from tallystick.web.place import desk_folder
 
 LOG = logging.getLogger("tallystick.worker")
@@ -50,13 +50,19 @@ def tick(home: Home, now: datetime) -> None:
     with at_work(home) as mine:
         if not mine:
             return
-        for step in (_sweep, inbox.scan, _jobs, _nightly, assessing.work_off, feeds.check_records, feeds.watch, _head,
+        for step in (_sweep, inbox.scan, _jobs, _nightly, _judge, feeds.check_records, feeds.watch, _head,
                      letters.send_due):  # fmt: skip
             _done(step, home, now)
 
 
 def _jobs(home: Home, now: datetime) -> int:
-    return imports.work_off(home, now) + assessing.work_off(home, now)
+    return imports.work_off(home, now) + _judge(home, now)
+
+
+def _judge(home: Home, now: datetime) -> int:
+    """Carry out the orders to judge, by the relief as it is filed now."""
+    relief.file_relief(home)
+    return assessing.work_off(home, now)
 
 
 def _sweep(home: Home, now: datetime) -> None:
@@ -70,6 +76,7 @@ def _nightly(home: Home, now: datetime) -> None:
     day = here.date() if here.hour >= ASSESS_HOUR else here.date() - timedelta(days=1)
     duty = duties.begin("assess", day.isoformat(), now, repeats=True)
     if duty is not None:
+        relief.file_relief(home)
         assessing.order_nightly(home, now)
         duties.end(duty, now)
 

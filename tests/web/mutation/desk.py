@@ -49,6 +49,7 @@ def _as_people_do(partner: str, word: str) -> None:
     from tallystick.web.desk.corrective import CorrectiveAction
     from tallystick.web.desk.disputes import Dispute
     from tallystick.web.desk.extensions import Extension
+    from tallystick.web.desk.relief import ReliefRequest
 
     own, owner = probes.of_partner(partner).by_part, client_of("owner")
     named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
@@ -65,6 +66,10 @@ def _as_people_do(partner: str, word: str) -> None:
     action = CorrectiveAction.objects.create(  # not by its form, which asks for a miss that not every partner has
         **named, what=word, owner=word, due_on="2020-01-01", by=uuid.uuid4(), by_name=word, at=timezone.now()
     ).pk
+    request = ReliefRequest.objects.create(
+        contract=own["contract"], partner=partner, from_at="2026-03-04 08:00", to_at="2026-03-04 18:00", cause="other",
+        claim=word, evidence=word, by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
+    ).pk  # fmt: skip
     record = next(one for one in _books().records if (one.partner, one.period) == (partner, own["period"]))
     close = {"contract": own["contract"], "partner": partner, "period": own["period"],
              "judging": figures_of(record).judging}  # fmt: skip
@@ -80,6 +85,7 @@ def _as_people_do(partner: str, word: str) -> None:
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
     probes.add(
         partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,
+        request=request,
         judging=close["judging"], about=f"verdict/{verdict}",
     )  # fmt: skip
 

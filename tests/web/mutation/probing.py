@@ -28,12 +28,12 @@ INVENTED = {
     "dispute": "123456789", "dispute_number": "123456789", "assessment_number": "0" * 32, "corrective": "123456789",
     "judging": "0" * 64, "import_number": "0" * 32, "extension": "123456789", "comment": "123456789",
     "person": "00000000-0000-4000-8000-000000000000", "invitation": "987654321", "feed": "no-feed",
-    "measure": "no_such_kpi",
+    "measure": "no_such_kpi", "request": "123456789",
 }  # fmt: skip
 # What fields of forms hold that name no object, and what objects others name.
 TYPED = {
     "version": "1", "hours": "48", "due_on": "2030-01-01", "hour": "3", "grace_hours": "2", "zone": "UTC",
-    "email": "probe@nowhere.example", "contract": "",
+    "email": "probe@nowhere.example", "contract": "", "from_at": "2026-03-04T08:00", "to_at": "2026-03-05T08:00",
 }  # fmt: skip
 FIELDS = {"case": "case_id", "for_partner": "partner"}
 

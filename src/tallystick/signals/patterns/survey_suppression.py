@@ -6,9 +6,10 @@ Look-alikes: A survey for every third case, opt-outs and limits of one survey a 
     alike. Surveys that go out days later: cases solved in the last three days of the period are not looked at.
 Reads: survey_response, facts.case, facts.clock
 Sign: A case solved in the period that went badly and has no survey.
-Test: Fisher's exact test of unsurveyed cases among the bad against the good ones; the share of the bad without a
-    survey is at least twice that of the good and five points above it. Whose survey was withheld can be told only
-    where nearly everybody is asked: the share of the good with a survey is at least 80 %, or nobody is named.
+Test: Fisher's exact test of unsurveyed cases among the bad against the good ones; the share of the bad without a survey
+    is at least four times that of the good and five points above it, so that most of those named would have been asked.
+    Whose survey was withheld can be told only where nearly everybody is asked: the share of the good with a survey is
+    at least 80 %, or nobody is named.
 Recomputed: Satisfied answers of all answers, as they came in, and with bad and good cases in the shares that they
     have among the solved ones.
 Source: Contracts handbook, appendix A; KPI dictionary K43.
@@ -32,6 +33,7 @@ from tallystick.signals.pattern import Figure, Pattern, Severity, Suspects
 AGE_S = 3 * 86_400
 SURVEYED = Fraction(4, 5)
 POINTS = Fraction(5, 100)
+TIMES = 4
 
 
 def _search(evidence: Evidence) -> Suspects:
@@ -50,7 +52,7 @@ def _search(evidence: Evidence) -> Suspects:
         return Suspects((), 0)
     of_bad, of_good = int((silent & bad).sum()), int((silent & ~bad).sum())
     share_bad, share_good = Fraction(of_bad, n_bad), Fraction(of_good, n_good)
-    worth = share_bad >= max(2 * share_good, share_good + POINTS) and 1 - share_good >= SURVEYED
+    worth = share_bad >= max(TIMES * share_good, share_good + POINTS) and 1 - share_good >= SURVEYED
     hit = np.flatnonzero(silent & bad)
     why = f"went badly and was not asked; {of_bad} of {n_bad} such cases were not, of the others {of_good} of {n_good}"
     reported, recomputed = _satisfied(rows, asked, place, bad)

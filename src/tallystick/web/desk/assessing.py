@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.assess import Order, assess
 from tallystick.contract.check import check_path
+from tallystick.contract.filed_relief import FOLDER
 from tallystick.home import Home
 from tallystick.verdicts.cards import measure_cards
 from tallystick.verdicts.gating import data_gate
@@ -87,8 +88,17 @@ def do_assess_now(room: Room, given: Mapping[str, Any]) -> Done:
     waiting = Assessment.objects.filter(whom=partner, state__in=(ASKED, WORKING)).first()
     if waiting is None and not any(partner in text.partners for text in room.books.contracts):
         raise NotNow(_("No contract with this partner can be read."), _("Put its text into the folder of contracts."))
-    one = waiting or Assessment.objects.create(whom=partner, asked_name=room.actor.name, asked_at=room.now)
+    one = waiting or order(partner, room.actor.name, room.now)
     return Done(_("The periods are being judged."), f"assessment {one.id}", partner, f"/data/assessment/{one.id.hex}")
+
+
+def order(partner: str, name: str, at: datetime) -> Assessment:
+    """An order to judge a partner, which the worker carries out: the one that waits already, or a new one.
+
+    One that is being carried out may have read its records before what is ordered for, so it is not taken.
+    """
+    found: Assessment | None = Assessment.objects.filter(whom=partner, state=ASKED).first()
+    return found or Assessment.objects.create(whom=partner, asked_name=name, asked_at=at)
 
 
 # ---- the worker's part -------------------------------------------------------------------------------------------
@@ -117,6 +127,8 @@ def _texts(home: Home) -> str:
     sha = hashlib.sha256()
     for path in home.contracts:
         sha.update(f"{path.name}{path.stat().st_mtime_ns}".encode())
+    for path in sorted((home.root / FOLDER).glob("*/*.json")):
+        sha.update(path.read_bytes())
     return sha.hexdigest()[:16]
 
 

@@ -226,6 +226,7 @@ class Close(Workflow):
                 found.append({"words": words, "href": href, "since": as_instant(waiting[-1].record.as_of)})
         found += self.room.desk.disputes.waiting_for_me()
         found += self.room.desk.extensions.waiting_for_me()
+        found += self.room.desk.relief.waiting_for_me()
         found += self.room.desk.corrective.waiting_for_me()
         return sorted(found, key=lambda one: one["since"])
 
