@@ -65,14 +65,17 @@ def test_a_survey_gets_the_key_that_its_case_has(tmp_path):
 
 def test_a_survey_after_a_call_gets_the_key_that_the_call_has(tmp_path):
     log = (
-        "1775020268|c-1|Line|NONE|ENTERQUEUE||0722|1\n1775020271|c-1|Line|Agent/7|CONNECT|3|c-2|3\n"
-        "1775020749|c-1|Line|Agent/7|COMPLETECALLER|3|478|1\n"
+        "1775020268|1775020268.10|Line|NONE|ENTERQUEUE||0722|1\n"
+        "1775020271|1775020268.10|Line|Agent/7|CONNECT|3|1775020271.11|3\n"
+        "1775020749|1775020268.10|Line|Agent/7|COMPLETECALLER|3|478|1\n"
     )
     take(tmp_path, "queue_log", log, partner="aurora")
-    after = ANSWERS.replace("case id", "call id").replace("A-1", "c-1")
+    after = ANSWERS.replace("case id", "call id")
+    for place in (1, 2, 9):  # ids that look like instants
+        after = after.replace(f"A-{place}", f"1775020268.{place}0")
     take(tmp_path, "after-calls.csv", after)
     calls = {row["call_id"]: row["call_key"] for row in read(tmp_path, "call")}
-    assert by_kind_and_case(tmp_path)["csat", calls["c-1"]]["score"] == 5
+    assert by_kind_and_case(tmp_path)["csat", calls["1775020268.10"]]["score"] == 5
 
 
 def test_a_case_that_is_not_known_is_counted_and_found_when_it_comes(tmp_path):

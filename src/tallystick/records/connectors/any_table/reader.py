@@ -100,6 +100,14 @@ class Chunk:
         )
 
 
+# Ids may look like instants (telephone systems make them of the second and a number) and are none.
+_IDS = frozenset({"case", "response", "requester", "customer", "person", "agent", "queue"})
+
+
+def _may_hold(role: str, instants: Collection[str] | None) -> bool:
+    return role not in _IDS if instants is None else role in instants
+
+
 class TableReader:
     """Reads a loaded table chunk by chunk under a mapping.
 
@@ -131,7 +139,7 @@ class TableReader:
         self.forms = {
             role: form
             for role, form in forms.items()
-            if role in self.columns and (instants is None or role in instants)
+            if role in self.columns and _may_hold(role, instants)
         }
         self.units: dict[str, str] = {
             role: unit
@@ -144,7 +152,7 @@ class TableReader:
             if role not in self.forms
             and role not in self.units
             and found.clocks > 0.5
-            and (instants is None or role in instants)
+            and _may_hold(role, instants)
         }
 
     def _selected(self) -> tuple[list[str], list[str]]:
