@@ -212,6 +212,19 @@ def test_a_text_with_an_error_is_not_judged(begun: Path, march: Path) -> None:
 # ---- explain ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("number", "title"),
+    [
+        ("K3", "Abandonment rate (K3)."),
+        ("K14", "Interval attainment (K14)."),
+        ("K23", "Transfer rate (K23)."),
+        ("K46", "Average handling time, AHT (K46)."),
+    ],
+)
+def test_a_number_means_the_kpi_that_bears_it_alone(number: str, title: str) -> None:
+    assert tally("explain", number).out.startswith(title)
+
+
 def test_a_verdict_is_explained_from_the_clause_to_the_rows(desk: Path) -> None:
     shown = tally("explain", "aurora/S1/2026-03", "--home", desk, "--rows", "5").out
     for part in ("What was promised", "How it was computed", "numerator / denominator", "Pinned inputs", "case"):

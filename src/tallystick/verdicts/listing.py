@@ -89,7 +89,9 @@ def columns_shown(fact: str) -> tuple[str, ...]:
     if fact == "clock":
         return CLOCK_COLUMNS
     declared = stream(fact)
-    return CASE_COLUMNS if declared is None else (*declared.shown, "programme", "queue")
+    if declared is None:
+        return CASE_COLUMNS
+    return (*(declared.shown or (declared.begins, *declared.ends)), "programme", "queue")
 
 
 def _begins(fact: str) -> str:

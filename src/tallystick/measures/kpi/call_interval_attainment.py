@@ -1,4 +1,4 @@
-"""Call interval attainment (K14).
+"""Call interval attainment (K14, on calls).
 
 Definition: The share of short intervals in which enough calls were offered and the service level was kept.
 Formula: intervals with at least `percent` % of calls answered within `seconds` / intervals with at least `at_least`
