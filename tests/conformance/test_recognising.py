@@ -27,3 +27,11 @@ def test_a_file_without_rows_is_nobody_elses_either(name: str, tmp_path: Path) -
     sure = {other: entry().recognise(path) for other, entry in known.items()}  # type: ignore[operator]
     others = {other: value for other, value in sure.items() if other != name}
     assert max(others.values()) <= max(sure[name], 0.1), sure
+
+
+def test_tables_of_other_systems_are_taken_for_none_of_these_lists(shared_data: Path) -> None:
+    known = load_folder(FOLDER, Connector)  # type: ignore[type-abstract]
+    lists = {name: entry() for name, entry in known.items() if name not in ("any_table", "zendesk")}  # type: ignore[operator]
+    for path in sorted((shared_data / "exports").glob("*/*.csv")):
+        taken = {name: entry.recognise(path) for name, entry in lists.items()}
+        assert max(taken.values()) <= 0.1, (path.name, taken)

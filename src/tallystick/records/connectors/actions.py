@@ -62,8 +62,9 @@ class Actions(ListConnector):
         "updated": instant("updated at|last updated|modified at"),
     }  # fmt: skip
     needs: ClassVar[tuple[tuple[str, ...], ...]] = (("opened",), ("title", "id"))
-    own: ClassVar[tuple[str, ...]] = ("id", "title", "owner", "side", "due", "effective", "measure", "opened", "kind")
-    enough: ClassVar[int] = 4
+    # An id, a title and a creation are in any list.
+    own: ClassVar[tuple[str, ...]] = ("due", "closed", "owner", "side", "effective", "measure", "kind")
+    enough: ClassVar[int] = 3
     against: ClassVar[str] = (
         r"\b(ticket|case|call id|survey|requester|customer|first reply|channel|priority|queue|group|target|actual|"
         r"assignee)\b"
