@@ -148,4 +148,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "handled", "productive_s", "tenure_days"),
 )

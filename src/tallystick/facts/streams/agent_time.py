@@ -220,4 +220,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "scheduled_s", "due_s", "adherent_s", "logged_s"),
 )

@@ -125,4 +125,5 @@ STREAM = Stream(
     row="request to confirm an announcement",
     occasions={"created-in": "it was made"},
     ordinary=_ordinary,
+    shown=("asked_at", "agent", "title", "effective_at", "acknowledged_at", "read_s", "on_shift"),
 )

@@ -133,4 +133,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "handled", "valid"),
 )

@@ -125,4 +125,5 @@ STREAM = Stream(
     row="day of a queue",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "live", "began"),
 )

@@ -148,4 +148,5 @@ STREAM = Stream(
     row="month of employment",
     occasions={"measured-in": "it began"},
     ordinary=_ordinary,
+    shown=("month_at", "agent", "role", "opens", "closes", "left_at", "left_as"),
 )
