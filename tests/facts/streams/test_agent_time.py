@@ -288,6 +288,11 @@ def test_queue_and_channel_are_told_where_the_whole_day_names_one() -> None:
     assert "queue" not in day(two)
 
 
+def test_a_day_that_names_no_queue_belongs_to_no_programme() -> None:
+    assert "programme" not in day(floor([state("talk", "09:00", "09:10")]))
+    assert day(floor([state("talk", "09:00", "09:10", queue="billing")]))["programme"] == "mail"
+
+
 def test_no_rows_are_no_days() -> None:
     assert facts("agent_time", floor()).num_rows == 0
 
