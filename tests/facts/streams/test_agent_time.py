@@ -39,7 +39,7 @@ def test_a_day_is_the_seconds_in_each_state() -> None:
         ]
     )
     assert seconds(day(rows)) == {"available": 1440, "talk": 300, "wrap": 60, "break": 900, "logged": 2700}
-    assert day(rows)["case_id"] == "ana 2026-03-02"
+    assert day(rows)["case_id"] == "ana@2026-03-02"
 
 
 def test_a_state_without_an_end_lasts_until_the_next_one_of_its_channel() -> None:

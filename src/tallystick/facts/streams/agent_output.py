@@ -55,7 +55,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return found | {
         "partner": people.partner.take(pa.array(owner)),
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, on, " "),
+        "case_id": pc.binary_join_element_wise(agent, on, "@"),
         "day_at": pa.array(days.begins[day] * SECOND_US).cast(INSTANT),
         "until_at": pa.array(days.begins[day + 1] * SECOND_US).cast(INSTANT),
         "programme": programmes_told(pa.table({name: found[name] for name in WORDS}), given.terms),

@@ -144,7 +144,7 @@ def _named(found: Mapping[str, Whole], people: People, owner: Whole, day: Whole,
         **{name: pa.array(found[name]) for name in SECONDS},
         "partner": people.partner.take(pa.array(owner)),
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, on.cast(pa.string()), " "),
+        "case_id": pc.binary_join_element_wise(agent, on.cast(pa.string()), "@"),
         "day_at": _instants(days.begins[day]),
         "until_at": _instants(days.begins[day + 1]),
     }

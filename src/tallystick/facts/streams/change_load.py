@@ -42,7 +42,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return {
         **words,
         "partner": pa.array([name for name, _, _, _ in groups], pa.string()).take(pa.array(each)),
-        "case_id": pc.binary_join_element_wise(pc.coalesce(queue, "everybody"), on.cast(pa.string()), " "),
+        "case_id": pc.binary_join_element_wise(pc.coalesce(queue, "everybody"), on.cast(pa.string()), "@"),
         "day_at": pa.array(days.begins[day] * SECOND_US).cast(INSTANT),
         "until_at": pa.array(days.begins[day + 1] * SECOND_US).cast(INSTANT),
         "live": pa.array(live),

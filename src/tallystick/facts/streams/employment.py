@@ -67,7 +67,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     }
     label: Any = month_of(cast("Any", first))
     named = pa.array(label).cast(pa.string())
-    return found | {"case_id": pc.binary_join_element_wise(found["agent"], named, " ")}
+    return found | {"case_id": pc.binary_join_element_wise(found["agent"], named, "@")}
 
 
 def _horizon(terms: ClockTerms, zone: ZoneTable, started: Whole, left: Whole) -> int:
