@@ -12,7 +12,8 @@ from tallystick.assess import Order, assess
 from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.explain import explain
+from tallystick.verdicts.explain import explain, kept
+from tallystick.verdicts.explain_row import explain_row
 from tallystick.verdicts.signing import signing_key
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
@@ -101,11 +102,23 @@ def test_attrition_is_judged_by_opening_and_closing_headcount(store: VerdictStor
 def test_each_can_be_explained_down_to_its_rows(store: VerdictStore) -> None:
     told = explain(store, store.find("aurora/W1/2026-03"))
     assert told.rows_total == 3
-    assert {row.case_id for row in told.rows} == {"ana 2026-03-02", "bo 2026-03-02", "ana 2026-03-31"}
+    assert {row.case_id for row in told.rows} == {"ana@2026-03-02", "bo@2026-03-02", "ana@2026-03-31"}
     assert "90 %" in told.sentence
     months = explain(store, store.find("aurora/W2/2026-03"))
     assert months.rows_total == 11
-    assert "gone 202603" in {row.case_id for row in months.rows}
+    assert "gone@202603" in {row.case_id for row in months.rows}
+
+
+def test_an_agents_day_opens_with_its_states_and_shifts(store: VerdictStore) -> None:
+    own = kept(store, store.find("aurora/W1/2026-03"))
+    records = dict(explain_row(own, "bo@2026-03-02").records)
+    assert [(row["agent"], row["state"]) for row in records["agent_state"]] == [("bo", "available")]
+    assert [(row["agent"], row["activity"]) for row in records["shift"]] == [("bo", "work")]
+    night = dict(explain_row(own, "ana@2026-03-31").records)
+    assert [row["ended_at"] for row in night["agent_state"]] == [at("2026-04-01T03:00")]
+    months = kept(store, store.find("aurora/W2/2026-03"))
+    (person_,) = dict(explain_row(months, "gone@202603").records)["agent"]
+    assert (person_["agent_id"], person_["left_as"]) == ("gone", "voluntary")
 
 
 def test_the_judging_and_its_bundle_hold_when_recomputed(home: Path, store: VerdictStore) -> None:

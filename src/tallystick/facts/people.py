@@ -16,6 +16,9 @@ import pyarrow.compute as pc
 from tallystick.facts.spans import Whole
 from tallystick.records.persons import KINDS, person_of
 
+# The instant at which a row's id is asked, by what a table calls it.
+MOMENTS = ("started_at", "happened_at", "asked_at")
+
 
 @dataclass(frozen=True)
 class People:
@@ -70,6 +73,20 @@ def identities_of(rows: Mapping[str, pa.Table], kept: Mapping[str, pa.Table]) ->
     ids = [_plain(table.column("agent")).unique() for table in kept.values() if "agent" in table.column_names]
     wanted = pa.concat_arrays([pa.array([], pa.string()), *ids])
     return identity.filter(pc.is_in(identity.column("source_id"), value_set=wanted))
+
+
+def rows_of_person(rows: Mapping[str, pa.Table], person: str) -> dict[str, pa.Table]:
+    """Of the tables that name somebody, the rows of one person, by whichever id of theirs at the row's instant."""
+    found = {}
+    for name, table in rows.items():
+        if name == "agent":
+            found[name] = table.filter(pc.equal(table.column("agent_id"), person))
+        elif "agent" in table.column_names:
+            asked = next((table.column(one) for one in MOMENTS if one in table.column_names), None)
+            parts = table.column("source"), table.column("agent"), asked
+            whose = person_of(rows["identity"], *parts, kinds=KINDS.get(name, ()), partners=table.column("partner"))
+            found[name] = table.filter(pc.fill_null(pc.equal(whose, person), fill_value=False))
+    return found
 
 
 def _plain(column: pa.ChunkedArray) -> pa.Array:

@@ -10,12 +10,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.stream import stream
-from tallystick.measures.fact_columns import keys
+from tallystick.facts.people import rows_of_person
+from tallystick.facts.stream import Rows, Stream, stream, touching
 from tallystick.verdicts.explain import Kept
 from tallystick.verdicts.listing import RowShown, rows_of_case, rows_table
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import NotFound
 
 # What a record has for the store's sake, or says again in each row.
@@ -69,7 +70,7 @@ def explain_row(own: Kept, row_id: str) -> RowExplained:
         sentence=_sentence(declared.row, row_id, places),
         places=places,
         facts=tuple(_said(row) for row in mine.to_pylist()),
-        records=_records(own, declared.reads, mine),
+        records=_records(own, declared, mine),
         command=f"tally explain {own.verdict.whole_name} --case {row_id}",
     )
 
@@ -92,21 +93,50 @@ def _said(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None and not name.endswith(dull)}
 
 
-def _records(
-    own: Kept, tables: tuple[str, ...], mine: pa.Table
-) -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
-    """The canonical rows that share a key of these facts."""
-    named = [name for name in keys(own.how.measure.fact) if name.endswith("_key")] if own.how is not None else []
+def _records(own: Kept, declared: Stream, mine: pa.Table) -> tuple[tuple[str, tuple[Mapping[str, Any], ...]], ...]:
+    """The canonical rows that share a key of these facts, or else their agent and time."""
+    named = [name for name in declared.key if name.endswith("_key")]
+    tables = {name: own.store.rows(own.record, name) for name in declared.reads}
+    tables = {name: rows for name, rows in tables.items() if rows is not None}
+    behind = _by_key(tables, named, mine) if named else _by_agent(tables, declared, mine, own.promise.terms)
     found = []
-    for table in tables:
-        rows = own.store.rows(own.record, table)
-        shared = [name for name in named if rows is not None and name in rows.column_names]
-        if not shared:
-            continue
-        rows = rows.filter(pc.is_in(rows.column(shared[0]), value_set=pc.unique(mine.column(shared[0])).drop_null()))
-        order = [(name, "ascending") for name in ("started_at", "seq") if name in rows.column_names]
-        rows = rows.sort_by(order) if order else rows
+    for table, unordered in behind.items():
+        order = [(name, "ascending") for name in ("started_at", "seq") if name in unordered.column_names]
+        rows = unordered.sort_by(order) if order else unordered
         if rows.num_rows:
             kept = [name for name in rows.column_names if name not in _UNSHOWN and not name.endswith("_key")]
             found.append((table, tuple(rows.select(kept).to_pylist())))
     return tuple(found)
+
+
+def _by_key(tables: Rows, named: list[str], mine: pa.Table) -> dict[str, pa.Table]:
+    found = {}
+    for table, rows in tables.items():
+        shared = next((name for name in named if name in rows.column_names), None)
+        if shared is not None:
+            wanted = pc.unique(mine.column(shared)).drop_null()
+            found[table] = rows.filter(pc.is_in(rows.column(shared), value_set=wanted))
+    return found
+
+
+def _by_agent(tables: Rows, declared: Stream, mine: pa.Table, terms: ClockTerms) -> dict[str, pa.Table]:
+    """The rows of the agent, or of nobody in particular, that touch the time of these facts."""
+    if set(tables) != set(declared.reads) or not declared.ends:
+        return {}
+    ends = pc.coalesce(mine.column(declared.ends[0]), mine.column(declared.begins))
+    first, last = (int(one.as_py().timestamp()) for one in (pc.min(mine.column(declared.begins)), pc.max(ends)))
+    cut = declared.of_period(tables, first, last, terms)
+    agents = pc.unique(mine.column("agent")).drop_null().to_pylist()
+    kept = {name: table for name, table in cut.items() if name != "identity"} if not agents else {}
+    for agent in agents:
+        kept |= rows_of_person(cut, agent)
+    return {name: _near(rows, first, last) for name, rows in kept.items()}
+
+
+def _near(rows: pa.Table, first: int, last: int) -> pa.Table:
+    """The spans that touch [first, last), and those without an end; other rows as they are."""
+    if not {"started_at", "ended_at"} <= set(rows.column_names):
+        return rows
+    is_open = pc.is_null(rows.column("ended_at"))
+    ended = touching(rows.filter(pc.invert(is_open)), "started_at", "ended_at", first, last)
+    return pa.concat_tables([ended, rows.filter(is_open)])

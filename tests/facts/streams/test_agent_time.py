@@ -39,7 +39,7 @@ def test_a_day_is_the_seconds_in_each_state() -> None:
         ]
     )
     assert seconds(day(rows)) == {"available": 1440, "talk": 300, "wrap": 60, "break": 900, "logged": 2700}
-    assert day(rows)["case_id"] == "ana 2026-03-02"
+    assert day(rows)["case_id"] == "ana@2026-03-02"
 
 
 def test_a_state_without_an_end_lasts_until_the_next_one_of_its_channel() -> None:
@@ -286,6 +286,11 @@ def test_queue_and_channel_are_told_where_the_whole_day_names_one() -> None:
     assert day(one)["queue"] == "billing"
     two = floor([], [shift("work", "09:00", "12:00", queue="billing"), shift("work", "12:00", "13:00", queue="vip")])
     assert "queue" not in day(two)
+
+
+def test_a_day_that_names_no_queue_belongs_to_no_programme() -> None:
+    assert "programme" not in day(floor([state("talk", "09:00", "09:10")]))
+    assert day(floor([state("talk", "09:00", "09:10", queue="billing")]))["programme"] == "mail"
 
 
 def test_no_rows_are_no_days() -> None:

@@ -67,7 +67,7 @@ def test_only_who_is_on_shift_before_it_holds_could_have_read_it() -> None:
     assert {name: found[name]["on_shift"] for name in names} == {"ana": True, "bo": False, "cleo": False, "dan": None}
     assert found["ana"]["effective_at"] == at("2026-03-04T00:00")
     assert found["ana"]["reason"] == "refunds"
-    assert found["ana"]["case_id"] == "ana N"
+    assert found["ana"]["case_id"] == "ana@N"
 
 
 def test_reading_is_what_was_timed_else_from_opening_to_confirming() -> None:

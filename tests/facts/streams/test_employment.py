@@ -41,7 +41,7 @@ def test_a_stay_is_its_months_from_the_first_day_to_the_last() -> None:
     assert {row["stay_days"] for row in found.values()} == {54}
     assert [row["tenure_days"] for row in found.values()] == [21, 49, 54]
     assert found["ana", 202603]["left_at"] == at("2026-03-06T00:00")
-    assert found["ana", 202603]["case_id"] == "ana 202603"
+    assert found["ana", 202603]["case_id"] == "ana@202603"
 
 
 def test_opening_headcount_with_who_came_and_without_who_went_is_the_closing_one() -> None:

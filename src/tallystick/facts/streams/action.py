@@ -79,4 +79,5 @@ STREAM = Stream(
     row="action",
     occasions={"created-in": "it was agreed"},
     ordinary=_ordinary,
+    shown=("opened_at", "due_at", "closed_at", "title", "side", "effective"),
 )

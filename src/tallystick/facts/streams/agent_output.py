@@ -20,7 +20,8 @@ from tallystick.facts.agent_states import CODE, ON_CONTACT, states_of, touching_
 from tallystick.facts.handled import WORDS, cells_of, first_talks, talks
 from tallystick.facts.people import People, identities_of, people_of
 from tallystick.facts.spans import SECOND, Days, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
+from tallystick.facts.told import programmes_told
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.opening import DAY_S, zone_arrays
 
@@ -54,10 +55,10 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return found | {
         "partner": people.partner.take(pa.array(owner)),
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, on, " "),
+        "case_id": pc.binary_join_element_wise(agent, on, "@"),
         "day_at": pa.array(days.begins[day] * SECOND_US).cast(INSTANT),
         "until_at": pa.array(days.begins[day + 1] * SECOND_US).cast(INSTANT),
-        "programme": programmes_of(pa.table({name: found[name] for name in WORDS}), given.terms),
+        "programme": programmes_told(pa.table({name: found[name] for name in WORDS}), given.terms),
     }
 
 
@@ -148,4 +149,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "handled", "productive_s", "tenure_days"),
 )

@@ -29,7 +29,8 @@ from tallystick.facts.agent_states import AT_WORK, OFF_PHONE, PAUSES, STATES, st
 from tallystick.facts.people import People, identities_of, people_of
 from tallystick.facts.rosters import AWAY, LAYERS, SCHEDULED, UNAPPROVED, WIDE, WORKING, schedule_of
 from tallystick.facts.spans import SECOND, Days, Lookup, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
+from tallystick.facts.told import programmes_told
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.opening import DAY_S, zone_arrays
 
@@ -143,7 +144,7 @@ def _named(found: Mapping[str, Whole], people: People, owner: Whole, day: Whole,
         **{name: pa.array(found[name]) for name in SECONDS},
         "partner": people.partner.take(pa.array(owner)),
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, on.cast(pa.string()), " "),
+        "case_id": pc.binary_join_element_wise(agent, on.cast(pa.string()), "@"),
         "day_at": _instants(days.begins[day]),
         "until_at": _instants(days.begins[day + 1]),
     }
@@ -163,7 +164,7 @@ def _told_once(given: Given, people: People, days: Days, present: Any, place: Wh
             if name in given.rows[table].column_names
         ]
         found[name] = pc.coalesce(*told)
-    return found | {"programme": programmes_of(pa.table(found), given.terms)}
+    return found | {"programme": programmes_told(pa.table(found), given.terms)}
 
 
 def _single(rows: pa.Table, owner: Whole, name: str, days: Days, present: Any, place: Whole, cells: int) -> pa.Array:
@@ -220,4 +221,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "scheduled_s", "due_s", "adherent_s", "logged_s"),
 )

@@ -51,7 +51,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return {
         **{name: joined.column(name) for name in ("partner", "queue", *_KEPT)},
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, joined.column("announcement_id").combine_chunks(), " "),
+        "case_id": pc.binary_join_element_wise(agent, joined.column("announcement_id").combine_chunks(), "@"),
         "reason": joined.column("topic"),
         "read_s": pc.coalesce(joined.column("reading_s"), between),
         "on_shift": pa.array(on_shift, mask=~known[holder] | (owner < 0)),
@@ -125,4 +125,5 @@ STREAM = Stream(
     row="request to confirm an announcement",
     occasions={"created-in": "it was made"},
     ordinary=_ordinary,
+    shown=("asked_at", "agent", "title", "effective_at", "acknowledged_at", "read_s", "on_shift"),
 )

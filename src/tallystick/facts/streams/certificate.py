@@ -46,7 +46,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
         **cells.words,
         "partner": people.partner.take(pa.array(cells.owner)),
         "agent": agent,
-        "case_id": pc.binary_join_element_wise(agent, on, " "),
+        "case_id": pc.binary_join_element_wise(agent, on, "@"),
         "day_at": pa.array(days.begins[cells.day] * SECOND_US).cast(INSTANT),
         "until_at": pa.array(days.begins[cells.day + 1] * SECOND_US).cast(INSTANT),
         "handled": pa.array(cells.contacts()),
@@ -133,4 +133,5 @@ STREAM = Stream(
     row="day of an agent",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "agent", "handled", "valid"),
 )

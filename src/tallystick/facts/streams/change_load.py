@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.spans import Whole, days_between, seconds_of
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
+from tallystick.facts.told import programmes_told
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.opening import DAY_S, zone_arrays
 
@@ -41,12 +42,12 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return {
         **words,
         "partner": pa.array([name for name, _, _, _ in groups], pa.string()).take(pa.array(each)),
-        "case_id": pc.binary_join_element_wise(pc.coalesce(queue, "everybody"), on.cast(pa.string()), " "),
+        "case_id": pc.binary_join_element_wise(pc.coalesce(queue, "everybody"), on.cast(pa.string()), "@"),
         "day_at": pa.array(days.begins[day] * SECOND_US).cast(INSTANT),
         "until_at": pa.array(days.begins[day + 1] * SECOND_US).cast(INSTANT),
         "live": pa.array(live),
         "began": pa.array(began),
-        "programme": programmes_of(pa.table(words), given.terms),
+        "programme": programmes_told(pa.table(words), given.terms),
     }
 
 
@@ -125,4 +126,5 @@ STREAM = Stream(
     row="day of a queue",
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
+    shown=("day_at", "live", "began"),
 )

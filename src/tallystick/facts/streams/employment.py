@@ -67,7 +67,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     }
     label: Any = month_of(cast("Any", first))
     named = pa.array(label).cast(pa.string())
-    return found | {"case_id": pc.binary_join_element_wise(found["agent"], named, " ")}
+    return found | {"case_id": pc.binary_join_element_wise(found["agent"], named, "@")}
 
 
 def _horizon(terms: ClockTerms, zone: ZoneTable, started: Whole, left: Whole) -> int:
@@ -148,4 +148,5 @@ STREAM = Stream(
     row="month of employment",
     occasions={"measured-in": "it began"},
     ordinary=_ordinary,
+    shown=("month_at", "agent", "role", "opens", "closes", "left_at", "left_as"),
 )
