@@ -39,6 +39,8 @@ def test_a_read_without_a_scope_is_refused(tmp_path):
                 lake.cohort_files(forgotten, "case")
             with connect() as connection, pytest.raises(ScopeError):
                 lake.relation(forgotten, "case", connection)
+            with connect() as connection, pytest.raises(ScopeError):
+                lake.versions(forgotten, "case", connection)
 
 
 def test_a_partner_gets_no_files_because_files_cannot_be_masked(tmp_path):
@@ -169,6 +171,7 @@ def two_partners(home):
         event("e5", "1", 12, "message", "public", agent="agent-of-borealis"),
         event("e6", "1", 20, "queue", "aurora-queue", agent="agent-of-borealis"),
         event("e7", "1", 30, "status", "solved", agent="agent-of-aurora"),
+        event("e8", "1", 40, "message", "public", agent="agent-of-borealis"),
         case("2", queue="borealis-queue"),
         event("f1", "2", 5, "queue", "borealis-queue", agent="agent-of-borealis"),
         case("3", queue="borealis-queue"),
@@ -195,6 +198,32 @@ def test_a_partner_never_sees_another_partners_names(tmp_path):
             ):
                 text = json.dumps(rows.to_pylist(), default=str)
                 assert not [canary for canary in CANARIES if canary in text], name
+
+
+def test_queues_and_agents_that_no_list_knows_are_hidden_while_another_holds_the_case(tmp_path):
+    rows = [
+        case("1", queue="overflow", partner_given="borealis"),
+        event("e1", "1", 0, "queue", "aurora-queue"),
+        event("e2", "1", 10, "queue", "borealis-queue"),
+        event("e3", "1", 12, "message", "public", agent="temp-17"),
+        event("e4", "1", 13, "owner", "temp-17"),
+        event("e5", "1", 14, "queue", "overflow"),
+    ]
+    mapping = SampleFeed().propose(tmp_path, None, {})
+    take(tmp_path, "one", rows, mapping=mapping.with_(queues={"aurora-queue": "aurora", "borealis-queue": "borealis"}))
+    with lake_of(tmp_path) as lake:
+        for scope, known in ((Scope.of_partner("client", "aurora"), False), (EVERYONE, True)):
+            for name, words in (("case", ("overflow",)), ("case_event", ("overflow", "temp-17"))):
+                text = json.dumps(lake.read(scope, name).to_pylist(), default=str)
+                assert [word in text for word in words] == [known] * len(words), name
+
+
+def test_every_version_of_a_partners_rows_is_its_own(tmp_path):
+    two_partners(tmp_path)
+    with lake_of(tmp_path) as lake, connect() as connection:
+        for scope, seen in ((Scope.of_partner("client", "aurora"), {"aurora"}), (EVERYONE, {"aurora", "borealis"})):
+            view = lake.versions(scope, "case_event", connection)
+            assert {row[0] for row in connection.sql(f"select distinct partner from {view}").fetchall()} == seen
 
 
 def test_foreign_events_keep_what_the_arithmetic_needs(tmp_path):

@@ -14,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.conftest import HOME
 
 SignIn = Callable[..., Any]
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+# Later than the real clock, by which people ask in these tests.
+NOW = datetime(2036, 11, 22, 9, tzinfo=UTC)
 
 
 def work(now: datetime = NOW) -> None:
@@ -110,7 +111,7 @@ def test_the_night_orders_a_judging_when_something_moved_and_none_when_nothing_d
     monkeypatch.setattr(assessing, "commit_of", lambda _: 7)
     orders: list[Any] = []
     monkeypatch.setattr(assessing, "assess", lambda root, order, **_: orders.append(order) or [])
-    for commit, now, told in ((7, NOW, 1), (7, NOW, 1), (8, NOW, 2), (8, datetime(2026, 12, 1, 9, tzinfo=UTC), 3)):
+    for commit, now, told in ((7, NOW, 1), (7, NOW, 1), (8, NOW, 2), (8, datetime(2036, 12, 1, 9, tzinfo=UTC), 3)):
         monkeypatch.setattr(assessing, "commit_of", lambda _, at=commit: at)
         assessing.order_nightly(home(), now)
         assessing.work_off(home(), now)

@@ -49,6 +49,7 @@ def _as_people_do(partner: str, word: str) -> None:
     from tallystick.web.desk.corrective import CorrectiveAction
     from tallystick.web.desk.disputes import Dispute
     from tallystick.web.desk.extensions import Extension
+    from tallystick.web.desk.reading import Reading
     from tallystick.web.desk.relief import ReliefRequest
 
     own, owner = probes.of_partner(partner).by_part, client_of("owner")
@@ -82,6 +83,8 @@ def _as_people_do(partner: str, word: str) -> None:
     _sent(owner, "invite", {"email": f"new@{partner}.example", "name": word, "party": partner, "roles": ["agent"]})
     reader = client_of(ADMINS[partner])
     _sent(reader, "read-text", {"verdict": verdict, "case": own["case_id"], "reason": "quality"})
+    # Words stay open for minutes, and the checks are taken away for hours.
+    Reading.objects.update(at=timezone.now() + timedelta(days=2))
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
     probes.add(
         partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,

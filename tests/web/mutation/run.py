@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -228,16 +228,22 @@ def judged(full: Path, check: Check, through: Mapping[str, set[Key]], *, also_te
 def run(
     lumen: Path, wanted: Callable[[Check], bool] = lambda _: True, *, also_tests: bool = True
 ) -> Iterator[dict[str, Any]]:
-    """Judge the checks one after the other; the product as it is must hold in every arrangement first."""
+    """Judge the checks one after the other; the product as it is must hold in every arrangement, before and after."""
     full = ready(lumen)
     through = paths_of(full)
-    for arrangement in (BOTH, NO_WALL, NO_FILTERS):
-        wrong = probed(full, None, arrangement, list(through))
-        if wrong:
-            raise AssertionError(f"{arrangement}: {wrong}")
+    _holds(full, through)
     for check in every():
         if wanted(check):
             yield judged(full, check, through, also_tests=also_tests)
+    # And still does: a probe that fails by itself after a while would have noticed whatever was taken away.
+    _holds(full, through)
+
+
+def _holds(full: Path, names: Iterable[str]) -> None:
+    for arrangement in (BOTH, NO_WALL, NO_FILTERS):
+        wrong = probed(full, None, arrangement, list(names))
+        if wrong:
+            raise AssertionError(f"{arrangement}: {wrong}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,19 @@ def test_a_partners_admin_reads_its_own_cases_and_nobody_elses(sign_in: SignIn, 
     assert foreign.status_code == invented.status_code == 404
     # What was typed is shown again by an error page; beside it both are the same.
     assert probes.plain(foreign.content) == probes.plain(invented.content).replace("nobody/S1", "aurora/S1")
+
+
+def test_who_held_the_case_is_named_where_it_is_the_verdicts_partner(room_of: Callable[[str], Any]) -> None:
+    from tallystick.vocabulary.scope import OTHER_PARTY
+    from tallystick.web.evidence import case_of
+    from tallystick.web.pages.case import _spans
+
+    room = room_of("aurora")
+    seen = case_of(room, room.books.verdict("aurora", "S1", "2025-12"), CASE)
+    own = seen.explained.spans[0]
+    spans = (own, replace(own, partner=OTHER_PARTY))
+    shown = _spans(replace(seen, explained=replace(seen.explained, spans=spans)), "UTC")
+    assert [row["partner"].value for row in shown.rows] == ["aurora", "another party"]
 
 
 def test_the_clients_readings_are_not_shown_to_partners(sign_in: SignIn, room_of: Callable[[str], Any]) -> None:

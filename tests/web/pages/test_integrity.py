@@ -90,3 +90,15 @@ def test_a_pattern_that_is_asked_for_shows_what_it_looks_for(sign_in: SignIn) ->
     assert "Look-alikes" in page
     assert "no data" in page
     assert "What is looked for" not in sign_in("owner").get("/integrity").content.decode()
+
+
+def test_the_client_chooses_among_partners_and_a_partner_is_not_asked(sign_in: SignIn) -> None:
+    ours, theirs = (
+        sign_in(who).get("/integrity.json?period=2026-03&partner=borealis").json() for who in ("owner", "borealis")
+    )
+    assert ours["several"]
+    assert not theirs["several"]
+    for name in ("patterns", "rows"):
+        keys = [{column["key"] for column in twin[name]["columns"]} for twin in (ours, theirs)]
+        assert keys[0] - keys[1] == {"partner"}
+    assert [value for value, _name, chosen in ours["filters"]["partner"] if chosen] == ["borealis"]
