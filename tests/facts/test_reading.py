@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
 from tallystick.facts.reading import stream_of_period
+
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.period import Period

@@ -136,11 +136,7 @@ class TableReader:
             role: by_name[name] for role, name in mapping.columns.items() if name in by_name and not by_name[name].empty
         }
         forms = forms_of(mapping, profiles, loaded)
-        self.forms = {
-            role: form
-            for role, form in forms.items()
-            if role in self.columns and _may_hold(role, instants)
-        }
+        self.forms = {role: form for role, form in forms.items() if role in self.columns and _may_hold(role, instants)}
         self.units: dict[str, str] = {
             role: unit
             for role, name in mapping.columns.items()
@@ -149,10 +145,7 @@ class TableReader:
         self.clocks = {
             role
             for role, found in self.columns.items()
-            if role not in self.forms
-            and role not in self.units
-            and found.clocks > 0.5
-            and _may_hold(role, instants)
+            if role not in self.forms and role not in self.units and found.clocks > 0.5 and _may_hold(role, instants)
         }
 
     def _selected(self) -> tuple[list[str], list[str]]:
