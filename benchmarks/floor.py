@@ -110,6 +110,34 @@ def write_calls(path: Path, rows: int, rng: np.random.Generator) -> None:
     pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
 
 
+def write_states(path: Path, rows: int, rng: np.random.Generator) -> None:
+    """States of three thousand agents, one after another in shifts of eight hours on 230 days of a year."""
+    agents, days = 3000, 230
+    each = -(-rows // (agents * days))
+    size = agents * days * each
+    agent = np.repeat(np.arange(agents), days * each)
+    day = np.tile(np.repeat(np.arange(days) * 365 // days, each), agents)
+    begin = START_S + day * 86_400 + 28_800 + np.tile(np.arange(each) * (28_800 // each), agents * days)
+    states = ("available", "talk", "hold", "wrap", "ring", "break", "meal", "training", "case_work")
+    table = pa.table(
+        {
+            "state_key": pa.array(rng.permutation(size).astype(np.int64)),
+            "source": _words(("acd",), np.zeros(size, np.int64)),
+            "agent": _words([f"a{one}" for one in range(agents)], agent),
+            "state": _words(states, rng.integers(0, len(states), size)),
+            "raw": pa.nulls(size, pa.string()),
+            "started_at": _instants(begin * 1_000_000),
+            "ended_at": _instants((begin + 28_800 // each) * 1_000_000),
+            "queue": _words(QUEUES, agent % len(QUEUES)),
+            "channel": _words(("phone",), np.zeros(size, np.int64)),
+            "contacts": pa.nulls(size, pa.int32()),
+            "device": pa.nulls(size, pa.string()),
+            "partner": _words(PARTNERS, agent % len(PARTNERS)),
+        }
+    )
+    pq.write_table(table, path, compression="zstd", row_group_size=1 << 20)
+
+
 PARTS: dict[str, Part] = {
     "calls": Part(
         table="call",
@@ -120,6 +148,15 @@ PARTS: dict[str, Part] = {
             sum(epoch_us(ended_at) - epoch_us(started_at)), count(queue), count(agent), count(requester_key),
             count(transfer), max(ended_by) FROM {file} GROUP BY ALL""",
     ),
+    "states": Part(
+        table="agent_state",
+        rows=5_000_000,
+        write=write_states,
+        streams=("agent_time",),
+        scan="""SELECT partner, date_trunc('week', started_at), state, count(*),
+            sum(epoch_us(ended_at) - epoch_us(started_at)), count(queue), count(DISTINCT agent) FROM {file}
+            GROUP BY ALL""",
+    ),
 }
 
 
@@ -129,6 +166,7 @@ def work(folder: Path, names: Sequence[str]) -> dict[str, float]:
     from tallystick.facts.stream import Given, stream
     from tallystick.measures.compute import compute
     from tallystick.measures.measure import MeasureRequest, catalogue
+    from tallystick.records.table import table
     from tallystick.vocabulary.clock_terms import ClockTerms, ProgrammeTerms
     from tallystick.vocabulary.opening import OpenHours, ZoneOffsets
 
@@ -149,8 +187,10 @@ def work(folder: Path, names: Sequence[str]) -> dict[str, float]:
         for one in part.streams:
             declared = stream(one)
             assert declared is not None  # noqa: S101 - the part names what there is
+            # Tables of other parts stay empty, so that each part is priced alone.
+            others = {read: table(read).schema.empty_table() for read in declared.reads if read not in rows}
             begin = time.process_time()
-            facts = {one: declared.table(Given(rows, case, terms))}
+            facts = {one: declared.table(Given(rows | others, case, terms))}
             told["facts"] += time.process_time() - begin
             begin = time.process_time()
             requests = [MeasureRequest.of(measure.id) for measure in catalogue().values() if measure.fact == one]
@@ -203,8 +243,8 @@ def main() -> None:
         print(f"{name:>9}: {told[name]:6.2f} s of processor time, {told[name] / bare:5.1f} x a bare scan")
     print(f"bare scan: {bare:6.2f} s; wall clock of the whole {wall:.1f} s; peak {told['peak_gib']:.2f} GiB")
     whole = set(given.parts) == set(PARTS) and given.scale >= 1
-    if whole and (told["all"] > GOAL_S * THREADS or told["peak_gib"] > GOAL_GIB):
-        raise SystemExit(f"the goal is {GOAL_S} s on {THREADS} cores and {GOAL_GIB} GiB")
+    if whole and (told["all"] > GOAL_S or told["peak_gib"] > GOAL_GIB):
+        raise SystemExit(f"the goal is {GOAL_S} s of processor time and {GOAL_GIB} GiB")
 
 
 if __name__ == "__main__":
