@@ -24,7 +24,8 @@ class Sample:
     """`write(folder, tickets, extra)` writes them as the source does, with fields nobody knows where `extra`.
 
     `table` is the table that is counted, `rows` how many rows of it the tickets make. A source that is not `dated`
-    has no version time: the later import wins, whatever it says.
+    has no version time: the later import wins, whatever it says. A source whose files are sums (a scorecard) is not
+    `cut` into several.
     """
 
     table: str
@@ -32,3 +33,4 @@ class Sample:
     rows: Callable[[list[Ticket]], int]
     hints: Mapping[str, str] = field(default_factory=dict)
     dated: bool = True
+    cut: bool = True

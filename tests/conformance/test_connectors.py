@@ -150,6 +150,19 @@ def test_a_late_correction_wins_whatever_the_order_of_arrival(name: str, tmp_pat
         assert one == two, each
 
 
+@pytest.mark.parametrize("name", [name for name in CONNECTORS if sample_of(name).cut])
+def test_the_order_of_files_does_not_matter(name: str, tmp_path: Path) -> None:
+    tickets = day_of(DAY)
+    halves = {"a": tickets[:5], "b": tickets[5:]}
+    for home, order in (("one", "ab"), ("two", "ba")):
+        for half in order:
+            load(tmp_path / home, tmp_path / half, name, halves[half])
+    sample = sample_of(name)
+    assert len(rows_of(tmp_path / "one", sample.table)) == sample.rows(tickets)
+    for each in tables():
+        assert rows_of(tmp_path / "one", each) == rows_of(tmp_path / "two", each), each
+
+
 @pytest.mark.parametrize("name", CONNECTORS)
 def test_fields_nobody_knows_change_nothing(name: str, tmp_path: Path) -> None:
     tickets = day_of(DAY)

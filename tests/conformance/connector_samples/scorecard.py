@@ -26,4 +26,4 @@ def rows(tickets: list[Ticket]) -> int:
     return 2 * len({f"{ticket.created:%Y-%m}" for ticket in tickets})
 
 
-SAMPLE = Sample(table="reported_value", write=write, rows=rows, hints={"partner": "aurora"}, dated=False)
+SAMPLE = Sample(table="reported_value", write=write, rows=rows, hints={"partner": "aurora"}, dated=False, cut=False)
