@@ -29,6 +29,7 @@ def row(rng: np.random.Generator, place: int, begin: datetime, _kind: str | None
         **planned,
         "day_at": begin,
         "until_at": begin + timedelta(days=1),
+        "seen": bool(rng.random() > 0.1),
         "logged_s": sum(found.values()),
         "scheduled_s": sum(planned.values()),
         "due_s": due,

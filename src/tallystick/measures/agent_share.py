@@ -10,6 +10,13 @@ from tallystick.measures import agent_rows
 from tallystick.measures.measure import At, Counting, Measure, Param, Rows
 
 
+def _unseen(at: At) -> nw.Expr:
+    return ~at.col("seen").fill_null(value=False)
+
+
+UNSEEN = ("days without any state of the partner", _unseen)
+
+
 def of_seconds(
     *,
     module: str,
@@ -25,8 +32,12 @@ def of_seconds(
     unit: str = "ratio",
     scale: int = 1,
     kind: str = "mean",
+    of_states: bool = True,
 ) -> Measure:
-    """`part` over `whole`, both in seconds and summed over agents' days; days without the whole are `missing`."""
+    """`part` over `whole`, both in seconds and summed over agents' days; days without the whole are `missing`.
+
+    A part `of_states` says nothing on days on which no state of any of the partner's agents is known.
+    """
 
     def none(at: At) -> nw.Expr:
         return whole(at) == 0
@@ -41,7 +52,7 @@ def of_seconds(
         kind=kind,
         fact=agent_rows.FACT,
         counting=Counting(
-            left_out=((missing, none),),
+            left_out=((missing, none), *((UNSEEN,) if of_states else ())),
             pending=agent_rows.not_over,
             settles=agent_rows.settles,
             numerator=part,

@@ -10,8 +10,9 @@ was due (all but leave, sickness and absence), `adherent_s` are those in a state
 contact, waiting for one, or a system that is down; break and meal want anything but work, being logged out included;
 training, coaching and meeting want the state of that name; a project may also be work on cases. What stands under an
 exception that nobody approved is told apart (`unapproved_...`). `unseen_s` are due seconds of training, coaching,
-meetings and projects in which no system saw the agent. `no_show_s` is work scheduled on a day on which the agent has
-no state though others of the partner have; `lost_s` other scheduled work that no fitting state covers.
+meetings and projects in which no system saw the agent. `seen` is whether any state of the partner's agents
+is known on the day: without it nobody can tell who was there. `no_show_s` is work scheduled on a seen day on which the
+agent has no state; `lost_s` is other scheduled work of seen days that no fitting state covers.
 """
 
 from __future__ import annotations
@@ -75,13 +76,16 @@ def _derive(given: Given) -> Mapping[str, Any]:
     found = _seconds(actual, place[of_actual], schedule, place[of_schedule], len(kept))
     found["unclear"] = np.bincount(place[of_lost], minlength=len(kept))
     owner, day = np.divmod(kept, count)
-    found["no_show_s"] = _not_there(found, people, owner, day, count)
-    found["lost_s"] -= found["no_show_s"]
-    return _named(found, people, owner, day, days) | _told_once(given, people, days, present, place, len(kept))
+    seen, there = _known(found, people, owner, day, count)
+    working = found["planned_work_s"] + found["planned_overtime_s"]
+    found["no_show_s"] = np.where(seen & ~there, working, 0)
+    found["lost_s"] = np.where(seen & there, found["lost_s"], 0)
+    named = _named(found, people, owner, day, days) | {"seen": pa.array(seen)}
+    return named | _told_once(given, people, days, present, place, len(kept))
 
 
 def _seconds(actual: Spans, of_actual: Whole, schedule: Spans, of_schedule: Whole, cells: int) -> dict[str, Whole]:
-    """Every column of seconds but `no_show_s`, which `lost_s` still contains."""
+    """Every column of seconds but `no_show_s`; `lost_s` as if every state were known."""
     done = _by_cell(of_actual, actual.rank, actual.end - actual.begin, cells, len(STATES))
     length = schedule.end - schedule.begin
     planned = _by_cell(of_schedule, schedule.rank, length, cells, LAYERS * WIDE)
@@ -126,15 +130,14 @@ def _summed(place: Whole, values: Whole, size: int) -> Whole:
     return np.bincount(place, weights=values, minlength=size).astype(np.int64)
 
 
-def _not_there(found: Mapping[str, Whole], people: People, owner: Whole, day: Whole, count: int) -> Whole:
-    """Scheduled work of days on which the agent has no state, where the partner's states of that day are known."""
+def _known(found: Mapping[str, Whole], people: People, owner: Whole, day: Whole, count: int) -> tuple[Any, Any]:
+    """Whether any state of the partner is known on each day, and whether one of the agent is."""
     coded = pc.dictionary_encode(people.partner)
     partner = np.asarray(coded.indices.fill_null(len(coded.dictionary)), np.int64)[owner]
     known = np.zeros((len(coded.dictionary) + 1) * count, bool)
     there = (found["logged_s"] > 0) | (found["unclear"] > 0)
     known[(partner * count + day)[there]] = True
-    planned = sum(found[f"planned_{name}_s"] for name in WORKING)
-    return np.where(known[partner * count + day] & ~there, planned, 0).astype(np.int64)
+    return known[partner * count + day], there
 
 
 def _named(found: Mapping[str, Whole], people: People, owner: Whole, day: Whole, days: Days) -> dict[str, Any]:
@@ -200,10 +203,15 @@ def _of_period(rows: Rows, start_s: int, end_s: int, _terms: ClockTerms) -> Rows
 
 def _ordinary(_place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
     begin: datetime = row["day_at"]
-    return {"until_at": begin + timedelta(days=1)}
+    return {"until_at": begin + timedelta(days=1), "seen": True}
 
 
-_COLUMNS: Mapping[str, pa.DataType] = {"day_at": INSTANT, "until_at": INSTANT, **dict.fromkeys(SECONDS, pa.int64())}
+_COLUMNS: Mapping[str, pa.DataType] = {
+    "day_at": INSTANT,
+    "until_at": INSTANT,
+    "seen": pa.bool_(),
+    **dict.fromkeys(SECONDS, pa.int64()),
+}
 
 STREAM = Stream(
     module=__name__,

@@ -38,6 +38,7 @@ MEASURE = of_seconds(
     source="K59",
     better=LOWER,
     part=_absent,
+    of_states=False,
     whole=_expected,
     missing="days without a schedule",
     params={"absences": Param("all", "all absences, or those that the roster tells", choices=("all", "told"))},

@@ -1,4 +1,4 @@
-"""Interval staffing (K54).
+"""Interval staffing (K54, by intervals).
 
 Definition: The share of half hours in which at least the agents that were required were at work.
 Formula: half hours with worked time of at least `percent` % of the required / half hours that required somebody.

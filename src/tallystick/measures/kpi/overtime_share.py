@@ -34,6 +34,7 @@ MEASURE = of_seconds(
     source="K52",
     better=LOWER,
     part=_overtime,
+    of_states=False,
     whole=_working,
     missing="days without scheduled work",
 )

@@ -1,4 +1,4 @@
-"""Quick click rate (K93).
+"""Quick click rate (K93, its detector).
 
 Definition: The share of confirmed announcements that the agent had open for less time than reading takes.
 Formula: confirmations after less than `least_s` seconds / confirmations with a known time of reading.

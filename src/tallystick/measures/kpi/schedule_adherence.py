@@ -12,6 +12,7 @@ Confused with: Conformance (K52), which only compares how much was worked: an ag
     conforms fully and misses an hour of adherence.
 Edge cases: A roster published at noon holds from noon on and excuses nothing before (R1). A call that runs into the
     break is time missed, and so is the break that follows late. A system that is down is the agent's time kept.
+    Days on which no state of any of the partner's agents is known are left out, with counts.
 Source: KPI dictionary K51, R1; Assembled, glossary of workforce management [asm-gloss].
 """
 

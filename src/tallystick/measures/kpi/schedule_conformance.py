@@ -9,7 +9,8 @@ Variants: With overtime of the roster in the plan (default) or, with `overtime` 
 Confused with: Adherence (K51), which asks for the right moment; fill rate (K54), which sets delivered agents against
     those that the client asked for.
 Edge cases: Too little on one day and too much on another cancel each other; read adherence beside it. Breaks and meals
-    are in neither part. Sickness and leave are no scheduled work.
+    are in neither part. Sickness and leave are no scheduled work. Days on which no state of any of the partner's
+    agents is known are left out, with counts.
 Source: KPI dictionary K52; Assembled, glossary of workforce management [asm-gloss].
 """
 

@@ -56,6 +56,7 @@ MEASURE = of_seconds(
     source="K50",
     better=LOWER,
     part=_not_available,
+    of_states=False,
     whole=_scheduled,
     missing="days without a schedule",
     params={
