@@ -60,7 +60,8 @@ def _search(evidence: Evidence) -> Suspects:
     first, near, falls = clocks.running(case, since_s, until=ends_s)
     known = first != NONE
     until_s = np.minimum(ends_s, evidence.end_s)
-    unanswered_s = evidence.open_between(np.where(known, clocks.calendar[first], 0), ~known, since_s, until_s)
+    calendar = np.append(clocks.calendar, 0)[first]  # of a case without a clock that runs: the last, which is 0
+    unanswered_s = evidence.open_between(calendar, ~known, since_s, until_s)
     reply = first_after(events.is_reply, events.case)[lifted]
     reply_s = np.where(reply == NONE, NOT_YET, events.at_s[reply])
     flipped = (lifted != NONE) & (events.actor[lifted] == AGENT) & (reply_s - ends_s <= AT_ONCE_S)
