@@ -181,3 +181,13 @@ def test_the_page_shows_each_side_what_it_may_do(sign_in: SignIn, desk: Path) ->
     assert "Your shop was down" in page
     assert "Your shop was down" not in sign_in("borealis").get("/relief").content.decode()
     assert "/do/ask-relief" not in sign_in("auditor").get("/relief").content.decode()
+
+
+def test_the_side_that_asked_alone_may_take_it_back_and_a_partner_is_one_of_the_contract(
+    sign_in: SignIn, room_of: Callable[[str], Any]
+) -> None:
+    assert ask(sign_in("owner"), partner="borealis").status_code == 404
+    assert newest() is None
+    ask(sign_in("aurora"))
+    told = {who: room_of(who).desk.relief.may_withdraw(newest()) for who in ("owner", "aurora")}
+    assert told == {"owner": False, "aurora": True}
