@@ -32,7 +32,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             }
             for text in room.books.contracts
             for partner in text.partners
-            if room.desk.relief.may_ask and partner in room.books.partners
+            if room.desk.relief.may_ask
         ],
         "requests": _requests(room),
         "effects": _effects(room),
