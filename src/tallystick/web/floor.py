@@ -104,6 +104,15 @@ def _read(room: Room, partner: str, label: str, names: tuple[str, ...], text: Co
     return Floor(partner, room.books.partners[partner], text, promise, period, as_of, facts)
 
 
+def people_of(room: Room, partner: str) -> pa.Table | None:
+    """The partner's list of people; None where nothing was ever imported. Raises NotFound as `floor_contract`."""
+    floor_contract(room, partner)
+    if not _has_records(room):
+        return None
+    with Lake.open(room.home.folder("lake")) as lake:
+        return lake.read(Scope.of_partner(lake.client, partner), "agent")
+
+
 def _has_records(room: Room) -> bool:
     """Whether anything was ever imported; verdicts can stand without, where only they were handed on."""
     return (room.home.folder("lake") / PROTOCOL_FILE).is_file()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from tallystick.vocabulary.errors import NotFound
+from tallystick.web.floor import Floor
 from tallystick.web.page import Asked
 from tallystick.web.period_choice import PeriodChoice, period_choice
 from tallystick.web.roles import CLIENT_ROLES, Role
@@ -45,3 +49,13 @@ def floor_choice(room: Room, asked: Asked) -> FloorChoice:
     if partner and partner not in names:
         raise NotFound("partner", partner)
     return FloorChoice(partner, names.get(partner, ""), period_choice(room, asked, partner), tuple(names.items()))
+
+
+def of_period(floor: Floor, fact: str, on: str) -> Floor:
+    """The floor with the rows of one fact that lie in the period: a stream hands over neighbours too."""
+    rows = floor.facts[fact]
+    column = rows.column(on)
+    inside = pc.and_(
+        pc.greater_equal(column, pa.scalar(floor.period.start_on)), pc.less(column, pa.scalar(floor.period.end_on))
+    )
+    return replace(floor, facts={fact: rows.filter(pc.fill_null(inside, fill_value=False))})

@@ -6,7 +6,7 @@ that clause agree; elsewhere the KPI's defaults do, and the page says which of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -38,12 +38,17 @@ class Counted:
 
 
 def counted_by(
-    floor: Floor, measure: str, by: Sequence[str] = (), *, contract: bool = True, **params: Setting
+    floor: Floor,
+    measure: str,
+    by: Sequence[str] = (),
+    params: Mapping[str, Setting] | None = None,
+    *,
+    contract: bool = True,
 ) -> dict[Names, Counted]:
-    """A KPI by cell. `params` are those of the defaults; with `contract` a clause on the KPI goes before them."""
+    """A KPI by cell, by the terms of a clause on it (`contract`), else with `params` and the KPI's defaults."""
     asked = _clauses(floor, measure) if contract else []
     asked = [(one, clause) for one, clause in asked if not {part.field for part in one.population} & {LABEL}]
-    asked.append((MeasureRequest(measure, params=tuple(sorted(params.items()))), None))
+    asked.append((MeasureRequest(measure, params=tuple(sorted((params or {}).items()))), None))
     found: dict[Names, Counted] = {}
     for request, clause in asked:
         for value in floor.values([request], by):
@@ -84,7 +89,7 @@ def figure_cell(counted: Counted | None, *, plain: bool = False) -> Cell:
     """A value with what stands behind it; `plain` where the value is itself a number of rows."""
     value = counted.value if counted is not None else None
     if value is None or value.value is None:
-        return Cell(None, _none())
+        return Cell(None, _none(value))
     shown = tag("span", value_text(value.value, value.unit, target_of(counted)), class_="bignum")
     sub = None if plain else tag("span", counted_text(value), class_="sub")
     return Cell(value.value, tag("span", shown, sub, class_="figure"))
@@ -97,8 +102,9 @@ def target_of(counted: Counted | None) -> Fraction | None:
     return Fraction(counted.clause.target.value)
 
 
-def _none() -> Markup:
-    return tag("span", "\u2013", tag("span", _("no rows"), class_="sub"), class_="figure muted")
+def _none(value: MeasureValue | None) -> Markup:
+    words = _("no value") if value is not None and value.n else _("no rows")
+    return tag("span", "\u2013", tag("span", words, class_="sub"), class_="figure muted")
 
 
 def figures_table(
@@ -121,11 +127,12 @@ def figure_row(of: str, measure: str, counted: Counted | None, title: str = "") 
     """One figure as a row; the twin holds its exact parts beside what is shown."""
     value = counted.value if counted is not None else None
     known = value is not None and value.value is not None
+    shown = Cell(value.value, value_text(value.value, value.unit)) if value and known else Cell(None, _none(value))
     card = catalogue().get(measure)
     return {
         "of": Cell(of),
         "kpi": Cell(measure, title or (card.title if card else measure), f"/definitions/{measure}" if card else ""),
-        "value": Cell(value.value, value_text(value.value, value.unit)) if value and known else Cell(None, _none()),
+        "value": shown,
         "counted": Cell(counted_text(value) if known else None),
         "n": Cell(value.n if value else 0),
         "interval": Cell(list(value.interval) if value and value.interval else None, interval_text(value)),

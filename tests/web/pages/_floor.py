@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-PARTNERS = ("aurora", "borealis", "cordoba")
+from tests.web import probes
 
 
 def lake_facts(home: Path, partner: str, period: str, name: str) -> pa.Table:
@@ -50,3 +51,14 @@ def newest(client: Any, page: str) -> str:
 def exported(client: Any, address: str) -> list[dict[str, str]]:
     """The rows of a CSV export by heading."""
     return list(csv.DictReader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+
+
+def foreign_is_not_there(client: Any, page: str, own: str) -> None:
+    """A partner's person reads of its own party alone; another's name is answered like one that does not exist."""
+    shown = client.get(f"/{page}.json").json()
+    assert shown["choice"]["partner"] == own
+    other = next(name for name in probes.PARTNERS if name != own)
+    assert other not in json.dumps(shown).lower()
+    foreign, missing = (client.get(f"/{page}?partner={name}") for name in (other, "nobody"))
+    assert foreign.status_code == missing.status_code == 404
+    assert probes.plain(foreign.content).replace(other, "") == probes.plain(missing.content).replace("nobody", "")

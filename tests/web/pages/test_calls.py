@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.journeys.command_line import tally
-from tests.web import probes
-from tests.web.pages._floor import exported, inside, lake_facts, newest
+from tests.web.pages._floor import exported, foreign_is_not_there, inside, lake_facts, newest
 
 SignIn = Callable[..., Any]
 WITHIN_S, SHORT_S = 30, 5
@@ -123,14 +122,7 @@ def test_a_half_hour_without_a_call_has_no_service_level_and_not_zero(sign_in: S
 
 @pytest.mark.parametrize("who", ["aurora", "borealis"])
 def test_a_partner_reads_its_own_and_a_foreign_one_is_as_if_it_were_not_there(sign_in: SignIn, who: str) -> None:
-    client = sign_in(who)
-    shown = client.get("/calls.json").json()
-    assert shown["choice"]["partner"] == who
-    other = next(name for name in probes.PARTNERS if name != who)
-    assert other not in json.dumps(shown).lower()
-    foreign, missing = (client.get(f"/calls?partner={name}") for name in (other, "nobody"))
-    assert foreign.status_code == missing.status_code == 404
-    assert probes.plain(foreign.content).replace(other, "") == probes.plain(missing.content).replace("nobody", "")
+    foreign_is_not_there(sign_in(who), "calls", who)
 
 
 def test_a_month_without_calls_says_so_and_what_to_do(sign_in: SignIn) -> None:
@@ -149,5 +141,5 @@ def test_before_the_first_judging_the_page_shows_the_first_steps(
 
     empty = create_home(tmp_path / "home", "lumen", "Lumen Home", "Europe/Bucharest")
     monkeypatch.setattr(access, "home", lambda: empty)
-    for page in ("calls",):
+    for page in ("calls", "workforce", "coverage", "duties"):
         assert b"has been judged yet." in sign_in("owner").get(f"/{page}").content

@@ -23,7 +23,7 @@ from tallystick.staffing.shortfall import SLOT_S, Cause, Shortfall, agents_text,
 from tallystick.vocabulary.opening import zone_arrays
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor import Floor, floor_of
-from tallystick.web.floor_choice import FLOOR, READERS, floor_choice
+from tallystick.web.floor_choice import FLOOR, READERS, floor_choice, of_period
 from tallystick.web.floor_figures import (
     LABEL,
     Counted,
@@ -66,8 +66,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
     floor = floor_of(room, choice.partner, choice.period.label, FACTS)
-    calls = _of_period(floor, "call", "offered_on")
-    staffing = _of_period(floor, "staffing_interval", "started_on")
+    calls = of_period(floor, "call", "offered_on")
+    staffing = of_period(floor, "staffing_interval", "started_on")
     known = _days(calls, "call", "offered_on")
     day = asked.choice("day", tuple(known), known[-1] if known else "")
     hours = _by_hour(calls)
@@ -84,16 +84,6 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "hours": _hours(hours),
         "intervals": _intervals(calls, staffing, day),
     }
-
-
-def _of_period(floor: Floor, fact: str, on: str) -> Floor:
-    """The floor with the rows of one fact that lie in the period: a stream hands over neighbours too."""
-    rows = floor.facts[fact]
-    column = rows.column(on)
-    inside = pc.and_(
-        pc.greater_equal(column, pa.scalar(floor.period.start_on)), pc.less(column, pa.scalar(floor.period.end_on))
-    )
-    return replace(floor, facts={fact: rows.filter(pc.fill_null(inside, fill_value=False))})
 
 
 def _days(floor: Floor, fact: str, on: str) -> list[str]:
@@ -132,7 +122,7 @@ def _sentence(floor: Floor, calls: Floor) -> str:
 
 def _all(calls: Floor, by: Sequence[str]) -> dict[str, dict[Names, Counted]]:
     return {
-        column: counted_by(calls, kpi, by, contract=contract, **params) for column, kpi, params, contract in KPIS
+        column: counted_by(calls, kpi, by, params, contract=contract) for column, kpi, params, contract in KPIS
     }  # fmt: skip
 
 
