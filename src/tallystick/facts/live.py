@@ -51,7 +51,7 @@ def stream_facts(
     beside = case if case is not None else _no_cases()
     found = {}
     for one in wanted:
-        cut = one.of_period(read, start_s, end_s, terms)
+        cut = {**read, **one.of_period(read, start_s, end_s, terms)}
         found[one.name] = one.table(Given({name: cut[name] for name in one.reads}, beside, terms))
     return found
 

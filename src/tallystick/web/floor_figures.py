@@ -118,7 +118,7 @@ def figures_table(
         Column("counted", _("Counted"), number=True, sortable=False),
         Column("n", _("n"), number=True),
         Column("interval", _("95 % interval"), sortable=False, as_is=True),
-        Column("terms", _("Counted by"), as_is=True),
+        Column("terms", _("Counted by")),
     )
     return Table(name, caption, columns, [figure_row(*one) for one in rows], empty)
 
@@ -151,4 +151,5 @@ def terms_cell(counted: Counted | None) -> Cell:
         return Cell(None, _("defaults of the KPI"))
     clause = counted.clause
     said = ", ".join(f"{name} {value}" for name, value in counted.clause.measure_params.items())
-    return Cell(clause.id, f"{clause.id}: {said}" if said else clause.id, title=clause.title or "")
+    words = f"{clause.id}: {said}" if said else clause.id
+    return Cell(clause.id, tag("span", words, translate="no"), title=clause.title or "")

@@ -152,7 +152,7 @@ def _queues(calls: Floor) -> Table:
         Column("aht", _("Handling time"), number=True),
         Column("transfer", _("Passed on"), number=True),
         Column("unanswered", _("Rang unanswered"), number=True),
-        Column("terms", _("Service level counted by"), as_is=True),
+        Column("terms", _("Service level counted by")),
     )
     return Table("queues", _("Queues"), columns, rows, _empty())
 
@@ -333,9 +333,14 @@ def _day_row(
            ("scheduled_s", "worked_s", "required_s", "needed_s")},
         "cause": Cell(
             "; ".join(f"{one.programme}: {one.cause}" for *_words, one in causes) or None,
-            "; ".join(f"{programme}: {words}" for programme, words, _one in causes) or "\u2013",
+            _said(causes) or "\u2013",
         ),
     }  # fmt: skip
+
+
+def _said(causes: Sequence[tuple[str, str, Shortfall]]) -> str:
+    told = ({"programme": programme, "cause": words} for programme, words, _one in causes)
+    return "; ".join(_("%(programme)s: %(cause)s") % one for one in told)
 
 
 def agents_cell(seconds: int | None) -> Cell:

@@ -117,7 +117,7 @@ def _programmes(floor: Floor, hours: Sequence[HourOfWeek], found: Sequence[Gap])
         Column("gaps", _("Gaps"), number=True),
         Column("handovers", _("of them at a handover"), number=True),
         Column("missing", _("Nobody there"), number=True),
-        Column("terms", _("Counted by"), as_is=True),
+        Column("terms", _("Counted by")),
     )
     return Table("programmes", _("Programmes"), columns, rows, _empty())
 

@@ -67,12 +67,15 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     floor = floor_of(room, choice.partner, choice.period.label, FACTS)
     staffing = of_period(floor, "staffing_interval", "started_on")
     verdicts = room.books.of(choice.partner, choice.period.label)
-    owed = _of_client(floor, staffing.facts["staffing_interval"])
-    free = [one for one in shortage(staffing.facts["staffing_interval"]).short if one.without_fault]
+    intervals = staffing.facts["staffing_interval"]
+    owed = _of_client(floor, intervals)
+    free = [one for one in shortage(intervals).short if one.without_fault]
+    blind = not _forecasts(intervals)[0] and not _forecasts(intervals)[1]
     return shown | {
         "as_of": floor.as_of,
         "zone": floor.text.contract.zone,
-        "sentence": _sentence(floor, verdicts, owed, len(free)),
+        "sentence": _sentence(floor, verdicts, owed, len(free), blind=blind),
+        "blind": blind and bool(free),
         "of_partner": _partner_table(floor, verdicts),
         "of_client": _duty_table("of_client", _("The client's duties"), owed),
         "relief": _relief(room, choice.partner, floor),
@@ -80,7 +83,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _sentence(floor: Floor, verdicts: Sequence[Verdict], owed: Sequence[Duty], free: int) -> str:
+def _sentence(floor: Floor, verdicts: Sequence[Verdict], owed: Sequence[Duty], free: int, *, blind: bool) -> str:
     settled = [one for one in verdicts if one.outcome in SETTLED]
     judged = [one for one in owed if one.state in (State.KEPT, State.NOT_KEPT)]
     told = {
@@ -97,7 +100,15 @@ def _sentence(floor: Floor, verdicts: Sequence[Verdict], owed: Sequence[Duty], f
         if judged
         else _("of the client's duties nothing can be told")
     )
-    if free:
+    if free and blind:
+        # Whether the client gave none or nobody imported one is not known, so nobody is blamed in a headline.
+        words = ngettext(
+            "%(n)d half hour was short with no forecast in the records",
+            "%(n)d half hours were short with no forecast in the records",
+            free,
+        )
+        said += "; " + words % {"n": free}
+    elif free:
         words = ngettext(
             "%(n)d half hour was short through no fault of the partner",
             "%(n)d half hours were short through no fault of the partner",
@@ -126,18 +137,18 @@ def _partner_table(floor: Floor, verdicts: Sequence[Verdict]) -> Table:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("duty", _("Duty"), as_is=True),
+        Column("duty", _("Duty")),
         Column("state", _("State")),
         Column("value", _("Figure"), number=True),
         Column("n", _("n"), number=True),
-        Column("evidence", _("Evidence"), sortable=False, as_is=True),
+        Column("evidence", _("Evidence"), sortable=False),
     )
 
 
 def _verdict_row(one: Verdict) -> dict[str, Cell]:
     figure = Figure(one)
     return {
-        "duty": Cell(one.clause, f"{one.clause} {one.title}", figure.href),
+        "duty": Cell(one.clause, tag("span", f"{one.clause} {one.title}", translate="no"), figure.href),
         "state": Cell(one.outcome.value, status(one.outcome)),
         "value": Cell(figure.value, figure.markup),
         "n": Cell(figure.n),
@@ -163,10 +174,15 @@ def _of_client(floor: Floor, intervals: pa.Table) -> list[Duty]:
     ]
 
 
+def _forecasts(intervals: pa.Table) -> tuple[int, list[int]]:
+    """How many half hours had a forecast by the lock date, and by how many seconds the others' came late."""
+    late = [one for one in intervals.column("late_s").to_pylist() if one]
+    return int(pc.sum(intervals.column("forecast_milli").is_valid()).as_py() or 0), late
+
+
 def _forecasts_in_time(intervals: pa.Table) -> Duty:
     """A forecast for each half hour by the lock date, 14 days before it begins."""
-    late = [one for one in intervals.column("late_s").to_pylist() if one]
-    known = pc.sum(intervals.column("forecast_milli").is_valid()).as_py() or 0
+    known, late = _forecasts(intervals)
     told = {"known": known, "late": len(late), "all": known + len(late)}
     words = _("Forecasts handed over by the lock date")
     if not told["all"]:
