@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 import pytest
 
 from tests.journeys.command_line import tally
@@ -123,6 +124,35 @@ def test_a_half_hour_without_a_call_has_no_service_level_and_not_zero(sign_in: S
 @pytest.mark.parametrize("who", ["aurora", "borealis"])
 def test_a_partner_reads_its_own_and_a_foreign_one_is_as_if_it_were_not_there(sign_in: SignIn, who: str) -> None:
     foreign_is_not_there(sign_in(who), "calls", who)
+
+
+def test_what_a_telephone_system_counted_itself_is_added_up_and_never_guessed(
+    sign_in: SignIn, room_of: Callable[[str], Any]
+) -> None:
+    from dataclasses import replace
+
+    from tallystick.facts.stream import streams
+    from tallystick.web.floor import floor_of
+    from tallystick.web.pages.calls import counted_intervals
+
+    floor = floor_of(room_of("owner"), "aurora", newest(sign_in("owner"), "calls"), ("call_interval",))
+    begun = datetime.fromtimestamp(floor.period.start_s, UTC) + timedelta(hours=9)
+    whole = {"queue": "Telefon DE", "partner": "aurora", "programme": "german-line", "threshold_s": 30, "short_s": 5,
+             "talk_s": 900, "hold_s": 60, "wrap_s": 40, "abandoned_in": 0}  # fmt: skip
+    counts = ((10, 9, 8, 1, 90), (20, 18, 15, 2, 108))
+    names = ("offered", "answered", "answered_in", "abandoned", "wait_s")
+    rows = [whole | dict(zip(names, one, strict=True)) for one in counts]
+    rows.append(rows[0] | {"threshold_s": 20})  # by another threshold: no service level
+    for place, row in enumerate(rows):
+        row |= {"interval_key": place, "started_at": begun + timedelta(minutes=30 * place)}
+        row |= {"ended_at": row["started_at"] + timedelta(minutes=30), "started_on": row["started_at"].date()}
+    schema = streams()["call_interval"].schema
+    facts = pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in schema.items()})
+    shown = {row["kpi"].value: row for row in counted_intervals(replace(floor, facts={"call_interval": facts})).rows}
+    assert shown["service_level_of_intervals"]["value"].value == Fraction(23, 30)
+    assert (shown["service_level_of_intervals"]["n"].value, shown["abandonment_of_intervals"]["n"].value) == (2, 3)
+    assert shown["abandonment_of_intervals"]["value"].value == Fraction(4, 40)
+    assert shown["speed_of_answer_of_intervals"]["value"].value == Fraction(288, 36)
 
 
 def test_a_month_without_calls_says_so_and_what_to_do(sign_in: SignIn) -> None:

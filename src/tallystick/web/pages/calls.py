@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.contract.cells import OTHER
-from tallystick.measures.measure import Setting
+from tallystick.measures.measure import Setting, catalogue
 from tallystick.reports.figures import counted_text, level_text, month_name, value_text
 from tallystick.reports.markup import Markup
 from tallystick.staffing.shortfall import SLOT_S, Cause, Shortfall, agents_text, shortage
@@ -41,7 +41,7 @@ from tallystick.web.page import Asked, Page
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
 
-FACTS = ("call", "staffing_interval")
+FACTS = ("call", "call_interval", "staffing_interval")
 BY_QUEUE = ("programme", "queue")
 # (column, KPI, parameters of its defaults, whether a clause on the KPI goes before them)
 KPIS: tuple[tuple[str, str, Mapping[str, Setting], bool], ...] = (
@@ -53,6 +53,13 @@ KPIS: tuple[tuple[str, str, Mapping[str, Setting], bool], ...] = (
     ("aht", "average_handling_time", {}, True),
     ("transfer", "call_transfer_rate", {}, True),
     ("unanswered", "ring_no_answer_rate", {}, True),
+)
+# The same from what a telephone system counted itself, where it hands out no single calls.
+OF_INTERVALS = (
+    "service_level_of_intervals",
+    "abandonment_of_intervals",
+    "speed_of_answer_of_intervals",
+    "handling_time_of_intervals",
 )
 # With fewer calls an hour of the week says little; its colour stays grey.
 MOST_GREY = 9
@@ -75,6 +82,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "as_of": floor.as_of,
         "zone": floor.text.contract.zone,
         "sentence": _sentence(floor, calls),
+        "has_intervals": bool(floor.facts["call_interval"].num_rows),
+        "counted_intervals": counted_intervals(floor),
         "has_calls": bool(known),
         "days": [(one, one == day) for one in reversed(known)],
         "day": day,
@@ -94,6 +103,8 @@ def _days(floor: Floor, fact: str, on: str) -> list[str]:
 def _sentence(floor: Floor, calls: Floor) -> str:
     told = {"name": floor.name, "month": month_name(floor.period.label)}
     offered, level = (whole(counted_by(calls, name)) for name in ("offered_calls", "service_level"))
+    if (offered is None or not offered.value.n) and floor.facts["call_interval"].num_rows:
+        return _("%(name)s, %(month)s: no single call is known; its telephone system counted intervals itself.") % told
     if offered is None or not offered.value.n:
         return _("No call of %(name)s in %(month)s is known.") % told
     told["offered"] = value_text(offered.value.value, offered.value.unit)
@@ -166,6 +177,20 @@ def _figures(calls: Floor) -> Table:
         for column, kpi, *_rest in KPIS
     ]
     return figures_table("figures", _("All figures with n and interval"), _("Queue"), rows, _empty())
+
+
+def counted_intervals(floor: Floor) -> Table:
+    """Figures of what a telephone system counted itself, by queue, at the threshold of the clause on service levels."""
+    clause = next((one for one in floor.text.contract.counted if one.measure == "service_level"), None)
+    given = dict(clause.measure_params) if clause is not None else {}
+    rows = []
+    for kpi in OF_INTERVALS:
+        params = {name: given[name] for name in catalogue()[kpi].params if name in given and name != "variant"}
+        found = counted_by(floor, kpi, BY_QUEUE, params)
+        rows += [(dict(cell)["queue"], kpi, found[cell], "") for cell in sorted(found)]
+    rows.sort(key=lambda row: row[0])
+    empty = _("No telephone system handed over counts of its own.")
+    return figures_table("counted_intervals", _("Counted by the telephone system"), _("Queue"), rows, empty)
 
 
 def programme_words(floor: Floor, name: str) -> str:
