@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.facts.live import stream_facts
+from tallystick.facts.stream import streams
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import ScopeError
 from tallystick.vocabulary.scope import Scope
@@ -51,3 +52,12 @@ def test_streams_without_a_scope_are_refused_where_nothing_is_read_too(lake: Lak
     for names in (NAMES, []):
         with pytest.raises(ScopeError):
             stream_facts(lake, None, zoned(), names, *SPAN)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", sorted(streams()))
+def test_a_stream_of_which_nothing_came_is_an_empty_table_with_its_columns(tmp_path: Path, name: str) -> None:
+    with Lake.create(tmp_path / "lake", "lumen") as empty:
+        found = stream_facts(empty, Scope.of_partner("lumen", "aurora"), zoned(), [name], *SPAN)
+    assert list(found) == [name]
+    assert found[name].num_rows == 0
+    assert set(found[name].column_names) == set(streams()[name].schema)

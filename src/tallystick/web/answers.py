@@ -103,6 +103,16 @@ def menu(room: Room) -> list[tuple[str, Page]]:
     return sorted(found, key=lambda one: (one[1].order or 0, one[0]))
 
 
+def grouped(room: Room, group: str) -> list[tuple[str, Page]]:
+    """The pages of a group that this person may see, in order; none without a group."""
+    found = [
+        (name, page)
+        for name, page in registry.load_folder(CATALOGUE, Page).items()
+        if group and page.group == group and room.actor.may(page.roles)
+    ]
+    return sorted(found, key=lambda one: (one[1].place, one[0]))
+
+
 @require_safe
 @behind_the_door
 def page(request: Any, room: Room, name: str, **parts: str) -> Any:
@@ -110,7 +120,8 @@ def page(request: Any, room: Room, name: str, **parts: str) -> Any:
     found, gathered = _gathered(request, room, name, parts)
     query = request.GET.dict()
     shown = {key: value.asked(query) if isinstance(value, Table) else value for key, value in gathered.items()}
-    return render(request, f"pages/{name}.html", {**shown, "page": found, "page_name": name})
+    around = {"page": found, "page_name": name, "group": grouped(room, found.group)}
+    return render(request, f"pages/{name}.html", {**shown, **around})
 
 
 @require_safe

@@ -17,6 +17,7 @@ from tallystick.facts.live import stream_facts
 from tallystick.facts.stream import streams
 from tallystick.measures.compute import compute
 from tallystick.measures.measure import MeasureRequest, catalogue, measure_of
+from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.records.lake import Lake
 from tallystick.verdicts.gathering import streams_of
 from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
@@ -79,9 +80,11 @@ def floor_contract(room: Room, partner: str) -> ContractText:
 def floor_of(room: Room, partner: str, label: str, names: Sequence[str]) -> Floor:
     """A partner's floor in a period with the fact tables named; raises NotFound as `floor_contract`."""
     text = floor_contract(room, partner)
-    with Lake.open(room.home.folder("lake")) as lake:
-        pin = lake.pin()
-    key = ("floor", partner, label, pin.number, text.contract.contract, *names)
+    number = 0
+    if _has_records(room):
+        with Lake.open(room.home.folder("lake")) as lake:
+            number = lake.pin().number
+    key = ("floor", partner, label, number, text.contract.contract, *names)
     return remembered(room, key, lambda: _read(room, partner, label, tuple(names), text))
 
 
@@ -89,10 +92,30 @@ def _read(room: Room, partner: str, label: str, names: tuple[str, ...], text: Co
     as_of = _as_of(room, partner, label)
     promise = promise_of(texts_at(text.path), partner, known_on(as_of))
     period = promise.period(label)
-    with Lake.open(room.home.folder("lake")) as lake:
-        scope = Scope.of_partner(lake.client, partner)
-        facts = stream_facts(lake, scope, promise.terms, names, period.start_s, period.end_s)
+    if _has_records(room):
+        with Lake.open(room.home.folder("lake")) as lake:
+            scope = Scope.of_partner(lake.client, partner)
+            facts = stream_facts(lake, scope, promise.terms, names, period.start_s, period.end_s)
+    else:
+        facts = {
+            name: pa.table({column: pa.array([], kind) for column, kind in streams()[name].schema.items()})
+            for name in names
+        }
     return Floor(partner, room.books.partners[partner], text, promise, period, as_of, facts)
+
+
+def people_of(room: Room, partner: str) -> pa.Table | None:
+    """The partner's list of people; None where nothing was ever imported. Raises NotFound as `floor_contract`."""
+    floor_contract(room, partner)
+    if not _has_records(room):
+        return None
+    with Lake.open(room.home.folder("lake")) as lake:
+        return lake.read(Scope.of_partner(lake.client, partner), "agent")
+
+
+def _has_records(room: Room) -> bool:
+    """Whether anything was ever imported; verdicts can stand without, where only they were handed on."""
+    return (room.home.folder("lake") / PROTOCOL_FILE).is_file()
 
 
 def _as_of(room: Room, partner: str, label: str) -> datetime:

@@ -37,7 +37,8 @@ class Asked:
 class Page:
     """One page. `path` is Django's (`partner/<slug:partner>`); `order` its place in the menu, None keeps it out.
 
-    `short` is another path to it, with fewer parts; where it means several pages the reader is given the choice.
+    `short` is another path to it, with fewer parts; where it means several pages the reader is given the choice. Pages
+    of one `group` lead to one another, in the order of `place`; one of them stands in the menu for all.
     """
 
     path: str
@@ -48,6 +49,8 @@ class Page:
     order: int | None = None
     key: str = ""  # the letter after `g` that opens it
     short: str = ""
+    group: str = ""
+    place: int = 0
 
 
 def twin(gathered: Mapping[str, Any]) -> Any:

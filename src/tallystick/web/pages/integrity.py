@@ -16,6 +16,7 @@ from tallystick.signals.figures import moment
 from tallystick.signals.pattern import Detected, Figure, Severity, State, patterns
 from tallystick.web.evidence import case_address
 from tallystick.web.first_steps import first_steps
+from tallystick.web.floor_choice import FLOOR
 from tallystick.web.gaming import gaming_of, judged_months
 from tallystick.web.page import Asked, Page
 from tallystick.web.period_choice import PeriodChoice, period_choice
@@ -38,6 +39,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     answers = [gaming_of(room, one) for one in judged_months(room, choice.label, partner)]
     return {
         "choice": choice,
+        "chosen": partner,
         "filters": {"partner": _partners(room, partner), "pattern": _kinds(pattern)},
         "several": room.actor.of_client,
         **_of_period(room, choice, answers, pattern),
@@ -191,4 +193,4 @@ def _kinds(chosen: str) -> list[tuple[str, str, bool]]:
     return [("", _("all patterns"), not chosen), *named]
 
 
-PAGE = Page("integrity", gettext_lazy("Clock integrity"), READERS, gather, order=25, key="i")
+PAGE = Page("integrity", gettext_lazy("Clock integrity"), READERS, gather, group=FLOOR, place=5)
