@@ -130,10 +130,25 @@ def test_a_pause_told_for_every_queue_is_one_state_and_the_last_queue_left_is_th
     found = [(second(row["started_at"]), row["agent"], row["state"]) for row in read(tmp_path, "agent_state")]
     assert sorted(found) == [
         (1, "101", "available"),
+        (40, "101", "talk"),
+        (160, "101", "available"),
+        (280, "101", "talk"),
+        (300, "101", "available"),
         (310, "101", "meal"),
         (500, "101", "available"),
         (700, "101", "offline"),
     ]
+
+
+def test_a_pause_at_the_end_of_a_call_follows_it_at_once_and_who_never_logs_in_has_no_states(tmp_path):
+    calls = f"""{T0 + 10}|c1|care|NONE|ENTERQUEUE||0711|1
+{T0 + 20}|c1|care|SIP/{{agent}}|CONNECT|10|b1|5
+{T0 + 90}|c1|care|SIP/{{agent}}|COMPLETEAGENT|10|70|1
+"""
+    members = f"{T0}|NONE|care|SIP/101|ADDMEMBER|\n{T0 + 90}|NONE|care|SIP/101|PAUSE|Wrap-up\n"
+    take(tmp_path, "queue_log", members + calls.format(agent=101) + calls.replace("c1", "c2").format(agent=7))
+    found = [(second(row["started_at"]), row["agent"], row["state"]) for row in read(tmp_path, "agent_state")]
+    assert sorted(found) == [(0, "101", "available"), (20, "101", "talk"), (90, "101", "wrap")]
 
 
 @pytest.mark.parametrize("seed", range(6))

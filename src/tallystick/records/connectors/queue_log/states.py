@@ -17,6 +17,7 @@ LOGOFFS = ("AGENTLOGOFF", "AGENTCALLBACKLOGOFF")
 PAUSES = ("PAUSE", "PAUSEALL")
 RESUMES = ("UNPAUSE", "UNPAUSEALL")
 MEMBERS = ("ADDMEMBER", "REMOVEMEMBER")
+TAKEN, LEFT = ("CONNECT",), ("COMPLETEAGENT", "COMPLETECALLER", "BLINDTRANSFER", "ATTENDEDTRANSFER", "TRANSFER")
 OF_AGENTS = frozenset({*LOGINS, *LOGOFFS, *PAUSES, *RESUMES, *MEMBERS})
 _CHANNEL = r"^(SIP|PJSIP|IAX2|SCCP|DAHDI|Zap|Agent|Local|Custom|Hint)/"
 
@@ -33,7 +34,8 @@ def states(log: Log, source: str) -> pa.Table:
     """What each agent did from each event on.
 
     A pause is told for each queue and once more for all of them: it is one state. A member of several queues is ready
-    with the first one and gone with the last one, as far as the file tells.
+    with the first one and gone with the last one, as far as the file tells. Who comes and goes in the file is on a call
+    between its connection and its end, and ready afterwards unless a pause begins in that second.
     """
     first, last = _crossings(log)
     pauses = log.says(*PAUSES)
@@ -42,9 +44,11 @@ def states(log: Log, source: str) -> pa.Table:
     why = pc.fill_null(words.take(reason.indices), "not_ready") if len(words) else constant("not_ready", len(log.at))
     ready = log.says(*LOGINS, *RESUMES) | first
     gone = log.says(*LOGOFFS) | last
-    state = pc.if_else(pa.array(pauses), why, pc.if_else(pa.array(ready), "available", "offline"))
     known = np.asarray(pc.is_valid(log.agent), np.bool_)
-    place = np.flatnonzero((pauses | ready | gone) & known)
+    taken, left = _calls(log, (pauses | ready | gone) & known, known)
+    idle = pc.if_else(pa.array(ready | left), "available", "offline")
+    state = pc.if_else(pa.array(pauses), why, pc.if_else(pa.array(taken), "talk", idle))
+    place = np.flatnonzero((pauses | ready | gone | taken | left) & known)
     picked = pa.array(place)
     spoken = pc.replace_substring_regex(log.event, r"ALL$", "")
     pause_reason = pc.if_else(pa.array(pauses), log.chunk.word("data1"), pa.scalar(None, pa.string()))
@@ -68,6 +72,24 @@ def states(log: Log, source: str) -> pa.Table:
     keys = np.asarray(found["state_key"])[ranked]
     fresh = np.r_[True, keys[1:] != keys[:-1]] if len(keys) else np.zeros(0, np.bool_)
     return found.take(pa.array(np.sort(ranked[fresh])))
+
+
+def _calls(log: Log, told: Flags, known: Flags) -> tuple[Flags, Flags]:
+    """Where an agent who comes or goes in the file takes a call, and is left by it with nothing else told then."""
+    coded = log.agent.dictionary_encode()
+    agent = np.asarray(coded.indices.fill_null(len(coded.dictionary)), np.int64)
+    seen = np.zeros(len(coded.dictionary) + 1, np.bool_)
+    seen[agent[(log.says(*LOGINS, *LOGOFFS, *MEMBERS)) & known]] = True
+    taken, left = log.says(*TAKEN) & known & seen[agent], log.says(*LEFT) & known & seen[agent]
+    if not left.any():
+        return taken, left
+    # One number for agent and instant; a call that ends as another begins, or as a pause does, leaves nobody ready.
+    first, span = int(log.at.min()), int(log.at.max() - log.at.min()) + 1
+    if span > 2**62 // (len(seen) + 1):
+        return taken, left
+    moment = agent * span + (log.at - first)
+    left &= ~np.isin(moment, moment[told | taken])
+    return taken, left
 
 
 def _rank(column: pa.ChunkedArray) -> Integers:
