@@ -30,6 +30,9 @@ from exports import (
     write_scorecard,
     write_surveys,
 )
+from floor import files as floor_files
+from floor import shifts, truths
+from floor.queueing import dealt
 from outcome import expected, good_scores, scorecard_rows
 from people import hire
 from planted_findings import planted_findings
@@ -137,10 +140,21 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
             others = [*others, *((month, "NPS", 30, 36 + at % 5, None, None) for at, month in enumerate(story.MONTHS))]
         sizes |= write_scorecard(home, partner, title, figures[partner], others)
     sizes["cases"] = sum(len(block) for block in blocks)
-    truths = expected(blocks, seed, planted_findings(), sizes)
+    lines, lines_sizes = _telephone(home, seed)
+    found = expected(blocks, seed, planted_findings(), sizes | lines_sizes)
+    found["floor"] = lines
     header = "# Written by generate.py from its own knowledge: what an honest assessment must find.\n"
-    (folder / "expected.yaml").write_text(header + _yaml(truths), encoding="utf-8")
-    return truths
+    (folder / "expected.yaml").write_text(header + _yaml(found), encoding="utf-8")
+    return found
+
+
+def _telephone(home: Path, seed: int) -> tuple[dict[str, Any], dict[str, int]]:
+    """Write the files of the telephone lines; their truths, and how many rows each file holds."""
+    streams = iter(np.random.default_rng([seed, 2]).spawn(4))
+    agents = shifts.hire(next(streams))
+    days = list(shifts.rostered(next(streams), agents))
+    calls = dealt(next(streams), days)
+    return truths.expected(calls), floor_files.write(home, agents, days, calls, next(streams))
 
 
 def main() -> None:
@@ -150,10 +164,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED, help=f"another world with the same truths (default {SEED})")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
-    truths = generate(given.folder, given.seed)
-    print(f"{truths['rows']['cases']:,} cases of three partners in {given.folder}/in,")
+    found = generate(given.folder, given.seed)
+    print(f"{found['rows']['cases']:,} cases of three partners in {given.folder}/in,")
+    calls = sum(row["calls"] for row in found["floor"]["calls"])
+    print(f"{calls:,} calls of their telephone lines in {given.folder}/in/floor,")
     print(f"one late file in {given.folder}/late,")
-    print(f"{len(truths['not_met'])} verdicts that are not met in {given.folder}/expected.yaml")
+    print(f"{len(found['not_met'])} verdicts that are not met in {given.folder}/expected.yaml")
 
 
 if __name__ == "__main__":

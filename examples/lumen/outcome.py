@@ -124,7 +124,7 @@ def _without(blocks: list[Cases], left_out: dict[int, Any], clause: str, month: 
 
 
 def expected(blocks: list[Cases], seed: int, findings: list[dict[str, Any]], sizes: dict[str, int]) -> dict[str, Any]:
-    """The whole of expected.yaml as plain values."""
+    """The whole of expected.yaml as plain values, but for the telephone lines."""
     first, final = counts(blocks, with_late_file=False), counts(blocks, with_late_file=True)
     verdicts = [
         {"contract": CONTRACT[partner], "partner": partner, "clause": clause, "period": month, "outcome": outcome}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gzip
+import json
 import re
 from datetime import date
 from pathlib import Path
@@ -27,7 +28,7 @@ def outcomes(expected: dict[str, Any]) -> dict[tuple[str, str, str], str]:
 
 
 def test_the_generator_imports_nothing_of_the_product(lumen_folder: Path) -> None:
-    for file in lumen_folder.glob("*.py"):
+    for file in lumen_folder.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -210,3 +211,35 @@ def test_each_mapping_is_one_that_ingest_reads(lumen_folder: Path) -> None:
     for file in sorted((lumen_folder / "mappings").glob("*.yaml")):
         mapping = mapping_file.parse(file.read_text(encoding="utf-8"), file.name)
         assert mapping.feed == file.stem
+
+
+def test_every_share_of_calls_is_clear_of_its_target(lumen: tuple[Path, dict[str, Any]]) -> None:
+    from floor import truths
+
+    plan = outcomes(lumen[1]["floor"])
+    for row in lumen[1]["floor"]["calls"]:
+        shares = {
+            "T1": (row["in_time"] / row["offered"], truths.TARGET[row["partner"]], 1),
+            "T2": (row["abandoned"] / row["offered"], truths.ABANDONED_AT_MOST, -1),
+            "T4": (row["surveyed"] / row["answered"], truths.SURVEYED_AT_LEAST, 1),
+        }
+        for clause, (share, target, better) in shares.items():
+            outcome = plan.get((row["partner"], clause, row["period"]), "met")
+            if outcome == "met":
+                assert better * (share - target) > CLEAR, (row, clause)
+            elif outcome == "missed":
+                assert better * (share - target) < -CLEAR, (row, clause)
+
+
+def test_the_files_of_the_lines_hold_the_calls_that_were_counted(lumen: tuple[Path, dict[str, Any]]) -> None:
+    calls = dict.fromkeys(("aurora", "borealis", "cordoba"), 0)
+    for row in lumen[1]["floor"]["calls"]:
+        calls[row["partner"]] += row["calls"]
+    floor = lumen[0] / "in" / "floor"
+    log = (floor / "aurora" / "queue_log").read_text(encoding="utf-8")
+    assert log.count("|ENTERQUEUE|") == calls["aurora"]
+    records = (floor / "borealis" / "contact-records.jsonl").read_text(encoding="utf-8").splitlines()
+    contacts = {json.loads(line)["ContactId"] for line in records}
+    assert len(contacts) == calls["borealis"] < len(records), "some records are delivered twice"
+    conversations = json.loads((floor / "cordoba" / "conversations.json").read_text(encoding="utf-8"))
+    assert len(conversations["conversations"]) == calls["cordoba"]
