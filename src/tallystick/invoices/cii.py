@@ -150,8 +150,6 @@ def _references(
         found.append(Reference("preceding", number, source.day(one, "FormattedIssueDateTime/DateTimeString")))
     for node, paths in ((agreement, _AGREEMENT), (delivery, _DELIVERY)):
         found += [Reference(kind, text) for kind, path in paths.items() for text in source.words(node, path)]
-    # The norm has the project's id alone; the syntax asks for a name beside it.
-    source.word(agreement, "SpecifiedProcuringProject/Name")
     for one in agreement.all("AdditionalReferencedDocument") if agreement is not None else ():
         kind = {_OBJECT: "object", _TENDER: "tender"}.get(source.word(one, "TypeCode"), "document")
         found.append(Reference(kind, source.word(one, "IssuerAssignedID")))
