@@ -1,8 +1,8 @@
 """The rules that every category of tax has, under a prefix: BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF, BR-AG.
 
 A category that is `taxed` has rates: its sums stand once per rate. In every other category the rate and the tax are 0
-and there is one group. Taxable sums are exact, as the norm says; of the official artefacts those for CII are too, those for
-UBL let them stand less than one unit of currency beside. Tax alone has that tolerance in both.
+and there is one group. Taxable sums are exact, as the norm says; of the official artefacts those for CII are too, those
+for UBL let them stand less than one unit of currency beside. Tax alone has that tolerance in both.
 """
 
 from __future__ import annotations
