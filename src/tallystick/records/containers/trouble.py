@@ -154,6 +154,10 @@ RULES: dict[str, InputRule] = {
                 "A word whose meaning is not known",
                 "Say under `kinds` of the mapping which canonical word it is.",
             ),
+            "TS-I231": (
+                "Contacts, or parts of them, that tell of no call",
+                "Nothing to do if nobody was called or waited; else export them with all participants and segments.",
+            ),
             "TS-I222": ("An event whose meaning is not known", "Say in the mapping what it is."),
         },
     ),
