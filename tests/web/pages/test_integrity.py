@@ -90,6 +90,16 @@ def test_a_partner_reads_its_own_and_nothing_of_others(sign_in: SignIn, who: str
         assert bool(shown["rows"]["rows"]) == (who == "borealis")
 
 
+def test_each_pattern_of_a_partner_stands_once_and_names_the_contracts(sign_in: SignIn) -> None:
+    rows = patterns(sign_in("owner"), "?period=2026-03")
+    named = [(row["partner"], row["pattern"]) for row in rows]
+    assert len(named) == len(set(named))
+    assert all(row["contracts"] for row in rows)
+    assert all(f"lumen-{row['partner']}" in row["contracts"] for row in rows)
+    listed = sign_in("owner").get("/integrity.json?period=2026-03").json()["rows"]["rows"]
+    assert {row["contract"] for row in listed} == {"lumen-borealis"}
+
+
 def test_a_pattern_that_is_asked_for_shows_what_it_looks_for(sign_in: SignIn) -> None:
     page = sign_in("owner").get("/integrity?pattern=ghost_agents&period=2026-03").content.decode()
     assert "Look-alikes" in page
