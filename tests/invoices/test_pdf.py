@@ -95,8 +95,10 @@ def test_a_pdf_of_another_program_is_read(tmp_path: Path) -> None:
 DEEP = 100_000
 HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "an embedded bomb": ("TS-I004", lambda: with_file(stream(bomb(), b"/Filter/FlateDecode"))),
-    head = b"xref\n4 1\n%010d 00000 n \ntrailer\n<</Size 5/Root 1 0 R/Prev %d>>\n" % (place, at)
-    out += head + b"startxref\n%d\n%%%%EOF\n" % table
+    "a bomb in a bomb": (
+        "TS-I028",
+        lambda: with_file(stream(zlib.compress(bomb()), b"/Filter[/FlateDecode/FlateDecode]")),
+    ),
     "a table of objects that is a bomb": (
         "TS-I004",
         lambda: b"%PDF-1.7\n1 0 obj\n" + stream(bomb(), b"/Type/XRef/Size 9/W[1 4 4]/Root 2 0 R/Filter/FlateDecode")
