@@ -121,15 +121,20 @@ class GenesysCloud(Connector):
         told: list[Finding] = list(loaded.findings if loaded is not container.rows_of_table else container.findings)
         if unread:
             place = Place(file=container.name, column="segmentStart")
-            told.append(finding("TS-I224", f"{unread} segment(s) begin at no instant and were passed.", place,
+            told.append(finding("TS-I231", f"{unread} segment(s) begin at no instant and were passed.", place,
                                 count=unread))  # fmt: skip
         used = len(np.unique(np.asarray(table["source_row"])))
+        silent = int((~bad).sum()) - used
+        if silent:
+            sentence = f"{silent} conversation(s) tell of no call: nothing of them is in any figure."
+            place = Place(file=container.name, column="participants")
+            told.append(finding("TS-I231", sentence, place, count=silent))
         yield Batch(
             {"call": table},
             loaded.rows_in,
             rejects=rejects,
             findings=told,
-            noted=int((~bad).sum()) - used,
+            noted=silent,
             done=loaded.rows_in,
             total=loaded.rows_in,
         )
@@ -177,6 +182,7 @@ def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:
         one_of(kind, "ring"), rang, pc.if_else(one_of(kind, "ivr", "bot"), menu, nothing))))  # fmt: skip
     key = pc.binary_join_element_wise(told["conversation"], told["session"], told["written"], type_, "\x1f")
     agents = pc.if_else(served, told["agent"], nothing)
+    # Instants are microseconds here: Arrow has no kernel for the latest of timestamps.
     newest = pc.max_element_wise(told["over"], told["ended"], told["began"])
     columns = {
         "call_id": told["conversation"],
