@@ -180,7 +180,7 @@ def _invoices(home: Path | None, _filters: Filters) -> Listing:
         faults = [fault for fault in one.faults() if fault.severity is not Severity.NOTE]
         findings += [fault.finding(f"{one.partner}/{invoice.number}") for fault in faults]
         kind = "credit note" if invoice.is_credit_note else "invoice"
-        shown = (number(sums.net), number(sums.tax), number(sums.payable))
+        shown = ("-" if value is None else number(value) for value in (sums.net, sums.tax, sums.payable))
         rows.append((one.partner, invoice.number, kind, str(invoice.issued_on), invoice.currency, *shown, len(faults)))
         records.append(
             {
