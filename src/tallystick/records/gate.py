@@ -229,7 +229,14 @@ def gate(
     since, until = (micros(period[0]), micros(period[1])) if period else (_FIRST, _LAST)
     with closing(connect()) as connection:
         reading = Reading(
-            lake, scope, pin or lake.pin(), connection, micros(as_of), since, until, expectations or Expectations(),
+            lake,
+            scope,
+            pin or lake.pin(),
+            connection,
+            micros(as_of),
+            since,
+            until,
+            expectations or Expectations(),
             {} if answers is None else answers,
         )
         found = [one for check in load_folder(CHECKS, Check).values() for one in check.run(reading)]
