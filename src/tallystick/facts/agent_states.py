@@ -11,11 +11,13 @@ away, or never comes, nobody knows when it ended: it counts no time and is told 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import SECOND_US, Changed, in_span
 from tallystick.facts.spans import BITS, Spans, Whole, at, in_order, seconds_of
 from tallystick.vocabulary.opening import DAY_S
 
@@ -95,3 +97,34 @@ def touching_states(rows: pa.Table, start_s: int, end_s: int) -> pa.Table:
     needed = closes[inside]
     inside[needed[needed >= 0]] = True
     return rows.filter(pa.array(inside))
+
+
+@dataclass(frozen=True)
+class StateDays:
+    """How states hang on time: one that tells no end lasts until the next one, at most a day away."""
+
+    name: str = TABLE
+
+    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
+        """The time of each state that differs, and of those without an end that it may end, or ended before."""
+        differ, rows = changed.differ[self.name], changed.rows[self.name]
+        begin, end = (seconds_of(differ.column(name)) for name in ("started_at", "ended_at"))
+        begin, end = begin[begin >= 0], end[begin >= 0]
+        if not len(begin):
+            return begin, end
+        since, until = int(begin.min()) - DAY_S, int(begin.max()) + 1
+        near = rows.between("started_at", "started_at", since * SECOND_US, until * SECOND_US)
+        before = rows.taken(near, ["started_at", "ended_at"])
+        open_ = seconds_of(before.column("started_at"))[
+            np.asarray(before.column("ended_at").combine_chunks().is_null())
+        ]
+        # Only those at most a day before something that differs.
+        ordered = np.sort(begin)
+        next_ = np.searchsorted(ordered, open_, side="left")
+        open_ = open_[ordered[np.minimum(next_, len(ordered) - 1)] - open_ <= DAY_S]
+        ends = np.where(end < 0, begin + DAY_S, np.maximum(end, begin)) + 1
+        return np.concatenate([begin, open_]), np.concatenate([ends, open_ + DAY_S + 1])
+
+    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+        """The states that touch the time, a day before it and a day after it."""
+        return in_span(changed.rows[self.name], ("started_at", "ended_at"), start_s - DAY_S, end_s + DAY_S)

@@ -14,13 +14,17 @@ absence.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.spans import BITS, SECOND, Spans, Whole, at, disjoint, seconds_of
-from tallystick.vocabulary.opening import ZoneTable, local_day_many
+from tallystick.facts.closure import Changed, in_span
+from tallystick.facts.people import people_of
+from tallystick.facts.spans import BITS, SECOND, Spans, Whole, at, disjoint, midnights, seconds_of
+from tallystick.vocabulary.opening import DAY_S, ZoneTable, local_day_many
 
 TABLE = "shift"
 # Where rows overlap, the one that stands earlier holds: a break lies inside a shift.
@@ -103,3 +107,96 @@ def _runs(*columns: Whole) -> Whole:
         changes[1:] |= column[1:] != column[:-1]
     found: Whole = np.cumsum(changes)
     return found
+
+
+class _Stretches(NamedTuple):
+    """Rows of one person without a gap of four hours, whatever their version: who, from when until when, in order.
+
+    `of` is the stretch of each row; -1 where the row has no length or belongs to nobody.
+    """
+
+    owner: Whole
+    begin: Whole
+    end: Whole
+    of: Whole
+
+
+def _stretches(rows: pa.Table, owner: Whole) -> _Stretches:
+    begin, end = seconds_of(rows.column("started_at")), seconds_of(rows.column("ended_at"))
+    kept = np.flatnonzero((owner >= 0) & (begin >= 0) & (end > begin))
+    kept = kept[np.argsort(at(owner[kept], begin[kept]), kind="stable")]
+    begins, ends = at(owner[kept], begin[kept]), at(owner[kept], end[kept])
+    reach = np.maximum.accumulate(ends)
+    opens = np.ones(len(kept), bool)
+    opens[1:] = (begins[1:] >> BITS != begins[:-1] >> BITS) | (begins[1:] - reach[:-1] >= GAP_S)
+    first = np.flatnonzero(opens)
+    of = np.full(len(begin), -1, np.int64)
+    of[kept] = np.cumsum(opens) - 1
+    last = np.maximum.reduceat(ends, first) if len(first) else ends
+    return _Stretches(begins[first] >> BITS, begins[first] & SECOND, last & SECOND, of)
+
+
+# How far around the rows asked for others are read at first; further, until no stretch that matters is cut off.
+_AROUND_S = 3 * DAY_S
+_FARTHEST_S = 4000 * DAY_S
+
+
+@dataclass(frozen=True)
+class ShiftDays:
+    """How schedules hang on time: by whole stretches of a person, and those that begin on the same local days."""
+
+    name: str = TABLE
+
+    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
+        """The stretches of rows that differ, and those of the same person on the same local days."""
+        differ = changed.differ[self.name]
+        begin, end = seconds_of(differ.column("started_at")), seconds_of(differ.column("ended_at"))
+        end = np.maximum(begin, end)
+        order = np.argsort(begin, kind="stable")
+        order = order[begin[order] >= 0]
+        apart = np.maximum.accumulate(end[order])[:-1] + 2 * _AROUND_S < begin[order][1:] if len(order) else begin[:0]
+        lots = np.split(order, np.flatnonzero(apart) + 1) if len(order) else []
+        found = [self._reached(changed, differ.take(pa.array(lot)), begin[lot], end[lot]) for lot in lots]
+        none = begin[:0]
+        return np.concatenate([none, *(one[0] for one in found)]), np.concatenate([none, *(one[1] for one in found)])
+
+    def _reached(self, changed: Changed, differ: pa.Table, begin: Whole, end: Whole) -> tuple[Whole, Whole]:
+        since, until = int(begin.min()), int(end.max()) + 1
+        around = _AROUND_S
+        while True:
+            rows = pa.concat_tables([differ, self._span(changed, since - around, until + around)])
+            whole = _stretches(rows, _owners(changed, rows))
+            hit = np.unique(whole.of[: differ.num_rows])
+            hit = hit[hit >= 0]
+            inside = whole.begin[hit] > since - around + DAY_S, whole.end[hit] < until + around - DAY_S
+            if all(one.all() for one in inside) or around >= _FARTHEST_S:
+                break
+            around *= 4
+        first, last = local_day_many(changed.zone, np.array([whole.begin[hit], whole.end[hit] - 1]))
+        low, high = at(whole.owner[hit], midnights(changed.zone, first)), midnights(changed.zone, last + 1)
+        place = np.searchsorted(at(whole.owner, whole.end), low, side="right")
+        until_ = np.searchsorted(at(whole.owner, whole.begin), at(whole.owner[hit], high), side="left") - 1
+        # What has no length hangs on nothing else, but stood on its own day.
+        return (
+            np.concatenate([begin, np.minimum(whole.begin[place], whole.begin[hit])]),
+            np.concatenate([end + 1, np.maximum(whole.end[until_], whole.end[hit])]),
+        )
+
+    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+        """The rows around the time, so far back that no stretch that touches it is cut off."""
+        around = _AROUND_S
+        while True:
+            rows = self._span(changed, start_s - around, end_s + DAY_S)
+            whole = _stretches(rows, _owners(changed, rows))
+            begin = whole.begin[(whole.begin < end_s) & (whole.end > start_s)]
+            if int(begin.min(initial=start_s)) > start_s - around + 2 * DAY_S or around >= _FARTHEST_S:
+                return rows
+            around *= 4
+
+    def _span(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+        return in_span(changed.rows[self.name], ("started_at", "ended_at"), start_s, end_s)
+
+
+def _owners(changed: Changed, rows: pa.Table) -> Any:
+    tables = {TABLE: rows, "identity": changed.rows["identity"].whole()}
+    return people_of(tables, (TABLE,)).codes[TABLE]

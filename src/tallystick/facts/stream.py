@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Closure
 from tallystick.facts.fold.layout import NONE
 from tallystick.facts.term_tables import TermTables
 from tallystick.registry import load_folder, load_one
@@ -80,7 +81,8 @@ class Stream:
     """One fact table.
 
     `reads` are canonical tables; `of_period(rows, start_s, end_s, terms)` cuts each to what the facts of one period
-    need, neighbours that decide them included (`case` and `case_event` rows come with the period's cases, uncut). `key`
+    need, neighbours that decide them included (`case` and `case_event` rows come with the period's cases, uncut).
+    `closure` says what hangs together, so that a refresh derives what a change can reach and no more. `key`
     identifies a row and orders the table. `begins` is the instant before which a row does not exist; `ends` those at
     which it is over (for relief, the earliest counts). `dated` leads from a moment's name to its instant, `moments`
     from a period rule to moments, the first non-empty one deciding; `owners` and `agents` lead likewise from an
@@ -95,6 +97,7 @@ class Stream:
     reads: tuple[str, ...]
     derive: Callable[[Given], Mapping[str, Any]]
     of_period: Callable[[Rows, int, int, ClockTerms], Rows]
+    closure: Closure
     columns: Mapping[str, pa.DataType]
     key: tuple[str, ...]
     begins: str
@@ -124,8 +127,11 @@ class Stream:
         dates = {f"{moment}_{part}": kind for moment in self.dated for part, kind in DATES.items()}
         return {**SHARED, **self.columns, **dates}
 
-    def table(self, given: Given) -> pa.Table:
-        """The fact table, rows by key. Columns that `derive` leaves out are empty; without any there is no row."""
+    def table(self, given: Given, *, encoded: bool = False) -> pa.Table:
+        """The fact table, rows by key. Columns that `derive` leaves out are empty; without any there is no row.
+
+        `encoded` leaves words as codes where `derive` gave codes, which is a third of the room and of the time.
+        """
         found = dict(self.derive(given))
         if not found:
             return pa.table({name: pa.array([], kind) for name, kind in self.schema.items()})
@@ -133,11 +139,22 @@ class Stream:
         for moment, instant in self.dated.items():
             found |= local_dates(moment, found[instant], given.terms.zone)
         columns = {
-            name: found[name].cast(kind) if name in found else pa.nulls(count, kind)
+            name: _typed(found[name], kind, encoded=encoded) if name in found else _nothing(count, kind, encoded)
             for name, kind in self.schema.items()
         }
         table = pa.table(columns)
-        return table if _in_order(table, self.key) else table.sort_by([(name, "ascending") for name in self.key])
+        return self.in_order(table)
+
+    def in_order(self, table: pa.Table) -> pa.Table:
+        """Rows of the fact table by key; words may be codes."""
+        if _in_order(table, self.key):
+            return table
+        keys = {name: table.column(name) for name in self.key}
+        plain = {
+            name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+            for name, column in keys.items()
+        }
+        return table.take(pc.sort_indices(pa.table(plain), [(name, "ascending") for name in self.key]))
 
 
 DATES: Mapping[str, pa.DataType] = {"on": pa.date32(), "week": pa.date32(), "month": pa.int32()}
@@ -197,6 +214,19 @@ def local_dates(moment: str, instants: Any, zone: ZoneOffsets) -> dict[str, Any]
         f"{moment}_week": pa.array(monday.astype(np.int32), mask=mask).view(pa.date32()),
         f"{moment}_month": pa.array(month.astype(np.int32), mask=mask),
     }
+
+
+def _typed(column: Any, kind: pa.DataType, *, encoded: bool) -> Any:
+    if encoded and pa.types.is_dictionary(column.type) and pa.types.is_string(kind):
+        return column
+    return column.cast(kind)
+
+
+def _nothing(count: int, kind: pa.DataType, encoded: bool) -> Any:
+    """An empty column; as codes of no words it takes a quarter of the room."""
+    if encoded and pa.types.is_string(kind):
+        return pa.DictionaryArray.from_arrays(pa.nulls(count, pa.int8()), pa.array([], pa.string()))
+    return pa.nulls(count, kind)
 
 
 def _in_order(table: pa.Table, key: Sequence[str]) -> bool:

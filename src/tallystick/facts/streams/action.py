@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, touching
 from tallystick.vocabulary.clock_terms import ClockTerms
 
@@ -62,6 +63,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"action_key": "action"}}, ("action_key", "action")),
     columns={
         "action_key": pa.int64(),
         **dict.fromkeys(_TEXTS, pa.string()),

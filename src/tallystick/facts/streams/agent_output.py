@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.agent_states import CODE, ON_CONTACT, states_of, touching_states
+from tallystick.facts.agent_states import CODE, ON_CONTACT, StateDays, states_of, touching_states
+from tallystick.facts.closure import Daily, WithCalls
 from tallystick.facts.handled import WORDS, cells_of, first_talks, talks
 from tallystick.facts.people import People, identities_of, people_of
 from tallystick.facts.spans import SECOND, Days, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of
@@ -138,6 +139,7 @@ STREAM = Stream(
     reads=("call", "agent_state", "agent", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Daily({"call": WithCalls(), "agent_state": StateDays()}, beside=("agent", "identity")),
     columns=_COLUMNS,
     key=("partner", "agent", "day_on", "kind", "queue", "channel", "language"),
     begins="day_at",

@@ -26,9 +26,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts import agent_states, rosters
-from tallystick.facts.agent_states import AT_WORK, OFF_PHONE, PAUSES, STATES, states_of, touching_states
+from tallystick.facts.agent_states import AT_WORK, OFF_PHONE, PAUSES, STATES, StateDays, states_of, touching_states
+from tallystick.facts.closure import Daily
 from tallystick.facts.people import People, identities_of, people_of
-from tallystick.facts.rosters import AWAY, LAYERS, SCHEDULED, UNAPPROVED, WIDE, WORKING, schedule_of
+from tallystick.facts.rosters import AWAY, LAYERS, SCHEDULED, UNAPPROVED, WIDE, WORKING, ShiftDays, schedule_of
 from tallystick.facts.spans import SECOND, Days, Lookup, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
 from tallystick.facts.told import programmes_told
@@ -218,6 +219,7 @@ STREAM = Stream(
     reads=("agent_state", "shift", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Daily({"agent_state": StateDays(), "shift": ShiftDays()}, beside=("identity",)),
     columns=_COLUMNS,
     key=("partner", "agent", "day_on"),
     begins="day_at",

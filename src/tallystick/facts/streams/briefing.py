@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.people import identities_of, people_of
 from tallystick.facts.rosters import AWAY, CODE, WIDE, schedule_of
 from tallystick.facts.spans import SECOND, Lookup, Spans, at, seconds_of
@@ -107,6 +108,14 @@ STREAM = Stream(
     reads=(TABLE, "announcement", "shift", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied(
+        {
+            TABLE: {"acknowledgement_key": "request", "announcement_key": "announcement"},
+            "announcement": {"announcement_key": "announcement"},
+        },
+        ("acknowledgement_key", "request"),
+        beside=("shift", "identity"),
+    ),
     columns={
         "acknowledgement_key": pa.int64(),
         "announcement_id": pa.string(),

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.contact import contacts
 from tallystick.facts.open_time import open_seconds
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
@@ -322,6 +323,9 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=visits_of,
     of_period=_of_period,
+    closure=Tied(
+        {TABLE: {"call_key": "call", "requester_key": "customer"}}, ("call_key", "call"), of_case={TABLE: "case_key"}
+    ),
     columns={
         "call_key": pa.int64(),
         "visit": pa.int32(),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of, within
 from tallystick.vocabulary.clock_terms import ClockTerms
 
@@ -64,6 +65,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"interval_key": "interval"}}, ("interval_key", "interval")),
     columns={
         "interval_key": pa.int64(),
         "started_at": INSTANT,

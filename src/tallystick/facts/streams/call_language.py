@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream
 from tallystick.facts.streams.call import calls_of_period, visits_of
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -97,6 +98,7 @@ STREAM = Stream(
     reads=(CALLS, AGENTS),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({CALLS: {"call_key": "call"}}, ("call_key", "call"), of_case={CALLS: "case_key"}, beside=(AGENTS,)),
     columns={**OWN, "speaks": pa.bool_()},
     key=("call_key", "visit"),
     carried=("case_key",),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
 from tallystick.facts.streams import call
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -91,6 +92,11 @@ STREAM = Stream(
     reads=(call.TABLE, SURVEYS),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied(
+        {call.TABLE: {"call_key": "call"}, SURVEYS: {"case_key": "call"}},
+        ("call_key", "call"),
+        of_case={call.TABLE: "case_key"},
+    ),
     columns={
         "call_key": pa.int64(),
         "answered_at": INSTANT,

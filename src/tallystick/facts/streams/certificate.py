@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Daily, FromThenOn, WithCalls
 from tallystick.facts.handled import WORDS, cells_of, first_talks, talks
 from tallystick.facts.people import identities_of, people_of
 from tallystick.facts.spans import SECOND, Spans, Whole, at, days_between, disjoint, seconds_of
@@ -122,6 +123,7 @@ STREAM = Stream(
     reads=("call", "training", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Daily({"call": WithCalls(), "training": FromThenOn("training", "happened_at")}, beside=("identity",)),
     columns=_COLUMNS,
     key=("partner", "agent", "day_on", "kind", "queue", "channel", "language"),
     begins="day_at",

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Anew
 from tallystick.facts.spans import Whole, days_between, seconds_of
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
 from tallystick.facts.told import programmes_told
@@ -115,6 +116,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns=_COLUMNS,
     key=("partner", "queue", "day_on"),
     begins="day_at",

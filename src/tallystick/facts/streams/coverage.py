@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.at_work import AtWork, Work, own_programmes
+from tallystick.facts.closure import Anew
 from tallystick.facts.people import identities_of
 from tallystick.facts.slots import cut
 from tallystick.facts.spans import Lookup, Spans, Whole, at, disjoint, midnights, seconds_of
@@ -149,6 +150,7 @@ STREAM = Stream(
     reads=("agent_state", "shift", "call", "forecast", "agent", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         "quarter_key": pa.int64(),
         "started_at": INSTANT,

@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Anew
 from tallystick.facts.spans import Whole, midnights
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -132,6 +133,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         **dict.fromkeys(("month_at", "next_at", "started_at", "left_at", "live_at"), INSTANT),
         **dict.fromkeys(_TEXTS, pa.string()),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
 from tallystick.facts.visits import Integers
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -121,6 +122,11 @@ STREAM = Stream(
     reads=(SURVEYS, CALLS, EVENTS),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied(
+        {SURVEYS: {"response_key": "survey", "case_key": "case"}, CALLS: {"case_key": "case"}},
+        ("response_key", "survey"),
+        events=(EVENTS,),
+    ),
     columns={
         "response_key": pa.int64(),
         "case_key": pa.int64(),

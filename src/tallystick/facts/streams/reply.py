@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.spans import Whole
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, within
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -171,6 +172,7 @@ STREAM = Stream(
     reads=(MESSAGES, EVENTS),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({MESSAGES: {"case_key": "case"}}, ("case_key", "case"), events=(EVENTS,)),
     columns={
         "message_key": pa.int64(),
         "case_key": pa.int64(),

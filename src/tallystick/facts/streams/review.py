@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.open_time import open_seconds
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of, within
 from tallystick.facts.visits import MISSING, SECOND_US, as_keys, micros
@@ -86,6 +87,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"review_key": "review"}}, ("review_key", "review"), of_case={TABLE: "case_key"}),
     columns={
         "review_key": pa.int64(),
         "case_key": pa.int64(),

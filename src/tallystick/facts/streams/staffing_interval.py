@@ -33,6 +33,7 @@ import pyarrow.compute as pc
 
 from tallystick.facts import rosters
 from tallystick.facts.at_work import HANDLING, AtWork, programme_codes, told
+from tallystick.facts.closure import Anew
 from tallystick.facts.fold.layout import NONE
 from tallystick.facts.people import identities_of
 from tallystick.facts.rosters import WIDE, WORKING, schedule_of
@@ -351,6 +352,7 @@ STREAM = Stream(
     reads=READS,
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         "interval_key": pa.int64(),
         "started_at": INSTANT,

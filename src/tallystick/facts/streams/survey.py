@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, within
 from tallystick.vocabulary.clock_terms import ClockTerms
 
@@ -69,6 +70,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"response_key": "survey"}}, ("response_key", "survey"), of_case={TABLE: "case_key"}),
     columns={
         "response_key": pa.int64(),
         "case_key": pa.int64(),

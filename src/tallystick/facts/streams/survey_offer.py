@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
+from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
 from tallystick.vocabulary.clock_terms import ClockTerms
 
@@ -83,6 +84,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"case_key": "case"}}, ("case_key", "case")),
     columns={
         "case_key": pa.int64(),
         "created_at": INSTANT,

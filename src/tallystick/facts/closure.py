@@ -1,0 +1,288 @@
+"""What hangs together: which facts of a stream may differ once some rows do, and which rows decide those.
+
+Every stream declares its closure, so that a refresh derives only what a change can reach:
+
+- `Tied`: facts hang on rows that hold equal keys. A call's segments are tied by their call, its customer's calls by the
+  customer. Ties are followed until nothing more hangs on what was found.
+- `Daily`: facts are those of local days. Each table says which time a change in it can reach (`DayRows.touched`), and
+  which rows decide the facts of some days (`DayRows.near`).
+- `Anew`: anything may hang on anything, or the table is so small that nobody waits for it.
+
+A change in a table that stands `beside` (the list of people, ids of one person in several systems) can reach any row:
+then the stream is derived anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.facts.layered import NOWHERE, Layered, Places, Whole
+from tallystick.facts.spans import midnights, seconds_of
+from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.opening import ZoneTable, local_day_many, zone_arrays
+
+SECOND_US = 1_000_000
+CASE = "case"
+# From this share of its days on a stream is derived anew: the neighbours of many days are most of the rows.
+WORTH_IT = 4
+OPEN_END = 2**40
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What came between two states of the records.
+
+    `rows` are all rows as they are now; `differ` the earlier and the present version of each row that appeared, changed
+    or went, by table; `cases` the keys of the cases whose facts or events may differ; `events` gives the rows of a
+    table of events, of some cases.
+    """
+
+    rows: Mapping[str, Layered]
+    differ: Mapping[str, pa.Table]
+    cases: Whole
+    events: Callable[[str, Whole], pa.Table]
+    terms: ClockTerms
+
+    @property
+    def zone(self) -> ZoneTable:
+        """The zone of local days."""
+        return zone_arrays(self.terms.zone)
+
+    def any_in(self, tables: Iterable[str]) -> bool:
+        """Whether rows of some tables differ."""
+        return any(name in self.differ and self.differ[name].num_rows for name in tables)
+
+
+class Again(NamedTuple):
+    """What is derived once more: from which rows, which facts they decide, and of which cases (None: any)."""
+
+    rows: dict[str, pa.Table]
+    decided: Callable[[Layered], Places]
+    cases: Whole | None
+
+
+class Closure(Protocol):
+    """What hangs together in one stream."""
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
+        """What to derive once more, piece by piece; None where the whole stream is to be derived."""
+
+
+@dataclass(frozen=True)
+class Anew:
+    """Everything hangs together."""
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
+        """Nothing less than all."""
+        return None
+
+
+@dataclass(frozen=True)
+class Tied:
+    """Facts that hang on rows with equal keys.
+
+    `ties` names by table the columns of keys and the knot that each ties; `facts` the column of a fact that says which
+    knot decides it. `of_case` are columns by which a row takes something from its case's facts. `events` are tables of
+    events, read for the cases found. `beside` stand whole beside every row.
+    """
+
+    ties: Mapping[str, Mapping[str, str]]
+    facts: tuple[str, str]
+    of_case: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def asks_cases(self) -> bool:
+        """Whether facts take something from cases or their events."""
+        return bool(self.of_case or self.events) or any(CASE in columns.values() for columns in self.ties.values())
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
+        """The rows that hang on those that differ, by any number of ties."""
+        if changed.any_in(self.beside):
+            return None
+        known = _Knots(self.ties)
+        for name, columns in self.ties.items():
+            if name in changed.differ:
+                known.say(changed.differ[name], columns)
+        known.add(CASE, changed.cases)
+        for name, column in self.of_case.items():
+            rows, columns = changed.rows[name], self.ties[name]
+            known.say(rows.taken(rows.holding(column, changed.cases), list(columns)), columns)
+        found = known.followed(changed.rows)
+        tables = {name: changed.rows[name].taken(places) for name, places in found.items()}
+        tables |= {name: changed.rows[name].whole() for name in self.beside}
+        tables |= {name: changed.events(name, known.keys(CASE)) for name in self.events}
+        column, knot = self.facts
+        keys = known.keys(knot)
+        cases = known.keys(CASE) if CASE in known.names else None
+        return [Again(tables, lambda rows: rows.holding(column, keys), cases)]
+
+
+class _Knots:
+    """The keys found so far of each knot."""
+
+    def __init__(self, ties: Mapping[str, Mapping[str, str]]) -> None:
+        self._ties = ties
+        self.names = {knot for columns in ties.values() for knot in columns.values()}
+        self._known = dict.fromkeys(self.names, NOWHERE)
+        self._fresh: dict[str, list[Whole]] = {}
+
+    def keys(self, knot: str) -> Whole:
+        """The keys of a knot."""
+        return self._known.get(knot, NOWHERE)
+
+    def add(self, knot: str, keys: Whole) -> None:
+        """Keys that are to be followed."""
+        if knot in self.names and len(keys):
+            self._fresh.setdefault(knot, []).append(keys)
+
+    def say(self, rows: pa.Table, columns: Mapping[str, str]) -> None:
+        """All keys that some rows hold."""
+        for column, knot in columns.items():
+            self.add(knot, keys_in(rows, column))
+
+    def followed(self, rows: Mapping[str, Layered]) -> dict[str, Places]:
+        """Follow the keys until there are no more; the places of all rows that hold any of them."""
+        found: dict[str, Places] = {name: tuple(NOWHERE for _ in rows[name].layers) for name in self._ties}
+        while fresh := self._new():
+            for name, columns in self._ties.items():
+                for column, knot in columns.items():
+                    if knot not in fresh:
+                        continue
+                    held = rows[name].holding(column, fresh[knot])
+                    more = tuple(np.setdiff1d(new, old) for new, old in zip(held, found[name], strict=True))
+                    if any(len(places) for places in more):
+                        found[name] = tuple(
+                            np.union1d(old, new) for old, new in zip(found[name], more, strict=True)
+                        )  # fmt: skip
+                        self.say(rows[name].taken(more, list(columns)), columns)
+        return found
+
+    def _new(self) -> dict[str, Whole]:
+        news = {}
+        for knot, parts in self._fresh.items():
+            new = np.setdiff1d(np.concatenate(parts), self._known[knot])
+            if len(new):
+                news[knot] = new
+                self._known[knot] = np.union1d(self._known[knot], new)
+        self._fresh = {}
+        return news
+
+
+class DayRows(Protocol):
+    """How the rows of one table hang on time."""
+
+    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
+        """Beginnings and ends (UTC seconds) of the times of which a change in the table may reach the facts."""
+
+    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+        """The rows that decide the facts of [start, end), and perhaps others."""
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Facts of local days, whose column `begins` holds the beginning of theirs."""
+
+    tables: Mapping[str, DayRows]
+    begins: str = "day_at"
+    beside: tuple[str, ...] = ()
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
+        """One piece for each run of days in a row that a change may reach."""
+        if changed.any_in(self.beside):
+            return None
+        zone = changed.zone
+        known = np.concatenate([NOWHERE, *(seconds_of(rows.column(self.begins)) for rows in facts.layers)])
+        if not len(known):
+            return None
+        first, last = local_day_many(zone, np.array([known.min(), known.max()])).tolist()
+        days = self._days(changed, last)
+        if len(days) * WORTH_IT > last - first + 1:
+            return None
+        runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1) if len(days) else []
+        return [self._piece(changed, *midnights(zone, np.array([run[0], run[-1] + 1])).tolist()) for run in runs]
+
+    def _days(self, changed: Changed, last: int) -> Whole:
+        """The local days that a change may reach, in order; what has no end reaches to the last day of all."""
+        parts = [
+            rows.touched(changed)
+            for name, rows in self.tables.items()
+            if name in changed.differ and changed.differ[name].num_rows
+        ]
+        begin = np.concatenate([NOWHERE, *(part[0] for part in parts)])
+        end = np.concatenate([NOWHERE, *(part[1] for part in parts)])
+        if not len(begin):
+            return NOWHERE
+        zone, open_ = changed.zone, end >= OPEN_END
+        since = local_day_many(zone, begin)
+        until = np.where(open_, since, local_day_many(zone, np.where(open_, begin, np.maximum(end - 1, begin))))
+        until = np.where(open_, max(last, int(until.max())), until)
+        steps = np.zeros(int(until.max()) - int(since.min()) + 2, np.int64)
+        np.add.at(steps, since - since.min(), 1)
+        np.add.at(steps, until - since.min() + 1, -1)
+        found: Whole = np.flatnonzero(np.cumsum(steps)[:-1] > 0) + int(since.min())
+        return found
+
+    def _piece(self, changed: Changed, start_s: int, end_s: int) -> Again:
+        tables = {name: rows.near(changed, start_s, end_s) for name, rows in self.tables.items()}
+        tables |= {name: changed.rows[name].whole() for name in self.beside}
+        first, last = start_s * SECOND_US, end_s * SECOND_US
+        return Again(tables, lambda rows: rows.between(self.begins, self.begins, first, last), None)
+
+
+def keys_in(rows: pa.Table, column: str) -> Whole:
+    """The different keys of a column, sorted."""
+    return np.unique(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))
+
+
+def in_span(rows: Layered, columns: tuple[str, str], start_s: int, end_s: int) -> pa.Table:
+    """The rows whose time between two columns of instants touches [start, end)."""
+    return rows.taken(rows.between(*columns, start_s * SECOND_US, end_s * SECOND_US))
+
+
+@dataclass(frozen=True)
+class WithCalls:
+    """Segments of calls: a call decides facts on any day on which one of its segments begins, and comes whole."""
+
+    name: str = "call"
+    key: str = "call_key"
+    moment: str = "started_at"
+
+    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
+        """The beginning of every segment of the calls that differ."""
+        differ, rows = changed.differ[self.name], changed.rows[self.name]
+        now = rows.taken(rows.holding(self.key, keys_in(differ, self.key)), [self.moment])
+        begins = np.concatenate([seconds_of(one.column(self.moment)) for one in (differ, now)])
+        begins = begins[begins >= 0]
+        return begins, begins + 1
+
+    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+        """Calls of which a segment begins in the time, whole."""
+        rows = changed.rows[self.name]
+        inside = rows.between(self.moment, self.moment, start_s * SECOND_US, end_s * SECOND_US)
+        return rows.taken(rows.holding(self.key, keys_in(rows.taken(inside, [self.key]), self.key)))
+
+
+@dataclass(frozen=True)
+class FromThenOn:
+    """Rows that count from an instant on, for as long as there is anything: all of them are always near."""
+
+    name: str
+    moment: str
+
+    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
+        """From the instant of each row that differs."""
+        begins = seconds_of(changed.differ[self.name].column(self.moment))
+        begins = begins[begins >= 0]
+        return begins, np.full(len(begins), OPEN_END)
+
+    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:  # noqa: ARG002  the protocol's
+        """Every row."""
+        return changed.rows[self.name].whole()
