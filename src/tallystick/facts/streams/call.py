@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
-from tallystick.facts.closure import Tied
+from tallystick.facts.closure import Chained
 from tallystick.facts.contact import contacts
 from tallystick.facts.open_time import open_seconds
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
@@ -58,6 +58,8 @@ TRANSFERS = ("none", "warm", "blind", UNKNOWN)
 ROW_KINDS = (*KINDS, DIRECT)
 QUARTER_US = 900 * SECOND_US
 FROM_CASE = ("priority", "reason")
+# A call hangs on its segments, and on its customer's other calls that are near.
+CLOSURE = Chained(TABLE, key="call_key", whose="requester_key", moment="started_at", of_case="case_key")
 
 
 def visits_of(given: Given) -> dict[str, Any]:
@@ -323,9 +325,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=visits_of,
     of_period=_of_period,
-    closure=Tied(
-        {TABLE: {"call_key": "call", "requester_key": "customer"}}, ("call_key", "call"), of_case={TABLE: "case_key"}
-    ),
+    closure=CLOSURE,
     columns={
         "call_key": pa.int64(),
         "visit": pa.int32(),
