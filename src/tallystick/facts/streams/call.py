@@ -24,7 +24,7 @@ from tallystick.facts.beside import beside
 from tallystick.facts.closure import Chained
 from tallystick.facts.contact import contacts
 from tallystick.facts.open_time import open_seconds
-from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, programmes_of
 from tallystick.facts.visits import (
     ANSWERED,
     DIRECT,
@@ -364,8 +364,8 @@ STREAM = Stream(
     ends=("answered_at", "ended_at"),
     dated={"offered": "offered_at", "ended": "ended_at"},
     moments={"created-in": ("offered",), "measured-in": ("ended", "offered")},
-    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
-    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it ended (without an end, was offered)"},
     ordinary=_ordinary,
