@@ -27,6 +27,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.agent_states import CODE, ON_CONTACT, states_of, touching_states
+from tallystick.facts.closure import Anew
 from tallystick.facts.handled import first_talks
 from tallystick.facts.people import identities_of, people_of
 from tallystick.facts.spans import SECOND, Whole, cut_by_day, days_between, disjoint, midnights, seconds_of
@@ -299,6 +300,7 @@ STREAM = Stream(
     reads=("call", "agent_state", "agent", "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         "live_at": INSTANT,
         "left_at": INSTANT,
