@@ -2,8 +2,9 @@
 
 Every stream declares its closure, so that a refresh derives only what a change can reach:
 
-- `Tied`: facts hang on rows that hold equal keys. A call's segments are tied by their call, its customer's calls by the
-  customer. Ties are followed until nothing more hangs on what was found.
+- `Tied`: facts hang on rows that hold equal keys, such as surveys and calls about one case. Ties are followed until
+  nothing more hangs on what was found.
+- `Chained`: facts hang on rows with an equal key, and on the rows of the same holder that are near in time.
 - `Daily`: facts are those of local days. Each table says which time a change in it can reach (`DayRows.touched`), and
   which rows decide the facts of some days (`DayRows.near`).
 - `Anew`: anything may hang on anything, or the table is so small that nobody waits for it.
@@ -24,6 +25,7 @@ import pyarrow.compute as pc
 
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole
 from tallystick.facts.spans import midnights, seconds_of
+from tallystick.records.keys import distinct
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.opening import ZoneTable, local_day_many, zone_arrays
 
@@ -99,6 +101,11 @@ class Tied:
     beside: tuple[str, ...] = ()
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The tables that rows are found in."""
+        return frozenset({*self.ties, *self.events, *self.beside})
+
+    @property
     def asks_cases(self) -> bool:
         """Whether facts take something from cases or their events."""
         return bool(self.of_case or self.events) or any(CASE in columns.values() for columns in self.ties.values())
@@ -168,12 +175,82 @@ class _Knots:
     def _new(self) -> dict[str, Whole]:
         news = {}
         for knot, parts in self._fresh.items():
-            new = np.setdiff1d(np.concatenate(parts), self._known[knot])
+            new = np.setdiff1d(distinct(np.concatenate(parts)), self._known[knot], assume_unique=True)
             if len(new):
                 news[knot] = new
                 self._known[knot] = np.union1d(self._known[knot], new)
         self._fresh = {}
         return news
+
+
+@dataclass(frozen=True)
+class Chained:
+    """Facts that hang on rows with one key (`key`), and on those of the same holder (`whose`) that are near in time.
+
+    Rows of one holder follow one another in a chain while no gap is longer than the repeat window of the terms. A chain
+    that a row has left counts as it was, too.
+    """
+
+    table: str
+    key: str
+    whose: str
+    moment: str
+    of_case: str = ""
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The tables that rows are found in."""
+        return frozenset({self.table})
+
+    @property
+    def asks_cases(self) -> bool:
+        """Whether facts take something from cases."""
+        return bool(self.of_case)
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
+        """All rows of the chains in which something differs."""
+        rows, differ = changed.rows[self.table], changed.differ[self.table]
+        keys = keys_in(differ, self.key)
+        if self.of_case:
+            keys = np.union1d(
+                keys, keys_in(rows.taken(rows.holding(self.of_case, changed.cases), [self.key]), self.key)
+            )
+        told = [self.key, self.whose, self.moment]
+        own = pa.concat_tables([rows.taken(rows.holding(self.key, keys), told), differ.select(told)])
+        theirs = rows.taken(rows.holding(self.whose, keys_in(own, self.whose)), [self.key])
+        more = np.setdiff1d(keys_in(theirs, self.key), keys, assume_unique=True)
+        near = pa.concat_tables([own, rows.taken(rows.holding(self.key, more), told)])
+        found = np.union1d(keys, self._chained(near, keys, changed.terms.repeat_window_s))
+        tables = {self.table: rows.taken(rows.holding(self.key, found))}
+        return [Again(tables, lambda facts: facts.holding(self.key, found), None)]
+
+    def _chained(self, rows: pa.Table, keys: Whole, window_s: int) -> Whole:
+        """The keys of all rows in a chain with one of some keys, whoever holds it."""
+        rows = rows.filter(rows.column(self.moment).is_valid())
+        key = np.asarray(rows.column(self.key), dtype=np.int64)
+        at = np.asarray(rows.column(self.moment).cast(pa.int64()), dtype=np.int64)
+        held = np.asarray(rows.column(self.whose).is_valid(), dtype=np.bool_)
+        holder = np.asarray(pc.fill_null(rows.column(self.whose), 0), dtype=np.int64)
+        # A key's rows belong to everybody whom any of them names.
+        first, second = key[held], holder[held]
+        order = np.lexsort((second, first))
+        first, second = first[order], second[order]
+        new = np.r_[True, (first[1:] != first[:-1]) | (second[1:] != second[:-1])][: len(first)]
+        first, second = first[new], second[new]
+        low, high = np.searchsorted(first, key, "left"), np.searchsorted(first, key, "right")
+        row = np.repeat(np.arange(len(key)), high - low)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(high - low) - high, high - low)
+        who, at, key = second[place], at[row], key[row]
+        order = np.lexsort((at, who))
+        who, at, key = who[order], at[order], key[order]
+        if not len(key):
+            return NOWHERE
+        # Folds compare whole seconds, so that a gap may be a second longer.
+        apart = (who[1:] != who[:-1]) | (at[1:] - at[:-1] > (window_s + 1) * SECOND_US)
+        chain = np.cumsum(np.r_[False, apart])
+        hit = np.zeros(int(chain[-1]) + 1, np.bool_)
+        hit[chain[np.isin(key, keys)]] = True
+        return distinct(key[hit[chain]])
 
 
 class DayRows(Protocol):
@@ -193,6 +270,11 @@ class Daily:
     tables: Mapping[str, DayRows]
     begins: str = "day_at"
     beside: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The tables that rows are found in."""
+        return frozenset({*self.tables, *self.beside})
 
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
         """One piece for each run of days in a row that a change may reach."""
@@ -239,7 +321,7 @@ class Daily:
 
 def keys_in(rows: pa.Table, column: str) -> Whole:
     """The different keys of a column, sorted."""
-    return np.unique(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))
+    return distinct(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))
 
 
 def in_span(rows: Layered, columns: tuple[str, str], start_s: int, end_s: int) -> pa.Table:

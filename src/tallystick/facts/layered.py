@@ -23,7 +23,9 @@ Places = tuple[Whole, ...]
 NOWHERE: Whole = np.zeros(0, np.int64)
 # So many values are looked at before the next, that what is made of them stays in the processor's cache.
 _AT_ONCE = 1 << 18
-_MARKS = 1 << 20
+# Bits of the table of marks: so many beyond those of what is wanted, that hardly any other value is marked; at most as
+# many as stay near the processor.
+_SPARSE, _WIDEST = 7, 22
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,12 @@ def among(values: Any, wanted: Whole) -> Whole:
     A table of marks by the last bits drops nearly all others before anything is searched: ten million keys are looked
     through in a twentieth of a second.
     """
-    marks = np.zeros(_MARKS, np.bool_)
-    marks[wanted & (_MARKS - 1)] = True
+    last = (1 << min(max(len(wanted).bit_length() + _SPARSE, 16), _WIDEST)) - 1
+    marks = np.zeros(last + 1, np.bool_)
+    marks[wanted & last] = True
     found = [NOWHERE]
     for begin in range(0, len(values), _AT_ONCE):
-        near = np.flatnonzero(marks[values[begin : begin + _AT_ONCE] & (_MARKS - 1)])
+        near = np.flatnonzero(marks[values[begin : begin + _AT_ONCE] & last])
         held = values[begin + near]
         at = np.minimum(np.searchsorted(wanted, held), len(wanted) - 1)
         found.append(begin + near[wanted[at] == held])

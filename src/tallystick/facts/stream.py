@@ -46,6 +46,13 @@ SHARED: Mapping[str, pa.DataType] = {
     )
 }
 
+# Attribution of rows that begin with one owner and may end with another, and name one agent.
+TWO_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "owner-at-start": ("owner_start",),
+    "owner-at-stop": ("owner_stop", "owner_start"),
+}
+ONE_AGENT: Mapping[str, tuple[str, ...]] = {"owner-at-start": ("agent",), "owner-at-stop": ("agent",)}
+
 Rows = Mapping[str, pa.Table]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import narwhals as nw
 
-from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, MEASURED_IN, At, Param, Setting
+from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, MEASURED_IN, At, Counting, Param, Rows, Setting
 
 # A contact belongs to the day it was offered, however long it lasted.
 RULES = (CREATED_IN, MEASURED_IN)
@@ -167,3 +167,9 @@ UNCLEAR = ("outcome unknown", outcome_unknown)
 UNHANDLED = ("not handled", not_handled)
 STRANGER = ("unknown customer", unknown_customer)
 EARLIER = ("earlier visit of the same call", earlier_visit)
+
+
+def of_answered_calls(numerator: Rows) -> Counting:
+    """A share of inbound answered calls of known customers, each once by its last visit."""
+    left_out = (INBOUND, MACHINE, EARLIER, STRANGER, ("not answered", not_handled))
+    return Counting(left_out=left_out, pending=waiting, numerator=numerator)

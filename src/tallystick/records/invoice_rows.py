@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.invoices.rule import EXACT
+from tallystick.invoices.rule import EXACT, Fault, check
 from tallystick.invoices.value import (
     Address,
     Allowance,
@@ -40,6 +40,8 @@ from tallystick.vocabulary.scope import Scope
 
 PARTS = {"invoice_line": "line_count", "invoice_tax": "tax_count", "invoice_allowance": "allowance_count"}
 NAMES = ("invoice", *PARTS)
+# The syntax of an invoice that came as rows of a table: it tells amounts and little else.
+TABLE = "table"
 _PLACES = Decimal(1).scaleb(-NUMBER.scale)
 _DAY = timedelta(days=1)
 _SUMS = ("lines", "allowances", "charges", "net", "tax", "tax_accounting", "gross", "prepaid", "rounding", "payable")
@@ -60,13 +62,18 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Stored:
-    """An invoice of the lake: its key, whose it is, where it came from, what it says."""
+    """An invoice of the lake: its key, whose it is, where it came from, in which syntax, what it says."""
 
     key: int
     partner: str
     source: str
     file: str
+    syntax: str
     invoice: Invoice
+
+    def faults(self) -> tuple[Fault, ...]:
+        """The rules that it breaks; of one that came as a table, those about sums."""
+        return check(self.invoice, of_sums=self.syntax == TABLE)
 
 
 def told_by(party: Party) -> str:
@@ -291,7 +298,7 @@ def stored_invoices(lake: Lake, scope: Scope, pin: Pin | None = None) -> Iterato
         key = head["invoice_key"]
         own = {name: of_invoice.get(key, []) for name, of_invoice in parts.items()}
         invoice = _invoice(head, own["invoice_line"], own["invoice_tax"], own["invoice_allowance"])
-        yield Stored(key, head["partner"], head["source"], head["file"] or "", invoice)
+        yield Stored(key, head["partner"], head["source"], head["file"] or "", head["syntax"] or "", invoice)
 
 
 Row = Mapping[str, Any]
@@ -311,9 +318,9 @@ def _invoice(head: Row, lines: Sequence[Row], groups: Sequence[Row], allowances:
         number=head["number"],
         issued_on=head["issued_on"],
         kind=head["code"],
-        currency=head["currency"],
-        seller=_party_of(told.get("seller")) or Party(),
-        buyer=_party_of(told.get("buyer")) or Party(),
+        currency=head["currency"] or "",
+        seller=_party_of(told.get("seller")) or Party(name=head["seller"] or ""),
+        buyer=_party_of(told.get("buyer")) or Party(name=head["buyer"] or ""),
         totals=Totals(**{name: head[name] for name in _SUMS}),
         lines=tuple(replace(_line(row), allowances=tuple(of_line.get(row["line_key"], ()))) for row in lines),
         taxes=tuple(

@@ -154,7 +154,7 @@ def _imports(home: Path | None, _filters: Filters) -> Listing:
 
 
 def _invoices(home: Path | None, _filters: Filters) -> Listing:
-    from tallystick.invoices.rule import check, number
+    from tallystick.invoices.rule import number
     from tallystick.records.commits import PROTOCOL_FILE
     from tallystick.records.invoice_rows import stored_invoices
     from tallystick.records.lake import Lake
@@ -172,7 +172,7 @@ def _invoices(home: Path | None, _filters: Filters) -> Listing:
         stored = []
     for one in stored:
         invoice, sums = one.invoice, one.invoice.totals
-        faults = [fault for fault in check(invoice) if fault.severity is not Severity.NOTE]
+        faults = [fault for fault in one.faults() if fault.severity is not Severity.NOTE]
         findings += [fault.finding(f"{one.partner}/{invoice.number}") for fault in faults]
         kind = "credit note" if invoice.is_credit_note else "invoice"
         shown = (number(sums.net), number(sums.tax), number(sums.payable))

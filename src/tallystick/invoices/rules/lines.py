@@ -152,7 +152,7 @@ FAMILY = Family(
         Rule("BR-44", "A charge of a line has a reason.", _reasonless(charge=True)),
         Rule("BR-CO-04", "A line has a tax category.", _each(_untaxed)),
         Rule("PEPPOL-EN16931-R120", "A line is quantity x price + charges - allowances, give or take 0.02.",
-             _each(_product), "Ask which of quantity, price and amount was meant.", WARNING),
+             _each(_product), "Ask which of quantity, price and amount was meant.", WARNING, of_sums=True),
         Rule("PEPPOL-EN16931-R040", "An allowance or charge by percent is that share of its base, give or take 0.02.",
              _percent_of, severity=WARNING),
         Rule("PEPPOL-EN16931-R046", "The price is the one before discount less the discount.", _each(_discounted),
