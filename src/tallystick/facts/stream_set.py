@@ -70,7 +70,7 @@ class StreamSet:
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One fact table, rows by key, words written out."""
-        found = plain(_stream(name).in_order(self.tables[name].whole()))
+        found = plain(self.tables[name].whole())
         return found if columns is None else found.select(columns)
 
     def since(self, name: str, number: int) -> pa.Table | None:
@@ -209,11 +209,11 @@ class _Folder:
             known = before.get(name)
             if known is not None:
                 try:
-                    kept[name] = KeptTable.opened(self.folder, name, known)
+                    kept[name] = KeptTable.opened(self.folder, name, _stream(name).in_order, known)
                 except IntegrityError:
                     known = None
             if known is None or known["at"] > number or not self._refreshed(_stream(name), kept[name], cases):
-                kept[name] = KeptTable(self.folder, name)
+                kept[name] = KeptTable(self.folder, name, _stream(name).in_order)
                 order = _stream(name).key[0] if isinstance(_stream(name).closure, Tied | Chained) else ""
                 kept[name].build(number, self.work.whole(_stream(name)), order)
         after = before | {
@@ -243,7 +243,7 @@ class _Folder:
         if pieces is None:
             return False
         gone, news = _derived_again(declared, pieces, kept.rows, work)
-        kept.step(work.pin.number, gone, news, declared.in_order)
+        kept.step(work.pin.number, gone, news)
         return True
 
     def _changed(self, declared: Stream, since: int, cases: _CaseVersions) -> Changed | None:
