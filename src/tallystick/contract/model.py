@@ -195,6 +195,13 @@ class Contract(Section):
         wanted = tuple(part.id for part in self.amendments_at(on, known_on))
         return self.original.with_amendments(wanted)
 
+    def at(self, on: date) -> Contract:
+        """This text with the levels that hold on a day, where targets move over time; else the text itself."""
+        if not any(clause.glide for clause in self.counted):
+            return self
+        clauses = tuple(one.at(on) if isinstance(one, CountedClause) else one for one in self.clauses)
+        return self.model_copy(update={"clauses": clauses})
+
     @property
     def original(self) -> Contract:
         """The text as signed, without amendments."""
