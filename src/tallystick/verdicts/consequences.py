@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract.clause import MISSED, Clause, Values, applied_order, credit_of, outcome_of
+from tallystick.contract.clause import MISSED, Values, credit_of, outcome_of
 from tallystick.contract.counted import CountedClause
-from tallystick.contract.model import Contract
 from tallystick.verdicts.verdict import RETIRED
 from tallystick.vocabulary.measure_value import Step
 
@@ -42,10 +41,10 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
     limits: dict[str, Steps] = {}
     judged: dict[str, Steps] = {}
     tallies: dict[str, tuple[str, Steps]] = {}
-    for clause in applied_order(text):
+    for clause, needs in text.in_order:
         if isinstance(clause, CountedClause) or clause.state_on(values.on) == RETIRED:
             continue
-        follows = _follows(clause, text, values, roots)
+        follows = _follows(needs, values, roots)
         if not follows and not clause.standing:
             continue  # what sets it off has another window, or is not there
         steps = tuple(clause.apply(values))
@@ -64,7 +63,7 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
     return Consequences(values, granted, limits, judged, tallies)
 
 
-def _follows(clause: Clause, text: Contract, values: Values, roots: Mapping[str, str]) -> str:
+def _follows(needs: Iterable[str], values: Values, roots: Mapping[str, str]) -> str:
     """The judged clause that a consequence belongs to: the first that is missed, or else the first; empty for none."""
-    reached = [roots[name] for name in clause.needs(text) if name in roots]
+    reached = [roots[name] for name in needs if name in roots]
     return next((name for name in reached if values.outcomes.get(name) == MISSED), reached[0] if reached else "")

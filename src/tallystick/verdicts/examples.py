@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from tallystick.contract.clause import Clause, Values
@@ -20,7 +21,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.past import Past, PastClause, PastPeriod
 from tallystick.contract.quantity import decimal_text, level_text, parse_level, parse_number
 from tallystick.contract.section import Counts, Example
-from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.measures.measure import Measure, MeasureRequest, measure_of
 from tallystick.verdicts.caps import used
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.past import narrowed, with_money
@@ -84,12 +85,12 @@ def run_example(contract: Contract, example: Example) -> ExampleRun:
     past: list[PastPeriod] = []
     posted: list[tuple[Period, str, Money]] = []
     for period, counts in zip(spans, example.earlier, strict=False):
-        ran = _applied(
+        ran = apply_figures(
             contract, example.clause, counts, period, max(period.start_on, contract.term.from_on), past, posted
         )
         past.append(ran.ended())
         posted += [(period, line.clause, line.payable) for line in ran.lines]
-    ran = _applied(contract, example.clause, example.given, spans[-1], on, past, posted)
+    ran = apply_figures(contract, example.clause, example.given, spans[-1], on, past, posted)
     return ExampleRun(example, *_compared(ran, example), ran.steps)
 
 
@@ -120,7 +121,7 @@ def _judged_by(contract: Contract, clause_id: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Ran:
+class AppliedPeriod:
     """One period of an example, applied: the values at its end, what followed, and the money after the limits."""
 
     period: Period
@@ -153,7 +154,7 @@ class _Ran:
         return PastClause(clause.id, outcome, state, compared, found.n, found.numerator, found.denominator, level)
 
 
-def _applied(
+def apply_figures(
     contract: Contract,
     clause_id: str,
     counts: Counts,
@@ -161,7 +162,7 @@ def _applied(
     on: date,
     past: list[PastPeriod],
     posted: list[tuple[Period, str, Money]],
-) -> _Ran:
+) -> AppliedPeriod:
     """All clauses applied to the figures of one period."""
     text = contract.in_force(on).at(on)
     given: Mapping[str, Counts] = {_judged_by(contract, clause_id): counts, **counts.values}
@@ -177,10 +178,10 @@ def _applied(
     )
     steps: list[Step] = []
     for clause in text.counted:
-        direction, kind, unit = _measure_of(clause)
-        values = replace(values, better={**values.better, clause.id: direction})
         if clause.id not in given:
             continue
+        direction, kind, unit = _measure_of(clause)
+        values = replace(values, better={**values.better, clause.id: direction})
         value = _given_value(clause, given[clause.id], kind, unit)
         if value is not None:
             values = replace(values, measured={**values.measured, clause.id: value})
@@ -192,10 +193,10 @@ def _applied(
     for part in (*after.judged.values(), *followed, *after.limits.values()):
         steps += part
     lines, limits, _ = settle(text, after.granted, after.limits)
-    return _Ran(period, text, after.values, after, lines, limits, tuple(steps))
+    return AppliedPeriod(period, text, after.values, after, lines, limits, tuple(steps))
 
 
-def _compared(ran: _Ran, example: Example) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+def _compared(ran: AppliedPeriod, example: Example) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """What was expected and what came out, by name."""
     text, values, expect = ran.text, ran.values, example.expect
     pairs: list[tuple[str, str, str]] = []
@@ -241,11 +242,19 @@ def _step_texts(wanted: str, step: Step | None, contract: Contract) -> tuple[str
     return wanted, str(result)
 
 
+@cache
+def _measure(name: str, version: int) -> Measure | None:
+    """The measure of that name, or None; looking for what is not there takes longer than all the rest."""
+    try:
+        return measure_of(MeasureRequest.of(name, version=version))
+    except NotFound:
+        return None
+
+
 def _measure_of(clause: CountedClause) -> tuple[str, str, str]:
     """(better direction, kind, unit) of a clause's measure; by the text alone where the measure does not exist."""
-    try:
-        measure = measure_of(MeasureRequest.of(clause.measure, version=clause.version))
-    except NotFound:
+    measure = _measure(clause.measure, clause.version)
+    if measure is None:
         return clause.direction, "share", clause.target.unit
     params = {name: value for name, value in clause.measure_params.items() if name in measure.params}
     settled = measure.settle({name: value if isinstance(value, int) else str(value) for name, value in params.items()})
@@ -267,7 +276,7 @@ def _given_value(clause: CountedClause, counts: Counts, kind: str, unit: str) ->
     return None
 
 
-def _value(ran: _Ran, clause_id: str) -> tuple[str, Fraction | None]:
+def _value(ran: AppliedPeriod, clause_id: str) -> tuple[str, Fraction | None]:
     """The value of the example's clause as it is compared, with its unit."""
     own = ran.values.compared.get(clause_id)
     clause = ran.text.clause(_judged_by(ran.text, clause_id))
