@@ -126,11 +126,6 @@ class Past:
             if found is not None and (since is None or period.from_on >= since):
                 yield period, found
 
-    def before(self, clause: str, on: date) -> PastClause | None:
-        """How a clause ended in the period that ended with the day before `on`, of the clause's own length."""
-        found = [one for period, one in self.of(clause) if period.end_on == on]
-        return found[-1] if found else None
-
     def run(self, clause: str, on: date) -> list[tuple[PastPeriod, PastClause]]:
         """The unbroken row of periods that ends on `on` (half-open), the newest first."""
         found, end = [], on

@@ -33,6 +33,12 @@ def test_a_repeat_within_the_periods_right_before_multiplies() -> None:
     assert points(80, SOME) == 0
 
 
+def test_a_miss_above_every_band_gives_no_points() -> None:
+    severe = SP.replace("{below: 80%, points: 1}, ", "")
+    assert Applied((A1, severe), {"A1": (79, 100)}).values.points["SP"] == 0
+    assert Applied((A1, severe), {"A1": (69, 100)}).values.points["SP"] == Fraction(5, 2)
+
+
 def test_a_gap_in_the_past_ends_the_row() -> None:
     ran = Applied((A1, SP), {"A1": (79, 100)}, past=[month(2, SP=SOME)])
     assert ran.values.points["SP"] == 1

@@ -87,3 +87,28 @@ def test_a_right_that_is_not_in_effect_does_not_arise() -> None:
     )
     assert state(clause, figures={"A1": (60, 100)}) == "not reached"
     assert state(clause, figures={"A1": (60, 100)}, on=date(2026, 6, 1)) == "reached"
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        (EACH, (("A1", 3), ("A2", 3))),
+        (EACH.replace("months: 4", "months: 1").replace("failures: 3", "failures: 1"), ()),
+        (ROW, (("A1", 2),)),
+        ("{id: T, kind: termination_trigger, below: {A1: 50%}}", ()),
+        ("{id: T, kind: termination_trigger, cap: A1, times: 2, months: 6}", (("A1", 5),)),
+    ],
+)
+def test_it_reads_no_further_back_than_it_counts(clause: str, expected: tuple[tuple[str, int], ...]) -> None:
+    contract = Applied((A1, A2, clause), BOTH).contract
+    found = contract.clause("T")
+    assert found is not None
+    assert found.remembers(contract) == expected
+
+
+def test_a_row_of_quarters_reads_back_by_quarters() -> None:
+    quarterly = A1.replace("minimum_volume", "window: quarter, minimum_volume")
+    contract = Applied((quarterly, A2, ROW), BOTH).contract
+    found = contract.clause("T")
+    assert found is not None
+    assert found.remembers(contract) == (("A1", 6),)
