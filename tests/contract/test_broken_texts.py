@@ -334,7 +334,7 @@ def test_every_rule_has_a_broken_text_or_a_test_of_its_own() -> None:
         "TS-C010", "TS-C012",  # test_load.py
         "TS-C080", "TS-C082",  # test_document.py
         "TS-C090", "TS-C091", "TS-C092",  # test_lock.py
-    }  # fmt: skip
+    } | {f"TS-C{number}" for number in range(110, 133)}  # fmt: skip  # test_rules_by_text.py
     assert {rule.id for rule in rules().values()} == shown | elsewhere
     assert not shown & elsewhere
 

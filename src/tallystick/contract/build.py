@@ -263,7 +263,16 @@ _PLAIN_TYPE = {
 
 
 def _translated(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Finding]:
-    return [_finding(dict(found), node, model) for found in error.errors(include_url=False)]
+    errors = error.errors(include_url=False)
+    return [_finding(dict(found), node, model) for found in errors if not _only_for_broken_entries(found, errors)]
+
+
+def _only_for_broken_entries(found: Any, errors: list[Any]) -> bool:
+    """Whether a list counts as empty only because its entries are broken, which is told of each of them."""
+    loc = found["loc"]
+    return found["type"] == "too_short" and any(
+        len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in errors
+    )
 
 
 def _finding(found: dict[str, Any], node: Node, model: type[BaseModel]) -> Finding:

@@ -3,7 +3,8 @@
 What a text says of others is no business of a partner's, so verdicts are judged by this part and bundles show nothing
 else. It is cut by structure alone, never by looking for names in sentences:
 
-- of the parties only this one; relief events that speak of others only, and values typed for others, are left out;
+- of the parties only this one; relief events that speak of others only, and values typed, elections and claims of
+  others, are left out;
 - what an included text brings stands in the text itself, and there is no `include` any more;
 - sites and fees that nothing left refers to are left out; so are queues that no programme and no clause names, and
   calendars, unless cases of no programme depend on how many calendars there are (no `calendar` in the definitions);
@@ -83,11 +84,16 @@ def _relief(event: Tree, partner: str) -> Tree | None:
     return {key: value for key, value in event.items() if key != "partners"}
 
 
+# Lists inside clauses whose entries may be about one partner: values, elections, claims.
+_BY_PARTNER = ("typed", "elections", "claimed")
+
+
 def _typed(clause: Tree, partner: str) -> Tree:
-    if not isinstance(clause.get("typed"), list):
-        return clause
-    own = [value for value in clause["typed"] if value.get("partner") in (None, partner)]
-    return {**clause, "typed": own}
+    own = dict(clause)
+    for key in _BY_PARTNER:
+        if isinstance(clause.get(key), list):
+            own[key] = [value for value in clause[key] if value.get("partner") in (None, partner)]
+    return own
 
 
 def _change_of(change: Tree, partner: str) -> Tree:

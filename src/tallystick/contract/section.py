@@ -306,12 +306,16 @@ class Amendment(Section):
 
 
 class Counts(Section):
-    """What is put into a worked example: cases met of a total, or a value with its n, or such figures by clause."""
+    """What is put into a worked example: cases met of a total, or a value with its n, or such figures by clause.
+
+    `outcome` overrules what the figures would say, as relief or late data do.
+    """
 
     met: int | None = Field(default=None, ge=0)
     total: int | None = Field(default=None, ge=0)
     value: Any = None
     n: int | None = Field(default=None, ge=0)
+    outcome: Literal["excused", "not assessable", "provisional"] | None = None
     values: dict[Name, Counts] = Field(default_factory=dict)
 
 
@@ -320,15 +324,22 @@ class Expected(Section):
 
     verdict: Literal["met", "missed", "excused", "not assessable", "provisional"] | None = None
     value: Any = None
-    credit: Number | None = None
+    credit: Number | None = Field(None, description="What it grants; below zero for an addition to the fees.")
+    payable: Number | None = Field(None, description="What is left of it under every limit.")
+    points: Number | None = None
+    steps: dict[str, Text] = Field(default_factory=dict, description="A step of its arithmetic -> its result.")
 
 
 class Example(Section):
-    """A worked example of a clause: it runs as a test, both sides can read it."""
+    """A worked example of a clause: it runs as a test, both sides can read it.
+
+    `earlier` are the periods right before, the oldest first; they run through the same arithmetic one after another.
+    """
 
     clause: Name
     title: str | None = None
     on: Day | None = None
+    earlier: tuple[Counts, ...] = ()
     given: Counts = Counts()
     expect: Expected
 
