@@ -15,7 +15,9 @@ CARDS = (
     MeasureCard("billable_call_time", 1, "s", "lower", frozenset({"time", "unit_s", "least_s"}), kind="sum"),
     MeasureCard("billable_calls", 1, "calls", "lower", frozenset({"transfers", "repeat_s", "least_s"}), kind="count"),
     MeasureCard("billable_cases", 1, "cases", "lower", frozenset({"merges", "repeats", "transfers"}), kind="count"),
-    MeasureCard("billable_seat_days", 1, "days", "higher", frozenset({"window_days", "role"}), kind="count"),
+    MeasureCard(
+        "billable_seat_days", 1, "days", "higher", frozenset({"window_days"}), kind="count", untold=frozenset({"queue"})
+    ),
     MeasureCard("login_time", 1, "s", "higher", frozenset({"time"}), kind="sum"),
     MeasureCard("activity_time", 1, "s", "lower", frozenset({"activity"}), kind="sum"),
     MeasureCard("overtime_time", 1, "s", "lower", kind="sum"),

@@ -179,7 +179,7 @@ def invoice_by(contract: Contract, example: InvoiceExample) -> ExpectedInvoice:
     for charge_id, quantities in example.given.charges.items():
         charge = text.charge(charge_id)
         for name, role in (charge.roles(text) if charge is not None else {}).items():
-            if name in quantities and (request := request_of(contract, text, role.of[0])) is not None:
+            if name in quantities and (request := request_of(contract, role.of[0])) is not None:
                 given[request] = quantities[name].value
     granted = tuple(
         ExpectedCredit(name, "", money, money, ())

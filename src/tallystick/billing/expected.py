@@ -25,7 +25,7 @@ from tallystick.billing.parts import Part, days_counted, first_of, parts_of, yea
 from tallystick.billing.quantities import Source, request_of
 from tallystick.billing.sums import Priced, summed
 from tallystick.contract.bank import total as lots_total
-from tallystick.contract.charge import MONTH, PART, YEAR, Charged, ChargeValues, Days, Lot, Role
+from tallystick.contract.charge import MONTH, PART, YEAR, Charged, ChargeValues, Days, Lot, Quantity, Role
 from tallystick.contract.lock import text_digest
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import amount_text, figure_text
@@ -61,14 +61,15 @@ class Order:
 
 
 def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
-    """The expected invoice; None where the month lies outside the contract's term."""
+    """The expected invoice; None where the month lies outside the term and nothing of it is settled then."""
     contract, month = order.contract, order.month
-    on = max(month.start_on, contract.term.from_on)
-    if on >= month.end_on or on > contract.term.to_on:
-        return None
-    text = contract.in_force(on, order.known_on)
     work = _Work(order, source)
     priced = [*work.lines(), *work.settled()]
+    begins = max(month.start_on, contract.term.from_on)
+    if not priced and (begins >= month.end_on or begins > contract.term.to_on):
+        return None
+    on = min(begins, contract.term.to_on)
+    text = contract.in_force(on, order.known_on)
     sums = summed(text, priced, credits_on)
     reasons = tuple(dict.fromkeys((*work.reasons(priced), *sums.credits_given.reasons)))
     return ExpectedInvoice(
@@ -77,8 +78,8 @@ def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_cr
         text=text_digest(contract),
         partner=order.partner,
         period=month.label,
-        from_on=on,
-        end_on=min(month.end_on, contract.term.to_on + A_DAY, order.until or month.end_on),
+        from_on=begins,
+        end_on=min(month.end_on, max(contract.term.to_on + A_DAY, begins), order.until or month.end_on),
         currency=text.currency,
         state=order.state or _state(order, reasons),
         reasons=reasons,
@@ -94,6 +95,7 @@ def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_cr
         net=sums.net,
         tax_total=sums.taxed,
         total=sums.total,
+        early_payment=sums.early,
         as_of=order.as_of.isoformat(),
     )
 
@@ -183,7 +185,7 @@ class _Work:
         first, counted, given = first_of(part.from_on), list[CountedQuantity](), dict[str, Fraction | None]()
         for name, role in roles.items():
             span = self._reach(part, role)
-            found = [self._count(part, name, one.days, span, role, place) for place, one in enumerate(role.of)]
+            found = [self._count(name, one, span) for one in role.of]
             counted += [one for one in found if one is not None]
             known = [one.value for one in found if one is not None and one.value is not None]
             given[name] = sum(known, Fraction(0)) if len(known) == len(found) else None
@@ -209,13 +211,11 @@ class _Work:
             return min(max(year_start(part.text, part.from_on), begins), part.from_on), part.from_on
         return part.from_on, part.end_on
 
-    def _count(
-        self, part: Part, name: str, days: Days | None, span: Span, role: Role, place: int
-    ) -> CountedQuantity | None:
-        request = request_of(self.order.contract, part.text, role.of[place])
+    def _count(self, name: str, quantity: Quantity, span: Span) -> CountedQuantity | None:
+        request = request_of(self.order.contract, quantity)
         if request is None:
             return None
-        spans = self._spans(days, span)
+        spans = self._spans(quantity.days, span)
         found = self.source.tally(request, spans)
         value = Fraction(0) if not spans else found.value
         return CountedQuantity(name, request, spans, value, found.n, found.pending, found.excluded)

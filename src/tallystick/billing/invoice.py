@@ -120,7 +120,7 @@ class ExpectedInvoice:
     """What one partner's month should cost under one contract.
 
     Sums are of what is known: where a line's quantity is not, the line has no amount and `reasons` say so. `credits`
-    and `discounts` are below zero in `total`; `net` is before tax.
+    and `discounts` are below zero in `total`; `net` is before tax. `early_payment` is what paying early would take off.
     """
 
     contract: str
@@ -145,6 +145,7 @@ class ExpectedInvoice:
     net: Money
     tax_total: Money
     total: Money
+    early_payment: Money | None
     as_of: str
 
     @cached_property

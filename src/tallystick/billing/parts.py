@@ -56,6 +56,8 @@ def parts_of(contract: Contract, known_on: date | None, first: date, end: date) 
     What an amendment does not touch is not cut: parts of a charge that do not differ are one.
     """
     days = _cuts(contract, known_on, first, end)
+    if not days:
+        return []
     found: dict[str, list[Part]] = {}
     for from_on, end_on in zip(days, [*days[1:], end], strict=True):
         text = contract.in_force(from_on, known_on)

@@ -100,7 +100,7 @@ def requests_of(contract: Contract) -> tuple[MeasureRequest, ...]:
     for text in contract.states():
         for charge in text.charges:
             for _, quantity in asked(charge, text):
-                request = request_of(contract, text, quantity)
+                request = request_of(contract, quantity)
                 if request is not None:
                     found[request] = None
     return tuple(found)

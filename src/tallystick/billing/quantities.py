@@ -46,10 +46,11 @@ class Source(Protocol):
         """Whether a calendar of the text is open at any time of a day."""
 
 
-def request_of(whole: Contract, text: Contract, quantity: Quantity) -> MeasureRequest | None:
-    """The request that a quantity means; None where its measure does not exist.
+def request_of(whole: Contract, quantity: Quantity) -> MeasureRequest | None:
+    """The request that a quantity means under a contract as written; None where its measure does not exist.
 
-    `whole` is the contract as written, by which populations are translated; `text` the one in force.
+    Rows belong to the day and the partner that the measure itself says, unless the quantity says otherwise: the
+    definitions' rules are those of clauses, and a promise by due dates must not move what is paid.
     """
     conditions = (Condition.of(part.field, part.op, *part.values) for part in conditions_of(whole, quantity.population))
     request = MeasureRequest.of(quantity.measure, *conditions, version=quantity.version)
@@ -61,8 +62,8 @@ def request_of(whole: Contract, text: Contract, quantity: Quantity) -> MeasureRe
     return replace(
         request,
         params=tuple(sorted((name, _setting(value)) for name, value in params.items())),
-        period_rule=quantity.period_rule or measure.rule_or_default(text.definitions.period_rule),
-        attribution=quantity.attribution or measure.attribution_or_default(text.definitions.attribution),
+        period_rule=quantity.period_rule or measure.period_rules[0],
+        attribution=quantity.attribution or measure.attributions[0],
     )
 
 

@@ -57,6 +57,7 @@ class Sums:
     net: Money
     taxed: Money
     total: Money
+    early: Money | None
 
 
 def summed(text: Contract, priced: Sequence[Priced], credits_on: Callable[[Mapping[str, Money]], GivenCredits]) -> Sums:
@@ -81,7 +82,9 @@ def summed(text: Contract, priced: Sequence[Priced], credits_on: Callable[[Mappi
                   billing.taxes)  # fmt: skip
     taxed = _total(currency, (one.amount for one in taxes))
     total = net + taxed + (Money.zero(currency) if before else credited)
-    return Sums(finished, discounts, fees, given, taxes, charges, discounted, credited, net, taxed, total)
+    early = billing.early_payment
+    off = None if early is None else money_of(Fraction(total.amount) * early.percentage, currency)
+    return Sums(finished, discounts, fees, given, taxes, charges, discounted, credited, net, taxed, total, off)
 
 
 # ---------------------------------------------------------------------- stages
@@ -182,9 +185,10 @@ def _tax(
         own += charged if _covers(tax, one) else NOTHING
     share = own / whole if whole else NOTHING
     base = money_of(own + Fraction(credited.amount) * share, text.currency)
-    exact = Fraction(base.amount) * tax.percentage
+    exact = Fraction(base.amount) * tax.percentage * (-1 if tax.withheld else 1)
     amount = money_of(exact, text.currency)
-    said = f"{base} x {percentage_text(tax.percentage)} = {amount_text(exact, text.currency)} -> {amount}"
+    sign, came_to = "-" if tax.withheld else "", amount_text(exact, text.currency)
+    said = f"{sign}{base} x {percentage_text(tax.percentage)} = {came_to} -> {amount}"
     step = Step(tax.id, "tax", "taxed sum x percentage, rounded once, half-up", said, amount, text.currency)
     return ExpectedTax(tax.id, tax.title or tax.id, base, amount, (step,))
 

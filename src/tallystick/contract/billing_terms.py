@@ -147,12 +147,20 @@ class FeeBase(Section):
 
 
 class Tax(Section):
-    """A tax on what charges come to."""
+    """A tax on what charges come to: added to the sum, or withheld from it and paid for the partner."""
 
     id: Name
     title: str | None = None
     percentage: Percentage
     charges: Names = Field((), description="The charges that are taxed; all where none is named.")
+    withheld: bool = Field(default=False, description="Whether the client keeps it back and pays it for the partner.")
+
+
+class EarlyPayment(Section):
+    """A discount for paying early; it is no part of the total, because nobody knows yet when it is paid."""
+
+    within: SpanField
+    percentage: Percentage
 
 
 class InvoiceGiven(Section):
@@ -194,6 +202,7 @@ class BillingTerms(Section):
     fees: dict[Name, FeeBase] = Field(default_factory=dict, description="Fees of credits that come from the invoice.")
     taxes: tuple[Tax, ...] = ()
     payable: SpanField | None = Field(None, description="How long after its receipt an invoice is due.")
+    early_payment: EarlyPayment | None = Field(None, description="What paying `within` a time takes off the total.")
     examples: tuple[InvoiceExample, ...] = ()
 
     @model_validator(mode="after")

@@ -80,8 +80,8 @@ class Quantity(Section):
     params: dict[str, Any] = Field(default_factory=dict, description="The measure's parameters, by name.")
     population: PopulationField = Field(Population(), alias="for", description="Which rows; all where none is named.")
     days: Days | None = Field(None, description="Only days on which a calendar is `closed`, or `open`.")
-    attribution: Attribution | None = Field(None, description="Which partner a row counts for; else the contract's.")
-    period_rule: PeriodRule | None = Field(None, description="Which day a row counts on; else the contract's.")
+    attribution: Attribution | None = Field(None, description="Which partner a row counts for; else the measure's.")
+    period_rule: PeriodRule | None = Field(None, description="Which day a row counts on; else the measure's.")
 
     @field_validator("params", mode="after")
     @classmethod
@@ -368,6 +368,7 @@ def _one(quantity: Quantity, cards: Cards) -> str:
     details = [quantity.measure] if card and card.title else []
     details += [f"definition {quantity.version}"] if quantity.version != 1 else []
     details += [parameter_words(key, value) for key, value in quantity.params.items()]
+    details += [f"by {rule}" for rule in (quantity.period_rule, quantity.attribution) if rule]
     exactly = f" ({', '.join(details)})" if details else ""
     days = f" {quantity.days.words}" if quantity.days else ""
     return f"“{name}”{exactly} {population_words(quantity.population, card)}{days}"

@@ -54,7 +54,7 @@ def _invoice(contract: Contract) -> list[str]:
     lines.append(
         "A year of volumes begins on the first day of January."
         if billing.year == "calendar"
-        else "A year of volumes begins with the term and on each of its anniversaries."
+        else "A year of volumes begins with the term, and then on the first day of the month of each anniversary."
     )
     lines += [_discount(contract, part) for part in billing.discounts]
     lines += [_indexation(contract, part) for part in billing.indexation]
@@ -62,12 +62,16 @@ def _invoice(contract: Contract) -> list[str]:
     lines += _credits(billing)
     for tax in billing.taxes:
         side = "after" if billing.deducts_before_tax else "before"
+        kept = " It is withheld from the sum and paid for the partner." if tax.withheld else ""
         lines.append(
             f"{tax.title or tax.id}: {percentage_text(tax.percentage)} of {_charges(tax.charges)}, {side} price "
-            "adjustments are taken off."
+            f"adjustments are taken off.{kept}"
         )
     if billing.payable is not None:
         lines.append(f"An invoice is due {billing.payable} after its receipt.")
+    if billing.early_payment is not None:
+        early = billing.early_payment
+        lines.append(f"Who pays within {early.within} pays {percentage_text(early.percentage)} of the total less.")
     lines += [_invoice_example(contract, example) for example in billing.examples]
     lines.append("")
     return lines + _series(contract.series)

@@ -89,7 +89,8 @@ class Stream:
     attribution rule to columns. `row` is what a clause's plain words call a row, `occasions` when it belongs to a
     period by each rule. `ordinary(place, row)` completes the row of a KPI's example. `always` streams are evidence of
     every judging, others of those with a clause that reads them. `of_cases` says that `case_id` is that of a
-    case, which can be drawn; `shown` are the columns that lists of rows show.
+    case, which can be drawn; `shown` are the columns that lists of rows show, `untold` the shared ones that no row
+    tells.
     """
 
     module: str
@@ -113,6 +114,7 @@ class Stream:
     from_one: frozenset[str] = field(default_factory=frozenset)
     of_cases: bool = False
     shown: tuple[str, ...] = ()
+    untold: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

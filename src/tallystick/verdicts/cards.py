@@ -49,6 +49,7 @@ def card_for(measure: Measure) -> MeasureCard:
         _rows_of(measure),
         tuple(reason for reason, _ in measure.counting.left_out),
         declared.occasions if declared else {},
+        declared.untold if declared else frozenset(),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.facts.floor import Row, facts, whole
@@ -94,6 +94,7 @@ def in_turn(people: list[tuple[int, int]]) -> dict[int, int]:
     return filled
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30)), min_size=1, max_size=12))
 def test_vacancies_are_those_that_a_count_day_by_day_finds(stays: list[tuple[int, int]]) -> None:
     origin = date(2026, 1, 1)

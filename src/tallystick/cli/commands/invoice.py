@@ -207,6 +207,8 @@ def _sums(invoice: ExpectedInvoice) -> None:
     pairs["net"] = invoice.net
     pairs |= {f"{one.title} on {one.base}": one.amount for one in invoice.taxes}
     pairs["total"] = invoice.total
+    if invoice.early_payment is not None:
+        pairs["less if paid early"] = invoice.early_payment
     terminal.key_values({name: str(money) for name, money in pairs.items()})
 
 

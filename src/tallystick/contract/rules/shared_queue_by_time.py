@@ -7,11 +7,16 @@ Cure: charge a shared queue by minutes of calls or by contacts.
 
 from collections.abc import Iterator
 
-from tallystick.contract.card import Cards
+from tallystick.contract.card import Cards, card_of
 from tallystick.contract.charge import Quantity, asked
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
+
+
+def _tells_queue(one: Quantity, cards: Cards) -> bool:
+    card = card_of(cards, one.measure, one.version)
+    return card is None or "queue" not in card.untold
 
 
 def _counted(one: Quantity, contract: Contract) -> tuple[str, ...]:
@@ -27,12 +32,12 @@ def _counted(one: Quantity, contract: Contract) -> tuple[str, ...]:
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
-    del cards
     shared = {name for name, queue in contract.queues.items() if queue.shared}
     for charge in contract.charges:
         if charge.kind not in ("per_hour", "per_fte", "bank_of_hours"):
             continue
-        for queue in sorted({name for _, one in asked(charge, contract) for name in _counted(one, contract)} & shared):
+        told = [one for _, one in asked(charge, contract) if _tells_queue(one, cards)]
+        for queue in sorted({name for one in told for name in _counted(one, contract)} & shared):
             message = f"Charge {charge.id} pays the time of agents of {queue!r}, who work for others too."
             yield RULE.found(contract.charge_place(charge, "for", "queue"), message)
 

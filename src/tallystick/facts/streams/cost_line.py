@@ -94,4 +94,5 @@ STREAM = Stream(
     occasions={"measured-in": "its time begins"},
     ordinary=_ordinary,
     shown=("from_at", "cost", "amount_e4", "currency", "borne_by"),
+    untold=frozenset({"language", "channel", "priority", "reason", "initiated_by"}),
 )

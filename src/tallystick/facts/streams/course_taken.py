@@ -67,4 +67,5 @@ STREAM = Stream(
     occasions={"measured-in": "it happened"},
     ordinary=_ordinary,
     shown=("happened_at", "agent", "course", "result"),
+    untold=frozenset({"programme", "queue", "channel", "language", "priority", "reason", "initiated_by"}),
 )

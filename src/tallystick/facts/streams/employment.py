@@ -152,4 +152,5 @@ STREAM = Stream(
     occasions={"measured-in": "it began"},
     ordinary=_ordinary,
     shown=("month_at", "agent", "role", "opens", "closes", "left_at", "left_as"),
+    untold=frozenset({"programme", "queue", "channel", "language", "priority", "reason", "initiated_by"}),
 )

@@ -1,10 +1,11 @@
 """Days of seats: each day on which somebody holds a seat, and the first days on which a seat lies vacant.
 
-Grain: one seat and local day in the zone of the terms. A person holds a seat from the first day to the last. After the
-last day the seat is vacant until the next newcomer of the same partner and role fills it, the oldest vacancy first; a
-newcomer whom no vacancy waits for opens a seat. `vacant_day` counts the days of a vacancy from 1 on and is 0 while the
-seat is held; a vacancy is followed for 92 days. Who has not left holds the seat until the opening hours of the terms
-end (without any, for ten years); a measure looks only at days that have begun by its instant.
+Grain: one seat and local day in the zone of the terms; its language is the person's, where the list names one alone. A
+person holds a seat from the first day to the last. After the last day the seat is vacant until the next newcomer of the
+same partner and role fills it, the oldest vacancy first; a newcomer for whom none waits opens a seat. `vacant_day`
+counts the days of a vacancy from 1 on and is 0 while the seat is held; a vacancy is followed for 92 days. Who has not
+left holds the seat until the opening hours of the terms end (without any, for ten years); a measure looks only at days
+that have begun by its instant.
 """
 
 from __future__ import annotations
@@ -57,11 +58,19 @@ def _derive(given: Given) -> Mapping[str, Any]:
         "agent": who,
         "role": role.take(pa.array(row)),
         "site": rows.column("site").take(pa.array(row)),
+        "language": _only_language(rows.column("languages")).take(pa.array(row)),
         "vacant_day": pa.array(vacant),
         "case_id": pc.if_else(pa.array(vacant > 0), pc.binary_join_element_wise(left_by, on, "@"), named),
         "day_at": _instants(zone, day),
         "until_at": _instants(zone, day + 1),
     }
+
+
+def _only_language(column: pa.ChunkedArray) -> pa.Array:
+    """The language of who speaks one alone."""
+    words = column.combine_chunks().cast(pa.string())
+    several = pc.match_substring(words, " ")
+    return pc.if_else(pc.fill_null(several, fill_value=False), None, words)
 
 
 def _vacancies(group: Whole, started: Whole, left: Whole, gone: Any) -> tuple[Whole, Whole]:
@@ -127,4 +136,5 @@ STREAM = Stream(
     occasions={"measured-in": "it lies"},
     ordinary=_ordinary,
     shown=("day_at", "agent", "role", "vacant_day"),
+    untold=frozenset({"programme", "queue", "channel", "priority", "reason", "initiated_by"}),
 )
