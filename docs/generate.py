@@ -29,6 +29,7 @@ from tallystick.contract.schema import json_schema
 from tallystick.contract.section import Section
 from tallystick.home import create_home
 from tallystick.invoices.rule import families
+from tallystick.measures.charge_checks import charge_coverage
 from tallystick.measures.coverage import coverage
 from tallystick.measures.reference import pages as kpi_pages
 from tallystick.measures.reference import write as write_kpis
@@ -111,6 +112,12 @@ def connectors_page() -> str:
         if covers.together:
             beside = (f"`{one}` ({', '.join(tables)})" for one, tables in covers.together.items())
             parts.append(f"With what another source fills: {', '.join(beside)}.")
+        charges = charge_coverage(entry.fills, entry.cannot)
+        if charges.alone:
+            parts.append(f"Checks of invoices that it supports by itself: {', '.join(charges.alone)}.")
+        if charges.together:
+            beside = (f"{one} ({', '.join(tables)})" for one, tables in charges.together.items())
+            parts.append(f"Checks of invoices with what another source fills: {', '.join(beside)}.")
         parts.append("What it cannot tell, and why:")
         parts.append(_table(("table or measure", "why"), ((f"`{what}`", why) for what, why in entry.cannot.items())))
     return _page(*parts)
