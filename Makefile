@@ -6,7 +6,7 @@ endif
 VENV ?= .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= demo
-JOBS ?= 2
+JOBS ?= 3
 
 # Compiled modules are kept: the suite starts many small processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,7 +36,7 @@ demo: $(VENV)/.run
 	$(BIN)/tally demo --home $(HOME_DIR) --fresh --serve
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long" tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not long" tests
 
 test-long: $(VENV)/.dev
 	$(BIN)/python -m pytest -m long tests

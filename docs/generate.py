@@ -26,6 +26,7 @@ from tallystick.contract.explain import reference_page
 from tallystick.contract.rule import rules
 from tallystick.contract.schema import json_schema
 from tallystick.home import create_home
+from tallystick.invoices.rule import families
 from tallystick.measures.coverage import coverage
 from tallystick.measures.reference import pages as kpi_pages
 from tallystick.measures.reference import write as write_kpis
@@ -297,6 +298,20 @@ def patterns_page() -> str:
     return _page(*parts)
 
 
+def invoice_rules_page() -> str:
+    """Every rule of EN 16931 that is checked when an invoice comes in."""
+    intro = (
+        "What `tally ingest` and `tally list invoices` check of the sums of an invoice, under the ids of the official "
+        "artefacts of EN 16931-1 and of Peppol BIS Billing 3.0. A fault refuses nothing: the invoice is stored as it "
+        "is."
+    )
+    parts = ["# Rules of invoices", f"{intro} {MADE}"]
+    for family in families().values():
+        rows = ((f"`{one.id}`", str(one.severity), one.says, one.cure) for one in family.rules)
+        parts += [f"## {family.title}", _table(("rule", "weight", "what must hold", "cure"), rows)]
+    return _page(*parts)
+
+
 def index_page() -> str:
     """What there is to look up."""
     rows = [
@@ -306,6 +321,7 @@ def index_page() -> str:
         ("[Kinds of clause](clause-kinds.md)", "what a contract's text may say"),
         ("[Rules of contract texts](contract-rules.md)", "what `tally check` looks for"),
         ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),
+        ("[Rules of invoices](invoice-rules.md)", "what is checked of the sums of an invoice"),
         ("[Canonical tables](tables.md)", "what records look like once they are in"),
         ("[Checks of the data gate](data-checks.md)", "what makes a figure provisional"),
         ("[Patterns of gaming](patterns.md)", "what clock integrity looks for, and what it takes to be said"),
@@ -338,6 +354,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "contract-rules.md": reference_page,
     "data-checks.md": checks_page,
     "findings.md": findings_page,
+    "invoice-rules.md": invoice_rules_page,
     "patterns.md": patterns_page,
     "roles.md": roles_page,
     "tables.md": tables_page,

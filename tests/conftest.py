@@ -14,6 +14,24 @@ from tests.journeys.command_line import Answer, tally
 MADE = "TALLY_EXAMPLE_HOME"  # while working: `tally demo --home X` once, then name X (nothing was shown then)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The example is made while the tests that do without it run, so that no process waits for it.
+
+    One file that needs it goes first; a process is given whole files, in this order (`--no-loadscope-reorder`).
+    """
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    needs = {
+        name: any("example" in getattr(item, "fixturenames", ()) for item in found) for name, found in files.items()
+    }
+    first = next((name for name in files if needs[name]), "")
+    order = sorted(files, key=lambda name: (name != first, needs[name], -len(files[name]), name))
+    items[:] = [item for name in order for item in files[name]]
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of public data beside the repository; a test that needs it skips where it is absent."""

@@ -8,9 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from tallystick.assess import Order, assess
-from tallystick.integrity import as_json, evidence_of, figure_words, integrity_of, lake_of, months
+from tallystick.integrity import (
+    Integrity,
+    as_json,
+    by_partner,
+    evidence_of,
+    figure_words,
+    integrity_of,
+    lake_of,
+    months,
+)
 from tallystick.records.lake import Lake
-from tallystick.signals.pattern import amount, patterns, share
+from tallystick.signals.pattern import Detected, Flagged, Severity, State, amount, patterns, share
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.store import VerdictStore
 from tests.verdicts.tiny_lake import append, at, make_home
@@ -71,13 +80,70 @@ def test_an_answer_as_plain_values_holds_every_part_with_exact_figures(tmp_path:
     home = make_home(tmp_path)
     store = judged(home)
     (record,) = months(store.judged())
-    told = as_json(integrity_of(store, record, None, names=["pending_parking"]))
+    (month,) = by_partner([integrity_of(store, record, None, names=["pending_parking"])])
+    told = as_json(month)
     (one,) = told["patterns"]
     assert (told["partner"], told["period"]) == ("aurora", "2026-03")
+    assert told["judgings"] == [{"contract": record.contract, "judged": record.digest, "as_of": record.as_of}]
+    assert one["contracts"] == [record.contract]
     assert (one["pattern"], one["finding"], one["state"]) == ("pending_parking", "TS-G001", "clear")
     assert one["n"] == 6
     assert one["reported"]["n"] == 6
     assert str(one["reported"]["value"]) == "1/2"
+
+
+def said(contract: str, partner: str, *found: Detected) -> Integrity:
+    return Integrity(contract, partner, "2026-03", f"digest of {contract}", "2026-04-05T00:00:00Z", found)
+
+
+def row(number: int) -> Flagged:
+    return Flagged("case", number, f"C{number}", 0, "why")
+
+
+def pattern(name: str, state: State, *cases: Flagged, suspects: int = 0, n: int = 100) -> Detected:
+    return Detected(name, "TS-G001", state, Severity.SERIOUS, suspects or len(cases), n, cases=cases)
+
+
+def test_a_pattern_of_a_partner_with_two_contracts_is_told_once_with_the_contracts_that_show_it() -> None:
+    desk = said(
+        "desk", "aurora",
+        pattern("parking", State.FOUND, row(1), row(2), row(3)), pattern("ghosts", State.NO_DATA),
+        pattern("merging", State.CLEAR, suspects=2),
+    )  # fmt: skip
+    phone = said(
+        "phone", "aurora",
+        pattern("parking", State.FOUND, row(2), row(9)), pattern("ghosts", State.CLEAR, suspects=1),
+        pattern("merging", State.CLEAR, suspects=1),
+    )  # fmt: skip
+    other = said("else", "borealis", pattern("parking", State.CLEAR))
+    ours, theirs = by_partner([phone, other, desk])
+    assert (ours.partner, ours.contracts) == ("aurora", ("desk", "phone"))
+    assert (theirs.partner, theirs.contracts) == ("borealis", ("else",))
+    told = {one.strongest.pattern: one for one in ours.patterns}
+    assert [one.strongest.pattern for one in ours.patterns] == ["parking", "merging", "ghosts"]
+    assert told["parking"].contracts == ("desk", "phone")
+    assert told["parking"].strongest.suspects == 3
+    assert [(contract, one.id) for contract, one in told["parking"].rows] == [
+        ("desk", "C1"), ("desk", "C2"), ("desk", "C3"), ("phone", "C9"),
+    ]  # fmt: skip
+    assert told["ghosts"].contracts == ("phone",)
+    assert told["merging"].contracts == ("desk", "phone")
+    assert told["merging"].rows == ()
+
+
+def test_what_one_contract_finds_and_the_other_does_not_names_the_one() -> None:
+    desk = said("desk", "aurora", pattern("parking", State.CLEAR, suspects=9))
+    phone = said("phone", "aurora", pattern("parking", State.FOUND, row(1)))
+    (month,) = by_partner([desk, phone])
+    (one,) = month.patterns
+    assert (one.strongest.state, one.contracts) == (State.FOUND, ("phone",))
+    assert [case["contract"] for case in as_json(month)["patterns"][0]["cases"]] == ["phone"]
+
+
+def test_months_of_one_partner_are_told_apart() -> None:
+    march = said("desk", "aurora", pattern("parking", State.CLEAR))
+    april = replace(march, period="2026-04")
+    assert [one.period for one in by_partner([march, april])] == ["2026-03", "2026-04"]
 
 
 def test_figures_are_worded_with_their_unit_and_none_without_rows() -> None:

@@ -123,13 +123,24 @@ def _without(blocks: list[Cases], left_out: dict[int, Any], clause: str, month: 
     return met, total
 
 
-def expected(blocks: list[Cases], seed: int, findings: list[dict[str, Any]], sizes: dict[str, int]) -> dict[str, Any]:
-    """The whole of expected.yaml as plain values, but for the telephone lines."""
+def expected(
+    blocks: list[Cases],
+    seed: int,
+    findings: list[dict[str, Any]],
+    sizes: dict[str, int],
+    of_lines: list[tuple[str, str, str, str]],
+) -> dict[str, Any]:
+    """The whole of expected.yaml as plain values; `of_lines` are the verdicts of the telephone lines not met."""
     first, final = counts(blocks, with_late_file=False), counts(blocks, with_late_file=True)
     verdicts = [
         {"contract": CONTRACT[partner], "partner": partner, "clause": clause, "period": month, "outcome": outcome}
         for partner, clause, month, outcome in not_met(late_file=True)
     ]
+    verdicts += [
+        {"contract": f"{CONTRACT[partner]}-telephone", "partner": partner, "clause": clause, "period": month,
+         "outcome": outcome}
+        for partner, clause, month, outcome in of_lines
+    ]  # fmt: skip
     late = (("aurora", "S2", story.LATE_FILE_MONTH), "met", "missed")
     return {
         "seed": seed,

@@ -30,8 +30,8 @@ class Home:
 
     @property
     def contracts(self) -> list[Path]:
-        """The contract texts, sorted."""
-        return sorted(self.folder("contracts").glob("*.yaml"))
+        """The contract texts by name; an annex named after its contract follows it."""
+        return sorted(self.folder("contracts").glob("*.yaml"), key=lambda path: path.stem)
 
 
 def find_root(given: Path | None) -> Path:

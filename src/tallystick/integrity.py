@@ -4,7 +4,8 @@ Cases, events and surveys are those that the judging kept, so what is said belon
 verdict read (messages, calls, agents' states and their persons) is read from the lake inside the partner's own scope,
 as it stands now; without a lake the patterns that need them say that they have no data.
 
-Months alone are looked at: the budget of false alarms is shared by twelve of them a year.
+Months alone are looked at: the budget of false alarms is shared by twelve of them a year. A partner with several
+contracts has one answer for a month (`by_partner`): what is looked for is how it works, whichever text judges it.
 """
 
 # Names in SQL are declared tables and columns, and numbers; never input.
@@ -25,7 +26,7 @@ from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake, connect
 from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
-from tallystick.signals.pattern import Detected, Figure, detect
+from tallystick.signals.pattern import Detected, Figure, Flagged, Severity, State, detect
 from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.rows_read import canonical_columns
@@ -50,6 +51,79 @@ class Integrity:
     judged: str
     as_of: str
     patterns: tuple[Detected, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one pattern says of a partner's month, once for all of its contracts.
+
+    `strongest` is the answer of the contract whose evidence shows most, `contracts` are those whose answer has the same
+    state. `rows` are the flagged rows with the contract whose evidence they are of: first those of `strongest`, then
+    what other contracts' evidence flags beside them.
+    """
+
+    strongest: Detected
+    contracts: tuple[str, ...]
+    rows: tuple[tuple[str, Flagged], ...]
+
+
+@dataclass(frozen=True)
+class PartnerMonth:
+    """What the catalogue says of one partner's month: `judgings` are those of its contracts, by contract."""
+
+    partner: str
+    period: str
+    judgings: tuple[Integrity, ...]
+    patterns: tuple[Said, ...]
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The contracts under which the month is judged."""
+        return tuple(one.contract for one in self.judgings)
+
+
+def by_partner(answers: Iterable[Integrity]) -> list[PartnerMonth]:
+    """One answer for each partner and month, in the order in which they come; every pattern once."""
+    together: dict[tuple[str, str], list[Integrity]] = {}
+    for answer in answers:
+        together.setdefault((answer.partner, answer.period), []).append(answer)
+    return [
+        PartnerMonth(partner, period, tuple(sorted(own, key=lambda one: one.contract)), _said(own))
+        for (partner, period), own in together.items()
+    ]
+
+
+def _said(answers: Sequence[Integrity]) -> tuple[Said, ...]:
+    by_pattern: dict[str, list[tuple[str, Detected]]] = {}
+    for answer in sorted(answers, key=lambda one: one.contract):
+        for found in answer.patterns:
+            by_pattern.setdefault(found.pattern, []).append((answer.contract, found))
+    states, severities = list(State), list(Severity)
+
+    def strength(pair: tuple[str, Detected]) -> tuple[int, int, int]:
+        return states.index(pair[1].state), -pair[1].suspects, -pair[1].n
+
+    said = []
+    for told in by_pattern.values():
+        ordered = sorted(told, key=strength)
+        first = ordered[0][1]
+        rows: dict[tuple[str, int, str], tuple[str, Flagged]] = {}
+        for contract, found in ordered:
+            for case in found.cases:
+                rows.setdefault((case.table, case.key, case.id), (contract, case))
+        same = tuple(sorted(contract for contract, found in told if found.state is first.state))
+        said.append(Said(first, same, tuple(rows.values())))
+    return tuple(
+        sorted(
+            said,
+            key=lambda one: (
+                states.index(one.strongest.state),
+                severities.index(one.strongest.severity),
+                -one.strongest.suspects,
+                one.strongest.pattern,
+            ),
+        )
+    )
 
 
 def months(records: Iterable[Judged]) -> list[Judged]:
@@ -125,24 +199,24 @@ def figure_words(figure: Figure | None) -> str:
     return f"{float(value):,.0f} {figure.unit}"
 
 
-def as_json(answer: Integrity) -> dict[str, Any]:
+def as_json(month: PartnerMonth) -> dict[str, Any]:
     """What the catalogue says as plain values; figures are exact fractions as text."""
     return {
-        "contract": answer.contract,
-        "partner": answer.partner,
-        "period": answer.period,
-        "judged": answer.judged,
-        "as_of": answer.as_of,
-        "patterns": [_pattern_json(one) for one in answer.patterns],
+        "partner": month.partner,
+        "period": month.period,
+        "judgings": [{"contract": one.contract, "judged": one.judged, "as_of": one.as_of} for one in month.judgings],
+        "patterns": [_pattern_json(one) for one in month.patterns],
     }
 
 
-def _pattern_json(one: Detected) -> dict[str, Any]:
+def _pattern_json(said: Said) -> dict[str, Any]:
+    one = said.strongest
     return {
         "pattern": one.pattern,
         "finding": one.finding,
         "state": one.state.value,
         "severity": one.severity.value,
+        "contracts": list(said.contracts),
         "suspects": one.suspects,
         "n": one.n,
         "chance": None if one.chance is None else f"{one.chance:.3g}",
@@ -152,10 +226,11 @@ def _pattern_json(one: Detected) -> dict[str, Any]:
         "recomputed": _figure_json(one.recomputed),
         "difference": one.difference,
         "cases": [
-            {"table": case.table, "key": case.key, "id": case.id, "at_s": case.at_s, "reason": case.reason}
-            for case in one.cases
+            {"table": case.table, "key": case.key, "id": case.id, "at_s": case.at_s, "reason": case.reason,
+             "contract": contract}
+            for contract, case in said.rows
         ],
-    }
+    }  # fmt: skip
 
 
 def _figure_json(figure: Figure | None) -> dict[str, Any] | None:

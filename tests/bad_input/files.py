@@ -17,6 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from tests.invoices.documents import ubl
+from tests.invoices.test_pdf import HOSTILE as HOSTILE_PDF
+from tests.invoices.test_tree import HOSTILE as HOSTILE_XML
+
 HEADER = "ticket_id,created_at,resolved_at,status\n"
 ROWS = [f"T{n},2026-03-{n % 28 + 1:02} 09:00:00,2026-03-{n % 28 + 1:02} 17:30:00,solved\n" for n in range(1, 21)]
 GOOD = HEADER + "".join(ROWS)
@@ -35,6 +39,7 @@ class BadFile:
     row: int = 0
     rows_in: int = 0
     rejected: int = 0
+    connector: str = "any_table"
 
 
 def text(content: str, encoding: str = "utf-8") -> Callable[[], bytes]:
@@ -150,7 +155,20 @@ def lines(*rows: str) -> str:
 
 
 TICKETS = [{"ticket_id": f"T{n}", "created_at": f"2026-03-{n:02}T09:00:00Z", "status": "open"} for n in range(1, 11)]
+BILLED = "invoice number,invoice date,quantity,unit price,net amount\nA-1,2026-04-02,2,1.25,2.50\nA-2,2026-04-02,1,0.50,0.50\n"
 LINES = [json.dumps(ticket) for ticket in TICKETS]
+
+
+# Their cost is measured with the readers themselves.
+HEAVY = {"100 MiB", "a bomb in a bomb", "a table of objects that is a bomb", "three million elements"}
+
+
+def invoice(name: str, of: dict[str, tuple[str, Callable[[], bytes]]], file: str = "a.xml") -> BadFile:
+    """A hostile or damaged invoice of the tests of documents; all are refused."""
+    rule, build = of[name]
+    kind = "PDF" if file.endswith("pdf") else "invoice"
+    return BadFile(f"{kind}: {name}", file, build, rule, REFUSED, connector="e_invoices")
+
 
 FILES: tuple[BadFile, ...] = (
     # ---- the container: nothing is stored
@@ -207,6 +225,10 @@ FILES: tuple[BadFile, ...] = (
     BadFile("a login page", "a.csv", text("<!DOCTYPE html><html><body>Sign in</body></html>"), "TS-I018", REFUSED),
     BadFile("no case id", "a.csv", text("created_at,colour\n2026-03-01 09:00,red\n2026-03-01 09:00,red\n"), "TS-I022", REFUSED),
     BadFile("no instant", "a.csv", text("ticket_id,colour\nT1,red\nT2,blue\n"), "TS-I022", REFUSED),
+    *(invoice(name, HOSTILE_XML) for name in HOSTILE_XML if name not in HEAVY),
+    *(invoice(name, HOSTILE_PDF, "a.pdf") for name in HOSTILE_PDF if name not in HEAVY),
+    BadFile("invoice: an empty file", "a.xml", text(""), "TS-I001", REFUSED, connector="e_invoices"),
+    BadFile("billed lines without an invoice's number", "a.csv", text("invoice date,quantity,unit price,net amount\n2026-03-01,1,2,2\n2026-03-02,1,2,2\n"), "TS-I022", REFUSED, connector="invoice_lists"),
     # ---- a row: the rest is stored
     BadFile("too few fields", "a.csv", text(with_row("T99,2026-03-01 09:00:00\n")), "TS-I101", REJECTED, 5, 21, 1),
     BadFile("too many fields", "a.csv", text(with_row("T99,2026-03-01 09:00:00,,open,x,y\n")), "TS-I101", REJECTED, 5, 21, 1),
@@ -229,7 +251,14 @@ FILES: tuple[BadFile, ...] = (
     BadFile("a total at the end", "a.csv", text(GOOD + "Total,,,20\n"), "TS-I112", REJECTED, 22, 21, 1),
     BadFile("mixed day-first and month-first", "a.csv", text("id,created at\n" + lines(*(f"{n},{n}/03/2026 09:00" for n in range(1, 29)), "99,03/29/2026 09:00")), "TS-I108", REJECTED, 30, 29, 1),
     BadFile("a bad cell in XLSX", "a.xlsx", lambda: workbook([*workbook_rows(), ["T99", "soon", None, "open"]]), "TS-I108", REJECTED, 22, 21, 1),
+    BadFile("a price whose comma could mean anything", "a.csv", text(BILLED + 'A-9,2026-04-02,1,"1,5",1.50\n'), "TS-I111", REJECTED, 4, 3, 1, connector="invoice_lists"),
+    BadFile("a billed line without amount", "a.csv", text(BILLED + "A-9,2026-04-02,1,1.50,\n"), "TS-I107", REJECTED, 4, 3, 1, connector="invoice_lists"),
     # ---- told: everything is stored
+    BadFile("a billed line that is not quantity x price", "a.csv", text(BILLED + "A-9,2026-04-02,2,1.50,3.50\n"), "PEPPOL-EN16931-R120", STORED, 4, 3, connector="invoice_lists"),
+    BadFile("invoice: a total that is not its sum", "a.xml", text(ubl().replace(">267.74</cbc:PayableAmount>", ">300.00</cbc:PayableAmount>")), "BR-CO-16", REJECTED, 0, 3, connector="e_invoices"),
+    BadFile("invoice: an amount in another currency", "a.xml", text(ubl().replace('PriceAmount currencyID="EUR">12.50', 'PriceAmount currencyID="USD">12.50')), "TS-I232", STORED, 0, 3, connector="e_invoices"),
+    BadFile("invoice: an amount that the norm does not know", "a.xml", text(ubl().replace("</cac:LegalMonetaryTotal>", '<cbc:PayableAlternativeAmount currencyID="RON">1.00</cbc:PayableAlternativeAmount></cac:LegalMonetaryTotal>')), "TS-I233", STORED, 0, 3, connector="e_invoices"),
+    BadFile("invoice: words that the norm does not know", "a.xml", text(ubl().replace("<cbc:Name>", "<cbc:Keyword>x</cbc:Keyword><cbc:Name>", 1)), "TS-I234", STORED, 0, 3, connector="e_invoices"),
     BadFile("header and no row", "a.csv", text(HEADER), "TS-I214", STORED),
     BadFile("duplicate headers", "a.csv", text(GOOD.replace("resolved_at", "status", 1)), "TS-I203", STORED, 1, 20),
     BadFile("a column without a name", "a.csv", text(GOOD.replace(",status", ",", 1)), "TS-I204", STORED, 1, 20),

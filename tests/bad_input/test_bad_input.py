@@ -38,7 +38,7 @@ def test_a_bad_file_ends_with_its_rule_place_exit_code_and_sentence(bad: BadFile
     path = tmp_path / bad.file
     path.write_bytes(bad.build())
     began = time.process_time()
-    outcome = ingest(tmp_path / "home", path, as_of=AS_OF, hints=ZONE, connector="any_table")
+    outcome = ingest(tmp_path / "home", path, as_of=AS_OF, hints=ZONE, connector=bad.connector)
     spent = time.process_time() - began
     told = sentences(outcome.findings)
     assert bad.rule in {found.id for found in outcome.findings}, told

@@ -216,7 +216,7 @@ def test_each_mapping_is_one_that_ingest_reads(lumen_folder: Path) -> None:
 def test_every_share_of_calls_is_clear_of_its_target(lumen: tuple[Path, dict[str, Any]]) -> None:
     from floor import truths
 
-    plan = outcomes(lumen[1]["floor"])
+    plan = outcomes(lumen[1])
     for row in lumen[1]["floor"]["calls"]:
         shares = {
             "T1": (row["in_time"] / row["offered"], truths.TARGET[row["partner"]], 1),

@@ -66,6 +66,13 @@ SAID: dict[str, dict[str, tuple[Any, ...]]] = {
     "review": {"rating": (1, 3, 5), "language": ("de", "en"), "about_service": (True, False, None)},
     "call_interval": {"queue": QUEUES[:2], "channel": ("phone",), "offered": (3, 7), "answered": (2, 3)},
     "forecast": {"queue": QUEUES[:2], "channel": ("phone",), "contacts_milli": (4000, 9000), "aht_ms": (240_000,)},
+    "message": {
+        "role": ("customer", "customer", "agent", "agent", "system"),
+        "public": (True, True, True, False),
+        "language": ("de", "en", None),
+        "identified_language": ("de", "en", None),
+        "machine_translated": (True, False, None),
+    },
     "identity": {"system": ("acd", "wfm"), "source_id": AGENTS, "person": ("ana", "eve")},
     "agent": {"agent_id": AGENTS, "languages": ("de", "de en", None)},
 }
@@ -81,6 +88,7 @@ SPANS: dict[str, tuple[str, ...]] = {
     "review": ("posted_at", "replied_at"),
     "call_interval": ("started_at", "ended_at"),
     "forecast": ("started_at", "ended_at"),
+    "message": ("sent_at", "_until"),  # a message has no end
     "identity": ("valid_from", "valid_to"),
     "agent": (),
 }
@@ -97,6 +105,7 @@ LASTS: dict[str, tuple[int, float]] = {
     "review": (50_000, 0.4),
     "call_interval": (1800, 0.0),
     "forecast": (1800, 0.0),
+    "message": (600, 0.0),
     "identity": (30 * 86_400, 0.5),
 }
 # How many rows there are of each at first: what changes later is to be a small part.
@@ -112,6 +121,7 @@ MANY: dict[str, int] = {
     "review": 150,
     "call_interval": 150,
     "forecast": 200,
+    "message": 600,
     "identity": 12,
     "agent": 8,
 }
@@ -190,7 +200,7 @@ class Floor:
         if row is None:
             return self.appear(name)
         if "case_key" in row and self.random.random() < 0.5:
-            row["case_key"] = self._case()
+            row["case_key"] = self._case() if name != "message" else self._some_case()
         elif name == "call" and self.random.random() < 0.5:
             other = self.random.choice(list(self.rows["call"].values()))
             row |= {"call_id": other["call_id"], "call_key": other["call_key"]}
@@ -283,6 +293,7 @@ class Floor:
             "announcement": lambda: {"announcement_id": key},
             "acknowledgement": lambda: {"announcement_key": self._key_of_some("announcement"), "opened_at": None},
             "action": lambda: {"action_id": key, "kind": "corrective", "title": key, "due_at": row["opened_at"]},
+            "message": lambda: {"case_key": self._some_case(), "cohort": FIRST.date().replace(day=1)},
             "review": lambda: {"case_key": self._case(), "rating_min": 1, "rating_max": 5},
             "forecast": lambda: {"issued_at": row["started_at"] - timedelta(days=chance.choice((1, 20)))},
             "agent": lambda: {"started_on": date(2025, 11, 3), "left_on": chance.choice((None, date(2026, 3, 8)))},
@@ -293,6 +304,9 @@ class Floor:
         if not self.cases or self.random.random() < 0.3:
             return None
         return key_of(SOURCE, f"T{self.random.randrange(1, self.cases + 1)}")
+
+    def _some_case(self) -> int:
+        return key_of(SOURCE, f"T{self.random.randrange(1, max(self.cases, 1) + 1)}")
 
     def _call(self) -> int | None:
         return self.random.choice(list(self.rows["call"].values()))["call_key"] if "call" in self.rows else None

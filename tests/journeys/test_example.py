@@ -99,11 +99,11 @@ def restated(demo: Demo, before: dict[Cell, str], flattered: dict[Cell, Any]) ->
 
 def test_the_demo_ends_with_verdicts_on_screen_and_the_path_of_a_report(demo: Demo) -> None:
     assert "missed" in demo.shown.out
-    assert "252 verdicts:" in demo.shown.out
+    assert "306 verdicts:" in demo.shown.out
     overview = Path(re.sub(r"\s+", "", demo.shown.out.rpartition("Open ")[2]))
     assert overview == (demo.made / "reports" / "index.html").resolve()
     assert overview.is_file()
-    assert len(list(overview.parent.glob("*.html"))) == 1 + 36
+    assert len(list(overview.parent.glob("*.html"))) == 1 + 36 + 9
 
 
 def test_making_the_demo_again_asks_before_it_removes_anything(demo: Demo) -> None:

@@ -141,7 +141,7 @@ TWO = [row("1", 0, "opened", queue="orders"), row("1", 1, "reply", queue="orders
 LATE = [row("1", 1, "reply", reason="lamp"), row("1", 3, "reply", reason="table"), row("1", 0, "opened")]
 
 
-@settings(max_examples=12, **AS_FOUND)
+@settings(max_examples=6, **AS_FOUND)
 @given(rows=rows_drawn, data=st.data(), created=st.booleans(), partner=st.sampled_from(["", "aurora"]))
 def test_any_cut_order_and_duplication_of_a_log_with_states_reads_back_the_same(rows, data, created, partner):
     rows = numbered(rows)
@@ -152,7 +152,7 @@ def test_any_cut_order_and_duplication_of_a_log_with_states_reads_back_the_same(
     same_in_both(rows, files, mapping)
 
 
-@settings(max_examples=8, **AS_FOUND)
+@settings(max_examples=4, **AS_FOUND)
 @given(rows=rows_drawn, data=st.data(), created=st.booleans())
 def test_the_same_where_rows_have_no_ids(rows, data, created):
     rows = apart(rows)

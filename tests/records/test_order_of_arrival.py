@@ -167,7 +167,7 @@ AS_FOUND = {
 }
 
 
-@settings(max_examples=25, **AS_FOUND)
+@settings(max_examples=12, **AS_FOUND)
 @given(rows=row_lists, data=st.data())
 def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
     rows = of_one_case(rows)
@@ -177,7 +177,7 @@ def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
     same_in_both([rows], files)
 
 
-@settings(max_examples=15, **AS_FOUND)
+@settings(max_examples=8, **AS_FOUND)
 @given(rows=row_lists, cut=st.integers(0, 14))
 @example(rows=[case("1", None, None), case("1", None, None), case("1", 0, queue="q-a"), survey("s0", "1")], cut=1)
 @example(rows=[survey("s0", "1", "q-b"), survey("s1", None, "q-c"), case("1", 0)], cut=2)

@@ -37,7 +37,8 @@ def of_partner(partner: str) -> Objects:
     from tallystick.web.place import home
 
     books = books_of(home(), Scope.of_partner(home().client, partner))
-    counted = [one for one in books.verdicts if one.value is not None and one.value.kind == "share" and one.value.n]
+    own = [one for one in books.verdicts if one.contract == f"lumen-{partner}"]  # its annex is on calls, not on cases
+    counted = [one for one in own if one.value is not None and one.value.kind == "share" and one.value.n]
     missed = [one for one in counted if one.outcome is Outcome.MISSED] or counted
     verdict = missed[-1]
     row = explain(books.store, verdict, most=1).rows[0]

@@ -21,9 +21,9 @@ def test_the_contract_is_one_with_the_partner_and_of_others_there_is_none(room_o
     from tallystick.web.floor import floor_contract
 
     for partner in ("aurora", "borealis", "cordoba"):
-        assert floor_contract(room_of("owner"), partner).contract.contract == f"lumen-{partner}"
+        assert floor_contract(room_of("owner"), partner).contract.contract == f"lumen-{partner}-telephone"
     own = room_of("aurora")
-    assert floor_contract(own, "aurora").contract.contract == "lumen-aurora"
+    assert floor_contract(own, "aurora").contract.contract == "lumen-aurora-telephone"
     # Books hold no contract of others; where they did, the room would still not see that partner.
     careless: Any = SimpleNamespace(books=room_of("owner").books, sees=own.sees)
     for room, partner in ((own, "borealis"), (own, "nobody"), (room_of("owner"), "nobody"), (careless, "borealis")):

@@ -31,7 +31,7 @@ def test_the_table_holds_notice_renewal_and_the_end_of_each_contract(room_of: Ro
         (date(2027, 6, 30), "ends"),
         (date(2027, 7, 1), "renews"),
     ]
-    assert [kind for _, kind in rows(room, partner="borealis")] == ["notice", "ends"]
+    assert [kind for _, kind in rows(room, partner="borealis")] == ["begins", "notice", "ends", "ends"]
 
 
 def test_an_adjustment_can_be_claimed_until_its_day_and_closing_claims_it(room_of: RoomOf, sign_in: SignIn) -> None:
@@ -45,7 +45,7 @@ def test_an_adjustment_can_be_claimed_until_its_day_and_closing_claims_it(room_o
 
 def test_a_partner_reads_no_claim_of_a_period_it_was_not_shown(room_of: RoomOf, sign_in: SignIn) -> None:
     room = replace(room_of("aurora"), now=JANUARY)
-    assert [kind for _, kind in rows(room)] == ["hours", "notice", "ends", "renews"]
+    assert [kind for _, kind in rows(room)] == ["hours", "begins", "notice", "ends", "ends", "renews"]
     bring_to("preview", sign_in, AURORA)
     assert (date(2026, 3, 31), "claim") in rows(replace(room, now=JANUARY))
 

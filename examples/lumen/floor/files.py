@@ -300,17 +300,18 @@ def _published(day: date) -> int:
 
 def _roster_rows(partner: str, days: list[Day]) -> list[Row]:
     zone = story.ZONES[partner]
+    queues = {day.agent.agent_id: day.agent.line.queue for day in days}
     rows = []
     for agent, activity, begins, ends, day in _activities(days):
         told = begins if activity == "Sick" else _published(day)
-        rows.append((agent, activity, local(begins, zone), local(ends, zone), local(told, zone)))
+        rows.append((agent, activity, local(begins, zone), local(ends, zone), local(told, zone), queues[agent]))
     return rows
 
 
 SURVEY_HEAD = (
     "response_id partner call_id sent_at answered_at kind score scale_min scale_max agent_id queue language channel"
 )
-ROSTER_HEAD = "agent_id activity start end published"
+ROSTER_HEAD = "agent_id activity start end published queue"
 
 
 def _roster_csv(home: Path, partner: str, days: list[Day]) -> dict[str, int]:

@@ -76,6 +76,8 @@ def told(rule: str) -> str | None:
         from tallystick.contract.explain import explain_rule
 
         return explain_rule(rule)
+    if rule.startswith(("BR-", "PEPPOL-")):
+        return _of_invoices(rule)
     if rule in ALONE:
         says, cure = ALONE[rule]
         return f"{rule}: {says}\n\nCure: {cure}"
@@ -87,6 +89,17 @@ def told(rule: str) -> str | None:
     if known is not None:
         return f"{rule} ({known.severity}): {known.title}.\n\nCure: {known.cure}"
     return _of_the_gate(rule)
+
+
+def _of_invoices(rule: str) -> str | None:
+    """A rule of EN 16931 or Peppol by its official id."""
+    from tallystick.invoices.rule import families
+
+    for family in families().values():
+        for one in family.rules:
+            if one.id == rule:
+                return f"{rule} ({one.severity}): {one.says}\n\n{family.title}, EN 16931.\n\nCure: {one.cure}"
+    return None
 
 
 def _of_the_catalogue(rule: str) -> str | None:

@@ -47,7 +47,9 @@ def stream_facts(
     require_scope(scope)
     at = pin or lake.pin()
     wanted = [streams()[name] for name in names]
-    read = {name: _rows(lake, scope, name, start_s, end_s, at) for one in wanted for name in one.reads}
+    until = {name: end_s + max(AFTER_S, *(one.after_s for one in wanted if name in one.reads))
+             for name in dict.fromkeys(name for one in wanted for name in one.reads)}  # fmt: skip
+    read = {name: _rows(lake, scope, name, start_s - BEFORE_S, until_s, at) for name, until_s in until.items()}
     beside = case if case is not None else no_cases()
     found = {}
     for one in wanted:
@@ -56,7 +58,8 @@ def stream_facts(
     return found
 
 
-def _rows(lake: Lake, scope: Scope, name: str, start_s: int, end_s: int, pin: Pin) -> pa.Table:
+def _rows(lake: Lake, scope: Scope, name: str, from_s: int, until_s: int, pin: Pin) -> pa.Table:
+    """The rows of a table, of one with beginnings those that begin in [from_s, until_s]."""
     declared = table(name)
     columns = list(declared.content)
     if BEGINS not in columns:
@@ -65,7 +68,7 @@ def _rows(lake: Lake, scope: Scope, name: str, start_s: int, end_s: int, pin: Pi
     try:
         view = lake.relation(scope, name, connection, pin=pin)
         listed = ", ".join(f'"{column}"' for column in columns)
-        near = f"epoch_us({BEGINS}) between {(start_s - BEFORE_S) * 1_000_000} and {(end_s + AFTER_S) * 1_000_000}"
+        near = f"epoch_us({BEGINS}) between {from_s * 1_000_000} and {until_s * 1_000_000}"
         return connection.sql(f"select {listed} from {view} where {near}").to_arrow_table()
     finally:
         connection.close()

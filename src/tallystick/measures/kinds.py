@@ -6,6 +6,7 @@
     rate      events / exposure                                      exact Poisson on the events
     sum       sum of values                                          none: a census has no spread of its own
     count     rows with a property, n rows were looked at            exact Poisson
+    census    everything that was there or came, one by one          none: nothing was drawn, nothing left to chance
     index     scale x mean score (NPS)                               normal, from the variance of the scores
     compound  1 - (1 - a twelfth of the rate) to the power of 12     exact Poisson on the events
     herfindahl  sum of the squared shares of the gathered keys       none: a census has no spread of its own
@@ -36,7 +37,7 @@ from tallystick.vocabulary.measure_value import MeasureValue
 
 SHARE, MEAN, QUANTILE, RATE, SUM, COUNT, INDEX = "share", "mean", "quantile", "rate", "sum", "count", "index"
 GATHERED_SHARE = "gathered share"
-COMPOUND, HERFINDAHL = "compound", "herfindahl"
+COMPOUND, HERFINDAHL, CENSUS = "compound", "herfindahl", "census"
 MONTHS = 12
 
 
@@ -215,6 +216,7 @@ KINDS: dict[str, Kind] = {
     RATE: Kind(_ratio, _poisson_rate),
     SUM: Kind(_total, _none),
     COUNT: Kind(_total, _poisson),
+    CENSUS: Kind(_total, _none),
     INDEX: Kind(_ratio, _index),
     COMPOUND: Kind(_compound, _poisson_compound),
     HERFINDAHL: Kind(_herfindahl, _none),

@@ -16,7 +16,7 @@ import narwhals as nw
 from tallystick.measures import fact_columns
 from tallystick.measures.engine import Frame, Sums, framed, is_lazy, kept, prepared
 from tallystick.measures.fact_columns import begins, dimension, dimension_columns, period_moment
-from tallystick.measures.kinds import COUNT, INDEX, QUANTILE, SHARE
+from tallystick.measures.kinds import CENSUS, COUNT, INDEX, QUANTILE, SHARE
 from tallystick.measures.measure import (
     CLOCK_SHARE,
     DIMENSIONS,
@@ -250,7 +250,7 @@ def _shared(plans: Sequence[Marked], level: int) -> list[nw.Expr]:
 
 def is_condition(plan: Marked) -> bool:
     """Whether the numerator of a plan is a condition to count rather than a number to add."""
-    return plan.kind in (SHARE, COUNT)
+    return plan.kind in (SHARE, COUNT, CENSUS)
 
 
 def _brought(plan: Marked) -> list[nw.Expr]:

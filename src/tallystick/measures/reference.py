@@ -25,6 +25,7 @@ INTERVALS = {
     "rate": "exact Poisson limits of the events",
     "sum": "none",
     "count": "exact Poisson limits",
+    "census": "none, everything is counted",
     "index": "normal, from the variance of the scores",
     "compound": "exact Poisson limits of the events, compounded alike",
     "herfindahl": "none",

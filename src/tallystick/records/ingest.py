@@ -52,6 +52,7 @@ from tallystick.records.holding import attributed
 from tallystick.records.known_cases import case_finder
 from tallystick.records.known_feed import known_feed
 from tallystick.records.lake import Change, Lake
+from tallystick.records.languages import with_languages
 from tallystick.records.ledger import Outcome
 from tallystick.records.log_changes import with_changes
 from tallystick.records.rereading import settle_generation
@@ -360,8 +361,11 @@ def _read(load: Load, lake: Lake | None, vault: Vault | None, progress: Progress
         load.rejects.extend(batch.rejects)
         load.findings.extend(batch.findings)
         load.cursor.update(batch.cursor)
-        for name, rows in batch.tables.items():
-            if rows.num_rows:
+        for name, told in batch.tables.items():
+            if told.num_rows:
+                # Texts pass by here once, in clear; what language they are in is told then or never.
+                speaks = name == "message" and batch.texts is not None and not load.dry_run
+                rows = with_languages(told, batch.texts) if speaks else told
                 load.undated |= batch.undated
                 load.tables.setdefault(name, []).append(completed(load, name, rows, vault))
         if batch.texts is not None and batch.texts.num_rows:

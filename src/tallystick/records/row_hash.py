@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from tallystick.records.keys import mixed
 from tallystick.records.table import Table
 
-# They follow from other columns of the row.
-_DERIVED = frozenset({"case_id", "original", "name_original"})
+# They follow from other columns of the row, or from its text: a better way to tell languages makes no other message.
+_DERIVED = frozenset({"case_id", "original", "name_original", "identified_language", "identified_percent"})
 
 
 def hash_of(declared: Table, columns: Mapping[str, Any]) -> pa.Array:

@@ -154,6 +154,9 @@ def canonical_facts(
     return found | {one.name: _plain(one.table(given)) for one in fed}
 
 
+PHONE = "phone"
+
+
 def streams_of(contract: Contract) -> tuple[str, ...]:
     """The streams that the clauses of a contract read, by name."""
     read = set()
@@ -163,6 +166,17 @@ def streams_of(contract: Contract) -> tuple[str, ...]:
         except NotFound:
             continue  # a clause on an imported or typed value may name what no measure defines
     return tuple(name for name in streams() if name in read)
+
+
+def speaks_of_floor(contract: Contract) -> int:
+    """How much a contract speaks of the floor: 0 with a clause on calls, agents or rosters, 1 with a telephone, 2 less.
+
+    Of several contracts with a partner the lowest is the one whose programmes and terms a figure of the floor uses.
+    """
+    if set(streams_of(contract)) - {name for name, found in streams().items() if found.always}:
+        return 0
+    channels = {channel for programme in contract.programmes.values() for channel in programme.channels or ()}
+    return 1 if PHONE in channels else 2
 
 
 def _plain(table: pa.Table) -> pa.Table:

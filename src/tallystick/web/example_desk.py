@@ -16,9 +16,13 @@ from tallystick.web.room import Room
 
 MARA, JONAS, INES = "mara@lumen.example", "jonas@lumen.example", "ines@lumen.example"
 ADMINS = {"aurora": "ana@aurora.example", "borealis": "lars@borealis.example", "cordoba": "lucia@cordoba.example"}
-# (partner, period) -> how far the closing came; every other period is closed, the newest ones are proposed.
-OPEN_STILL = {("borealis", "2026-04"): "approved", ("borealis", "2026-05"): "seen", ("aurora", "2026-06"): "preview"}
-PROPOSED = {("borealis", "2026-06"), ("cordoba", "2026-06")}
+NEWEST = "2026-06"
+# (contract, period) -> how far the closing came; of the rest the newest are proposed, all others closed.
+OPEN_STILL = {
+    ("lumen-borealis", "2026-04"): "approved",
+    ("lumen-borealis", "2026-05"): "seen",
+    ("lumen-aurora", NEWEST): "preview",
+}
 
 
 class _Story:
@@ -58,10 +62,10 @@ def fill(home: Home, now: datetime) -> int:
         records = sorted(owner.books.records, key=lambda one: (one.period, one.partner))
     months = len({one.period for one in records})
     for place, record in enumerate(records):
-        key = (record.partner, record.period)
-        if key not in PROPOSED:
+        until = OPEN_STILL.get((record.contract, record.period), "" if record.period == NEWEST else "closed")
+        if until:
             left = months - place * months // max(len(records), 1)
-            _closing(story, record, OPEN_STILL.get(key, "closed"), 24.0 * 8 * left)
+            _closing(story, record, until, 24.0 * 8 * left)
     _disputes(story)
     _actions(story)
     return story.count

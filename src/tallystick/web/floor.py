@@ -19,7 +19,7 @@ from tallystick.measures.compute import compute
 from tallystick.measures.measure import MeasureRequest, catalogue, measure_of
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.records.lake import Lake
-from tallystick.verdicts.gathering import streams_of
+from tallystick.verdicts.gathering import speaks_of_floor
 from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -28,8 +28,6 @@ from tallystick.vocabulary.scope import Scope
 from tallystick.web.books import ContractText
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
-
-PHONE = "phone"
 
 
 @dataclass(frozen=True)
@@ -68,13 +66,7 @@ def floor_contract(room: Room, partner: str) -> ContractText:
     if not own or not room.sees(partner):
         raise NotFound("partner", partner)
 
-    def rank(one: ContractText) -> int:
-        if set(streams_of(one.contract)) - {name for name, found in streams().items() if found.always}:
-            return 0
-        channels = {channel for programme in one.contract.programmes.values() for channel in programme.channels or ()}
-        return 1 if PHONE in channels else 2
-
-    return min(own, key=lambda one: (rank(one), one.contract.contract))
+    return min(own, key=lambda one: (speaks_of_floor(one.contract), one.contract.contract))
 
 
 def floor_of(room: Room, partner: str, label: str, names: Sequence[str]) -> Floor:

@@ -46,6 +46,11 @@ def test_an_instant_within_the_month_sees_who_is_there_then() -> None:
     assert measured(*PEOPLE, as_of="2026-03-10").value == 3
 
 
+def test_a_roll_is_counted_whole_and_has_no_interval() -> None:
+    value = measured(*PEOPLE)
+    assert (value.kind, value.interval) == ("census", None)
+
+
 def test_nobody_left_differs_from_no_data() -> None:
     gone = [person("a", "2025-01-01", "2026-03-10")]
     assert (measured(*gone).value, measured(*gone).n) == (0, 1)

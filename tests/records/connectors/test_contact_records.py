@@ -206,3 +206,44 @@ def test_who_leaves_the_queue_before_an_agent_answers_has_abandoned(tmp_path):
     assert [(row[2], row[4], row[5]) for row in told(tmp_path)] == [
         ("ivr", "to_queue", None), ("queue", "abandoned", "customer"),
     ]  # fmt: skip
+
+
+def test_a_conversation_without_any_segment_of_a_call_is_told_and_the_others_are_stored(tmp_path):
+    bare = {"conversationId": "g2", "conversationStart": at(0), "participants": []}
+    unknown = {**conversation(), "conversationId": "g3"}
+    unknown["participants"] = unknown["participants"][:1]
+    outcome = take(tmp_path, "page.json", json.dumps({"conversations": [conversation(), bare, unknown]}))
+    assert (outcome.rows_in, outcome.stored, outcome.rejected, outcome.duplicate) == (3, 3, 0, 0)
+    (found,) = [one for one in outcome.findings if one.id == "TS-I231"]
+    assert (found.count, found.place.column) == (2, "participants")
+    assert "2 conversation(s) tell of no call" in found.message
+    assert {row[0] for row in told(tmp_path)} == {"g1"}
+
+
+def test_a_segment_that_begins_at_no_instant_is_told_and_not_called_a_date_without_a_time(tmp_path):
+    one = conversation()
+    one["participants"][3]["sessions"][0]["segments"][0]["segmentStart"] = "soon"
+    outcome = take(tmp_path, "page.json", json.dumps({"conversations": [one]}))
+    (found,) = [one for one in outcome.findings if one.id == "TS-I231"]
+    assert (found.count, found.place.column) == (1, "segmentStart")
+
+
+@pytest.mark.parametrize("source", ["genesys", "amazon"])
+def test_instants_that_are_missing_everywhere_or_in_part_still_give_a_version(tmp_path, source):
+    """The latest of some instants is asked column by column: of none, of one, and where a whole column is empty."""
+    if source == "genesys":
+        lines = [conversation(None), {**conversation(), "conversationId": "g2"}]
+        lines[0]["participants"] = lines[0]["participants"][2:3]
+        lines[0]["participants"][0]["sessions"][0]["segments"][0].pop("segmentEnd")
+        lone, some = lines[:1], lines
+    else:
+        bare = contact(LastUpdateTimestamp=None, DisconnectTimestamp=None)
+        lone, some = [bare], [bare, contact(ContactId="c2", Agent=ANN, LastUpdateTimestamp=None)]
+    for number, objects in enumerate((lone, some)):
+        text = "".join(json.dumps(one) + "\n" for one in objects)
+        outcome = take(tmp_path / f"{source}{number}", "lines.jsonl", text)
+        assert (outcome.stored, outcome.rejected) == (len(objects), 0)
+        with Lake.open(tmp_path / f"{source}{number}" / "lake") as lake:
+            rows = lake.read(Scope.of_client("client"), "call", columns=["started_at", "source_at"]).to_pylist()
+        assert rows
+        assert all(row["source_at"] >= row["started_at"] for row in rows)

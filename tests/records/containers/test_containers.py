@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tallystick.records.containers import Container, forget, open_container, opened
@@ -110,19 +110,35 @@ LINE = st.text(st.sampled_from('ab1,;"\n\r\t '), max_size=30)
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINE, max_size=8))
+@example([",", "1,1,,"])
 def test_no_line_is_ever_lost_whatever_the_quotes(tmp_path: Path, lines: list[str]) -> None:
     marked = [f"row{n},{line}" for n, line in enumerate(lines)]
     content = "name,value\n" + "\n".join(marked) + "\n"
-    loaded = container_of(tmp_path, content.encode()).rows()
+    container = container_of(tmp_path, content.encode())
+    loaded = container.rows()
     kept = "\x1f".join(
         str(cell) for row in loaded.connection.execute(f"FROM {loaded.table}").fetchall() for cell in row
     )
     kept += "\x1f".join(bad.text for bad in loaded.bad)
     # Of two records of different width the wider one is taken for the header: its words are the columns' names.
     kept += "\x1f".join(column.name for column in loaded.columns)
-    for n in range(len(lines)):
-        assert f"row{n}" in kept
+    # What stands above the header is taken for a title, and told with its number of lines.
+    above = sum(finding.count for finding in container.findings if finding.id == "TS-I213")
+    lost = [n for n in range(len(lines)) if f"row{n}" not in kept]
+    assert lost == list(range(len(lost)))
+    assert len(lost) <= max(above - 1, 0)
     loaded.connection.close()
+
+
+def test_names_above_records_of_different_widths_are_the_header(tmp_path: Path) -> None:
+    container = container_of(tmp_path, b"name,value\nrow0,,\nrow1,1,1,,\n")
+    loaded = container.rows()
+    assert [column.name for column in loaded.columns] == ["name", "value"]
+    assert [(bad.row, bad.rule, bad.text) for bad in loaded.bad] == [
+        (2, "TS-I101", "row0,,"),
+        (3, "TS-I101", "row1,1,1,,"),
+    ]
+    assert not [finding for finding in container.findings if finding.id == "TS-I213"]
 
 
 def test_the_census_counts_records_across_blocks(tmp_path: Path) -> None:

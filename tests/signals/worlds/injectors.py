@@ -1,7 +1,7 @@
 """One manipulation each, laid into an honest world at a share of its cases, with parameters.
 
-`TUNING` are the parameters at which thresholds were looked at, `TEST` those with which they are examined; no range of
-one holds a whole range of the other. What an injector touched stands in `world.truth`.
+`TUNING` are the parameters at which thresholds were looked at, `TEST` those with which they are examined; no parameter
+has the same range in both. What an injector touched stands in `world.truth`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TUNING: dict[str, Parameters] = {
     "priority_downgrade": {"before": (0.03, 0.2), "over_h": (0.5, 6)},
     "transfer_at_deadline": {"before": (0.03, 0.2), "over_h": (0.5, 6)},
     "cherry_picking": {"days": (2.5, 4.5)},
-    "survey_suppression": {"share": (1, 1)},
+    "survey_suppression": {"days": (0.5, 0.9)},
     "exclusion_stuffing": {"after_h": (0.2, 3)},
     "mass_status_change": {"minutes": (2, 6), "back_d": (0.5, 2.5)},
     "contact_splitting": {"gap_h": (0.1, 2.5)},
@@ -47,7 +47,7 @@ TEST: dict[str, Parameters] = {
     "priority_downgrade": {"before": (0.01, 0.15), "over_h": (1, 10)},
     "transfer_at_deadline": {"before": (0.01, 0.15), "over_h": (1, 10)},
     "cherry_picking": {"days": (3.2, 6)},
-    "survey_suppression": {"share": (1, 1)},
+    "survey_suppression": {"days": (0.3, 0.7)},
     "exclusion_stuffing": {"after_h": (1, 9)},
     "mass_status_change": {"minutes": (1, 9), "back_d": (0.2, 2.2)},
     "contact_splitting": {"gap_h": (0.3, 3.7)},
@@ -238,8 +238,12 @@ def _cherry_picking(world: World, share: float, given: Parameters) -> None:
 
 
 def _survey_suppression(world: World, share: float, given: Parameters) -> None:
-    asked = world.surveys["case"]
-    bad = world.cases["bad"][asked] & (world.cases["solved_s"][asked] < END_S - 3 * DAY)
+    """Bad cases that are solved in one stretch of the month are not asked; how long it is, as a part of the month."""
+    asked, until = world.surveys["case"], END_S - 3 * DAY
+    solved = world.cases["solved_s"][asked]
+    length = _range(world, given["days"], 1)[0] * (until - START_S)
+    begins = START_S + world.chance.random() * (until - START_S - length)
+    bad = world.cases["bad"][asked] & (solved >= begins) & (solved < begins + length)
     wanted = round(share * len(world.cases["created_s"]))
     gone = world.chance.permutation(np.flatnonzero(bad))[:wanted]
     kept = np.setdiff1d(np.arange(len(asked)), gone)

@@ -1,7 +1,8 @@
-"""What axe finds on an open page (WCAG 2.2 A and AA), in light and dark, at three widths."""
+"""What axe finds on an open page (WCAG 2.2 A and AA), in light and dark, at three widths or at those asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -20,14 +21,21 @@ ASK = """async (only) => {
 SCRIPT: str = Axe().axe_script
 
 
-def barriers(page: Any, where: str) -> list[str]:
+EVERY = tuple((theme, width) for theme in ("light", "dark") for width in WIDTHS)
+# Each theme once, and the widths that lay a page out most differently.
+SOME = (("light", 1280), ("dark", 390))
+
+
+def barriers(page: Any, where: str, looks: Sequence[tuple[str, int]] = EVERY) -> list[str]:
     """Each violation as a sentence; none is an empty list. The page keeps its content, its width and theme change."""
     found = []
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SCRIPT)
-    for theme, only in (("light", {"type": "tag", "values": TAGS}), ("dark", {"type": "rule", "values": OF_COLOUR})):
+    light = {width for theme, width in looks if theme == "light"}
+    for theme, width in looks:
+        of_colour = theme == "dark" and width in light
+        only = {"type": "rule", "values": OF_COLOUR} if of_colour else {"type": "tag", "values": TAGS}
         page.emulate_media(color_scheme=theme)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found += [f"{where} in {theme} at {width}: {one}" for one in page.evaluate(ASK, only)]
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{where} in {theme} at {width}: {one}" for one in page.evaluate(ASK, only)]
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 
 import tallystick
 from tests.web import probes
-from tests.web.browser.barriers import barriers
+from tests.web.browser.barriers import EVERY, SOME, barriers
 from tests.web.browser.conftest import WIDTHS
 from tests.web.conftest import PASSWORD, PEOPLE
 
@@ -33,10 +33,21 @@ def readable(who: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("who", sorted(READERS))
 def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways_on_a_phone(browser: Any, site: str, who: str) -> None:
+    walked(browser, site, who, SOME)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", sorted(READERS))
+def test_axe_finds_nothing_on_any_page_in_either_theme_at_any_width(browser: Any, site: str, who: str) -> None:
+    walked(browser, site, who, EVERY)
+
+
+def walked(browser: Any, site: str, who: str, looks: Sequence[tuple[str, int]]) -> None:
+    """Every page that somebody reads, under axe, and as wide as a phone."""
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site}/account/sign-in")
-    found = barriers(page, "/account/sign-in")
+    found = barriers(page, "/account/sign-in", looks)
     page.get_by_label("Email").fill(PEOPLE[who])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -49,7 +60,7 @@ def test_axe_finds_nothing_on_any_page_and_none_scrolls_sideways_on_a_phone(brow
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(f"{site}{address}")
         if address not in seen:
-            found += barriers(page, address)
+            found += barriers(page, address, looks)
             looked += 1
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             found.append(f"{address} scrolls sideways at 390")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser.barriers import barriers
+from tests.web.browser.barriers import SOME, barriers
 from tests.web.desk.test_imports import MESSY
 
 
@@ -77,4 +77,4 @@ def test_the_pages_of_data_and_imports_have_no_barrier(
         f"{page.site}/do/drop-file?number={here[-32:]}",
     ):
         page.goto(address)
-        assert barriers(page, address) == []
+        assert barriers(page, address, SOME) == []

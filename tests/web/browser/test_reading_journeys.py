@@ -90,5 +90,5 @@ def test_the_pages_are_read_and_filtered_without_javascript(browser: Any, site: 
     page.goto(f"{site}/service-levels")
     page.get_by_label("Partner").select_option("cordoba")
     page.get_by_role("button", name="Show").click()
-    assert page.locator("#promises tbody tr").count() == 8
+    assert page.locator("#promises tbody tr").count() == 14
     context.close()

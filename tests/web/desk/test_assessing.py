@@ -160,7 +160,8 @@ def test_a_text_that_cannot_be_used_is_told_to_the_order_that_it_concerns(
     monkeypatch.setattr(assessing, "check_path", broken)
     monkeypatch.setattr(assessing, "assess", lambda *_, **__: [])
     told = {name: assessing._judged(home(), name, NOW)["left_out"] for name in ("", "aurora", "borealis")}
-    assert told == {"": ["lumen-aurora.yaml"], "aurora": ["lumen-aurora.yaml"], "borealis": []}
+    texts = ["lumen-aurora-telephone.yaml", "lumen-aurora.yaml"]
+    assert told == {"": texts, "aurora": texts, "borealis": []}
 
 
 def test_a_partner_without_a_contract_that_can_be_read_is_not_judged(

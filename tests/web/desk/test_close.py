@@ -313,7 +313,7 @@ def test_each_person_is_asked_for_what_is_theirs(sign_in: SignIn, room_of: Any) 
 
     assert "Approve EUR\u202f5,120.00 for" in words("executive")
     assert "Approve" not in words("owner")
-    assert "34 periods are judged and not yet shown" in words("owner")
+    assert "43 periods are judged and not yet shown" in words("owner")
     assert "Look at the preview" in words("borealis")
     assert "5,120" not in words("borealis")
     assert words("cordoba") == words("auditor") == ""

@@ -71,7 +71,11 @@ def _as_people_do(partner: str, word: str) -> None:
         contract=own["contract"], partner=partner, from_at="2026-03-04 08:00", to_at="2026-03-04 18:00", cause="other",
         claim=word, evidence=word, by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
     ).pk  # fmt: skip
-    record = next(one for one in _books().records if (one.partner, one.period) == (partner, own["period"]))
+    record = next(
+        one
+        for one in _books().records
+        if (one.contract, one.partner, one.period) == (own["contract"], partner, own["period"])
+    )
     close = {"contract": own["contract"], "partner": partner, "period": own["period"],
              "judging": figures_of(record).judging}  # fmt: skip
     _sent(owner, "open-preview", {**close, "hours": 48})

@@ -104,7 +104,10 @@ def workflows_tell_a_partner_its_own() -> None:
             books = room.books
             told = repr((books.partners, books.records, books.statements, [one.whole_name for one in books.verdicts]))
             assert not foreign(told, partner, ids=True)
-            assert {text.contract.contract for text in books.contracts} == {f"lumen-{partner}"}
+            assert {text.contract.contract for text in books.contracts} == {
+                f"lumen-{partner}",
+                f"lumen-{partner}-telephone",
+            }
             assert set(books.partners) == {partner}
             feeds = room.desk.feeds
             assert CANARIES[partner].search(_told([vars(feeds.check()), feeds.list(), feeds.alarms()]))

@@ -39,7 +39,6 @@ def level_of(rows: list[dict[str, Any]]) -> tuple[int, int]:
     return met, len(counted)
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_each_queue_shows_what_its_calls_say_counted_as_the_contract_counts(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     period = newest(client, "calls")
@@ -59,7 +58,6 @@ def test_each_queue_shows_what_its_calls_say_counted_as_the_contract_counts(sign
         assert row["terms"] == "T1"
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_the_whole_equals_the_verdict_on_the_clause(sign_in: SignIn, room_of: Callable[[str], Any]) -> None:
     client = sign_in("owner")
     period = newest(client, "calls")
@@ -78,7 +76,6 @@ def test_every_figure_of_the_export_has_its_n_and_its_interval_where_there_is_on
     assert all(row["95 % interval"] for row in rows if row["KPI"] in ("service_level", "abandonment_rate"))
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_hours_of_the_week_are_local_and_add_up_to_the_whole(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     period = newest(client, "calls")
@@ -90,7 +87,6 @@ def test_hours_of_the_week_are_local_and_add_up_to_the_whole(sign_in: SignIn, lu
     assert page.count('<table class="heat">') == 1
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_a_day_shows_its_half_hours_with_the_agents_and_causes_of_the_command_line(
     sign_in: SignIn, lumen: Path
 ) -> None:
@@ -112,7 +108,6 @@ def test_a_day_shows_its_half_hours_with_the_agents_and_causes_of_the_command_li
     assert shown == dict(told)
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_a_half_hour_without_a_call_has_no_service_level_and_not_zero(sign_in: SignIn) -> None:
     client = sign_in("owner")
     address = f"/calls.json?partner=aurora&period={newest(client, 'calls')}"
@@ -131,7 +126,6 @@ def test_a_partner_reads_its_own_and_a_foreign_one_is_as_if_it_were_not_there(si
     foreign_is_not_there(sign_in(who), "calls", who)
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_what_a_telephone_system_counted_itself_is_added_up_and_never_guessed(
     sign_in: SignIn, room_of: Callable[[str], Any]
 ) -> None:

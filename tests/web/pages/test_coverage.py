@@ -22,7 +22,6 @@ def quarters(home: Path, partner: str, period: str) -> list[dict[str, Any]]:
     return rows
 
 
-@pytest.mark.usefixtures("telephone_lines")
 @pytest.mark.parametrize("partner", ["aurora", "cordoba"])
 def test_each_programme_shows_the_share_of_its_contracted_quarters(sign_in: SignIn, lumen: Path, partner: str) -> None:
     client = sign_in("owner")
@@ -39,7 +38,6 @@ def test_each_programme_shows_the_share_of_its_contracted_quarters(sign_in: Sign
         assert row["staffed"] == sum(one["staffed_s"] for one in mine)
 
 
-@pytest.mark.usefixtures("telephone_lines")
 @pytest.mark.parametrize(("partner", "zone"), [("aurora", "Europe/Bucharest"), ("cordoba", "America/New_York")])
 def test_hours_of_the_week_are_in_the_customers_own_time(sign_in: SignIn, lumen: Path, partner: str, zone: str) -> None:
     client = sign_in("owner")
@@ -55,7 +53,6 @@ def test_hours_of_the_week_are_in_the_customers_own_time(sign_in: SignIn, lumen:
     assert f"Hours are local in {zone}" in page
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_every_missing_second_stands_in_exactly_one_gap_the_longest_first(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     found = 0

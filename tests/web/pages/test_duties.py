@@ -26,7 +26,6 @@ def test_the_partners_duties_are_its_verdicts_of_the_period(sign_in: SignIn, roo
     assert said == [(one.contract, one.clause, one.outcome.value) for one in verdicts] != []
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_half_hours_without_fault_are_those_of_the_command_line(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     period = newest(client, "duties")

@@ -15,7 +15,11 @@ import pytest
 from tests.journeys.command_line import tally
 
 SignIn = Callable[..., Any]
-PLANTED = ("2026-02", "2026-03", "2026-04", "2026-05")
+PLANTED = {
+    *(("borealis", f"2026-{month:02}", "pending_parking") for month in range(2, 6)),
+    *(("cordoba", f"2026-{month:02}", "ghost_agents") for month in (5, 6)),
+    ("cordoba", "2026-06", "interval_averaging"),
+}
 
 
 def patterns(client: Any, query: str = "") -> list[dict[str, Any]]:
@@ -23,17 +27,18 @@ def patterns(client: Any, query: str = "") -> list[dict[str, Any]]:
     return found
 
 
-def test_the_parking_that_was_planted_is_found_in_its_months_and_nothing_else_anywhere(sign_in: SignIn) -> None:
+def test_what_was_planted_is_found_in_its_months_and_nothing_else_anywhere(sign_in: SignIn) -> None:
     client = sign_in("owner")
     among = client.get("/integrity.json").json()["choice"]["among"]
     assert len(among) == 12
+    looked_at = ("2025-11", "2026-03", "2026-06")  # the journey of the example looks at every month
     found = {
         (row["partner"], period, row["pattern"])
-        for period in among
+        for period in looked_at
         for row in patterns(client, f"?period={period}")
         if row["state"] == "found"
     }
-    assert found == {("borealis", period, "pending_parking") for period in PLANTED}
+    assert found == {one for one in PLANTED if one[1] in looked_at}
 
 
 def test_the_page_says_what_the_command_line_says(sign_in: SignIn, lumen: Path) -> None:
@@ -85,8 +90,18 @@ def test_a_partner_reads_its_own_and_nothing_of_others(sign_in: SignIn, who: str
         assert bool(shown["rows"]["rows"]) == (who == "borealis")
 
 
+def test_each_pattern_of_a_partner_stands_once_and_names_the_contracts(sign_in: SignIn) -> None:
+    rows = patterns(sign_in("owner"), "?period=2026-03")
+    named = [(row["partner"], row["pattern"]) for row in rows]
+    assert len(named) == len(set(named))
+    assert all(row["contracts"] for row in rows)
+    assert all(f"lumen-{row['partner']}" in row["contracts"] for row in rows)
+    listed = sign_in("owner").get("/integrity.json?period=2026-03").json()["rows"]["rows"]
+    assert {row["contract"] for row in listed} == {"lumen-borealis"}
+
+
 def test_a_pattern_that_is_asked_for_shows_what_it_looks_for(sign_in: SignIn) -> None:
-    page = sign_in("owner").get("/integrity?pattern=ghost_agents").content.decode()
+    page = sign_in("owner").get("/integrity?pattern=ghost_agents&period=2026-03").content.decode()
     assert "Look-alikes" in page
     assert "no data" in page
     assert "What is looked for" not in sign_in("owner").get("/integrity").content.decode()

@@ -45,8 +45,9 @@ def empty_home(desk: Path) -> Iterator[Path]:
 def test_the_sentence_says_who_is_inside_its_contract_who_is_not_and_why(sign_in: SignIn) -> None:
     client = sign_in("executive")
     assert heading(client.get("/overview")) == (
-        "June 2026: 2 of 3 partners inside contract; Borealis Desk cannot be settled yet "
-        "(data to 2026-06-18 22:25 Europe/Lisbon). No price adjustment follows."
+        f"June 2026: 1 of 3 partners inside contract; Cordoba Care missed service level, 30 seconds "
+        f"(81.7{THIN}%, promised at least 88{THIN}%) and 1 more; Borealis Desk cannot be settled yet "
+        f"(data to 2026-06-18 22:25 Europe/Lisbon). Price adjustments of USD{THIN}720.00 are proposed."
     )
     assert heading(client.get("/overview?period=2025-12")) == (
         f"December 2025: 2 of 3 partners inside contract; Aurora Contact missed first reply, German e-mail "
@@ -145,7 +146,7 @@ def test_one_late_feed_is_one_change_however_many_promises_wait_for_it(sign_in: 
     twin = sign_in("owner").get("/overview.json").json()
     about = [change["words"] for change in twin["changes"] if "borealis-case-events" in change["words"]]
     assert len(about) == 1
-    assert "6 promises" in about[0]
+    assert "12 promises" in about[0]  # of the contract and of its annex on calls
 
 
 def test_contract_dates_lie_ahead_of_today(sign_in: SignIn) -> None:
@@ -192,7 +193,7 @@ def test_a_feed_that_stays_away_turns_the_newest_figures_grey_and_says_how_far_t
     assert stood["aurora"]["standing"] == "met"
     page = client.get("/overview").content.decode()
     assert '<strong translate="no">Aurora Contact</strong><span class="status thin">' in page
-    assert '<strong translate="no">Cordoba Care</strong><span class="status met">' in page
+    assert '<strong translate="no">Cordoba Care</strong><span class="status missed">' in page
     assert 'class="figure late-data"' in client.get("/partner/aurora").content.decode()
     assert client.get("/overview.json?period=2026-05").json()["standings"][0]["data_to"] == ""
 

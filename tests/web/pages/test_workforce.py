@@ -23,7 +23,6 @@ def figures(client: Any, query: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_adherence_and_conformance_are_those_of_the_days_of_the_month(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     period = newest(client, "workforce")
@@ -37,7 +36,6 @@ def test_adherence_and_conformance_are_those_of_the_days_of_the_month(sign_in: S
     )
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_the_headcount_is_that_of_the_list_of_people(sign_in: SignIn, lumen: Path) -> None:
     client = sign_in("owner")
     period = newest(client, "workforce")
@@ -66,7 +64,6 @@ def test_the_curve_is_that_of_the_command_line(sign_in: SignIn, lumen: Path) -> 
     assert stair.split('"')[1].count("V") == len(rows) > 0
 
 
-@pytest.mark.usefixtures("telephone_lines")
 def test_only_those_who_lead_them_read_of_single_agents(sign_in: SignIn, lumen: Path) -> None:
     own = sign_in("cordoba")
     period = newest(own, "workforce")

@@ -26,6 +26,10 @@ FEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cordoba/zendesk", {"partner": "cordoba"}),
     ("client", {}),
     ("scorecards", {"connector": "scorecard"}),
+    ("floor/aurora", {"partner": "aurora", "hints": {"zone": "Europe/Bucharest"}}),
+    ("floor/borealis", {"partner": "borealis", "hints": {"zone": "Europe/Lisbon"}}),
+    ("floor/cordoba", {"partner": "cordoba", "hints": {"zone": "America/New_York"}}),
+    ("floor/client", {}),
 )
 
 
@@ -76,9 +80,11 @@ def feeds(raw: Path) -> list[tuple[list[Path], dict[str, Any]]]:
             continue
         for file in sorted(place.iterdir()):
             given = dict(options)
-            if folder == "client":
+            if folder.endswith("client"):
                 # The lists of two partners have the same columns: each name is a feed of its own.
                 given["hints"] = {"feed": file.name.partition(".")[0]}
+                if file.stem.endswith("-forecast"):  # a forecast names queues; whose they are is in its name
+                    given["partner"] = file.name.partition("-")[0]
             if folder == "scorecards":
                 given["partner"] = file.name.partition("-")[0]
             found.append(([file], given))

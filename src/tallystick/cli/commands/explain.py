@@ -58,7 +58,8 @@ def _explain_word(what: str, home: Path | None, *, as_json: bool) -> int | None:
     from tallystick.measures.measure import CATALOGUE, Measure, catalogue
     from tallystick.registry import load_one
 
-    text = told(what.upper()) if re.fullmatch(r"(?i)TS-[A-Z]\d+", what) else None
+    is_rule = re.fullmatch(r"(?i)TS-[A-Z]\d+|BR-[A-Z0-9-]+|PEPPOL-EN16931-R\d+", what)
+    text = told(what.upper()) if is_rule else None
     is_number = text is None and re.fullmatch(r"(?i)K\d+", what) is not None
     if is_number:
         numbered = {name: one for name, one in catalogue().items() if one.source == what.upper()}
@@ -126,7 +127,10 @@ def _number_without_measure(number: str) -> str | None:
 
 def run(
     what: Annotated[
-        str, typer.Argument(help="A verdict (aurora/S1/2026-03), a KPI, a pattern of gaming, or a rule (TS-C071).")
+        str,
+        typer.Argument(
+            help="A verdict (aurora/S1/2026-03), a KPI, a pattern of gaming, or a rule (TS-C071, BR-CO-15)."
+        ),
     ],
     case: Annotated[str, typer.Option(help="Draw one case's time line.")] = "",
     rows: Annotated[int, typer.Option(help="How many rows to list.")] = 20,

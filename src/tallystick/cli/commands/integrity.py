@@ -13,6 +13,7 @@ from tallystick.vocabulary.errors import NotFound
 
 STATES = {"found": ("▲", "red"), "clear": ("●", "green"), "no data": ("○", "bright_black")}
 CASES = 20
+FIGURES = ("rows", "of", "reported", "without it", "n")
 
 
 def _wanted(records: list[Any], partner: list[str], period: list[str]) -> list[Any]:
@@ -43,7 +44,7 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Look for gaming."""
-    from tallystick.integrity import integrity_of, lake_of, months
+    from tallystick.integrity import by_partner, integrity_of, lake_of, months
     from tallystick.signals.pattern import patterns
     from tallystick.verdicts.store import VerdictStore
 
@@ -55,15 +56,14 @@ def run(
     store = VerdictStore(place.folder("verdicts"))
     records = _wanted(months(store.judged()), partner or [], period or [])
     if not period:
-        newest: dict[tuple[str, str], Any] = {}
+        newest: dict[str, str] = {}
         for one in records:
-            key = one.contract, one.partner
-            newest[key] = max(newest.get(key, one), one, key=lambda record: record.period)
-        records = list(newest.values())
+            newest[one.partner] = max(newest.get(one.partner, ""), one.period)
+        records = [one for one in records if one.period == newest[one.partner]]
     lake = lake_of(place.root)
     try:
         pin = lake.pin() if lake is not None else None
-        answers = [integrity_of(store, record, lake, pin=pin, names=names) for record in records]
+        answers = by_partner(integrity_of(store, record, lake, pin=pin, names=names) for record in records)
     finally:
         if lake is not None:
             lake.close()
@@ -71,7 +71,11 @@ def run(
         terminal.print_json([_as_json(one) for one in answers])
     else:
         _show(answers, rows, listing=bool(names))
-    return 1 if any(one.state == "found" for answer in answers for one in answer.patterns) else 0
+    return 1 if any(_is_found(one) for answer in answers for one in answer.patterns) else 0
+
+
+def _is_found(said: Any) -> bool:
+    return bool(said.strongest.state == "found")
 
 
 def _as_json(answer: Any) -> dict[str, Any]:
@@ -86,39 +90,43 @@ def _show(answers: list[Any], most: int, *, listing: bool) -> None:
         out.print("No month has been judged yet: `tally assess --period 2026-03` judges one.")
         return
     for answer in answers:
-        found = [one for one in answer.patterns if one.state == "found"]
-        silent = [one for one in answer.patterns if one.state == "no data"]
+        found = [one for one in answer.patterns if _is_found(one)]
+        silent = [one for one in answer.patterns if one.strongest.state == "no data"]
         out.print(f"{answer.partner} {answer.period}", style="bold")
         clear = len(answer.patterns) - len(found) - len(silent)
         said = f"{terminal.counted(len(found), 'pattern')} found, {clear} clear, {len(silent)} without data."
         out.print(said, soft_wrap=True)
+        several = len(answer.contracts) > 1
         terminal.table(
-            ("pattern", "weight", "state", "rows", "of", "reported", "without it", "n"),
-            [_line(one) for one in answer.patterns],
-            right=(3, 4, 5, 6, 7),
-            wrapping=(0,),
+            ("pattern", "weight", "state", *(("contracts",) if several else ()), *FIGURES),
+            [_line(one, several=several) for one in answer.patterns],
+            right=tuple(range(3 + several, 3 + several + len(FIGURES))),
+            wrapping=(0, 3) if several else (0,),
         )
         for one in found:
             if listing or one is found[0]:
-                _list(one, most if listing else min(most, 5))
-    if not listing and any(one.state == "found" for answer in answers for one in answer.patterns):
-        answer, one = next((answer, one) for answer in answers for one in answer.patterns if one.state == "found")
-        which = f"--partner {answer.partner} --period {answer.period} --pattern {one.pattern}"
+                _list(one, most if listing else min(most, 5), several=several)
+    told = [(answer, one) for answer in answers for one in answer.patterns if _is_found(one)]
+    if told and not listing:
+        answer, one = told[0]
+        which = f"--partner {answer.partner} --period {answer.period} --pattern {one.strongest.pattern}"
         terminal.suggest(f"tally integrity {which}", "all of its rows")
 
 
-def _line(one: Any) -> tuple[Any, ...]:
+def _line(said: Any, *, several: bool) -> tuple[Any, ...]:
     from rich.text import Text
 
     from tallystick.integrity import figure_words
     from tallystick.signals.pattern import patterns
 
+    one = said.strongest
     shape, colour = STATES[one.state]
     before, after = figure_words(one.reported), figure_words(one.recomputed)
     return (
         patterns()[one.pattern].title,
         str(one.severity),
         Text(f"{shape} {one.state}", style=colour),
+        *((", ".join(said.contracts),) if several else ()),
         f"{one.suspects:,}" if one.n else "",
         f"{one.n:,}" if one.n else "",
         before,
@@ -127,14 +135,19 @@ def _line(one: Any) -> tuple[Any, ...]:
     )
 
 
-def _list(one: Any, most: int) -> None:
+def _list(said: Any, most: int, *, several: bool) -> None:
     from tallystick.signals.figures import moment
     from tallystick.signals.pattern import patterns
 
+    one = said.strongest
     kind = patterns()[one.pattern]
-    shown = [(case.id, moment(case.at_s), case.reason) for case in one.cases[:most]]
-    title = f"{kind.title} ({one.finding}): {len(shown)} of {terminal.counted(len(one.cases), kind.row)}"
-    terminal.table((kind.row, "when", "why"), shown, title=title, wrapping=(2,))
+    shown = [
+        (case.id, moment(case.at_s), *((contract,) if several else ()), case.reason)
+        for contract, case in said.rows[:most]
+    ]
+    title = f"{kind.title} ({one.finding}): {len(shown)} of {terminal.counted(len(said.rows), kind.row)}"
+    head = (kind.row, "when", *(("contract",) if several else ()), "why")
+    terminal.table(head, shown, title=title, wrapping=(len(head) - 1,))
 
 
 COMMAND = Command(

@@ -153,6 +153,51 @@ def _imports(home: Path | None, _filters: Filters) -> Listing:
     return Listing(("load", "file", "rows in", "stored", "duplicate", "rejected"), list(rows), records)
 
 
+def _invoices(home: Path | None, _filters: Filters) -> Listing:
+    from tallystick.invoices.rule import number
+    from tallystick.records.commits import PROTOCOL_FILE
+    from tallystick.records.invoice_rows import stored_invoices
+    from tallystick.records.lake import Lake
+    from tallystick.vocabulary.finding import Severity
+    from tallystick.vocabulary.scope import Scope
+
+    root = open_home(home).root / "lake"
+    rows: list[tuple[Any, ...]] = []
+    records: list[dict[str, Any]] = []
+    findings: list[Any] = []
+    if (root / PROTOCOL_FILE).is_file():
+        with Lake.open(root) as lake:
+            stored = list(stored_invoices(lake, Scope.of_client(lake.client)))
+    else:
+        stored = []
+    for one in stored:
+        invoice, sums = one.invoice, one.invoice.totals
+        faults = [fault for fault in one.faults() if fault.severity is not Severity.NOTE]
+        findings += [fault.finding(f"{one.partner}/{invoice.number}") for fault in faults]
+        kind = "credit note" if invoice.is_credit_note else "invoice"
+        shown = (number(sums.net), number(sums.tax), number(sums.payable))
+        rows.append((one.partner, invoice.number, kind, str(invoice.issued_on), invoice.currency, *shown, len(faults)))
+        records.append(
+            {
+                "partner": one.partner,
+                "number": invoice.number,
+                "kind": kind,
+                "issued_on": invoice.issued_on,
+                "period_from": invoice.period.first,
+                "period_to": invoice.period.last,
+                "currency": invoice.currency,
+                "line_count": len(invoice.lines),
+                **{name: None if value is None else number(value) for name, value in vars(sums).items()},
+                "file": one.file,
+                "faults": [
+                    {"rule": fault.rule.id, "where": fault.miss.where, "says": fault.miss.message} for fault in faults
+                ],
+            }
+        )
+    headers = ("partner", "number", "kind", "issued", "currency", "net", "tax", "due", "faults")
+    return Listing(headers, rows, records, findings)
+
+
 def _verdicts(home: Path | None, filters: Filters) -> Listing:
     from tallystick.reports.figures import counted_text, rows_of, value_text
     from tallystick.verdicts.store import VerdictStore
@@ -249,6 +294,7 @@ LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "verdicts": _verdicts,
     "contracts": _contracts,
     "imports": _imports,
+    "invoices": _invoices,
     "kpis": _kpis,
     "measures": _kpis,
     "benchmarks": _benchmarks,
@@ -264,6 +310,7 @@ EMPTY = {
     "verdicts": "No verdicts yet: `tally assess --period 2026-03` makes them.",
     "contracts": "No contracts yet: put a text into contracts/ and run `tally check`.",
     "imports": "Nothing was taken in yet: `tally ingest FILE`.",
+    "invoices": "No invoices yet: `tally ingest invoice.xml --partner NAME` takes one in.",
 }
 
 
@@ -317,10 +364,11 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, KPIs, benchmarks, connectors, clause kinds, rules or patterns.",
+    summary="List verdicts, contracts, imports, invoices, KPIs, benchmarks, connectors, clauses, rules or patterns.",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),
+        ("tally list invoices", "what was billed, and whether each invoice's sums are right"),
         ("tally list kpis", "every KPI with its definition; `measures` is the same list"),
         ("tally list benchmarks", "what others publish, with year and source: context, never a target"),
         ("tally list rules --json", "every rule of `tally check`"),

@@ -29,9 +29,13 @@ HALF_HOUR = timedelta(minutes=30)
 def _promises(home: Home, label: str, as_of: datetime) -> tuple[dict[str, Promise], set[str]]:
     """The promise to each partner whose contract's term the period touches, and all partners with a contract.
 
-    Of several contracts of a partner, the one that ends last.
+    Of several contracts of a partner, the one that speaks most of the floor; of those, the one that ends last.
     """
+    from tallystick.verdicts.gathering import speaks_of_floor
     from tallystick.verdicts.promise import known_on, partners_of, promise_of, texts_at
+
+    def rank(one: Promise) -> tuple[int, int]:
+        return speaks_of_floor(one.contract), -one.contract.term.to_on.toordinal()
 
     found: dict[str, Promise] = {}
     everybody: set[str] = set()
@@ -43,7 +47,7 @@ def _promises(home: Home, label: str, as_of: datetime) -> tuple[dict[str, Promis
             span, term = promise.period(label), promise.contract.term
             if term.from_on >= span.end_on or span.start_on > term.to_on:
                 continue
-            if name not in found or found[name].contract.term.to_on < term.to_on:
+            if name not in found or rank(promise) < rank(found[name]):
                 found[name] = promise
     return found, everybody
 

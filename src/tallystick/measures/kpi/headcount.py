@@ -9,7 +9,8 @@ Counted: Everybody with a month of employment by the snapshot, which is the end 
 Variants: Agents (default), another `role`, or everybody.
 Confused with: Fill rate (K54), which counts hours delivered; mean headcount, under which attrition (K55) stands.
 Edge cases: Heads are not full-time equivalents: two half days are two heads. On the day after the last day somebody is
-    gone. A list of people without first days gives no headcount.
+    gone. A list of people without first days gives no headcount. It has no interval: everybody is counted, and a roll
+    of forty is not an estimate of one.
 Source: KPI dictionary K55, whose denominator it is; WFM Clubs, metrics [wfmclubs].
 """
 
@@ -32,7 +33,7 @@ MEASURE = Measure(
     source="K55",
     unit="people",
     better=HIGHER,
-    kind="count",
+    kind="census",
     fact=employment_rows.FACT,
     counting=Counting(
         snapshot=True,

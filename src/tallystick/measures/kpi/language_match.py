@@ -6,8 +6,8 @@ Unit: ratio 0..1; higher is better.
 Counted: Inbound calls that somebody talked on, each visit to a queue once. The agent's languages are those of the
     roster, the contact's language that of the queue or of the source. Calls of which either is not known are left out,
     with their count.
-Variants: By roster (this one), because records of calls do not tell in which language was spoken. By the language
-    identified in what was written, and with machine translation flagged, needs the texts.
+Variants: By roster (this one), because records of calls do not tell in which language was spoken. What was written is
+    told by its letters: language_match_written; replies that a machine translated: machine_translation_share.
 Confused with: Coverage by language (K63), which asks whether such an agent was there at all; native quality (K38).
 Edge cases: A roster that lists too much flatters. Codes are compared as written, so pt and pt-br differ. Two agents of
     one id with different languages count as not known.

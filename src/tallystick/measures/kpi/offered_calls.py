@@ -9,7 +9,8 @@ Variants: Every visit (default), because that is what a queue has to be staffed 
     number of customers' calls.
 Confused with: Calls handled, which the denominator of handling time (K46) counts; calls attempted (K4).
 Edge cases: Overflow and transfer offer a call again. Refused calls were attempted and not offered; they are left out.
-    By interval, queue and week the same figure is what a forecast is held against.
+    By interval, queue and week the same figure is what a forecast is held against. It has no interval of its own:
+    every call is counted, and what chance does to the next week is the forecast's question.
 Source: KPI dictionary K61; WFM Clubs [wfmclubs].
 """
 
@@ -25,7 +26,7 @@ MEASURE = Measure(
     source="K61",
     unit="calls",
     better=HIGHER,
-    kind="count",
+    kind="census",
     fact="call",
     counting=Counting(
         clock=call_rows.AT_A_QUEUE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,7 @@ from tallystick.records.connectors.any_table.reader import DAY_US, Chunk, TableR
 from tallystick.records.connectors.any_table.words import channel_of, language_of, plain_name
 from tallystick.records.connectors.surveys import cases
 from tallystick.records.containers import Container, Loaded, damaged, finding, forget
+from tallystick.records.tables.invoice import NUMBER
 from tallystick.vocabulary.finding import Finding, Place
 
 _INSTANTS = (Content.INSTANT, Content.DAY, Content.CLOCK)
@@ -50,6 +51,7 @@ _NUMBERS = (Content.COUNT, Content.MILLI)
 _CLOCK = r"^\s*(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})"
 _UNTIL = "^.*?\\d\\s*(-|\u2013|to|bis|a|\u00e0)\\s*"
 _BETWEEN = "[\\s\u00a0']"
+POINT, COMMA = "point", "comma"
 _WORDED = {"channel": channel_of, "language": language_of}
 
 
@@ -105,6 +107,10 @@ class Rows:
     def amount(self, role: str) -> pa.Array:
         """Amounts as decimals, null where a cell is none."""
         return decimals_in(self.word(role))
+
+    def exact(self, role: str) -> pa.Array:
+        """Numbers to their last digit, null where a cell is none; the setting `decimals` says which mark parts them."""
+        return exact_in(self.word(role), str(self.mapping.settings.get("decimals", POINT)))
 
     def cases(self, resolver: Resolver) -> cases.Found:
         """The cases that the rows name, under the setting `cases`."""
@@ -163,6 +169,40 @@ def decimals_in(column: pa.Array) -> pa.Array:
     text = pc.if_else(european, points, pc.replace_substring(text, ",", ""))
     good = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,14}(\.\d{0,4})?$"), fill_value=False)
     return pc.if_else(good, text, pa.scalar(None, pa.string())).cast(pa.decimal128(18, 4))
+
+
+def exact_in(column: pa.Array, decimals: str) -> pa.Array:
+    """Numbers with up to ten digits behind `decimals` (point, comma); the other mark parts thousands.
+
+    A cell in which the marks stand otherwise (`1,5` where decimals follow a point) is null: it is refused, not guessed.
+    """
+    mark, other = (",", ".") if decimals == COMMA else (".", ",")
+    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
+    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
+    text = pc.replace_substring_regex(text, "^([^-].*)-$", r"-\1")
+    form = rf"^-?(\d{{1,3}}(\{other}\d{{3}})+|\d{{1,18}})(\{mark}\d{{0,10}}0*)?$"
+    good = pc.fill_null(pc.match_substring_regex(text, form), fill_value=False)
+    text = pc.if_else(good, text, pa.scalar(None, pa.string()))
+    plain = pc.replace_substring(pc.replace_substring(text, other, ""), mark, ".")
+    whole = pc.fill_null(pc.match_substring_regex(plain, r"^-?\d{1,18}(\.\d*)?$"), fill_value=False)
+    plain = pc.if_else(whole, plain, pa.scalar(None, pa.string()))
+    return pc.replace_substring_regex(plain, r"(\.\d{10})0+$", r"\1").cast(NUMBER)
+
+
+def decimals_of(cells: Iterable[str]) -> str:
+    """Which mark parts decimals in some cells: point, comma, or nothing where they could mean either.
+
+    `0,125` and `1,50` tell, and so does the second of two marks; `1.250` alone is a thousand or one and a quarter.
+    """
+    for cell in cells:
+        text = re.sub(r"[^0-9.,]", "", cell)
+        for mark, other, name in ((",", ".", COMMA), (".", ",", POINT)):
+            if text.count(mark) != 1:
+                continue
+            before, _, after = text.partition(mark)
+            if other in before or (other not in after and (len(after) != 3 or before in ("", "0") or len(before) > 3)):
+                return name
+    return ""
 
 
 def clock_us(column: pa.Array) -> Integers:
@@ -386,10 +426,13 @@ class ListConnector(Connector):
                 rule = "TS-I112" if dated else "TS-I107"
                 chunk.refuse(missing, rule, named, f"The row has nothing in {named!r}.", None, file)
         for role, told in self.roles.items():
-            if told.content in (*_NUMBERS, Content.AMOUNT) and role in chunk.words:
+            if told.content in (*_NUMBERS, Content.AMOUNT, Content.EXACT) and role in chunk.words:
                 cells = chunk.word(role)
                 unit = 1000 if told.content is Content.MILLI else 1
-                read = decimals_in(cells) if told.content is Content.AMOUNT else numbers_in(cells, unit)
+                if told.content is Content.EXACT:
+                    read = exact_in(cells, str(mapping.settings.get("decimals", POINT)))
+                else:
+                    read = decimals_in(cells) if told.content is Content.AMOUNT else numbers_in(cells, unit)
                 wrong = _null(read) & ~_null(cells) & ~chunk.bad
                 chunk.refuse(wrong, "TS-I111", mapping.columns[role], "{cell!r} is no number.", cells, file)
 

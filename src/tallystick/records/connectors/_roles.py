@@ -1,7 +1,7 @@
 """What the columns of a list are for: a role has names in several languages, a kind of content, and a test of it.
 
-A connector of a plain list declares its roles with `word`, `few`, `instant`, `day`, `clock`, `length`, `count` and
-`milli`; `_listed.ListConnector` does the rest.
+A connector of a plain list declares its roles with `word`, `few`, `instant`, `day`, `clock`, `length`, `count`,
+`milli`, `amount` and `exact`; `_listed.ListConnector` does the rest.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Content(StrEnum):
     COUNT = "count"
     MILLI = "milli"
     AMOUNT = "amount"
+    EXACT = "exact"
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,11 @@ def amount(names: str) -> Role:
         return 1.0 if money > 0.9 * sum(found.counts.values()) and not _dated(found) else 0.0
 
     return Role(_named(names), Content.AMOUNT, fits)
+
+
+def exact(names: str) -> Role:
+    """A number of which every digit counts (a price, a quantity), with or without its currency."""
+    return Role(_named(names), Content.EXACT, amount("").fits)
 
 
 def _number_fits(found: Profile) -> float:

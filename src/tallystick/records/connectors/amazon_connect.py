@@ -129,7 +129,8 @@ def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:
     answered = pc.is_valid(told["agent_at"])
     by = worded(told["why"], _ENDED_BY, "system")
     by = pc.if_else(pc.is_valid(told["ended"]), by, nothing)
-    newest = pc.max_element_wise(told["begun"], told["agent_at"], told["wrap_to"], told["ended"])
+    # Instants are microseconds here: Arrow has no kernel for the latest of timestamps.
+    newest = pc.max_element_wise(*(told[name] for name in _INSTANTS if name != "updated"))
     shared = {
         "call_id": pc.coalesce(told["initial"], told["contact"]),
         "direction": direction,

@@ -113,10 +113,15 @@ class GenesysCloud(ContactConnector):
         told = []
         if unread:
             place = Place(file=file, column="segmentStart")
-            told.append(finding("TS-I224", f"{unread} segment(s) begin at no instant and were passed.", place,
+            told.append(finding("TS-I231", f"{unread} segment(s) begin at no instant and were passed.", place,
                                 count=unread))  # fmt: skip
         used = len(np.unique(np.asarray(table["source_row"])))
-        return Taken(table, rejects, told, int((~bad).sum()) - used)
+        silent = int((~bad).sum()) - used
+        if silent:
+            sentence = f"{silent} conversation(s) tell of no call: nothing of them is in any figure."
+            place = Place(file=file, column="participants")
+            told.append(finding("TS-I231", sentence, place, count=silent))
+        return Taken(table, rejects, told, silent)
 
 
 def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:
@@ -160,6 +165,7 @@ def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:
         one_of(kind, "ring"), rang, pc.if_else(one_of(kind, "ivr", "bot"), menu, nothing))))  # fmt: skip
     key = pc.binary_join_element_wise(told["conversation"], told["session"], told["written"], type_, "\x1f")
     agents = pc.if_else(served, told["agent"], nothing)
+    # Instants are microseconds here: Arrow has no kernel for the latest of timestamps.
     newest = pc.max_element_wise(told["over"], told["ended"], told["began"])
     columns = {
         "call_id": told["conversation"],

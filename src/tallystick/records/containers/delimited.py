@@ -113,9 +113,7 @@ def guess_dialect(sample: str, file: str, delimiter: str | None = None, *, whole
     if len(header) > MAX_COLUMNS:
         raise damaged("TS-I014", file, f"it has {len(header):,} columns; at most {MAX_COLUMNS:,} are read.")
     lines = [sum(1 + _inner_newlines(row) for row in rows[:at]), 1 + _inner_newlines(header)]
-    filled = [cell for cell in header if cell.strip()]
-    has_header = not (filled and 2 * sum(map(_looks_like_data, filled)) >= len(filled))
-    return Dialect(best, sure, tuple(header), preamble + lines[0], lines[1], has_header)
+    return Dialect(best, sure, tuple(header), preamble + lines[0], lines[1], not _is_data(header))
 
 
 def _inner_newlines(row: list[str]) -> int:
@@ -124,11 +122,27 @@ def _inner_newlines(row: list[str]) -> int:
 
 def _header_at(rows: list[list[str]], width: int) -> int:
     """The first row that is wide enough to be the header: title lines above a table fill one or two cells."""
-    for index, row in enumerate(rows[:30]):
-        filled = sum(1 for cell in row if cell.strip())
-        if filled and (filled > 2 or filled * 2 >= width or (len(row) == width and filled == width)):
-            return index
-    return next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    found = next((index for index, row in enumerate(rows[:30]) if _wide_enough(row, width)), None)
+    if found is None:
+        return next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    if found and _is_data(rows[found]) and sum(len(row) == width for row in rows) == 1:
+        # No two records are of one width, so the widest proves nothing: names that stand above data are the header.
+        return next((index for index, row in enumerate(rows[:found]) if _holds_names(row)), found)
+    return found
+
+
+def _wide_enough(row: list[str], width: int) -> bool:
+    filled = sum(1 for cell in row if cell.strip())
+    return bool(filled and (filled > 2 or filled * 2 >= width or (len(row) == width and filled == width)))
+
+
+def _is_data(row: list[str]) -> bool:
+    filled = [cell for cell in row if cell.strip()]
+    return bool(filled) and 2 * sum(map(_looks_like_data, filled)) >= len(filled)
+
+
+def _holds_names(row: list[str]) -> bool:
+    return len(row) > 1 and all(cell.strip() and not _looks_like_data(cell) for cell in row)
 
 
 @dataclass

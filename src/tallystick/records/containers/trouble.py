@@ -72,6 +72,27 @@ RULES: dict[str, InputRule] = {
                 "The mapping does not fit this file",
                 "Correct the mapping, or remove it so that a new one is proposed.",
             ),
+            "TS-I024": (
+                "The XML brings in something from outside of itself",
+                "Ask the sender for the plain document; this one may be an attack.",
+            ),
+            "TS-I025": (
+                "The document is larger, deeper or wider than any invoice",
+                "Ask the sender for the plain document; this one may be an attack.",
+            ),
+            "TS-I026": ("The XML is cut off or not well formed", "Ask the sender for the document again, whole."),
+            "TS-I027": (
+                "The XML is no invoice that is read",
+                "Ask for UBL 2.1 or UN/CEFACT CII (Factur-X, ZUGFeRD 2, XRechnung, Peppol BIS), or for a table.",
+            ),
+            "TS-I028": (
+                "The PDF holds no electronic invoice, or is damaged",
+                "Ask for the XML itself, or for Factur-X or ZUGFeRD 2; a picture of an invoice is not read.",
+            ),
+            "TS-I029": (
+                "The invoice lacks its number, day or currency, or one of its numbers or days is none",
+                "Ask the seller for a corrected invoice.",
+            ),
         },
     ),
     **_rules(
@@ -107,6 +128,7 @@ RULES: dict[str, InputRule] = {
             "TS-I209": ("Other sheets were not read", "Name the sheet in the mapping to read another."),
             "TS-I213": ("Lines above the table were passed over", "Nothing to do if they are a title."),
             "TS-I216": ("Columns that are not used", "Map them if one of them matters."),
+            "TS-I234": ("Words of an invoice for which EN 16931 has no place", "Nothing to do; no sum needs them."),
             "TS-I219": ("A test or deleted record was left out of the counts", "Nothing to do."),
         },
     ),
@@ -153,6 +175,18 @@ RULES: dict[str, InputRule] = {
             "TS-I230": (
                 "A word whose meaning is not known",
                 "Say under `kinds` of the mapping which canonical word it is.",
+            ),
+            "TS-I232": (
+                "An amount of an invoice in another currency than the invoice",
+                "Ask the seller for a corrected invoice; sums across currencies mean nothing.",
+            ),
+            "TS-I233": (
+                "Amounts, quantities or rates of an invoice for which EN 16931 has no place",
+                "Ask the seller what they mean; no sum here holds them.",
+            ),
+            "TS-I231": (
+                "Contacts, or parts of them, that tell of no call",
+                "Nothing to do if nobody was called or waited; else export them with all participants and segments.",
             ),
             "TS-I222": ("An event whose meaning is not known", "Say in the mapping what it is."),
         },

@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.measures.benchmarks import Benchmark, benchmarks, contexts, industry
+from tallystick.measures.dictionary import users_of
 from tallystick.measures.measure import SECTIONS, Example, Measure, catalogue
 from tallystick.measures.reference import INTERVALS, result_words
 from tallystick.measures.sources import CODE, REFERENCES
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.page import Asked, Page
-from tallystick.web.pages.definitions import used_by
+from tallystick.web.pages.definitions import clauses_with
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
@@ -51,7 +53,9 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             "params": ", ".join(f"{key} {value}" for key, value in example.params.items()),
             "result": result_words(measure, example),
         },
+        "users": [f"{one[0].upper()}{one[1:]}." for one in users_of(measure.source)],
         "clauses": _clauses(room, name),
+        "published": _published(room, name, measure),
         "sources": _sources(measure),
     }
 
@@ -98,18 +102,52 @@ def _clauses(room: Room, name: str) -> Table:
         Column("state", _("In force")),
     )
     texts = {text.contract.contract: text.contract for text in room.books.contracts}
+    rows = [
+        {
+            "contract": Cell(contract, texts[contract].title, f"/contract/{contract}"),
+            "clause": Cell(clause.id),
+            "title": Cell(clause.title),
+            "state": Cell(_("yes") if texts[contract].term.from_on <= room.now.date() else _("not yet")),
+        }
+        for contract, clause in clauses_with(room).get(name, [])
+    ]
+    return Table("clauses", _("Clauses of contracts"), columns, rows, _("No contract that you may read measures it."))
+
+
+def _published(room: Room, name: str, measure: Measure) -> Table:
+    """What others publish, and where it may stand beside a figure: as the KPI is by default, or as a clause sets it."""
+    known = _known(room)
+    clauses = [(contract, clause.id, clause.measure_params) for contract, clause in clauses_with(room).get(name, [])]
+    columns = (
+        Column("says", _("What is published"), sortable=False, as_is=True),
+        Column("dated", _("Where and when"), as_is=True),
+        Column("sources", _("Source and grade"), sortable=False, as_is=True),
+        Column("comparable", _("Comparable by default"), sortable=False, as_is=True),
+        Column("clauses", _("Comparable in clauses"), sortable=False, as_is=True),
+    )
     rows = []
-    for contract, clause in used_by(room).get(name, []):
-        found = next(one for one in texts[contract].counted if one.id == clause)
+    for one in contexts(measure, known=known):
+        fitting = [
+            f"{contract}: {clause}"
+            for contract, clause, params in clauses
+            if not contexts(measure, params, [one.benchmark])[0].refused
+        ]
+        codes = ", ".join(f"{code} ({source.grade})" for code, source in one.benchmark.sources)
         rows.append(
             {
-                "contract": Cell(contract, texts[contract].title, f"/contract/{contract}"),
-                "clause": Cell(clause),
-                "title": Cell(found.title),
-                "state": Cell(_("yes") if texts[contract].term.from_on <= room.now.date() else _("not yet")),
+                "says": Cell(one.benchmark.says),
+                "dated": Cell(one.benchmark.dated),
+                "sources": Cell(codes or (_("your folder's own") if one.benchmark.own else None)),
+                "comparable": Cell(one.refused or "yes", _("no: %s") % one.refused if one.refused else _("yes")),
+                "clauses": Cell("; ".join(fitting) or None),
             }
         )
-    return Table("clauses", _("Who uses it"), columns, rows, _("No contract that you may read measures it."))
+    return Table("published", _("What others publish"), columns, rows, _("Nothing comparable was found in public."))
+
+
+def _known(room: Room) -> list[Benchmark]:
+    """What ships with the program; to the client's people also what their own folder says, which is theirs alone."""
+    return benchmarks(room.home.root)[0] if room.actor.of_client else list(industry())
 
 
 def _sources(measure: Measure) -> Table:

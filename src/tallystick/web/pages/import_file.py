@@ -137,6 +137,7 @@ def role_words(role: str) -> str:
         "updated": _("last change"), "event_time": _("when it happened"), "event": _("what happened"),
         "event_value": _("new value"), "event_id": _("id of the event"), "actor": _("who did it"),
         "requester": _("the customer"), "text": _("text (redacted before it is stored)"), "score": _("score"),
+        "translated": _("whether a machine translated it"),
         "call_date": _("day of the call"), "call_started": _("start of the call"), "wait": _("waiting time"),
         "call_answered": _("when it was answered"), "call_ended": _("end of the call"), "talk": _("talking time"),
         "response": _("id of the survey"), "sent": _("when it was sent"), "answered": _("when it was answered"),

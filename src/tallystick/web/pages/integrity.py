@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tallystick.integrity import Integrity
+from tallystick.integrity import PartnerMonth, Said, by_partner
 from tallystick.measures.measure import catalogue
 from tallystick.reports.figures import difference_text, month_name, value_text
 from tallystick.reports.markup import Markup, tag
@@ -36,7 +36,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         return {"choice": choice, "steps": first_steps(room)}
     partner = asked.choice("partner", tuple(room.books.partners))
     pattern = asked.choice("pattern", tuple(patterns()))
-    answers = [gaming_of(room, one) for one in judged_months(room, choice.label, partner)]
+    answers = by_partner(gaming_of(room, one) for one in judged_months(room, choice.label, partner))
     return {
         "choice": choice,
         "chosen": partner,
@@ -52,8 +52,8 @@ def _months(choice: PeriodChoice) -> PeriodChoice:
     return PeriodChoice(choice.label if choice.label in among else among[-1] if among else "", among)
 
 
-def _of_period(room: Room, choice: PeriodChoice, answers: list[Integrity], pattern: str) -> dict[str, Any]:
-    said = [(one, found) for one in answers for found in one.patterns if pattern in ("", found.pattern)]
+def _of_period(room: Room, choice: PeriodChoice, answers: list[PartnerMonth], pattern: str) -> dict[str, Any]:
+    said = [(one, each) for one in answers for each in one.patterns if pattern in ("", each.strongest.pattern)]
     return {
         "sentence": _sentence(room, choice, answers),
         "card": dict(patterns()[pattern].sections) if pattern else None,
@@ -62,9 +62,9 @@ def _of_period(room: Room, choice: PeriodChoice, answers: list[Integrity], patte
     }
 
 
-def _sentence(room: Room, choice: PeriodChoice, answers: list[Integrity]) -> str:
+def _sentence(room: Room, choice: PeriodChoice, answers: list[PartnerMonth]) -> str:
     month = month_name(choice.label)
-    found = {one.partner: sum(each.state is State.FOUND for each in one.patterns) for one in answers}
+    found = {one.partner: sum(each.strongest.state is State.FOUND for each in one.patterns) for one in answers}
     named = [(room.books.partners.get(partner, partner), count) for partner, count in found.items() if count]
     if not named:
         return _("Nothing looks like gaming in %(month)s.") % {"month": month}
@@ -75,12 +75,13 @@ def _sentence(room: Room, choice: PeriodChoice, answers: list[Integrity]) -> str
     return _("What looks like gaming in %(month)s: %(told)s.") % {"month": month, "told": ", ".join(told)}
 
 
-def _patterns(room: Room, said: list[tuple[Integrity, Detected]]) -> Table:
+def _patterns(room: Room, said: list[tuple[PartnerMonth, Said]]) -> Table:
     known = patterns()
     order = list(State)
-    said = sorted(said, key=lambda pair: order.index(pair[1].state))
+    said = sorted(said, key=lambda pair: order.index(pair[1].strongest.state))
     rows = []
-    for answer, one in said:
+    for answer, told in said:
+        one = told.strongest
         kind = known[one.pattern]
         asked = {"period": answer.period, "partner": answer.partner, "pattern": one.pattern}
         has_rows = one.state is not State.NO_DATA
@@ -99,6 +100,7 @@ def _patterns(room: Room, said: list[tuple[Integrity, Detected]]) -> Table:
                 "difference": _difference(one),
                 "left_out": Cell(one.left_out or None),
                 "finding": Cell(one.finding),
+                "contracts": Cell(", ".join(told.contracts)),
             }
         )
     columns = [
@@ -114,25 +116,28 @@ def _patterns(room: Room, said: list[tuple[Integrity, Detected]]) -> Table:
         Column("difference", _("Difference"), number=True),
         Column("left_out", _("Left out as one decision"), number=True),
         Column("finding", _("Finding"), as_is=True),
+        Column("contracts", _("Contracts"), as_is=True),
     ]
     if room.actor.of_client:
         columns.insert(0, Column("partner", _("Partner"), as_is=True))
     return Table("patterns", _("Patterns"), tuple(columns), rows, _("No judged month is as you ask."))
 
 
-def _rows(room: Room, said: list[tuple[Integrity, Detected]]) -> Table:
+def _rows(room: Room, said: list[tuple[PartnerMonth, Said]]) -> Table:
     known = patterns()
     rows = []
-    for answer, one in said:
-        verdict = next((each for each in room.books.of(answer.partner) if _is_of(each, answer)), None)
-        for case in one.cases:
+    for answer, told in said:
+        verdicts = {each.contract: each for each in reversed(room.books.of(answer.partner, answer.period))}
+        for contract, case in told.rows:
+            verdict = verdicts.get(contract)
             href = case_address(verdict, case.id) if case.table == "case" and verdict is not None else ""
             rows.append(
                 {
                     "partner": Cell(answer.partner, room.books.partners.get(answer.partner, answer.partner)),
-                    "pattern": Cell(one.pattern, known[one.pattern].title),
+                    "pattern": Cell(told.strongest.pattern, known[told.strongest.pattern].title),
                     "row": Cell(case.id, None, href),
                     "at": Cell(case.at_s, moment(case.at_s)),
+                    "contract": Cell(contract),
                     "reason": Cell(case.reason),
                 }
             )
@@ -140,16 +145,13 @@ def _rows(room: Room, said: list[tuple[Integrity, Detected]]) -> Table:
         Column("pattern", _("Pattern"), as_is=True),
         Column("row", _("Case, call or agent's day"), as_is=True),
         Column("at", _("When"), as_is=True),
+        Column("contract", _("Contract"), as_is=True),
         Column("reason", _("Why"), sortable=False, as_is=True),
     ]
     if room.actor.of_client:
         columns.insert(0, Column("partner", _("Partner"), as_is=True))
     empty = _("No row is named, because no pattern was found. Single rows with a sign occur in honest work too.")
     return Table("rows", _("Rows of the patterns found"), tuple(columns), rows, empty)
-
-
-def _is_of(verdict: Any, answer: Integrity) -> bool:
-    return bool(verdict.contract == answer.contract and verdict.period == answer.period)
 
 
 def _state(state: State) -> Markup:

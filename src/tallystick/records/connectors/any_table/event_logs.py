@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from tallystick.records.connectors.any_table.log_cases import log_cases
 from tallystick.records.connectors.any_table.reader import Chunk, TableReader, micros, translated
-from tallystick.records.connectors.any_table.words import actor_of
+from tallystick.records.connectors.any_table.words import actor_of, truth_of
 from tallystick.records.keys import keys_of, mixed, occurrence
 from tallystick.records.log_changes import PARTNER
 
@@ -153,6 +153,13 @@ def _actors(chunk: Chunk) -> pa.Array:
     return pa.array(roles, pa.string()).take(encoded.indices)
 
 
+def _flagged(words: pa.Array) -> pa.Array:
+    """Words for yes and no as such; null for any other, and where there is none."""
+    encoded = words.dictionary_encode()
+    said = [truth_of(word or "") for word in encoded.dictionary.to_pylist()]
+    return pa.array([None if one is None else one == "yes" for one in said], pa.bool_()).take(encoded.indices)
+
+
 def _messages(chunk: Chunk, events: pa.Table, source: str, *, tells_creation: bool) -> tuple[pa.Table, pa.Table]:
     """Messages and notes with their texts, where the log has a column of texts.
 
@@ -174,6 +181,7 @@ def _messages(chunk: Chunk, events: pa.Table, source: str, *, tells_creation: bo
             "public": pc.is_in(spoken["kind"], value_set=pa.array(["message", "created"])),
             "length": pc.utf8_length(text).cast(pa.int32()),
             "text_id": pc.if_else(told, ids, None),
+            "machine_translated": _flagged(chunk.word("translated")).take(at),
             "partner_given": spoken["partner_given"],
             "source_at": spoken["source_at"],
             "source_row": spoken["source_row"],

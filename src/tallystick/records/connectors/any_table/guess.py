@@ -24,7 +24,7 @@ INSTANT_ROLES = ("created", "first_reply", "resolved", "closed", "due", "updated
 _DETAILS = ("status", "priority", "queue", "agent", "partner", "channel", "language", "reason", "requester")
 SHAPE_ROLES: dict[str, tuple[str, ...]] = {
     CASES: ("case", *INSTANT_ROLES, *_DETAILS, "score", "text"),
-    EVENTS: ("case", "event_time", "event", "event_value", "event_id", "actor", *_DETAILS, "text", "due"),
+    EVENTS: ("case", "event_time", "event", "event_value", "event_id", "actor", *_DETAILS, "text", "translated", "due"),
     CALLS: (
         "case", "call_date", "call_started", "call_answered", "call_ended", "wait", "talk", "outcome", "queue", "agent",
         "partner", "language", "reason", "requester", "priority", "score",
@@ -96,6 +96,8 @@ def fit(role: str, found: Profile) -> float:  # noqa: C901, PLR0911, PLR0912 - o
         return _known_share(found, words.language_of) if len(found.counts) <= 100 else 0.0
     if role == "score":
         return 1.0 if (found.numbers > 0.9 and len(found.counts) <= 120) or _score_words(found) else 0.0
+    if role == "translated":
+        return _known_share(found, words.truth_of) if len(found.counts) <= 6 else 0.0
     if role == "text":
         return min(1.0, found.length / 30)
     if role in ("event", "outcome"):

@@ -99,6 +99,12 @@ ROLES: dict[str, tuple[str, ...]] = {
         "text": "description|message text|message|body|comment|comments|content|text|details|ticket description|beschreibung|"
         "nachricht|inhalt|contenu|descripcion|mensaje|descrizione|messaggio|descricao|mensagem|omschrijving|bericht|"
         "descriere|mesaj|opis|tresc",
+        "translated": "machine translated|machine translation|auto translated|automatically translated|is translated|"
+        "was translated|translated by machine|translated automatically|translated|maschinell ubersetzt|"
+        "automatisch ubersetzt|ubersetzt|traduit automatiquement|traduction automatique|traduit|"
+        "traducido automaticamente|traduccion automatica|traducido|tradotto automaticamente|tradotto|"
+        "traduzido automaticamente|traduzido|automatisch vertaald|vertaald|tradus automat|tradus|"
+        "przetlumaczone maszynowo|przetlumaczono",
         "event": "event type|event|event name|event kind|activity|activity name|action|concept name|change type|field name|"
         "field|ereignis|aktivitat|aktion|evenement|activite|evento|actividad|attivita|acao|atividade|gebeurtenis|"
         "activiteit|eveniment|activitate|actiune|zdarzenie|czynnosc",
@@ -305,6 +311,17 @@ def event_of(word: str) -> str | None:
 def actor_of(word: str) -> str | None:
     """The canonical role of an actor's word, None where it is not known."""
     return _meaning(word, ACTORS)
+
+
+_TRUTHS = {
+    **dict.fromkeys(("true", "yes", "y", "1", "t", "ja", "oui", "si", "sim", "da", "tak"), "yes"),
+    **dict.fromkeys(("false", "no", "n", "0", "f", "nein", "non", "nao", "nee", "nu", "nie"), "no"),
+}
+
+
+def truth_of(word: str) -> str | None:
+    """`yes` or `no` for a word that says either, None for any other."""
+    return _TRUTHS.get(plain_name(word))
 
 
 def language_of(word: str) -> str | None:

@@ -41,6 +41,7 @@ class Zendesk(Connector):
         "call": "phone calls are tickets here; their queue and talk times come from the telephony export",
         "ces": "the satisfaction rating has good and bad only",
         "nps": "the satisfaction rating has good and bad only",
+        "machine_translation_share": "comments do not say whether a machine translated them",
         "identity": "the export does not say which ids of other systems belong to a user",
     }
 
