@@ -19,7 +19,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import Again, Anew, Chained, Changed, Daily, Tied
+from tallystick.facts.closure import Again, Anew, Chained, Changed, Tied
+from tallystick.facts.daily import Daily
 from tallystick.facts.fact_set import CASE_COLUMNS
 from tallystick.facts.kept_table import KeptTable, swept, sync
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole, plain
@@ -217,12 +218,23 @@ class _Folder:
                 order = _stream(name).key[0] if isinstance(_stream(name).closure, Tied | Chained) else ""
                 kept[name].build(number, self.work.whole(_stream(name)), order)
         after = before | {
-            name: {**one.state, "cases": known_as(cases, number, before.get(name))} for name, one in kept.items()
+            name: {
+                **one.state,
+                "cases": known_as(cases, number, before.get(name)),
+                "stood": self._standing(_stream(name), before.get(name), one),
+            }
+            for name, one in kept.items()
         }
         if after != before:
             self._settle(after, before, cases)
         identity = f"{self.folder.name}-{derivation_digest()}"
         return StreamSet(number, identity, {name: one.rows for name, one in kept.items()}, self.folder, kept)
+
+    def _standing(self, declared: Stream, before: Mapping[str, Any] | None, kept: KeptTable) -> dict[str, Any]:
+        """What the closure remembers of all rows; the same as before while no row differs."""
+        if before is not None and before["at"] == kept.at and before["steps"] == kept.state["steps"]:
+            return dict(before["stood"])
+        return declared.closure.standing(self._rows(declared))
 
     def _refreshed(self, declared: Stream, kept: KeptTable, cases: _CaseVersions) -> bool:
         """Bring one stream up by what differs; False where it is to be derived anew."""
@@ -265,8 +277,11 @@ class _Folder:
         touched = self._touched(declared, since, cases)
         if touched is None:
             return None
-        rows_now = {name: work.rows(name) for name in differ}
-        return Changed(rows_now, differ, touched, work.events, work.terms)
+        stood = self.state["tables"][declared.name]["stood"]
+        return Changed(self._rows(declared), differ, touched, work.events, work.terms, stood)
+
+    def _rows(self, declared: Stream) -> dict[str, Layered]:
+        return {name: self.work.rows(name) for name in declared.reads if name not in EVENTS}
 
     def _touched(self, declared: Stream, since: int, cases: _CaseVersions) -> Whole | None:
         """The cases whose facts or events may differ; None where that is not known."""
