@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tallystick.facts.build import derive, refresh, scope_name
+from tallystick.facts.build import derive, refresh
+from tallystick.facts.shelf import scope_name
 from tallystick.records import commits, delta
 from tallystick.records.lake import Lake
 from tallystick.records.table import table

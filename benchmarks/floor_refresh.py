@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,15 @@ def work(root: Path, how: str) -> dict[str, Any]:
     return told
 
 
+class WithoutPandas(MetaPathFinder):
+    """Arrow imports pandas wherever it is installed, as for our tests; it is no dependency of the program."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:  # noqa: ARG002  the protocol's
+        """Nothing of that name."""
+        if name == "pandas":
+            raise ImportError(name)
+
+
 def run(root: Path, how: str) -> dict[str, Any]:
     """The same in a fresh process."""
     command = [sys.executable, __file__, "--work", str(root), "--how", how]
@@ -140,6 +150,7 @@ def main() -> None:
     parser.add_argument("--how", choices=("anew", "keep", "check"), default="keep", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.work is not None:
+        sys.meta_path.insert(0, WithoutPandas())
         print(json.dumps(work(given.work, given.how)))
         return
     from tallystick.records.lake import Lake

@@ -13,6 +13,7 @@ from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import ScopeError
 from tallystick.vocabulary.scope import Scope
 from tests.facts.floor import zoned
+from tests.facts.streams.test_proficiency import MONDAY, NEW, OLD, week
 from tests.verdicts.tiny_lake import append
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -61,3 +62,15 @@ def test_a_stream_of_which_nothing_came_is_an_empty_table_with_its_columns(tmp_p
     assert list(found) == [name]
     assert found[name].num_rows == 0
     assert set(found[name].column_names) == set(streams()[name].schema)
+
+
+def test_a_stream_that_looks_further_ahead_is_given_what_came_then(tmp_path: Path) -> None:
+    """The beginner's first weeks at the level begin seventy days after the first day."""
+    calls = [row for number in range(10, 14) for row in (*week("old", number, 60, 5), *week("new", number, 20, 5))]
+    begin = int(MONDAY.timestamp())
+    with Lake.create(tmp_path / "lake", "lumen") as lake:
+        append(lake, "call", [row | {"source_at": row["started_at"]} for row in calls])
+        append(lake, "agent", [row | {"source_at": AT} for row in (OLD, NEW)])
+        found = stream_facts(lake, Scope.of_client("lumen"), zoned(), ["proficiency"], begin, begin + 86_400)
+    told = {row["agent"]: row["days_handling"] for row in found["proficiency"].to_pylist()}
+    assert told == {"old": None, "new": 70}

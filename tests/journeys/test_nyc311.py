@@ -94,7 +94,7 @@ def taken_in(home: Path, shared_data: Path, zone: str) -> dict[str, Any]:
     return {"loaded": loaded, "checked": checked, "judged": judged, "verdicts": verdicts_of(judged), "home": home}
 
 
-@pytest.fixture(scope="module", params=["UTC", "America/New_York"])
+@pytest.fixture(scope="module", params=[pytest.param("UTC", marks=pytest.mark.long), "America/New_York"])
 def city(request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     zone = request.param
     journey = taken_in(tmp_path_factory.mktemp("city") / "home", shared_data, zone)

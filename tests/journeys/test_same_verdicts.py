@@ -135,7 +135,9 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(("zone", "locale"), [("Pacific/Apia", "C"), ("America/St_Johns", "tr_TR.UTF-8")])
+@pytest.mark.parametrize(
+    ("zone", "locale"), [pytest.param("Pacific/Apia", "C", marks=pytest.mark.long), ("America/St_Johns", "tr_TR.UTF-8")]
+)
 def test_the_machines_zone_and_locale_move_nothing(
     home: Path, plain: dict[str, str], tmp_path: Path, zone: str, locale: str
 ) -> None:

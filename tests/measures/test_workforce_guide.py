@@ -17,6 +17,7 @@ from tallystick.measures.survival import Stay, kaplan_meier
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period
 from tests.facts.floor import facts, floor, shift, state, whole
+from tests.facts.streams import test_proficiency as ramp
 from tests.facts.streams.test_employment import person
 
 GUIDE = " ".join((Path(__file__).parents[2] / "docs" / "guide" / "workforce.md").read_text(encoding="utf-8").split())
@@ -117,3 +118,18 @@ def test_survival_of_five_starters() -> None:
     assert steps[1].limits is not None
     low, high = (round(float(limit) * 100, 1) for limit in steps[1].limits)
     assert f"from {low} % to {high} %" in GUIDE
+
+
+def test_speed_to_proficiency_of_four_beginners() -> None:
+    paces = {"ana": (10, 6, 5, 5, 5, 5), "bo": (5, 5, 5, 5), "cleo": (5, 5, 5, 9, 5, 5, 5), "dee": (5, 5)}
+    people = [ramp.OLD, *(person(name, "2026-03-02", "2026-03-15" if name == "dee" else None) for name in paces)]
+    weeks = [ramp.week(name, at, 20, each) for name, own in paces.items() for at, each in enumerate(own)]
+    table = facts("proficiency", ramp.given([*ramp.seasoned(), *weeks], people=people))
+    request = MeasureRequest.of("speed_to_proficiency", metric="handling")
+    later = datetime(2026, 12, 1, tzinfo=UTC)
+    (value,) = compute({"proficiency": table}, [request], period=MARCH, as_of=later)
+    days = {row["agent"]: row["days_handling"] for row in table.to_pylist()}
+    assert (days["ana"], days["bo"], days["cleo"], days["dee"]) == (14, 0, None, None)
+    assert (value.value, value.n, dict(value.excluded)) == (14, 3, {"people who left before": 1})
+    assert "| Ana | 10, 6, 5, 5, 5, 5 | from 16 March | **14** |" in GUIDE
+    assert f"The median of the three who count is **{value.value}** days" in GUIDE

@@ -162,7 +162,8 @@ def test_what_the_import_said_of_times_and_columns_stays_known(tmp_path):
 
 def test_the_gate_itself_asks_for_a_scope_whatever_the_lake_asks_for(tmp_path, monkeypatch):
     take(tmp_path, [case("1")])
-    monkeypatch.setattr("tallystick.records.lake.require_scope", lambda scope: scope)
+    for part in ("stored_files", "stored_rows"):
+        monkeypatch.setattr(f"tallystick.records.{part}.require_scope", lambda scope: scope)
     with pytest.raises(ScopeError):
         report(tmp_path, scope=None)
 

@@ -6,13 +6,15 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from tallystick.records import languages
-from tallystick.records.language_walk import weigh
+from tallystick.records.language_walk import compiled, weigh
 from tallystick.records.languages import CONFIDENCE, LANGUAGES, MOST, identified, with_languages
 
 NOTES = {
@@ -109,6 +111,22 @@ def test_nothing_is_fetched_and_no_compiler_loaded_for_a_few_texts() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["de", "False"]
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_compiled_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    import numba
+
+    asked: list[bool] = []
+
+    def njit(*, cache: bool = False, nogil: bool) -> Callable[..., Any]:
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(numba, "njit", njit)
+    assert compiled.__wrapped__() is weigh
+    assert asked == [True, False]
 
 
 def messages(*ids: str | None) -> pa.Table:

@@ -118,7 +118,7 @@ def test_a_lake_of_a_newer_version_is_refused_in_one_sentence(
 def test_a_table_that_is_not_known_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     take(tmp_path, "a", OLD)
     fewer = {name: declared for name, declared in tables().items() if name != "case_event"}
-    monkeypatch.setattr("tallystick.records.lake.tables", lambda: fewer)
+    monkeypatch.setattr("tallystick.records.stored_files.tables", lambda: fewer)
     with Lake.open(tmp_path / "lake") as lake, pytest.raises(DataError, match="'case_event'"):
         lake.pin()
 

@@ -249,7 +249,7 @@ class Refuse(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name.partition('.')[0] in ('duckdb', '_duckdb', 'deltalake', 'numba', 'llvmlite', 'holidays', 'pandas'):
             raise ImportError(f'{name} is not to be loaded')
-        if name in ('tallystick.records.lake', 'tallystick.records.delta'):
+        if name.startswith(('tallystick.records.lake', 'tallystick.records.stored_', 'tallystick.records.delta')):
             raise ImportError(f'{name} is not to be loaded')
         return None
 

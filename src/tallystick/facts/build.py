@@ -52,13 +52,12 @@ from tallystick.facts.fold import layout, pack
 from tallystick.facts.folding import Scratch, fold_batch
 from tallystick.facts.layers import Layer, stored
 from tallystick.facts.merge import Link, survivors
-from tallystick.facts.shelf import Shelf, read_state, taken
+from tallystick.facts.shelf import Shelf, read_state, scope_name, taken
 from tallystick.facts.source import Source
 from tallystick.facts.term_tables import StatusWord, TermTables, status_words
 from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
 from tallystick.vocabulary import clock_terms, opening
-from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.scope import Scope, require_scope
@@ -108,13 +107,6 @@ def derive(
     if previous is None or previous.state["pin"]["number"] > at.number:
         return _build(records, terms, folder, compiled=compiled, threads=threads)
     return refresh(lake, scope, terms, previous, pin=at, compiled=compiled, threads=threads)
-
-
-def scope_name(scope: Scope) -> str:
-    """A folder's name for a scope."""
-    if scope.partners is None:
-        return "client"
-    return digest(sorted(scope.partners))[:16]
 
 
 def opened(folder: Path, terms: ClockTerms) -> FactSet | None:

@@ -2,10 +2,11 @@
 
 Every stream declares its closure, so that a refresh derives only what a change can reach:
 
-- `Tied`: facts hang on rows that hold equal keys. A call's segments are tied by their call, its customer's calls by the
-  customer. Ties are followed until nothing more hangs on what was found.
-- `Daily`: facts are those of local days. Each table says which time a change in it can reach (`DayRows.touched`), and
-  which rows decide the facts of some days (`DayRows.near`).
+- `Tied`: facts hang on rows that hold equal keys, such as surveys and calls about one case. Ties are followed until
+  nothing more hangs on what was found.
+- `Chained`: facts hang on rows with an equal key, and on the rows of the same holder that are near in time.
+- `daily.Daily`: facts are those of local days. Each table says which time a change in it can reach, and which rows
+  decide the facts of some days.
 - `Anew`: anything may hang on anything, or the table is so small that nobody waits for it.
 
 A change in a table that stands `beside` (the list of people, ids of one person in several systems) can reach any row:
@@ -16,22 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole
-from tallystick.facts.spans import midnights, seconds_of
+from tallystick.records.keys import distinct
 from tallystick.vocabulary.clock_terms import ClockTerms
-from tallystick.vocabulary.opening import ZoneTable, local_day_many, zone_arrays
+from tallystick.vocabulary.opening import ZoneTable, zone_arrays
 
 SECOND_US = 1_000_000
 CASE = "case"
-# From this share of its days on a stream is derived anew: the neighbours of many days are most of the rows.
-WORTH_IT = 4
-OPEN_END = 2**40
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Changed:
 
     `rows` are all rows as they are now; `differ` the earlier and the present version of each row that appeared, changed
     or went, by table; `cases` the keys of the cases whose facts or events may differ; `events` gives the rows of a
-    table of events, of some cases.
+    table of events, of some cases; `stood` is what the closure said of all rows before (`standing`).
     """
 
     rows: Mapping[str, Layered]
@@ -48,6 +46,7 @@ class Changed:
     cases: Whole
     events: Callable[[str, Whole], pa.Table]
     terms: ClockTerms
+    stood: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneTable:
@@ -70,6 +69,9 @@ class Again(NamedTuple):
 class Closure(Protocol):
     """What hangs together in one stream."""
 
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:
+        """What is to be remembered of all rows, because facts far from a change hang on it."""
+
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
         """What to derive once more, piece by piece; None where the whole stream is to be derived."""
 
@@ -77,6 +79,10 @@ class Closure(Protocol):
 @dataclass(frozen=True)
 class Anew:
     """Everything hangs together."""
+
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
 
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
         """Nothing less than all."""
@@ -99,9 +105,18 @@ class Tied:
     beside: tuple[str, ...] = ()
 
     @property
+    def reads(self) -> frozenset[str]:
+        """The tables that rows are found in."""
+        return frozenset({*self.ties, *self.events, *self.beside})
+
+    @property
     def asks_cases(self) -> bool:
         """Whether facts take something from cases or their events."""
         return bool(self.of_case or self.events) or any(CASE in columns.values() for columns in self.ties.values())
+
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
 
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
         """The rows that hang on those that differ, by any number of ties."""
@@ -168,7 +183,7 @@ class _Knots:
     def _new(self) -> dict[str, Whole]:
         news = {}
         for knot, parts in self._fresh.items():
-            new = np.setdiff1d(np.concatenate(parts), self._known[knot])
+            new = np.setdiff1d(distinct(np.concatenate(parts)), self._known[knot], assume_unique=True)
             if len(new):
                 news[knot] = new
                 self._known[knot] = np.union1d(self._known[knot], new)
@@ -176,113 +191,80 @@ class _Knots:
         return news
 
 
-class DayRows(Protocol):
-    """How the rows of one table hang on time."""
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """Beginnings and ends (UTC seconds) of the times of which a change in the table may reach the facts."""
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
-        """The rows that decide the facts of [start, end), and perhaps others."""
-
-
 @dataclass(frozen=True)
-class Daily:
-    """Facts of local days, whose column `begins` holds the beginning of theirs."""
+class Chained:
+    """Facts that hang on rows with one key (`key`), and on those of the same holder (`whose`) that are near in time.
 
-    tables: Mapping[str, DayRows]
-    begins: str = "day_at"
-    beside: tuple[str, ...] = ()
+    Rows of one holder follow one another in a chain while no gap is longer than the repeat window of the terms. A chain
+    that a row has left counts as it was, too.
+    """
 
-    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
-        """One piece for each run of days in a row that a change may reach."""
-        if changed.any_in(self.beside):
-            return None
-        zone = changed.zone
-        known = np.concatenate([NOWHERE, *(seconds_of(rows.column(self.begins)) for rows in facts.layers)])
-        if not len(known):
-            return None
-        first, last = local_day_many(zone, np.array([known.min(), known.max()])).tolist()
-        days = self._days(changed, last)
-        if len(days) * WORTH_IT > last - first + 1:
-            return None
-        runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1) if len(days) else []
-        return [self._piece(changed, *midnights(zone, np.array([run[0], run[-1] + 1])).tolist()) for run in runs]
+    table: str
+    key: str
+    whose: str
+    moment: str
+    of_case: str = ""
 
-    def _days(self, changed: Changed, last: int) -> Whole:
-        """The local days that a change may reach, in order; what has no end reaches to the last day of all."""
-        parts = [
-            rows.touched(changed)
-            for name, rows in self.tables.items()
-            if name in changed.differ and changed.differ[name].num_rows
-        ]
-        begin = np.concatenate([NOWHERE, *(part[0] for part in parts)])
-        end = np.concatenate([NOWHERE, *(part[1] for part in parts)])
-        if not len(begin):
+    @property
+    def reads(self) -> frozenset[str]:
+        """The tables that rows are found in."""
+        return frozenset({self.table})
+
+    @property
+    def asks_cases(self) -> bool:
+        """Whether facts take something from cases."""
+        return bool(self.of_case)
+
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
+
+    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
+        """All rows of the chains in which something differs."""
+        rows, differ = changed.rows[self.table], changed.differ[self.table]
+        keys = keys_in(differ, self.key)
+        if self.of_case:
+            keys = np.union1d(
+                keys, keys_in(rows.taken(rows.holding(self.of_case, changed.cases), [self.key]), self.key)
+            )
+        told = [self.key, self.whose, self.moment]
+        own = pa.concat_tables([rows.taken(rows.holding(self.key, keys), told), differ.select(told)])
+        theirs = rows.taken(rows.holding(self.whose, keys_in(own, self.whose)), [self.key])
+        more = np.setdiff1d(keys_in(theirs, self.key), keys, assume_unique=True)
+        near = pa.concat_tables([own, rows.taken(rows.holding(self.key, more), told)])
+        found = np.union1d(keys, self._chained(near, keys, changed.terms.repeat_window_s))
+        tables = {self.table: rows.taken(rows.holding(self.key, found))}
+        return [Again(tables, lambda facts: facts.holding(self.key, found), None)]
+
+    def _chained(self, rows: pa.Table, keys: Whole, window_s: int) -> Whole:
+        """The keys of all rows in a chain with one of some keys, whoever holds it."""
+        rows = rows.filter(rows.column(self.moment).is_valid())
+        key = np.asarray(rows.column(self.key), dtype=np.int64)
+        at = np.asarray(rows.column(self.moment).cast(pa.int64()), dtype=np.int64)
+        held = np.asarray(rows.column(self.whose).is_valid(), dtype=np.bool_)
+        holder = np.asarray(pc.fill_null(rows.column(self.whose), 0), dtype=np.int64)
+        # A key's rows belong to everybody whom any of them names.
+        first, second = key[held], holder[held]
+        order = np.lexsort((second, first))
+        first, second = first[order], second[order]
+        new = np.r_[True, (first[1:] != first[:-1]) | (second[1:] != second[:-1])][: len(first)]
+        first, second = first[new], second[new]
+        low, high = np.searchsorted(first, key, "left"), np.searchsorted(first, key, "right")
+        row = np.repeat(np.arange(len(key)), high - low)
+        place = np.arange(len(row)) - np.repeat(np.cumsum(high - low) - high, high - low)
+        who, at, key = second[place], at[row], key[row]
+        order = np.lexsort((at, who))
+        who, at, key = who[order], at[order], key[order]
+        if not len(key):
             return NOWHERE
-        zone, open_ = changed.zone, end >= OPEN_END
-        since = local_day_many(zone, begin)
-        until = np.where(open_, since, local_day_many(zone, np.where(open_, begin, np.maximum(end - 1, begin))))
-        until = np.where(open_, max(last, int(until.max())), until)
-        steps = np.zeros(int(until.max()) - int(since.min()) + 2, np.int64)
-        np.add.at(steps, since - since.min(), 1)
-        np.add.at(steps, until - since.min() + 1, -1)
-        found: Whole = np.flatnonzero(np.cumsum(steps)[:-1] > 0) + int(since.min())
-        return found
-
-    def _piece(self, changed: Changed, start_s: int, end_s: int) -> Again:
-        tables = {name: rows.near(changed, start_s, end_s) for name, rows in self.tables.items()}
-        tables |= {name: changed.rows[name].whole() for name in self.beside}
-        first, last = start_s * SECOND_US, end_s * SECOND_US
-        return Again(tables, lambda rows: rows.between(self.begins, self.begins, first, last), None)
+        # Folds compare whole seconds, so that a gap may be a second longer.
+        apart = (who[1:] != who[:-1]) | (at[1:] - at[:-1] > (window_s + 1) * SECOND_US)
+        chain = np.cumsum(np.r_[False, apart])
+        hit = np.zeros(int(chain[-1]) + 1, np.bool_)
+        hit[chain[np.isin(key, keys)]] = True
+        return distinct(key[hit[chain]])
 
 
 def keys_in(rows: pa.Table, column: str) -> Whole:
     """The different keys of a column, sorted."""
-    return np.unique(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))
-
-
-def in_span(rows: Layered, columns: tuple[str, str], start_s: int, end_s: int) -> pa.Table:
-    """The rows whose time between two columns of instants touches [start, end)."""
-    return rows.taken(rows.between(*columns, start_s * SECOND_US, end_s * SECOND_US))
-
-
-@dataclass(frozen=True)
-class WithCalls:
-    """Segments of calls: a call decides facts on any day on which one of its segments begins, and comes whole."""
-
-    name: str = "call"
-    key: str = "call_key"
-    moment: str = "started_at"
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """The beginning of every segment of the calls that differ."""
-        differ, rows = changed.differ[self.name], changed.rows[self.name]
-        now = rows.taken(rows.holding(self.key, keys_in(differ, self.key)), [self.moment])
-        begins = np.concatenate([seconds_of(one.column(self.moment)) for one in (differ, now)])
-        begins = begins[begins >= 0]
-        return begins, begins + 1
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
-        """Calls of which a segment begins in the time, whole."""
-        rows = changed.rows[self.name]
-        inside = rows.between(self.moment, self.moment, start_s * SECOND_US, end_s * SECOND_US)
-        return rows.taken(rows.holding(self.key, keys_in(rows.taken(inside, [self.key]), self.key)))
-
-
-@dataclass(frozen=True)
-class FromThenOn:
-    """Rows that count from an instant on, for as long as there is anything: all of them are always near."""
-
-    name: str
-    moment: str
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """From the instant of each row that differs."""
-        begins = seconds_of(changed.differ[self.name].column(self.moment))
-        begins = begins[begins >= 0]
-        return begins, np.full(len(begins), OPEN_END)
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:  # noqa: ARG002  the protocol's
-        """Every row."""
-        return changed.rows[self.name].whole()
+    return distinct(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))

@@ -7,7 +7,7 @@ the layers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,9 @@ Places = tuple[Whole, ...]
 NOWHERE: Whole = np.zeros(0, np.int64)
 # So many values are looked at before the next, that what is made of them stays in the processor's cache.
 _AT_ONCE = 1 << 18
-_MARKS = 1 << 20
+# Bits of the table of marks: so many beyond those of what is wanted, that hardly any other value is marked; at most as
+# many as stay near the processor.
+_SPARSE, _WIDEST = 7, 22
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,19 @@ class Layered:
     """Rows in layers of one schema but for the writing of words; `gone` are the places of each that do not count.
 
     `order` is the column by which the rows of every layer lie, where it is one of whole numbers or instants. With
-    `partners` only rows of those partners are seen.
+    `partners` only rows of those partners are seen. `settle` puts the rows of several layers in their order.
     """
 
     layers: tuple[pa.Table, ...]
     gone: Places
     order: str = ""
     partners: frozenset[str] | None = None
+    settle: Callable[[pa.Table], pa.Table] | None = None
 
     @classmethod
-    def of(cls, rows: pa.Table, order: str = "") -> Layered:
-        """One layer."""
-        return cls((rows,), (NOWHERE,), order)
+    def of(cls, rows: pa.Table, order: str = "", settle: Callable[[pa.Table], pa.Table] | None = None) -> Layered:
+        """One layer, which lies as `settle` would put it."""
+        return cls((rows,), (NOWHERE,), order, settle=settle)
 
     @property
     def size(self) -> int:
@@ -102,7 +105,7 @@ class Layered:
         return pa.chunked_array([found.combine_chunks()]) if len(chunks) > 1 else found
 
     def whole(self) -> pa.Table:
-        """All rows that count, in no order; of one layer without gaps, that layer as it lies."""
+        """All rows that count, in their order; of one layer without gaps, that layer as it lies."""
         if len(self.layers) == 1 and not len(self.gone[0]) and self.partners is None:
             return self.layers[0]
         parts = []
@@ -112,7 +115,8 @@ class Layered:
         schema = parts[0].schema
         if any(part.schema != schema for part in parts):
             parts = [plain(part) for part in parts]
-        return pa.concat_tables(parts).unify_dictionaries()
+        found = pa.concat_tables(parts).unify_dictionaries()
+        return found if self.settle is None or len(self.layers) == 1 else self.settle(found)
 
     def changed(self, without: Places, more: pa.Table) -> Layered:
         """One more layer, and the rows at some places gone."""
@@ -142,11 +146,12 @@ def among(values: Any, wanted: Whole) -> Whole:
     A table of marks by the last bits drops nearly all others before anything is searched: ten million keys are looked
     through in a twentieth of a second.
     """
-    marks = np.zeros(_MARKS, np.bool_)
-    marks[wanted & (_MARKS - 1)] = True
+    last = (1 << min(max(len(wanted).bit_length() + _SPARSE, 16), _WIDEST)) - 1
+    marks = np.zeros(last + 1, np.bool_)
+    marks[wanted & last] = True
     found = [NOWHERE]
     for begin in range(0, len(values), _AT_ONCE):
-        near = np.flatnonzero(marks[values[begin : begin + _AT_ONCE] & (_MARKS - 1)])
+        near = np.flatnonzero(marks[values[begin : begin + _AT_ONCE] & last])
         held = values[begin + near]
         at = np.minimum(np.searchsorted(wanted, held), len(wanted) - 1)
         found.append(begin + near[wanted[at] == held])

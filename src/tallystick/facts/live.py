@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tallystick.facts.fact_set import CASE_COLUMNS
-from tallystick.facts.stream import INSTANT, Given, streams
+from tallystick.facts.stream import Given, streams
+from tallystick.facts.stream_set import no_cases
 from tallystick.records.lake import connect
 from tallystick.records.table import table
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -47,8 +47,10 @@ def stream_facts(
     require_scope(scope)
     at = pin or lake.pin()
     wanted = [streams()[name] for name in names]
-    read = {name: _rows(lake, scope, name, start_s, end_s, at) for one in wanted for name in one.reads}
-    beside = case if case is not None else _no_cases()
+    until = {name: end_s + max(AFTER_S, *(one.after_s for one in wanted if name in one.reads))
+             for name in dict.fromkeys(name for one in wanted for name in one.reads)}  # fmt: skip
+    read = {name: _rows(lake, scope, name, start_s - BEFORE_S, until_s, at) for name, until_s in until.items()}
+    beside = case if case is not None else no_cases()
     found = {}
     for one in wanted:
         cut = {**read, **one.of_period(read, start_s, end_s, terms)}
@@ -56,13 +58,8 @@ def stream_facts(
     return found
 
 
-def _no_cases() -> pa.Table:
-    """The case facts of nobody: what a stream takes from its case is then empty."""
-    kinds = {"key": pa.int64(), "at": INSTANT}
-    return pa.table({name: pa.array([], kinds.get(name.rpartition("_")[2], pa.string())) for name in CASE_COLUMNS})
-
-
-def _rows(lake: Lake, scope: Scope, name: str, start_s: int, end_s: int, pin: Pin) -> pa.Table:
+def _rows(lake: Lake, scope: Scope, name: str, from_s: int, until_s: int, pin: Pin) -> pa.Table:
+    """The rows of a table, of one with beginnings those that begin in [from_s, until_s]."""
     declared = table(name)
     columns = list(declared.content)
     if BEGINS not in columns:
@@ -71,7 +68,7 @@ def _rows(lake: Lake, scope: Scope, name: str, start_s: int, end_s: int, pin: Pi
     try:
         view = lake.relation(scope, name, connection, pin=pin)
         listed = ", ".join(f'"{column}"' for column in columns)
-        near = f"epoch_us({BEGINS}) between {(start_s - BEFORE_S) * 1_000_000} and {(end_s + AFTER_S) * 1_000_000}"
+        near = f"epoch_us({BEGINS}) between {from_s * 1_000_000} and {until_s * 1_000_000}"
         return connection.sql(f"select {listed} from {view} where {near}").to_arrow_table()
     finally:
         connection.close()

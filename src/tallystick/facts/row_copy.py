@@ -8,7 +8,7 @@ written anew, the table is copied anew. The lake stays the only truth, and whoev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tallystick.facts.kept_table import KeptTable, one_piece, swept, sync
 from tallystick.facts.layered import NOWHERE, Layered, plain
 from tallystick.records import delta
 from tallystick.records.commits import Pin
+from tallystick.records.keys import distinct
 from tallystick.records.lake import Lake
 from tallystick.records.ordering import in_natural_order
 from tallystick.records.table import GENERATION, Table, table
@@ -86,7 +87,7 @@ class RowCopy:
         present = {file.name for file in self.lake.files(name, pin)}
         if known is not None:
             try:
-                kept = KeptTable.opened(self.folder, name, known)
+                kept = KeptTable.opened(self.folder, name, _settling(name), known)
             except IntegrityError:
                 known = None  # a damaged copy is made anew
         if known is None or set(known["files"]) - present:
@@ -106,7 +107,7 @@ class RowCopy:
 
     def _copied(self, name: str, pin: Pin) -> None:
         declared = table(name)
-        kept = KeptTable(self.folder, name)
+        kept = KeptTable(self.folder, name, _settling(name))
         kept.build(pin.number, self._whole(declared, name, pin), declared.sort[0])
         self._tables[name] = kept
 
@@ -133,7 +134,7 @@ class RowCopy:
         declared, now = table(name), kept.rows
         columns = _columns(declared)
         come = pa.concat_tables([_rows_in(file.path, declared, columns) for file in fresh])
-        keys = np.unique(np.asarray(come.column(declared.key), dtype=np.int64))
+        keys = distinct(np.asarray(come.column(declared.key), dtype=np.int64))
         names = {file.name for file in fresh}
         others = [file for file in self.lake.files(name, pin) if file.part != delta.CLEAN and file.name not in names]
         stored = [_rows_in(file.path, declared, columns, keys) for file in others]
@@ -143,12 +144,15 @@ class RowCopy:
         newest = _newest(declared, every)
         # The row that stands already is the last one: of equal versions it stays.
         stays = newest >= every.num_rows - old.num_rows
-        kept_keys = np.unique(np.asarray(every.column(declared.key).take(pa.array(newest[stays])), dtype=np.int64))
+        settled = distinct(np.asarray(every.column(declared.key).take(pa.array(newest[stays])), dtype=np.int64))
         came = every.take(pa.array(newest[~stays]))
         came = came.filter(pc.is_valid(came.column(declared.presence)))
-        left = now.holding(declared.key, np.setdiff1d(keys, kept_keys))
-        more = came.take(pa.array(_sorted(declared, came))) if came.num_rows else came
-        kept.step(pin.number, left, more, lambda rows: rows.take(pa.array(_sorted(declared, rows))))
+        held = np.asarray(old.column(declared.key), dtype=np.int64)
+        ends = np.cumsum([len(places) for places in standing])[:-1]
+        left = tuple(
+            places[~np.isin(own, settled)] for places, own in zip(standing, np.split(held, ends), strict=True)
+        )  # fmt: skip
+        kept.step(pin.number, left, kept.settle(came))
 
 
 def _own_words(declared: Table) -> set[str]:
@@ -160,8 +164,10 @@ def _columns(declared: Table) -> list[str]:
     return [*declared.content, *_VERSION]
 
 
-def _sorted(declared: Table, rows: pa.Table) -> Any:
-    return in_natural_order(declared, rows)
+def _settling(name: str) -> Callable[[pa.Table], pa.Table]:
+    """What puts rows of a table in their natural order."""
+    declared = table(name)
+    return lambda rows: rows.take(pa.array(in_natural_order(declared, rows))) if rows.num_rows else rows
 
 
 def _rows_in(path: Path, declared: Table, columns: list[str], keys: Any = None) -> pa.Table:

@@ -17,7 +17,9 @@ import numpy as np
 from tallystick.facts import layers
 from tallystick.facts.coded import Integers
 from tallystick.facts.layers import Layer, Stored, StoredFile
+from tallystick.vocabulary.canonical import digest
 from tallystick.vocabulary.errors import IntegrityError
+from tallystick.vocabulary.scope import Scope
 
 STATE = "state.json"
 SUFFIX = ".arrow"
@@ -74,6 +76,13 @@ class Shelf:
         if self.folder is None:
             return [0] * len(kept)
         return [(self.folder / f"{layer.name}{SUFFIX}").stat().st_size for layer in kept]
+
+
+def scope_name(scope: Scope) -> str:
+    """A folder's name for a scope."""
+    if scope.partners is None:
+        return "client"
+    return digest(sorted(scope.partners))[:16]
 
 
 def read_state(folder: Path | None) -> dict[str, Any] | None:

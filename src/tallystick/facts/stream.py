@@ -46,6 +46,13 @@ SHARED: Mapping[str, pa.DataType] = {
     )
 }
 
+# Attribution of rows that begin with one owner and may end with another, and name one agent.
+TWO_OWNERS: Mapping[str, tuple[str, ...]] = {
+    "owner-at-start": ("owner_start",),
+    "owner-at-stop": ("owner_stop", "owner_start"),
+}
+ONE_AGENT: Mapping[str, tuple[str, ...]] = {"owner-at-start": ("agent",), "owner-at-stop": ("agent",)}
+
 Rows = Mapping[str, pa.Table]
 
 
@@ -89,7 +96,9 @@ class Stream:
     attribution rule to columns. `row` is what a clause's plain words call a row, `occasions` when it belongs to a
     period by each rule. `ordinary(place, row)` completes the row of a KPI's example. `always` streams are evidence of
     every judging, others of those with a clause that reads them. `of_cases` says that `case_id` is that of a
-    case, which can be drawn; `shown` are the columns that lists of rows show.
+    case, which can be drawn; `shown` are the columns that lists of rows show, `untold` the shared ones that no row
+    tells. `after_s` is how long after a period rows still decide in it, for a stream that looks further ahead than the
+    others.
     """
 
     module: str
@@ -113,6 +122,8 @@ class Stream:
     from_one: frozenset[str] = field(default_factory=frozenset)
     of_cases: bool = False
     shown: tuple[str, ...] = ()
+    after_s: int = 0
+    untold: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

@@ -19,21 +19,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.build import scope_name
-from tallystick.facts.closure import Again, Anew, Changed, Tied
+from tallystick.facts.closure import Again, Anew, Chained, Changed, Tied
+from tallystick.facts.daily import Daily
 from tallystick.facts.fact_set import CASE_COLUMNS
 from tallystick.facts.kept_table import KeptTable, swept, sync
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole, plain
 from tallystick.facts.row_copy import RowCopy, write_state
-from tallystick.facts.shelf import read_state
-from tallystick.facts.stream import INSTANT, Given, Stream, streams
+from tallystick.facts.shelf import read_state, scope_name
+from tallystick.facts.stream import INSTANT, Given, Stream, stream, streams
 from tallystick.records import commits
 from tallystick.records.commits import Pin
 from tallystick.records.keys import mixed
 from tallystick.records.lake import Lake
 from tallystick.records.table import OF_A_CASE, table
 from tallystick.vocabulary.clock_terms import ClockTerms
-from tallystick.vocabulary.errors import IntegrityError
+from tallystick.vocabulary.errors import IntegrityError, NotFound
 from tallystick.vocabulary.scope import Scope, require_scope
 
 FORMAT = 1
@@ -71,7 +71,7 @@ class StreamSet:
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One fact table, rows by key, words written out."""
-        found = plain(streams()[name].in_order(self.tables[name].whole()))
+        found = plain(self.tables[name].whole())
         return found if columns is None else found.select(columns)
 
     def since(self, name: str, number: int) -> pa.Table | None:
@@ -102,6 +102,13 @@ def _bytes_of(column: pa.ChunkedArray) -> bytes:
     return bytes(sink.getvalue())
 
 
+def _stream(name: str) -> Stream:
+    found = stream(name)
+    if found is None:
+        raise NotFound("stream", name, tuple(streams()))
+    return found
+
+
 def no_cases() -> pa.Table:
     """The case facts of nobody: what a stream takes from its case is then empty."""
     kinds = {"key": pa.int64(), "at": INSTANT}
@@ -129,13 +136,13 @@ def derive_streams(
     work = _Work(lake, scope, terms, at, no_cases() if case is None else case.table("case"))
     if not store:
         identity = f"{terms.digest()}-{scope_name(scope)}-{derivation_digest()}"
-        return StreamSet(at.number, identity, {name: Layered.of(work.whole(streams()[name])) for name in names})
+        return StreamSet(at.number, identity, {name: Layered.of(work.whole(_stream(name))) for name in names})
     (lake.root / "facts").mkdir(parents=True, exist_ok=True)
     with commits.locked(lake.root / "facts", wait=True):
         copy = RowCopy(lake)
         if at.number < copy.number:
             return derive_streams(lake, scope, terms, names, case=case, pin=at, store=False)
-        copied = {read for name in names for read in streams()[name].reads if work.copies(read)}
+        copied = {read for name in names for read in _stream(name).reads if work.copies(read)}
         copy.bring(at, copied)
         work.copy = copy
         return _Folder(work).brought(names)
@@ -191,6 +198,7 @@ class _Folder:
         if state is None or state.get("made_by") != made_by:
             state = {"made_by": made_by, "tables": {}}
         self.state = state
+        self._pieces: dict[tuple[int, int, str], list[Again] | None] = {}
 
     def brought(self, names: Sequence[str]) -> StreamSet:
         """Bring some streams to the pin."""
@@ -202,20 +210,31 @@ class _Folder:
             known = before.get(name)
             if known is not None:
                 try:
-                    kept[name] = KeptTable.opened(self.folder, name, known)
+                    kept[name] = KeptTable.opened(self.folder, name, _stream(name).in_order, known)
                 except IntegrityError:
                     known = None
-            if known is None or known["at"] > number or not self._refreshed(streams()[name], kept[name], cases):
-                kept[name] = KeptTable(self.folder, name)
-                order = streams()[name].key[0] if isinstance(streams()[name].closure, Tied) else ""
-                kept[name].build(number, self.work.whole(streams()[name]), order)
+            if known is None or known["at"] > number or not self._refreshed(_stream(name), kept[name], cases):
+                kept[name] = KeptTable(self.folder, name, _stream(name).in_order)
+                order = _stream(name).key[0] if isinstance(_stream(name).closure, Tied | Chained) else ""
+                kept[name].build(number, self.work.whole(_stream(name)), order)
         after = before | {
-            name: {**one.state, "cases": known_as(cases, number, before.get(name))} for name, one in kept.items()
+            name: {
+                **one.state,
+                "cases": known_as(cases, number, before.get(name)),
+                "stood": self._standing(_stream(name), before.get(name), one),
+            }
+            for name, one in kept.items()
         }
         if after != before:
             self._settle(after, before, cases)
         identity = f"{self.folder.name}-{derivation_digest()}"
         return StreamSet(number, identity, {name: one.rows for name, one in kept.items()}, self.folder, kept)
+
+    def _standing(self, declared: Stream, before: Mapping[str, Any] | None, kept: KeptTable) -> dict[str, Any]:
+        """What the closure remembers of all rows; the same as before while no row differs."""
+        if before is not None and before["at"] == kept.at and before["steps"] == kept.state["steps"]:
+            return dict(before["stood"])
+        return declared.closure.standing(self._rows(declared))
 
     def _refreshed(self, declared: Stream, kept: KeptTable, cases: _CaseVersions) -> bool:
         """Bring one stream up by what differs; False where it is to be derived anew."""
@@ -228,11 +247,15 @@ class _Folder:
         if not changed.any_in(declared.reads) and not len(changed.cases):
             kept.at = work.pin.number
             return True
-        pieces = declared.closure.again(changed, kept.rows)
+        # Streams that hang together alike are derived from the same rows.
+        asked = id(declared.closure), since, self._cases_of(declared)
+        if isinstance(declared.closure, Daily) or asked not in self._pieces:
+            self._pieces[asked] = declared.closure.again(changed, kept.rows)
+        pieces = self._pieces[asked]
         if pieces is None:
             return False
         gone, news = _derived_again(declared, pieces, kept.rows, work)
-        kept.step(work.pin.number, gone, news, declared.in_order)
+        kept.step(work.pin.number, gone, news)
         return True
 
     def _changed(self, declared: Stream, since: int, cases: _CaseVersions) -> Changed | None:
@@ -254,19 +277,22 @@ class _Folder:
         touched = self._touched(declared, since, cases)
         if touched is None:
             return None
-        rows_now = {name: work.rows(name) for name in differ}
-        return Changed(rows_now, differ, touched, work.events, work.terms)
+        stood = self.state["tables"][declared.name]["stood"]
+        return Changed(self._rows(declared), differ, touched, work.events, work.terms, stood)
+
+    def _rows(self, declared: Stream) -> dict[str, Layered]:
+        return {name: self.work.rows(name) for name in declared.reads if name not in EVENTS}
 
     def _touched(self, declared: Stream, since: int, cases: _CaseVersions) -> Whole | None:
         """The cases whose facts or events may differ; None where that is not known."""
         closure = declared.closure
-        if not isinstance(closure, Tied) or not closure.asks_cases:
+        if not isinstance(closure, Tied | Chained) or not closure.asks_cases:
             return NOWHERE
         differing = cases.differing(self.folder, self._known_cases(declared))
         if differing is None:
             return None
         found = [differing]
-        if closure.events:
+        if isinstance(closure, Tied) and closure.events:
             keys = self.work.lake.touched(Pin(since, {}), self.work.pin)
             if keys is None:
                 return None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import narwhals as nw
 
-from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, MEASURED_IN, At, Param, Setting
+from tallystick.measures.measure import AT_START, AT_STOP, CREATED_IN, MEASURED_IN, At, Counting, Param, Rows, Setting
 
 # A contact belongs to the day it was offered, however long it lasted.
 RULES = (CREATED_IN, MEASURED_IN)
@@ -24,6 +24,7 @@ MACHINES = ("ivr", "bot")
 
 SECONDS = Param(20, "seconds of waiting within which an answer is in time", least=1)
 SHORT = Param(None, "abandons within so many seconds are no contacts; without it every one counts", least=1)
+DIRECTION = Param("both", "calls in both directions, or one", choices=("both", "inbound", "outbound"))
 VISITS = Param("every", "every visit to a queue, or the first of each call", choices=("every", "first"))
 
 
@@ -100,6 +101,17 @@ def not_inbound(at: At) -> nw.Expr:
     return ~at.word("direction", "inbound")
 
 
+def internal(at: At) -> nw.Expr:
+    """A call inside the house."""
+    return at.word("direction", "internal")
+
+
+def other_direction(at: At) -> nw.Expr:
+    """Not of the direction that the parameter `direction` asks for."""
+    wanted = at.text("direction")
+    return at.never() if wanted == "both" else ~at.word("direction", wanted)
+
+
 def by_machine(at: At) -> nw.Expr:
     """A machine alone had the contact."""
     return at.word("kind", *MACHINES)
@@ -167,3 +179,9 @@ UNCLEAR = ("outcome unknown", outcome_unknown)
 UNHANDLED = ("not handled", not_handled)
 STRANGER = ("unknown customer", unknown_customer)
 EARLIER = ("earlier visit of the same call", earlier_visit)
+
+
+def of_answered_calls(numerator: Rows) -> Counting:
+    """A share of inbound answered calls of known customers, each once by its last visit."""
+    left_out = (INBOUND, MACHINE, EARLIER, STRANGER, ("not answered", not_handled))
+    return Counting(left_out=left_out, pending=waiting, numerator=numerator)

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.layered import Layered, Places
-from tallystick.facts.stream import streams
+from tallystick.facts.stream import stream
 from tallystick.measures.by_cell import NO_VALUE
 from tallystick.measures.compute import compute_each
 from tallystick.measures.fact_columns import period_columns
@@ -130,7 +130,9 @@ def _renewed(
 def _columns(fact: str, rows: pa.Table, part: str) -> list[Any]:
     """Under each period rule of a fact table the time (a date, or a number of a month) of each row."""
     found = []
-    for names in {period_columns(fact, rule, part) for rule in streams()[fact].moments}:
+    declared = stream(fact)
+    rules = () if declared is None else declared.moments
+    for names in {period_columns(fact, rule, part) for rule in rules}:
         column = rows.column(names[0])
         for other in names[1:]:
             column = pc.coalesce(column, rows.column(other))

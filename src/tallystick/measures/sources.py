@@ -84,6 +84,11 @@ REFERENCES = {
     "cch-occ": Reference(
         "Call Centre Helper: how high occupancy may be", "https://www.contactcentrehelper.com/?p=231177", "B"
     ),
+    "cch-ramp": Reference(
+        "Call Centre Helper: how long agents take to ramp up",
+        "https://www.callcentrehelper.com/what-is-agent-ramp-up-time-210298.htm",
+        "B",
+    ),
     "conn-fcr": Reference(
         "Connections Magazine: first call resolution",
         "https://connectionsmagazine.com/article/first-call-resolution-2/",
@@ -240,6 +245,11 @@ REFERENCES = {
         "A",
     ),
     "wfm-sl": Reference("WFM Labs: service level", "https://wiki.wfmlabs.org/wiki/Service_Level", "B"),
+    "wfm-stp": Reference(
+        "WFM Labs: the curve of speed to proficiency",
+        "https://wiki.wfmlabs.org/wiki/Speed_to_Proficiency_Curve",
+        "B",
+    ),
     "wfm-vend": Reference(
         "WFM Labs: outsourcers and vendors in workforce management",
         "https://wiki.wfmlabs.org/wiki/BPO_and_Vendor_Management_for_WFM",

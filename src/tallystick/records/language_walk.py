@@ -55,7 +55,11 @@ def compiled() -> Callable[..., None]:
     """`weigh`, compiled; the first time on a machine that takes some seconds, later ones read what was kept."""
     import numba  # half a second that a process without many texts does not pay
 
-    made: Callable[..., None] = numba.njit(cache=True, nogil=True)(weigh)
+    made: Callable[..., None]
+    try:
+        made = numba.njit(cache=True, nogil=True)(weigh)
+    except RuntimeError:  # nowhere to keep it: neither beside the file nor in the user's folder
+        made = numba.njit(nogil=True)(weigh)
     return made
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -37,8 +37,9 @@ def data_gate(lake: Lake, scope: Scope, pin: Pin, as_of: datetime, period: Perio
     """What the checks of the records say of one scope and period at a pin, in short."""
     within = (datetime.fromtimestamp(period.start_s, UTC), datetime.fromtimestamp(period.end_s, UTC))
     few = sum(part.rows for part in lake.files("case_event", pin)) <= MOST_HELD
-    source = _held(lake.root, lake.client, scope, pin.number) if few else lake
-    report = gate(source, scope, as_of, pin=pin, period=within)
+    held = _held(lake.root, lake.client, scope, pin.number) if few else None
+    answers = held.answers if held is not None else None
+    report = gate(held or lake, scope, as_of, pin=pin, period=within, answers=answers)
     return GateAnswer(report.reasons, _in_short(report.findings), report.freshness)
 
 
@@ -54,8 +55,12 @@ def _in_short(findings: Iterable[Finding]) -> tuple[tuple[str, str, int], ...]:
 
 @dataclass
 class HeldLake(Lake):
-    """A lake that keeps the tables of one scope and pin in memory once they were read: many periods, one reading."""
+    """A lake that keeps the tables of one scope and pin in memory once they were read: many periods, one reading.
 
+    `answers` are those to questions that no period changes.
+    """
+
+    answers: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, repr=False)
     _read: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     def relation(

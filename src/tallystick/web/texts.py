@@ -16,13 +16,17 @@ from tallystick.web.room import Room
 
 @dataclass(frozen=True)
 class Message:
-    """One message as it may be shown. `text` is None where it was erased or never stored."""
+    """One message as it may be shown. `text` is None where it was erased or never stored.
+
+    `language` is what its letters show, else the declared one; `translated`: the source says that a machine did it.
+    """
 
     sent_at: datetime
     role: str
     public: bool
     language: str | None
     text: str | None
+    translated: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,14 +49,17 @@ def conversation(room: Room, seen: CaseSeen) -> Conversation | None:
         return Conversation((), reading.reason, reading.until)
     with lake:
         pin = lake.pin()
-        columns = ("sent_at", "role", "public", "language", "text_id")
+        columns = ("sent_at", "role", "public", "language", "identified_language", "machine_translated", "text_id")
         sent = lake.read(room.scope, "message", pin=pin, columns=columns, case_keys=seen.case_keys).to_pylist()
         words = lake.read(
             room.scope, "message_text", pin=pin, columns=("text_id", "redacted"), case_keys=seen.case_keys
         ).to_pylist()
     texts = {row["text_id"]: row["redacted"] for row in words}
     messages = tuple(
-        Message(row["sent_at"], row["role"], bool(row["public"]), row["language"], texts.get(row["text_id"]))
+        Message(
+            row["sent_at"], row["role"], bool(row["public"]), row["identified_language"] or row["language"],
+            texts.get(row["text_id"]), translated=bool(row["machine_translated"]),
+        )
         for row in sorted(sent, key=lambda row: row["sent_at"])
-    )
+    )  # fmt: skip
     return Conversation(messages, reading.reason, reading.until)

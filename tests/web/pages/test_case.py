@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +170,23 @@ def test_a_reader_walks_from_one_failed_case_to_the_next(sign_in: SignIn) -> Non
         walked.append(twin["case"]["case_id"])
         address = twin["addresses"]["after"]
     assert walked == ids[:5]
+
+
+def test_a_message_says_in_which_language_it_is_written_and_whether_a_machine_translated_it(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.web.pages import case
+    from tallystick.web.texts import Conversation, Message
+
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    said = (
+        Message(at, "customer", True, "de", "Guten Tag"),
+        Message(at, "agent", True, "ro", "Bună ziua", translated=True),
+        Message(at, "agent", True, None, "ok"),
+    )
+    monkeypatch.setattr(case, "conversation", lambda *_given: Conversation(said, "quality", at + timedelta(hours=1)))
+    client = sign_in("owner")
+    body = client.get(f"{ADDRESS}?text=1").content.decode()
+    assert '<span translate="no" lang="de">Guten Tag</span>' in body
+    assert body.count("translated by a machine") == 1
+    assert '<span translate="no">ok</span>' in body

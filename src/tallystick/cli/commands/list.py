@@ -95,6 +95,15 @@ def _connectors(_: Path | None, _filters: Filters) -> Listing:
     return Listing(("id", "reads", "fills", "supports", "cannot tell"), list(rows), records)
 
 
+def _charges(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.contract.charge import charge_kinds
+
+    rows: list[tuple[Any, ...]] = [
+        (name, (kind.__doc__ or "").strip().splitlines()[0]) for name, kind in charge_kinds().items()
+    ]
+    return _alike(rows, kind="kind", says="what is charged")
+
+
 def _clauses(_: Path | None, _filters: Filters) -> Listing:
     from tallystick.contract.clause import clause_kinds
 
@@ -304,6 +313,7 @@ LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "measures": _kpis,
     "benchmarks": _benchmarks,
     "connectors": _connectors,
+    "charges": _charges,
     "clauses": _clauses,
     "rules": _rules,
     "patterns": _patterns,
@@ -369,7 +379,7 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, invoices, KPIs, benchmarks, connectors, clauses, rules or patterns.",
+    summary="List verdicts, contracts, imports, invoices, KPIs, benchmarks, clauses, charges, rules, patterns ...",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),

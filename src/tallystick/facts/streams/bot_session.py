@@ -15,9 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import Tied
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
-from tallystick.facts.streams.call import calls_of_period
+from tallystick.facts.streams.call import CLOSURE, calls_of_period
 from tallystick.facts.visits import (
     BOT,
     IVR,
@@ -129,7 +128,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
-    closure=Tied({TABLE: {"call_key": "call", "requester_key": "customer"}}, ("call_key", "call")),
+    closure=CLOSURE,
     columns={
         "segment_key": pa.int64(),
         "call_key": pa.int64(),

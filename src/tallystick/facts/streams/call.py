@@ -21,10 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
-from tallystick.facts.closure import Tied
+from tallystick.facts.closure import Chained
 from tallystick.facts.contact import contacts
 from tallystick.facts.open_time import open_seconds
-from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, programmes_of
 from tallystick.facts.visits import (
     ANSWERED,
     DIRECT,
@@ -58,6 +58,8 @@ TRANSFERS = ("none", "warm", "blind", UNKNOWN)
 ROW_KINDS = (*KINDS, DIRECT)
 QUARTER_US = 900 * SECOND_US
 FROM_CASE = ("priority", "reason")
+# A call hangs on its segments, and on its customer's other calls that are near.
+CLOSURE = Chained(TABLE, key="call_key", whose="requester_key", moment="started_at", of_case="case_key")
 
 
 def visits_of(given: Given) -> dict[str, Any]:
@@ -323,9 +325,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=visits_of,
     of_period=_of_period,
-    closure=Tied(
-        {TABLE: {"call_key": "call", "requester_key": "customer"}}, ("call_key", "call"), of_case={TABLE: "case_key"}
-    ),
+    closure=CLOSURE,
     columns={
         "call_key": pa.int64(),
         "visit": pa.int32(),
@@ -364,8 +364,8 @@ STREAM = Stream(
     ends=("answered_at", "ended_at"),
     dated={"offered": "offered_at", "ended": "ended_at"},
     moments={"created-in": ("offered",), "measured-in": ("ended", "offered")},
-    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
-    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it ended (without an end, was offered)"},
     ordinary=_ordinary,

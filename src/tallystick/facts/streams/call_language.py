@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.closure import Tied
-from tallystick.facts.stream import INSTANT, Given, Rows, Stream
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream
 from tallystick.facts.streams.call import calls_of_period, visits_of
 from tallystick.vocabulary.clock_terms import ClockTerms
 
@@ -106,8 +106,8 @@ STREAM = Stream(
     ends=("answered_at",),
     dated={"offered": "offered_at"},
     moments={"created-in": ("offered",), "measured-in": ("offered",)},
-    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
-    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="call",
     occasions={"created-in": "it was offered", "measured-in": "it was offered"},
     ordinary=_ordinary,

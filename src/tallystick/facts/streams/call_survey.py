@@ -14,14 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.beside import beside
 from tallystick.facts.closure import Tied
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, within
 from tallystick.facts.streams import call
+from tallystick.facts.surveys import REACH_S, TABLE, first_sent
 from tallystick.vocabulary.clock_terms import ClockTerms
 
-SURVEYS = "survey_response"
-REACH_S = 30 * 86_400
 FROM_CALL = (
     "case_id",
     "partner",
@@ -52,28 +50,14 @@ def _derive(given: Given) -> Mapping[str, Any]:
     keys = np.asarray(visits.column("call_key"), dtype=np.int64)
     last = visits.filter(pa.array(np.append(keys[1:] != keys[:-1], True)))
     found: dict[str, Any] = {name: last.column(name) for name in FROM_CALL}
-    found["surveyed_at"] = _surveyed(given.rows[SURVEYS], last)
+    found["surveyed_at"] = first_sent(given.rows[TABLE], last, "call_key", "answered_at", before_s=0, after_s=REACH_S)
     return found
-
-
-def _surveyed(surveys: pa.Table, calls: pa.Table) -> Any:
-    """For each call the first survey after it; empty where there is none."""
-    sent = surveys.select(["case_key", "sent_at"]).drop_null().rename_columns(["call_key", "sent_at"])
-    sent = beside(sent, calls, ["call_key"], ["answered_at"])
-    after = pc.subtract(sent.column("sent_at").cast(pa.int64()), sent.column("answered_at").cast(pa.int64()))
-    own = pc.and_(pc.greater_equal(after, 0), pc.less_equal(after, REACH_S * SECOND_US))
-    near = sent.filter(pc.fill_null(own, fill_value=False)).sort_by("sent_at")
-    keys, first = np.unique(np.asarray(near.column("call_key"), dtype=np.int64), return_index=True)
-    firsts = pa.table(
-        {"call_key": pa.array(keys, pa.int64()), "surveyed_at": near.column("sent_at").take(pa.array(first))}
-    )
-    return beside(calls.select(["call_key"]), firsts, ["call_key"], ["surveyed_at"]).column("surveyed_at")
 
 
 def _of_period(rows: Rows, start_s: int, end_s: int, terms: ClockTerms) -> Rows:
     """The calls that decide the period, and the surveys that can belong to them."""
     calls = call.STREAM.of_period(rows, start_s, end_s, terms)
-    return {**calls, SURVEYS: within(rows[SURVEYS], ("sent_at",), start_s - 86_400, end_s + REACH_S + 1)}
+    return {**calls, TABLE: within(rows[TABLE], ("sent_at",), start_s - 86_400, end_s + REACH_S + 1)}
 
 
 def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,11 +73,11 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 STREAM = Stream(
     module=__name__,
-    reads=(call.TABLE, SURVEYS),
+    reads=(call.TABLE, TABLE),
     derive=_derive,
     of_period=_of_period,
     closure=Tied(
-        {call.TABLE: {"call_key": "call"}, SURVEYS: {"case_key": "call"}},
+        {call.TABLE: {"call_key": "call"}, TABLE: {"case_key": "call"}},
         ("call_key", "call"),
         of_case={call.TABLE: "case_key"},
     ),
@@ -110,8 +94,8 @@ STREAM = Stream(
     ends=("surveyed_at",),
     dated={"answered": "answered_at"},
     moments={"measured-in": ("answered",)},
-    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
-    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="call",
     occasions={"measured-in": "it was answered"},
     ordinary=_ordinary,

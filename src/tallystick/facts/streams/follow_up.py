@@ -14,34 +14,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.beside import beside
 from tallystick.facts.closure import Tied
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
+from tallystick.facts.stream import INSTANT, ONE_AGENT, SECOND_US, TWO_OWNERS, Given, Rows, Stream, within
+from tallystick.facts.surveys import COLUMNS, REACH_S, TABLE, with_case
 from tallystick.facts.visits import Integers
 from tallystick.vocabulary.clock_terms import ClockTerms
 
-SURVEYS, CALLS, EVENTS = "survey_response", "call", "case_event"
-REACH_S = 30 * 86_400
-KEPT = ("response_key", "case_key", "kind", "sent_at", "answered_at", "score", "scale_min", "scale_max")
-DIMENSIONS = ("queue", "language", "channel")
-FROM_CASE = ("case_id", "programme", "priority", "reason", "initiated_by", "excluded", "partner", "partner_last")
+CALLS, EVENTS = "call", "case_event"
 
 
 def _derive(given: Given) -> Mapping[str, Any]:
-    surveys = given.rows[SURVEYS].filter(given.rows[SURVEYS].column("answered_at").is_valid())
+    surveys = given.rows[TABLE].filter(given.rows[TABLE].column("answered_at").is_valid())
     if not surveys.num_rows:
         return {}
-    own = surveys.rename_columns([f"own_{name}" if name in ("partner", *DIMENSIONS) else name for name in
-                                  surveys.column_names])  # fmt: skip
-    joined = beside(own, given.case, ["case_key"], [*FROM_CASE, *DIMENSIONS])
-    found: dict[str, Any] = {name: joined.column(name) for name in KEPT}
-    found |= {name: joined.column(name) for name in FROM_CASE if name not in ("partner", "partner_last")}
-    found |= {name: pc.coalesce(joined.column(name), joined.column(f"own_{name}")) for name in DIMENSIONS}
-    found["higher_is_better"] = pc.fill_null(joined.column("higher_is_better"), fill_value=True)
-    found["agent"] = joined.column("agent")
-    found["partner"] = pc.coalesce(joined.column("own_partner"), joined.column("partner"))
-    found["owner_start"] = pc.coalesce(joined.column("partner"), joined.column("own_partner"))
-    found["owner_stop"] = pc.coalesce(joined.column("partner_last"), joined.column("own_partner"))
+    found = with_case(surveys, given.case)
     found["followed_at"] = _followed(surveys, given.rows)
     return found
 
@@ -95,7 +81,7 @@ def _of_period(rows: Rows, start_s: int, end_s: int, _terms: ClockTerms) -> Rows
     calls = rows[CALLS].filter(pc.fill_null(pc.equal(rows[CALLS].column("direction"), "outbound"), fill_value=False))
     calls = calls.filter(calls.column("case_key").is_valid())
     return {
-        SURVEYS: within(rows[SURVEYS], ("answered_at",), start_s, end_s),
+        TABLE: within(rows[TABLE], ("answered_at",), start_s, end_s),
         CALLS: within(calls, ("started_at",), start_s, end_s + REACH_S + 1),
     }
 
@@ -119,27 +105,17 @@ def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 STREAM = Stream(
     module=__name__,
-    reads=(SURVEYS, CALLS, EVENTS),
+    reads=(TABLE, CALLS, EVENTS),
     derive=_derive,
     of_period=_of_period,
     closure=Tied(
-        {SURVEYS: {"response_key": "survey", "case_key": "case"}, CALLS: {"case_key": "case"}},
+        {TABLE: {"response_key": "survey", "case_key": "case"}, CALLS: {"case_key": "case"}},
         ("response_key", "survey"),
         events=(EVENTS,),
     ),
     columns={
-        "response_key": pa.int64(),
-        "case_key": pa.int64(),
-        "owner_start": pa.string(),
-        "owner_stop": pa.string(),
-        "kind": pa.string(),
-        "sent_at": INSTANT,
-        "answered_at": INSTANT,
+        **COLUMNS,
         "followed_at": INSTANT,
-        "score": pa.int32(),
-        "scale_min": pa.int32(),
-        "scale_max": pa.int32(),
-        "higher_is_better": pa.bool_(),
     },
     key=("response_key",),
     carried=("case_key",),
@@ -147,8 +123,8 @@ STREAM = Stream(
     ends=("followed_at",),
     dated={"answered": "answered_at"},
     moments={"measured-in": ("answered",)},
-    owners={"owner-at-stop": ("owner_stop", "owner_start"), "owner-at-start": ("owner_start",)},
-    agents={"owner-at-stop": ("agent",), "owner-at-start": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="answered survey",
     occasions={"measured-in": "it was answered"},
     ordinary=_ordinary,

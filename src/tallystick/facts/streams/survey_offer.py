@@ -10,17 +10,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.beside import beside
 from tallystick.facts.closure import Tied
-from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, within
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, within
+from tallystick.facts.surveys import REACH_S, TABLE, first_sent
 from tallystick.vocabulary.clock_terms import ClockTerms
 
-TABLE = "survey_response"
-REACH_S = 30 * 86_400
 FROM_CASE = (
     "case_key",
     "case_id",
@@ -46,21 +43,10 @@ def _derive(given: Given) -> Mapping[str, Any]:
     found["agent"] = pc.coalesce(case.column("agent_last"), case.column("agent"))
     found["owner_start"] = case.column("partner")
     found["owner_stop"] = pc.coalesce(case.column("partner_last"), case.column("partner"))
-    found["surveyed_at"] = _surveyed(given.rows[TABLE], case)
-    return found
-
-
-def _surveyed(surveys: pa.Table, case: pa.Table) -> Any:
-    """For each case the first survey near its solving; empty where there is none."""
-    sent = surveys.select(["case_key", "sent_at"]).drop_null()
-    sent = beside(sent, case, ["case_key"], ["first_solved_at"])
-    apart = pc.subtract(sent.column("sent_at").cast(pa.int64()), sent.column("first_solved_at").cast(pa.int64()))
-    near = sent.filter(pc.less_equal(pc.abs(apart), REACH_S * SECOND_US)).sort_by("sent_at")
-    keys, first = np.unique(np.asarray(near.column("case_key"), dtype=np.int64), return_index=True)
-    firsts = pa.table(
-        {"case_key": pa.array(keys, pa.int64()), "surveyed_at": near.column("sent_at").take(pa.array(first))}
+    found["surveyed_at"] = first_sent(
+        given.rows[TABLE], case, "case_key", "first_solved_at", before_s=REACH_S, after_s=REACH_S
     )
-    return beside(case.select(["case_key"]), firsts, ["case_key"], ["surveyed_at"]).column("surveyed_at")
+    return found
 
 
 def _of_period(rows: Rows, start_s: int, end_s: int, _terms: ClockTerms) -> Rows:
@@ -98,8 +84,8 @@ STREAM = Stream(
     ends=("surveyed_at",),
     dated={"solved": "first_solved_at"},
     moments={"measured-in": ("solved",)},
-    owners={"owner-at-start": ("owner_start",), "owner-at-stop": ("owner_stop", "owner_start")},
-    agents={"owner-at-start": ("agent",), "owner-at-stop": ("agent",)},
+    owners=TWO_OWNERS,
+    agents=ONE_AGENT,
     row="case",
     occasions={"measured-in": "it was first solved"},
     ordinary=_ordinary,

@@ -20,7 +20,7 @@ from fractions import Fraction
 import narwhals as nw
 
 from tallystick.measures import call_rows
-from tallystick.measures.measure import LOWER, At, Counting, Example, Measure
+from tallystick.measures.measure import LOWER, At, Example, Measure
 
 
 def _repeats(at: At) -> nw.Expr:
@@ -36,17 +36,7 @@ MEASURE = Measure(
     better=LOWER,
     kind="share",
     fact="call",
-    counting=Counting(
-        left_out=(
-            call_rows.INBOUND,
-            call_rows.MACHINE,
-            call_rows.EARLIER,
-            call_rows.STRANGER,
-            ("not answered", call_rows.not_handled),
-        ),
-        pending=call_rows.waiting,
-        numerator=_repeats,
-    ),
+    counting=call_rows.of_answered_calls(_repeats),
     period_rules=call_rows.RULES,
     attributions=call_rows.BY_AGENT,
     bounds=(0, 1),

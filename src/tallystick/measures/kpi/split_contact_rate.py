@@ -19,7 +19,7 @@ from fractions import Fraction
 import narwhals as nw
 
 from tallystick.measures import call_rows
-from tallystick.measures.measure import LOWER, At, Counting, Example, Measure, Param
+from tallystick.measures.measure import LOWER, At, Example, Measure, Param
 
 
 def _soon_after(at: At) -> nw.Expr:
@@ -35,17 +35,7 @@ MEASURE = Measure(
     better=LOWER,
     kind="share",
     fact="call",
-    counting=Counting(
-        left_out=(
-            call_rows.INBOUND,
-            call_rows.MACHINE,
-            call_rows.EARLIER,
-            call_rows.STRANGER,
-            ("not answered", call_rows.not_handled),
-        ),
-        pending=call_rows.waiting,
-        numerator=_soon_after,
-    ),
+    counting=call_rows.of_answered_calls(_soon_after),
     period_rules=call_rows.RULES,
     attributions=call_rows.BY_AGENT,
     params={"within_s": Param(3600, "seconds after the call before within which both are one contact", least=1)},

@@ -11,42 +11,15 @@ from collections.abc import Mapping as AbstractMapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.records.connector import Mapping, Resolver
-from tallystick.records.connectors._instants import MICROS, NONE, Integers
-from tallystick.records.connectors._listed import ListConnector, Rows, joined
-from tallystick.records.connectors._roles import Role, clock, count, few, instant, length, word
+from tallystick.records.connectors._instants import MICROS, NONE
+from tallystick.records.connectors._listed import ListConnector, Rows
+from tallystick.records.connectors._queue_intervals import interval_columns, interval_roles, interval_settings
+from tallystick.records.connectors._roles import Role, count, instant, length
 from tallystick.records.connectors.any_table.profiles import Profile
-from tallystick.records.connectors.any_table.reader import micros
-from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES
-from tallystick.records.connectors.any_table.words import channel_of, language_of
-from tallystick.records.keys import keys_of
-
-USUAL_S = 1800
-STARTS = (
-    "interval start|interval|interval from|start of interval|interval begin|half hour|time interval|time slot|slot|"
-    "started at|start time|start|from|time|hour|timestamp|date time|period start|intervall|zeitraum|creneau|intervalo|"
-    "intervallo|interval inceput"
-)
-ENDS = "interval end|end of interval|interval to|ended at|end time|end|to|until|period end"
-
-
-def ends(start: Integers, told: Integers, settings: AbstractMapping[str, Any]) -> Integers:
-    """The end of each interval: as told, else the interval's length later (settings, else the smallest step seen)."""
-    length_us = int(settings.get("interval_s", 0)) * MICROS
-    if not length_us:
-        steps = np.diff(np.unique(start[start != NONE]))
-        steps = steps[(steps > 0) & (steps <= 86_400 * MICROS)]
-        length_us = int(steps.min()) if len(steps) else USUAL_S * MICROS
-    return np.where(told != NONE, told, np.where(start == NONE, NONE, start + length_us))
-
-
-def interval_settings(hints: AbstractMapping[str, str]) -> dict[str, Any]:
-    """The length of an interval, where it was said."""
-    return {"interval_s": int(hints["interval_s"])} if str(hints.get("interval_s") or "").isdigit() else {}
 
 
 class CallIntervals(ListConnector):
@@ -64,13 +37,7 @@ class CallIntervals(ListConnector):
     whole: ClassVar[bool] = True
     dated: ClassVar[bool] = False
     roles: ClassVar[AbstractMapping[str, Role]] = {
-        "date": instant("date|day|interval date|datum|fecha|data|jour"),
-        "started": clock(STARTS),
-        "ended": clock(ENDS),
-        "queue": word("|".join(CASE_ROLES["queue"]) + "|vdn|split|hunt group|line|service line"),
-        "partner": few("|".join(CASE_ROLES["partner"]), most=100),
-        "channel": few("channel|media type|media|medium|contact channel|kanal|canal", channel_of),
-        "language": few("|".join(CASE_ROLES["language"]), language_of),
+        **interval_roles("interval date", "vdn|split|hunt group|line|service line"),
         "offered": count(
             "offered|calls offered|contacts offered|offered calls|offered contacts|n offered|noffered|received|"
             "calls received|entered|entered calls|incoming|inbound calls|total calls|calls|contacts|volume|"
@@ -133,29 +100,17 @@ class CallIntervals(ListConnector):
 
     def tables(self, rows: Rows, mapping: Mapping, resolver: Resolver) -> AbstractMapping[str, pa.Table]:  # noqa: ARG002
         """The intervals; averages become totals of the answered."""
-        started = rows.at("started")
-        started = np.where(started == NONE, rows.at("date"), started)
         answered, offered, abandoned = (rows.number(name) for name in ("answered", "offered", "abandoned"))
         talk, hold, wrap = (rows.seconds(name) for name in ("talk", "hold", "wrap"))
         handle = pc.coalesce(rows.seconds("handle"), _total(rows, "aht", answered))
         rest = pc.add(pc.fill_null(hold, 0), pc.fill_null(wrap, 0))
         talk = pc.coalesce(talk, pc.max_element_wise(pc.subtract(handle, rest), 0, skip_nulls=False))
-        channel = pc.fill_null(rows.meant("channel"), "phone")
-        language = rows.meant("language")
         threshold = rows.seconds("threshold")
         if said := mapping.settings.get("threshold_s"):
             threshold = pc.fill_null(threshold, int(said))
         table = pa.table(
             {
-                "interval_key": keys_of(
-                    f"{mapping.source}:interval",
-                    joined(rows.word("partner"), rows.word("queue"), channel, language, started),
-                ),
-                "queue": rows.word("queue"),
-                "channel": channel,
-                "language": language,
-                "started_at": micros(started),
-                "ended_at": micros(ends(started, rows.at("ended"), mapping.settings)),
+                **interval_columns(rows, mapping, "interval", "interval_key"),
                 "offered": pc.coalesce(offered, pc.add(answered, pc.fill_null(abandoned, 0))),
                 "answered": pc.coalesce(answered, pc.subtract(offered, abandoned)),
                 "answered_in": rows.number("answered_in"),
@@ -167,9 +122,6 @@ class CallIntervals(ListConnector):
                 "talk_s": talk,
                 "hold_s": hold,
                 "wrap_s": wrap,
-                "partner_given": rows.word("partner"),
-                "source_at": rows.instant("updated"),
-                "source_row": rows.numbers,
             }
         )
         return {"call_interval": table}

@@ -17,14 +17,11 @@ import pyarrow.compute as pc
 
 from tallystick.records.connector import Mapping, Resolver
 from tallystick.records.connectors._instants import NONE
-from tallystick.records.connectors._listed import ListConnector, Rows, joined
-from tallystick.records.connectors._roles import Role, clock, few, instant, length, milli, word
+from tallystick.records.connectors._listed import ListConnector, Rows
+from tallystick.records.connectors._queue_intervals import interval_columns, interval_roles, interval_settings
+from tallystick.records.connectors._roles import Role, instant, length, milli, word
 from tallystick.records.connectors.any_table.profiles import Profile
 from tallystick.records.connectors.any_table.reader import micros
-from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES
-from tallystick.records.connectors.any_table.words import channel_of, language_of
-from tallystick.records.connectors.call_intervals import ENDS, STARTS, ends, interval_settings
-from tallystick.records.keys import keys_of
 
 
 class Forecasts(ListConnector):
@@ -42,13 +39,7 @@ class Forecasts(ListConnector):
     whole: ClassVar[bool] = True
     dated: ClassVar[bool] = False
     roles: ClassVar[AbstractMapping[str, Role]] = {
-        "date": instant("date|day|forecast date|interval date|datum|fecha|data|jour"),
-        "started": clock(STARTS),
-        "ended": clock(ENDS),
-        "queue": word("|".join(CASE_ROLES["queue"]) + "|line|service line|workload"),
-        "partner": few("|".join(CASE_ROLES["partner"]), most=100),
-        "channel": few("channel|media type|media|medium|contact channel|kanal|canal", channel_of),
-        "language": few("|".join(CASE_ROLES["language"]), language_of),
+        **interval_roles("forecast date|interval date", "line|service line|workload"),
         "version": word("version|forecast version|version name|scenario|revision|forecast id|forecast name|plan|plan version"),
         "issued": instant(
             "issued at|issued on|issued|published at|published on|published|sent at|delivered at|handed over at|"
@@ -92,31 +83,18 @@ class Forecasts(ListConnector):
 
     def tables(self, rows: Rows, mapping: Mapping, resolver: Resolver) -> AbstractMapping[str, pa.Table]:
         """The intervals. A version without an instant of its own is as old as its import."""
-        started = rows.at("started")
-        started = np.where(started == NONE, rows.at("date"), started)
         issued = rows.at("issued")
         issued = np.where(issued == NONE, resolver.as_of_us, issued)
         version = pc.coalesce(rows.word("version"), micros(issued).cast(pa.string()))
-        channel = pc.fill_null(rows.meant("channel"), "phone")
-        language = rows.meant("language")
         aht = rows.at("aht")
-        told = joined(rows.word("partner"), rows.word("queue"), channel, language, started, version)
         table = pa.table(
             {
-                "forecast_key": keys_of(f"{mapping.source}:forecast", told),
-                "queue": rows.word("queue"),
-                "channel": channel,
-                "language": language,
-                "started_at": micros(started),
-                "ended_at": micros(ends(started, rows.at("ended"), mapping.settings)),
+                **interval_columns(rows, mapping, "forecast", "forecast_key", version),
                 "version": version,
                 "issued_at": micros(issued),
                 "contacts_milli": rows.number("contacts"),
                 "aht_ms": pa.array(np.floor_divide(aht, 1000), mask=aht == NONE),
                 "agents_milli": rows.number("agents"),
-                "partner_given": rows.word("partner"),
-                "source_at": rows.instant("updated"),
-                "source_row": rows.numbers,
             }
         )
         return {"forecast": table}

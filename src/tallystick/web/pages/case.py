@@ -198,6 +198,7 @@ def _words(read: Conversation | None, zone: str) -> dict[str, Any] | None:
                 "public": message.public,
                 "language": message.language,
                 "text": message.text,
+                "translated": message.translated,
             }
             for message in read.messages
         ],
