@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Anew
 from tallystick.facts.spans import midnights
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -73,6 +74,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         "cost_key": pa.int64(),
         "cost": pa.string(),

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Tied
 from tallystick.facts.people import identities_of, people_of
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, within
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -50,6 +51,7 @@ STREAM = Stream(
     reads=(TABLE, "identity"),
     derive=_derive,
     of_period=_of_period,
+    closure=Tied({TABLE: {"training_key": "training"}}, ("training_key", "training"), beside=("identity",)),
     columns={
         "training_key": pa.int64(),
         "course": pa.string(),

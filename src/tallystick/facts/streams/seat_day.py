@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.closure import Anew
 from tallystick.facts.spans import Whole, midnights
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream
 from tallystick.facts.streams.employment import horizon
@@ -120,6 +121,7 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    closure=Anew(),
     columns={
         **dict.fromkeys(("day_at", "until_at"), INSTANT),
         **dict.fromkeys(_TEXTS, pa.string()),
