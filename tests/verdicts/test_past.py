@@ -20,7 +20,7 @@ from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.signing import signing_key
 from tallystick.verdicts.store import Judged, VerdictStore
-from tallystick.verdicts.verify import verify_bundle, verify_kept
+from tallystick.verdicts.verify import Verification, linked, verify_bundle, verify_kept
 from tallystick.vocabulary.money import Money
 from tests.verdicts.tiny_lake import APRIL, MARCH, TEXT, append, event, make_home, story
 
@@ -136,6 +136,46 @@ def test_a_bundle_whose_past_was_changed_does_not_verify(
     path.write_bytes(bundle_bytes(other, store.verdicts_of(record), evidence.rows, store.texts(record), key))
     answer = verify_bundle(path)
     assert {finding.id for finding in answer.findings} == {"TS-V005"}
+
+
+def bundles(home: Path, folder: Path, *months: str, change: Callable[[Past], Past] | None = None) -> list[Verification]:
+    """Bundles of some months, verified together; `change` forges the past of the last one."""
+    store, key, answers = VerdictStore(home / "verdicts"), signing_key(folder / "keys"), []
+    for month in months:
+        record = record_of(home, month)
+        verdicts = store.verdicts_of(record)
+        if change is not None and month == months[-1]:
+            record = replace(record, past=change(record.past))
+        path = folder / f"{month}.zip"
+        path.write_bytes(bundle_bytes(record, verdicts, store.evidence(record).rows, store.texts(record), key))
+        answers.append(verify_bundle(path))
+    return linked(answers)
+
+
+def test_bundles_verified_together_rest_on_one_another(home: Path, tmp_path: Path) -> None:
+    assert all(answer.holds for answer in bundles(home, tmp_path, "2026-02", "2026-03", "2026-04"))
+
+
+def test_a_bundle_that_tells_another_past_than_the_earlier_one_is_found_out(home: Path, tmp_path: Path) -> None:
+    def other(past: Past) -> Past:
+        return forged(past, lambda one: replace(one, value=Fraction(1, 9)) if one.clause == "S2" else one)
+
+    _, april = bundles(home, tmp_path, "2026-03", "2026-04", change=other)
+    told = [finding.message for finding in april.findings if finding.id == "TS-V004"]
+    assert told == ["aurora/2026-04: 2026-03: clause S2 ended otherwise there."]
+
+
+def test_what_is_kept_is_held_against_the_earlier_judgings_that_are_kept(home: Path) -> None:
+    store, april = VerdictStore(home / "verdicts"), record_of(home, "2026-04")
+    late_reply(home)
+    run(home, "2026-03", as_of=LATER)
+    assert verify_kept(store, april).holds, "the superseded judging of March is kept as well"
+    (
+        home / "verdicts" / "lumen-aurora" / "aurora" / "2026-03" / f"judged@{april.past.periods[-1].judged[:12]}.json"
+    ).unlink()
+    (finding,) = verify_kept(store, april).findings
+    assert finding.id == "TS-V004"
+    assert "2026-03" in finding.message
 
 
 def test_restating_a_month_judges_the_later_ones_again_that_read_it(home: Path) -> None:

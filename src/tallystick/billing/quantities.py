@@ -23,7 +23,7 @@ from tallystick.measures.measure import Condition, Measure, MeasureRequest, meas
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.period import Period
 
-ADDING = ("sum", "count")
+ADDING = ("sum", "count", "census")
 
 
 @dataclass(frozen=True)

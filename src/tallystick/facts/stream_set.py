@@ -21,12 +21,12 @@ import pyarrow.compute as pc
 
 from tallystick.facts.closure import Again, Anew, Chained, Changed, Tied
 from tallystick.facts.daily import Daily
-from tallystick.facts.fact_set import CASE_COLUMNS
 from tallystick.facts.kept_table import KeptTable, swept, sync
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole, plain
+from tallystick.facts.live import no_cases
 from tallystick.facts.row_copy import RowCopy, write_state
 from tallystick.facts.shelf import read_state, scope_name
-from tallystick.facts.stream import INSTANT, Given, Stream, stream, streams
+from tallystick.facts.stream import Given, Stream, stream, streams
 from tallystick.records import commits
 from tallystick.records.commits import Pin
 from tallystick.records.keys import mixed
@@ -107,12 +107,6 @@ def _stream(name: str) -> Stream:
     if found is None:
         raise NotFound("stream", name, tuple(streams()))
     return found
-
-
-def no_cases() -> pa.Table:
-    """The case facts of nobody: what a stream takes from its case is then empty."""
-    kinds = {"key": pa.int64(), "at": INSTANT}
-    return pa.table({name: pa.array([], kinds.get(name.rpartition("_")[2], pa.string())) for name in CASE_COLUMNS})
 
 
 def derive_streams(

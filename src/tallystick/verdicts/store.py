@@ -113,6 +113,12 @@ class VerdictStore:
         """The judging of a file; raises IntegrityError where it is not what was written."""
         return _judged(path)
 
+    def judging_of_digest(self, beside: Judged, period: str, sha: str) -> Judged | None:
+        """A judging of the same contract and partner by its digest, standing or not; None where it is not kept."""
+        path = self._period(beside.contract, beside.partner, period) / f"judged@{sha[:SHORT]}.json"
+        found = _judged(path) if path.is_file() else None
+        return found if found is not None and found.digest == sha else None
+
     def judging_of(self, verdict: Verdict) -> Judged:
         """The newest judging that a verdict belongs to; raises NotFound where its record is missing.
 

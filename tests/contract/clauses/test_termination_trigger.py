@@ -36,10 +36,19 @@ ROW = "{id: T, kind: termination_trigger, clauses: [A1], consecutive: 3}"
         (ROW, (month(1, A1=missed()), month(2, A1=missed())), "reached"),
         (ROW, (month(1, A1=missed()), month(2, A1=met()), month(3, A1=missed())), "not reached"),
         (ROW, (month(1, A1=missed()), month(3, A1=missed())), "not reached"),
+        (ROW.replace("[A1]", "[A2, A1]"), (month(1, A1=missed()), month(2, A1=missed())), "reached"),
     ],
 )
 def test_misses_are_counted_in_a_window_or_in_a_row(clause: str, past: tuple[PastPeriod, ...], expected: str) -> None:
     assert state(clause, *past) == expected
+
+
+def test_the_ledger_names_the_months_it_counted_in_their_order() -> None:
+    past = (month(1, A1=missed()), month(2, A1=missed()))
+    for clause in (EACH, ROW):
+        ran = Applied((A1, A2, clause), BOTH, past=past)
+        assert ran.said("T", "counted A1")[1] == "2026-01, 2026-02, 2026-03"
+    assert Applied((A1, A2, EACH), BOTH).said("T", "counted A2")[1] == "none"
 
 
 def test_a_good_month_counts_nothing_towards_a_row() -> None:

@@ -12,7 +12,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
 
-ADDING = ("sum", "count")
+ADDING = ("sum", "count", "census")
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:

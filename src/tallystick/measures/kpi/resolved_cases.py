@@ -24,7 +24,7 @@ MEASURE = Measure(
     source="K26",
     unit="cases",
     better=HIGHER,
-    kind="count",
+    kind="census",
     fact="case",
     counting=Counting(left_out=(case_rows.MERGED,), pending=case_rows.not_solved, numerator=At.every),
     period_rules=case_rows.SOLVED_RULES,
