@@ -5,7 +5,8 @@
               gate ────────────────┘
 
 Each partner is judged inside its own scope and under its own clock terms, so another partner's data can never move its
-digests. `as_of` is an argument; nothing here looks at a clock.
+digests. Periods are judged in order, as later ones may look back; where one comes out otherwise than it stood, later
+ones that read it are judged again. `as_of` is an argument; nothing here looks at a clock.
 """
 
 from __future__ import annotations
@@ -22,13 +23,12 @@ from tallystick.contract.filed_relief import filed_relief
 from tallystick.facts import derive
 from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
-from tallystick.verdicts.caps import used_earlier
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.gathering import PartnerFacts, folded_again, streams_of
-from tallystick.verdicts.judge import judge
+from tallystick.verdicts.gathering import PartnerFacts, streams_of
+from tallystick.verdicts.in_order import InOrder
 from tallystick.verdicts.measured import months_due, windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
-from tallystick.verdicts.restatement import Recorded, record
+from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
@@ -77,18 +77,16 @@ def assess_partner(
     scope = Scope.of_partner(lake.client, promise.partner)
     facts = derive(lake, scope, promise.terms, pin=pin, threads=order.threads)
     own = PartnerFacts(facts, partial(read_table, lake, scope, pin), promise.terms, streams_of(promise.contract))
-    for period in periods_of(promise, order):
+    line = InOrder(store, promise, order.as_of)
+
+    def assessed(period: Period) -> Recorded | None:
         evidence = own.evidence(period, gate(lake, scope, pin, order.as_of, period))
-        earlier = used_earlier(promise.contract, promise.partner, period, store.ledger)
-        refold = partial(folded_again, terms=promise.terms, compiled=True)
-        judgement = judge(promise, period, evidence, as_of=order.as_of, earlier=earlier, refold=refold)
-        recorded = record(
-            store, judgement, period, evidence, promise.texts, earlier=earlier, noted={"lake": pin.number}
-        )
+        recorded = line.judged(period, evidence, noted={"lake": pin.number})
         if progress is not None:
             progress(promise.partner, period.label)
-        if recorded is not None:
-            yield recorded
+        return recorded
+
+    yield from line.run(periods_of(promise, order), assessed)
 
 
 def periods_of(promise: Promise, order: Order) -> Iterable[Period]:

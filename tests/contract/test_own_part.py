@@ -186,3 +186,40 @@ def test_a_part_of_a_lock_that_was_made_for_another_text_does_not_hold() -> None
     assert [one.id for one in load_own_lock(part, changed, file="x.lock")[1]] == ["TS-C091"]
     for damaged in (b"{}", b"[1]", part[:-30], part.replace(b'"format":1', b'"format":9')):
         assert [one.id for one in load_own_lock(damaged, own, file="x.lock")[1]] == ["TS-C092"]
+
+
+def test_elections_and_claims_of_another_partner_are_left_out() -> None:
+    text = """\
+tallystick: 1
+contract: lumen-care
+title: Customer care
+client: {id: lumen, name: Lumen Home}
+partners: [{id: aurora, name: Aurora Contact}, {id: borealis, name: Borealis Desk}]
+currency: EUR
+zone: Europe/Bucharest
+term: {from: 2026-01-01, to: 2027-12-31}
+fees: {monthly: {amount: 60000}, passed: {amount: 500}, theirs: {amount: 77777}}
+clauses:
+  - {id: A1, kind: kpi, measure: csat, target: 80%, minimum_volume: 30}
+  - {id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 10}
+  - {id: C2, kind: pool_allocation, at_risk: {percentage: 10%, of: monthly, less: [passed]}, levels: {A1: 100%}}
+  - id: ONE
+    kind: pick_one
+    credits: [C1, C2]
+    elections: [{period: 2026-01, pick: C1, partner: aurora}, {period: 2026-01, pick: C2, partner: borealis},
+      {period: 2026-02, pick: C1}]
+  - id: CD
+    kind: claim_deadline
+    within: 30 days
+    claimed: [{period: 2026-01, on: 2026-02-03, partner: borealis}, {period: 2026-02, on: 2026-03-04}]
+"""
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    part = own_part(contract, "aurora").decode()
+    assert "borealis" not in part
+    assert "2026-02-03" not in part
+    assert ("theirs" in part, "passed" in part) == (False, True)
+    own, findings = load_text(part)
+    assert own is not None, findings
+    assert [one.pick for one in own.clause("ONE").elections] == ["C1", "C1"]  # type: ignore[union-attr]
+    assert [one.period for one in own.clause("CD").claimed] == ["2026-02"]  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ from tallystick.verdicts.explain import explain
 from tallystick.verdicts.explain_case import explain_case
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.errors import NotFound
-from tests.verdicts.tiny_lake import make_home
+from tests.verdicts.tiny_lake import TEXT, make_home
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
 
@@ -103,3 +103,35 @@ def test_explaining_opens_neither_lake_nor_engine(store: VerdictStore, tmp_path:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def told(folder: Path, more: str, name: str) -> str:
+    """The sentence of a verdict of March, under a text with more clauses."""
+    home = make_home(folder, text=TEXT + more)
+    assess(
+        home,
+        Order([home / "contracts" / "aurora.yaml"], datetime(2026, 5, 5, 6, tzinfo=UTC), ["2026-03"]),
+        gate=lambda *_: GateAnswer(),
+    )
+    kept = VerdictStore(home / "verdicts")
+    return explain(kept, kept.find(name)).sentence
+
+
+def test_an_averaged_level_tells_its_mean(tmp_path: Path) -> None:
+    more = "  - {id: AV, kind: averaged_level, averages: A1, periods: 2, target: 75%}\n"
+    sentence = told(tmp_path / "home", more, "aurora/AV/2026-03")
+    assert sentence == "Aurora Contact missed AV (averaged level) in 2026-03: 50 % on average against at least 75 %."
+
+
+def test_a_bonus_is_told_as_an_addition_to_the_fees(tmp_path: Path) -> None:
+    more = (
+        "  - {id: A2, kind: sla_target, clock: first_reply, within: 4h, target: 10%, minimum_volume: 3}\n"
+        "  - {id: B1, kind: bonus_malus, clause: A2, band: 5%, percentage: 1%, of: monthly}\n"
+    )
+    sentence = told(tmp_path / "home", more, "aurora/A2/2026-03")
+    assert sentence.endswith("An addition of EUR 1,200.00 to the fees follows.")
+
+
+def test_a_glide_path_is_told_with_the_level_that_held(tmp_path: Path) -> None:
+    more = "  - {id: G1, kind: kpi, measure: csat, target: 90%, glide: [{from: 2026-02-01, target: 95%}]}\n"
+    assert "against at least 95 %" in told(tmp_path / "home", more, "aurora/G1/2026-03")

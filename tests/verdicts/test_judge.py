@@ -181,3 +181,44 @@ def test_a_quarterly_clause_is_judged_with_the_quarter_only() -> None:
     assert judged(42, 18, text).verdicts == ()
     (verdict,) = judged(42, 18, text, period="2026-Q1").verdicts
     assert verdict.period == "2026-Q1"
+
+
+def test_a_glide_path_decides_with_the_level_of_the_periods_first_day() -> None:
+    text = TEXT.replace("minimum: 60%}", "minimum: 60%, glide: [{from: 2026-03-01, target: 70%, minimum: 50%}]}")
+    (march,) = judged(42, 18, text).verdicts
+    assert (march.outcome, march.target, march.minimum) == (Outcome.MET, Fraction(7, 10), Fraction(1, 2))
+    later = text.replace("2026-03-01", "2026-03-02")
+    (still,) = judged(42, 18, later).verdicts
+    assert (still.outcome, still.target) == (Outcome.MISSED, Fraction(8, 10))
+
+
+def test_points_and_triggers_stand_in_the_statement_though_they_move_no_money() -> None:
+    text = TEXT.replace("  - {id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 2500}\n", "") + (
+        "  - {id: P1, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 2}]}\n"
+        "  - {id: T1, kind: termination_trigger, points: [P1], points_from: 2, months: 3}\n"
+    )
+    judgement = judged(42, 18, text)
+    assert judgement.statement is not None
+    assert (judgement.statement.lines, judgement.statement.total.amount) == ((), 0)
+    assert [(one.clause, one.follows) for one in judgement.statement.tallies] == [("P1", "A1"), ("T1", "A1")]
+    again = type(judgement.statement).from_json(judgement.statement.as_json())
+    assert again.digest == judgement.statement.digest
+
+
+def test_a_bonus_is_an_addition_to_the_fees_that_no_cap_cuts() -> None:
+    text = TEXT + SECOND + CAP + "  - {id: B1, kind: bonus_malus, clause: A1, band: 1%, percentage: 2%, of: monthly}\n"
+    statement = judged(58, 2, text).statement
+    assert statement is not None
+    bonus = statement.line_of("B1")
+    assert bonus is not None
+    assert (bonus.amount.amount, bonus.payable.amount, statement.total.amount) == (-2400, -2400, -2400)
+
+
+def test_an_averaged_level_is_a_verdict_of_its_own_with_its_level() -> None:
+    text = TEXT + "  - {id: AV, kind: averaged_level, averages: A1, periods: 2, target: 75%, minimum: 72%}\n"
+    averaged = judged(42, 18, text).verdicts[1]
+    assert (averaged.clause, averaged.outcome, averaged.compared) == ("AV", Outcome.MISSED, Fraction(7, 10))
+    assert (averaged.target, averaged.minimum, averaged.level) == (Fraction(3, 4), Fraction(18, 25), "below")
+    assert judged(44, 16, text).verdicts[1].level == "minimum"
+    assert judged(50, 10, text).verdicts[1].level == "target"
+    assert judged(0, 0, text).verdicts[1].outcome is Outcome.NOT_ASSESSABLE

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -83,3 +84,23 @@ def test_keys_tell_their_parts_apart_and_hold_across_processes() -> None:
     code = "from tallystick.vocabulary.canonical import key_of; print(key_of('zendesk', '12'))"
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(other.stdout) == key_of("zendesk", "12")
+
+
+@dataclass(frozen=True)
+class Older:
+    name: str
+
+
+@dataclass(frozen=True)
+class Newer:
+    SPARSE: ClassVar = ("more",)
+    name: str
+    more: Any = None
+
+
+def test_a_sparse_field_that_says_nothing_is_in_no_bytes_and_zero_says_something() -> None:
+    for empty in (None, "", (), False):
+        assert digest(Newer("a", empty)) == digest(Older("a"))
+    for said in (0, Fraction(0), Decimal(0), "0", (0,), True):
+        assert "more" in plain(Newer("a", said))
+    assert plain(Newer("")) == {"name": ""}

@@ -6,11 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
+from tallystick.contract.past import IN_EFFECT, NO_PAST, Past
 from tallystick.contract.section import Name, Section, Source, StateFrom
 from tallystick.registry import load_folder, load_one
 from tallystick.vocabulary.finding import Finding
@@ -33,6 +35,12 @@ PROVISIONAL = "provisional"
 VALUE = "value"
 OUTCOME = "outcome"
 CREDIT = "credit"
+POINTS = "points"
+COMPARED = "compared value"
+
+# The order in which clauses are applied: what is judged and what follows, what strikes credits out, what limits their
+# sum, what is lost by lateness, what comes back or waits, and what looks at all of it.
+FOLLOWS, STRIKES, LIMITS, LAPSES, RETURNS, LOOKS = range(6)
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,9 @@ class Values:
     `measured` and `better` (higher or lower) are by clause id; `outcomes` are what was judged of clauses already
     applied (relief and provisional data included), `credits` what they led to. `earlier` is what a cap's span has
     used up before this period, by cap id. `fees` replaces the fees of the text where the invoice says otherwise.
+    `past` is what earlier periods ended in. `points` and `compared` are by clause id what clauses without a measure of
+    their own came to; `payable` is what limits have left of `credits`, and `reached` the caps that left nothing more.
+    `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is.
     """
 
     contract: Contract
@@ -52,16 +63,37 @@ class Values:
     credits: Mapping[str, Money] = field(default_factory=dict)
     earlier: Mapping[str, Money] = field(default_factory=dict)
     fees: Mapping[str, Money] = field(default_factory=dict)
+    past: Past = NO_PAST
+    points: Mapping[str, Fraction] = field(default_factory=dict)
+    compared: Mapping[str, Fraction] = field(default_factory=dict)
+    payable: Mapping[str, Money] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
+    label: str = ""
+    from_on: date | None = None
+    end_on: date | None = None
+    partner: str = ""
+
+    @property
+    def begins_on(self) -> date:
+        """The first day of the period; without a period, the day of the text."""
+        return self.from_on or self.on
 
     def after(self, clause: Clause, steps: Iterable[Step], outcome: str | None = None) -> Values:
         """These values with what a clause led to; `outcome` overrules the arithmetic (relief, provisional data)."""
         steps = tuple(steps)
         reached, money = outcome or outcome_of(steps), credit_of(steps)
-        return replace(
-            self,
-            outcomes={**self.outcomes, clause.id: reached} if reached else self.outcomes,
-            credits={**self.credits, clause.id: money} if money is not None else self.credits,
-        )
+        changed: dict[str, Any] = {
+            name: {**getattr(self, name), clause.id: value}
+            for name, value in (
+                ("outcomes", reached),
+                ("credits", money),
+                ("payable", money),
+                ("points", number_of(steps, POINTS)),
+                ("compared", number_of(steps, COMPARED)),
+            )
+            if value is not None
+        }
+        return clause.leaves(replace(self, **changed), steps)
 
     def fee(self, name: str) -> Money | None:
         """A fee of this period: the invoice's where it is given, the text's otherwise."""
@@ -80,6 +112,12 @@ def credit_of(steps: Iterable[Step]) -> Money | None:
     return found[-1] if found else None
 
 
+def number_of(steps: Iterable[Step], label: str) -> Fraction | None:
+    """The number in which the steps of a label end, or None where there is none."""
+    found = [step.result for step in steps if step.label == label]
+    return Fraction(found[-1]) if found and found[-1] is not None else None
+
+
 class Clause(Section, ABC):
     """One numbered promise. A kind of clause is a subclass, alone in its file; the file's name is the kind.
 
@@ -88,6 +126,16 @@ class Clause(Section, ABC):
     """
 
     called: ClassVar[str] = "Clause"
+    stage: ClassVar[int] = FOLLOWS
+    # Whether a cap that names no clauses limits it.
+    capped: ClassVar[bool] = True
+    # Whether it grants money, so that a worked example should show how; and whether its own text limits the sum.
+    moves_money: ClassVar[bool] = False
+    bounded: ClassVar[bool] = False
+    # Whether it is applied in every period, also where nothing that it needs was judged.
+    standing: ClassVar[bool] = False
+    # Whether its credit is a limit of other clauses' instead of one of its own.
+    limiting: ClassVar[bool] = False
 
     id: Name = Field(description="Its number, by which everything refers to it.")
     kind: str
@@ -104,13 +152,21 @@ class Clause(Section, ABC):
     def state_on(self, day: date) -> str:
         """The lifecycle state on a day: the last that has begun; before the first, reporting-only."""
         if not self.state:
-            return "in-effect"
+            return IN_EFFECT
         begun = [part for part in self.state if part.from_on <= day and (part.to_on is None or day <= part.to_on)]
         return max(begun, key=lambda part: part.from_on).as_state if begun else "reporting-only"
 
     def needs(self, contract: Contract) -> tuple[str, ...]:  # noqa: ARG002 - kinds that need others read it
         """Ids of the clauses that must be applied before this one."""
         return ()
+
+    def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:  # noqa: ARG002
+        """The clauses whose earlier periods it reads, each with how many months back."""
+        return ()
+
+    def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:  # noqa: ARG002
+        """The values with what this clause's steps leave of other clauses'; nothing changes unless it limits them."""
+        return values
 
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """Ids of clauses that the text of this one names, each with its path inside the clause."""
@@ -152,16 +208,22 @@ def clause_kind(name: str) -> type[Clause] | None:
 
 
 def applied_order(contract: Contract) -> tuple[Clause, ...]:
-    """The clauses in the order in which they are applied: each after those that it needs, otherwise as written.
+    """The clauses in the order in which they are applied: by stage, each after those it needs, otherwise as written.
 
     Clauses that need each other in a circle keep the order of the text.
     """
-    waiting, done, ordered = list(contract.clauses), set[str](), list[Clause]()
-    known = {clause.id for clause in waiting}
-    while waiting:
-        ready = [clause for clause in waiting if all(n in done or n not in known for n in clause.needs(contract))]
-        for clause in ready or waiting[:1]:
-            ordered.append(clause)
-            done.add(clause.id)
-            waiting.remove(clause)
+    done, ordered = set[str](), list[Clause]()
+    known = {clause.id for clause in contract.clauses}
+    needs = {id(clause): [name for name in clause.needs(contract) if name in known] for clause in contract.clauses}
+    for stage in sorted({clause.stage for clause in contract.clauses}):
+        waiting = [clause for clause in contract.clauses if clause.stage == stage]
+        while waiting:
+            # What a later stage brings cannot be waited for.
+            open_yet = {clause.id for clause in waiting}
+            ready = [one for one in waiting if all(n in done or n not in open_yet for n in needs[id(one)])]
+            for clause in ready or waiting[:1]:
+                ordered.append(clause)
+                done.add(clause.id)
+            chosen = {id(one) for one in (ready or waiting[:1])}
+            waiting = [one for one in waiting if id(one) not in chosen]
     return tuple(ordered)

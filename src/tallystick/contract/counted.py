@@ -6,12 +6,14 @@ Census arithmetic (design, section 2): the value of the period is compared with 
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
+from tallystick.contract.amounts import whole
 from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, MeasureCard, card_of
 from tallystick.contract.clause import MET, MISSED, NOT_ASSESSABLE, OUTCOME, VALUE, Clause, Values
 from tallystick.contract.counting_words import attribution_words, left_out_words, period_words, population_words
@@ -41,7 +43,7 @@ from tallystick.contract.section import (
     WindowField,
 )
 from tallystick.vocabulary.measure_value import MeasureValue, Step
-from tallystick.vocabulary.money import Money, Rounding
+from tallystick.vocabulary.money import Money
 
 if TYPE_CHECKING:
     from tallystick.contract.model import Contract
@@ -58,6 +60,21 @@ class TypedValue(Section):
     n: int | None = Field(None, ge=0)
     evidence: str | None = None
     typed_on: Day | None = None
+
+
+class AllowedUnder(Section):
+    """So many failures are forgiven while fewer than `under` are counted."""
+
+    under: int = Field(ge=1, description="With fewer counted than this.")
+    allowed: int = Field(ge=0, description="So many failures keep the promise.")
+
+
+class GlideStep(Section):
+    """From a day on the level is another: how a target moves over time."""
+
+    from_on: Day = Field(alias="from")
+    target: Target
+    minimum: Target | None = None
 
 
 def parse_parameter(value: Any) -> int | Fraction | str | Decimal | bool:
@@ -83,6 +100,8 @@ def parse_parameter(value: Any) -> int | Fraction | str | Decimal | bool:
 class CountedClause(Clause):
     """A clause on a measure: which cases, which level, over which window, counted how."""
 
+    capped: ClassVar[bool] = False
+
     measure: str = Field(description="Id of a KPI (`tally list kpis`).")
     version: int = Field(1, ge=1, description="Version of the measure's definition.")
     params: dict[str, Any] = Field(default_factory=dict, description="The measure's parameters, by name.")
@@ -99,6 +118,10 @@ class CountedClause(Clause):
     )
     minimum_volume: int | None = Field(None, ge=0, description="Below this n nothing is judged.")
     allowed_failures: int | None = Field(None, ge=0, description="So many misses keep the promise all the same.")
+    allowed_by_volume: tuple[AllowedUnder, ...] = Field(
+        (), description="Allowed failures by volume: `under`, `allowed`."
+    )
+    glide: tuple[GlideStep, ...] = Field((), description="How the level moves: `from` a day, `target`, `minimum`.")
     rounding: RoundingRule = Field(RoundingRule(), description="Whether the value is rounded before it is compared.")
     attribution: Attribution | None = Field(None, description="Which partner a clock counts for; else the contract's.")
     period_rule: PeriodRule | None = Field(None, description="Which period a row counts in; else the contract's.")
@@ -117,6 +140,20 @@ class CountedClause(Clause):
     def measure_params(self) -> dict[str, Any]:
         """The parameters with which the measure is computed."""
         return dict(self.params)
+
+    def at(self, on: date) -> CountedClause:
+        """The clause with the level that holds on a day: its own, or that of the last step of the glide that began."""
+        begun = [step for step in self.glide if step.from_on <= on]
+        if not begun:
+            return self
+        last = max(begun, key=lambda step: step.from_on)
+        return self.model_copy(update={"target": last.target, "minimum": last.minimum})
+
+    def forgiven(self, n: int | None) -> int:
+        """How many failures of n counted rows keep the promise all the same."""
+        fixed = self.allowed_failures or 0
+        fitting = [part for part in self.allowed_by_volume if n is not None and n < part.under]
+        return max(fixed, min(fitting, key=lambda part: part.under).allowed) if fitting else fixed
 
     @property
     def badge(self) -> str:
@@ -171,7 +208,7 @@ class CountedClause(Clause):
         """The value at the clause's decimals: of the percentage for a share, of the unit itself otherwise."""
         factor = 100 if self.target.unit == RATIO else 1
         scaled = value * factor * 10**self.rounding.decimals
-        return Fraction(_whole(scaled, self.rounding.mode), factor * 10**self.rounding.decimals)
+        return Fraction(whole(scaled, self.rounding.mode), factor * 10**self.rounding.decimals)
 
     def _comparison(self, found: MeasureValue, compared: Fraction, better: str) -> list[Step]:
         unit = self.target.unit
@@ -194,15 +231,15 @@ class CountedClause(Clause):
                     "kept" if kept else "not kept",
                 )
             )
-        failures = _failures(found, better)
-        if not reached and self.allowed_failures and failures is not None:
-            reached = failures <= self.allowed_failures
+        failures, forgiven = failures_in(found, better), self.forgiven(found.n)
+        if not reached and forgiven and failures is not None:
+            reached = failures <= forgiven
             sign = "≤" if reached else ">"
             steps.append(
                 self.step(
                     "allowed failures",
                     "failures at most the allowed failures",
-                    f"{failures:,} {sign} {self.allowed_failures:,}",
+                    f"{failures:,} {sign} {forgiven:,}",
                     MET if reached else MISSED,
                 )
             )
@@ -260,10 +297,21 @@ class CountedClause(Clause):
                 f"Up to {self.allowed_failures:,} failure{'' if one else 's'} in the window "
                 f"{'is' if one else 'are'} forgiven whatever the percentage."
             )
+        lines += [
+            f"While fewer than {part.under:,} are counted, {part.allowed:,} failure{'' if part.allowed == 1 else 's'} "
+            f"{'is' if part.allowed == 1 else 'are'} forgiven."
+            for part in self.allowed_by_volume
+        ]
+        lines += [self._glide_words(step) for step in self.glide]
         lines.append(self._rounding_words())
         if self.weight is not None:
             lines.append(f"It weighs {percentage_text(self.weight)} of the whole.")
         return lines
+
+    @staticmethod
+    def _glide_words(step: GlideStep) -> str:
+        minimum = f", with a minimum level of {_level_words(step.minimum)}" if step.minimum is not None else ""
+        return f"From {step.from_on.isoformat()} on the level is {_level_words(step.target)}{minimum}."
 
     def period_rule_under(self, contract: Contract, card: MeasureCard | None) -> str | None:
         """The period rule in use: the clause's, or the contract's where the measure knows it, or the measure's own."""
@@ -343,30 +391,11 @@ def _compare_text(value: Fraction, level: Level, better: str, unit: str, *, kept
     return f"{level_text(value, unit)} {sign} {level_text(level.value, unit)}"
 
 
-def _failures(found: MeasureValue, better: str) -> int | None:
+def failures_in(found: MeasureValue, better: str) -> int | None:
     """How many counted rows speak against the partner; None where the measure does not count rows."""
     if found.numerator is None or found.denominator is None or found.kind not in {"share", "rate"}:
         return None
     return found.numerator if better == "lower" else found.denominator - found.numerator
-
-
-def _whole(value: Fraction, mode: str) -> int:
-    """A fraction as a whole number in one of the rounding modes, exactly."""
-    places = Decimal(value.numerator) / Decimal(value.denominator)
-    if Fraction(places) != value:
-        # A decimal that never ends cannot lie on a half, so its floor and the side of the half decide.
-        floor = value.numerator // value.denominator
-        above_half = value - floor > Fraction(1, 2)
-        negative = value < 0
-        return {
-            "half-up": floor + above_half,
-            "half-even": floor + above_half,
-            "up": floor + (not negative),
-            "down": floor + negative,
-            "ceiling": floor + 1,
-            "floor": floor,
-        }[mode]
-    return int(places.quantize(Decimal(1), Rounding(mode).decimal_mode))
 
 
 def _window_words(window: Window) -> str:

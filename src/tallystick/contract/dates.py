@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tallystick.contract.clauses.claim_deadline import ClaimDeadline
 from tallystick.contract.model import Contract
 from tallystick.contract.section import DAY, Term
 from tallystick.vocabulary.money import Money
@@ -100,7 +101,8 @@ def next_dates(contract: Contract, as_of: date, claims: Iterable[OpenClaim] = ()
 
 def claim_dates(contract: Contract, claims: Iterable[OpenClaim]) -> tuple[ContractDate, ...]:
     """The last day of each claim, also of those that lapsed; empty where the text lets none lapse."""
-    rule = latest(contract).claims
+    text = latest(contract)
+    rule = next((clause for clause in text.clauses if isinstance(clause, ClaimDeadline)), None) or text.claims
     if rule is None:
         return ()
     return in_order(

@@ -13,7 +13,9 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr, SerializeAsAny, model_validator
 
-from tallystick.contract.clause import Clause
+from tallystick.contract.billing_terms import BillingTerms, Series
+from tallystick.contract.charge import Charge
+from tallystick.contract.clause import Clause, applied_order
 from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.opening_hours import Calendar
 from tallystick.contract.quantity import Day
@@ -48,6 +50,7 @@ class Queue(Section):
 
     title: str | None = None
     programme: Name | None = None
+    shared: bool = Field(default=False, description="Whether its agents work for other clients too.")
 
 
 class Contract(Section):
@@ -73,6 +76,9 @@ class Contract(Section):
     definitions: Definitions = Definitions()
     fees: dict[Name, Fee] = Field(default_factory=dict)
     clauses: tuple[SerializeAsAny[Clause], ...] = ()
+    charges: tuple[SerializeAsAny[Charge], ...] = ()
+    series: dict[Name, Series] = Field(default_factory=dict)
+    billing: BillingTerms = BillingTerms.model_validate({})
     relief: tuple[ReliefEvent, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -88,6 +94,7 @@ class Contract(Section):
     _partial: bool = PrivateAttr(default=False)
     _assumed: frozenset[str] = PrivateAttr(default=frozenset())
     _lost: frozenset[str] = PrivateAttr(default=frozenset())
+    _order: tuple[tuple[Clause, ...], tuple[tuple[Clause, tuple[str, ...]], ...]] | None = PrivateAttr(default=None)
     _mended: tuple[tuple[Contract, frozenset[Place]], ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
@@ -112,10 +119,23 @@ class Contract(Section):
         """The clause of that id, or None."""
         return next((clause for clause in self.clauses if clause.id == clause_id), None)
 
+    def charge(self, charge_id: str) -> Charge | None:
+        """The charge of that id, or None."""
+        return next((charge for charge in self.charges if charge.id == charge_id), None)
+
     @property
     def counted(self) -> tuple[CountedClause, ...]:
         """The clauses that hold a measure against a level."""
         return tuple(clause for clause in self.clauses if isinstance(clause, CountedClause))
+
+    @property
+    def in_order(self) -> tuple[tuple[Clause, tuple[str, ...]], ...]:
+        """The clauses in the order in which they are applied, each with the ids of those that it needs."""
+        # A copy with other clauses keeps what is private, so what was kept holds for the very same clauses only.
+        if self._order is None or self._order[0] is not self.clauses:
+            ordered = tuple((clause, clause.needs(self)) for clause in applied_order(self))
+            self._order = (self.clauses, ordered)
+        return self._order[1]
 
     def period_rule_of(self, clause: CountedClause) -> str | None:
         """The clause's period rule, or the contract's."""
@@ -194,6 +214,13 @@ class Contract(Section):
         """
         wanted = tuple(part.id for part in self.amendments_at(on, known_on))
         return self.original.with_amendments(wanted)
+
+    def at(self, on: date) -> Contract:
+        """This text with the levels that hold on a day, where targets move over time; else the text itself."""
+        if not any(clause.glide for clause in self.counted):
+            return self
+        clauses = tuple(one.at(on) if isinstance(one, CountedClause) else one for one in self.clauses)
+        return self.model_copy(update={"clauses": clauses})
 
     @property
     def original(self) -> Contract:
@@ -288,6 +315,11 @@ class Contract(Section):
         """Where a part of a clause stands."""
         index = next((i for i, one in enumerate(self.clauses) if one is clause), 0)
         return self.place("clauses", index, *path)
+
+    def charge_place(self, charge: Charge, *path: str | int) -> Place:
+        """Where a part of a charge stands."""
+        index = next((i for i, one in enumerate(self.charges) if one is charge), 0)
+        return self.place("charges", index, *path)
 
     def bound(
         self,

@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from tallystick.contract.card import NUMBER, Cards, GivenCards, cards_by_id
+from tallystick.contract.charge import charge_kind
 from tallystick.contract.clause import Clause
 from tallystick.contract.counted import credit_words
 from tallystick.contract.model import Contract
 from tallystick.contract.names import country_name, language_name
 from tallystick.contract.opening_hours import Calendar, Holidays
+from tallystick.contract.plain_rates import rate_card
 from tallystick.contract.quantity import duration_words, level_text, parse_level, parse_number
-from tallystick.contract.section import Amendment, Change, Example, Programme, ReliefEvent, Source
+from tallystick.contract.section import Amendment, Change, Counts, Example, Programme, ReliefEvent, Source
 from tallystick.vocabulary.hours_text import DAY_NAMES
 from tallystick.vocabulary.money import Money
 
@@ -57,6 +59,7 @@ def plain(contract: Contract, on: date | None = None, known_on: date | None = No
     lines += ["## What is promised", ""]
     for clause in text.clauses:
         lines += _clause(text, clause, grouped)
+    lines += rate_card(text, grouped)
     lines += _relief(text)
     lines += _amendments(text, on)
     lines += _examples(text)
@@ -70,6 +73,8 @@ def day_words(day: date) -> str:
 
 def _listed(words: Iterable[str], last: str = "and") -> str:
     parts = list(words)
+    if not parts:
+        return ""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {last} {parts[-1]}"
 
 
@@ -356,7 +361,8 @@ def _change(contract: Contract, change: Change) -> str:
     if change.target is None:
         added = change.add or {}
         title = f" ({added['title']})" if "title" in added else ""
-        return f"Clause {added.get('id')}{title} is added."
+        what = "Charge" if charge_kind(str(added.get("kind"))) is not None else "Clause"
+        return f"{what} {added.get('id')}{title} is added."
     kind, name = change.target
     what = f"In the {name}" if kind == "section" else f"{kind.capitalize()} {name}"
     if change.remove:
@@ -398,22 +404,33 @@ def _examples(contract: Contract) -> list[str]:
 
 
 def _example(contract: Contract, example: Example) -> str:
-    given = example.given
-    figures = []
-    for name, counts in {example.clause: given, **given.values}.items():
-        about = f" for clause {name}" if name != example.clause or given.values else ""
-        if counts.met is not None:
-            figures.append(f"{counts.met:,} met of {counts.total:,}{about}" if counts.total is not None else "")
-        elif counts.value is not None:
-            n = f" (n = {counts.n:,})" if counts.n is not None else ""
-            figures.append(f"a value of {counts.value}{n}{about}")
+    figures = _figures(example.clause, example.given)
     expect = example.expect
     follows = [f"it is {expect.verdict}"] if expect.verdict else []
     if expect.value is not None:
         follows.append(f"the value is {expect.value}")
     if expect.credit is not None:
         follows.append(f"the price adjustment is {credit_words(Money(expect.credit, contract.currency))}")
+    if expect.payable is not None:
+        follows.append(f"{credit_words(Money(expect.payable, contract.currency))} is left under every limit")
+    if expect.points is not None:
+        follows.append(f"there are {expect.points} points")
+    follows += [f"the step “{label}” is {result}" for label, result in expect.steps.items()]
     title = f" ({example.title})" if example.title else ""
-    return (
-        f"Clause {example.clause}{title}: with {_listed(figures) if figures else 'nothing given'}, {_listed(follows)}."
-    )
+    earlier = [f"{_listed(_figures(example.clause, counts)) or 'nothing given'}" for counts in example.earlier]
+    before = f" after {_listed(earlier, 'then')}, each for a period before," if earlier else ""
+    return f"Clause {example.clause}{title}:{before} with {_listed(figures) or 'nothing given'}, {_listed(follows)}."
+
+
+def _figures(clause: str, given: Counts) -> list[str]:
+    """What a worked example gives for one period, in words."""
+    figures = []
+    for name, counts in {clause: given, **given.values}.items():
+        about = f" for clause {name}" if name != clause or given.values else ""
+        said = f" ({counts.outcome})" if counts.outcome else ""
+        if counts.met is not None:
+            figures.append(f"{counts.met:,} met of {counts.total:,}{about}{said}" if counts.total is not None else "")
+        elif counts.value is not None:
+            n = f" (n = {counts.n:,})" if counts.n is not None else ""
+            figures.append(f"a value of {counts.value}{n}{about}{said}")
+    return figures

@@ -104,7 +104,7 @@ def _kept(store: VerdictStore, record: Judged, verdict: Verdict) -> Kept:
     promise = _promise(store, record, judged_by([verdict]))
     known = known_on(datetime.fromisoformat(record.as_of))
     on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
-    contract = promise.contract.in_force(on, known)
+    contract = promise.contract.in_force(on, known).at(on)
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
 
 

@@ -1,9 +1,12 @@
 """What a cap's span has used up before a period: read from the ledger, so that a cap over a quarter or a year holds.
 
-A posting counts where its period ended inside the span and before this one ended; periods are assessed in order.
+A posting counts where its period ended inside the span and before this one ended; periods are assessed in order, a
+month before the quarter that ends with it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
@@ -14,23 +17,34 @@ from tallystick.vocabulary.period import Period
 
 def used_earlier(contract: Contract, partner: str, period: Period, ledger: Ledger) -> dict[str, Money]:
     """By cap id, the price adjustments already posted in the cap's span; caps that have used nothing are left out."""
-    caps = [clause for clause in contract.clauses if isinstance(clause, CreditCap)]
-    entries = [
-        (Period.parse(entry.period, contract.zone), entry)
-        for entry in (ledger.entries() if caps else ())
-        if (entry.contract, entry.partner) == (contract.contract, partner)
-    ]
+    if not any(isinstance(clause, CreditCap) for clause in contract.clauses):
+        return {}
+    return used(
+        contract,
+        period,
+        (
+            (Period.parse(entry.period, contract.zone), entry.clause, Money(entry.effect, entry.amount.currency))
+            for entry in ledger.entries()
+            if (entry.contract, entry.partner) == (contract.contract, partner)
+        ),
+    )
+
+
+def used(contract: Contract, period: Period, posted: Iterable[tuple[Period, str, Money]]) -> dict[str, Money]:
+    """By cap id, what was posted for earlier periods of the cap's span: (period, clause, amount)."""
+    earlier = [one for one in posted if (one[0].end_on, one[0].days) < (period.end_on, period.days)]
     found: dict[str, Money] = {}
-    for cap in caps:
+    for cap in contract.clauses:
+        if not isinstance(cap, CreditCap):
+            continue
         begin = contract.term.from_on
         if cap.over != "term":
             begin = Period.containing(cap.over, period.last_on, contract.zone).start_on
         covered = set(cap.covered(contract))
-        used = Money.zero(contract.currency)
-        for other, entry in entries:
-            earlier = (other.end_on, -other.days) < (period.end_on, -period.days)
-            if earlier and other.last_on >= begin and entry.clause in covered:
-                used = used + Money(entry.effect, entry.amount.currency)
-        if used.amount:
-            found[cap.id] = used
+        total = Money.zero(contract.currency)
+        for other, clause, amount in earlier:
+            if other.last_on >= begin and clause in covered:
+                total = total + amount
+        if total.amount:
+            found[cap.id] = total
     return found

@@ -1,28 +1,36 @@
 """Worked examples: figures that both sides wrote into the contract, run through the very arithmetic that judges.
 
-An example puts counts (`met` of `total`) or a value into a clause and says which verdict, value or credit must come
-out. For a credit clause the counts belong to the clause that sets it off; `values` give those of further clauses. An
-example without `on` runs on the first day on which its clause is in effect.
+An example puts counts (`met` of `total`) or a value into a clause and says which verdict, value, points, credit or step
+must come out. For a credit clause the counts belong to the clause that sets it off; `values` give those of further
+clauses. `earlier` gives the periods right before, which run first, one after another. An example without `on` runs on
+the first day on which its clause is in effect and those periods lie in the term.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from tallystick.contract.clause import Clause, Values, applied_order, outcome_of
-from tallystick.contract.counted import CountedClause
+from tallystick.contract.clause import Clause, Values
+from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.model import Contract
-from tallystick.contract.quantity import level_text, parse_level
+from tallystick.contract.past import Past, PastClause, PastPeriod
+from tallystick.contract.quantity import decimal_text, level_text, parse_level, parse_number
 from tallystick.contract.section import Counts, Example
-from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.measures.measure import Measure, MeasureRequest, measure_of
+from tallystick.verdicts.caps import used
+from tallystick.verdicts.consequences import Consequences, follow
+from tallystick.verdicts.past import narrowed, with_money
+from tallystick.verdicts.statement import CreditLine, Tally, settle
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.finding import Finding, Severity
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
 
 RULE = "TS-V010"
 
@@ -65,25 +73,32 @@ def example_findings(contract: Contract) -> list[Finding]:
 
 
 def run_example(contract: Contract, example: Example) -> ExampleRun:
-    """Run one example on its day."""
-    on = example.on or _first_in_effect(contract, example.clause)
-    text = contract.in_force(on)
-    steps, outcomes, credits_due = _applied(text, example, on)
-    expect = example.expect
-    expected: list[tuple[str, str]] = []
-    found: list[tuple[str, str]] = []
-    if expect.verdict is not None:
-        expected.append(("verdict", expect.verdict))
-        found.append(("verdict", outcomes.get(_judged_by(text, example), "nothing")))
-    if expect.value is not None:
-        unit, value = _value(text, example)
-        expected.append(("value", level_text(parse_level(expect.value).value, unit)))
-        found.append(("value", "no value" if value is None else level_text(value, unit)))
-    if expect.credit is not None:
-        amount = _credit(text, example, credits_due)
-        expected.append(("credit", str(Money(expect.credit, text.currency).rounded())))
-        found.append(("credit", str(amount.rounded())))
-    return ExampleRun(example, tuple(expected), tuple(found), tuple(steps))
+    """Run one example on its day, after the periods that it gives as earlier."""
+    unit, on = _unit(contract, example), example.on
+    if on is None:
+        on = _first_in_effect(contract, example.clause)
+        for _ in example.earlier:
+            on = Period.containing(unit, on, contract.zone).end_on
+    spans = [Period.containing(unit, on, contract.zone)]
+    for _ in example.earlier:
+        spans.insert(0, spans[0].preceding())
+    past: list[PastPeriod] = []
+    posted: list[tuple[Period, str, Money]] = []
+    for period, counts in zip(spans, example.earlier, strict=False):
+        ran = apply_figures(
+            contract, example.clause, counts, period, max(period.start_on, contract.term.from_on), past, posted
+        )
+        past.append(ran.ended())
+        posted += [(period, line.clause, line.payable) for line in ran.lines]
+    ran = apply_figures(contract, example.clause, example.given, spans[-1], on, past, posted)
+    return ExampleRun(example, *_compared(ran, example), ran.steps)
+
+
+def _unit(contract: Contract, example: Example) -> str:
+    """The length of the example's periods: the window of the clause that it is about; months for rolling windows."""
+    clause = contract.clause(_judged_by(contract, example.clause))
+    window = clause.window if isinstance(clause, CountedClause) else None
+    return window.unit if window is not None and window.count == 1 else "month"
 
 
 def _first_in_effect(contract: Contract, clause_id: str) -> date:
@@ -93,42 +108,153 @@ def _first_in_effect(contract: Contract, clause_id: str) -> date:
     return next((day for day in days if clause and clause.state_on(day) == "in-effect"), days[0])
 
 
-def _judged_by(contract: Contract, example: Example) -> str:
-    """The counted clause that an example is about: its own, or the one that sets its credit off."""
-    clause = contract.clause(example.clause)
-    if clause is None or isinstance(clause, CountedClause):
-        return example.clause
-    return next(iter(clause.needs(contract)), example.clause)
+def _judged_by(contract: Contract, clause_id: str) -> str:
+    """The counted clause that an example is about: its own, or the one that everything it needs leads to."""
+    seen = set[str]()
+    while clause_id not in seen:
+        seen.add(clause_id)
+        clause = contract.clause(clause_id)
+        if clause is None or isinstance(clause, CountedClause):
+            break
+        clause_id = next(iter(clause.needs(contract)), clause_id)
+    return clause_id
 
 
-def _applied(contract: Contract, example: Example, on: date) -> tuple[list[Step], dict[str, str], dict[str, Money]]:
-    """All clauses applied to the example's figures: steps, outcomes, and amounts of the credits by clause."""
-    given: Mapping[str, Counts] = {_judged_by(contract, example): example.given, **example.given.values}
-    measured, better = {}, {}
-    for clause in contract.counted:
-        direction, kind, unit = _measure_of(clause)
-        better[clause.id] = direction
-        if clause.id in given:
-            value = _given_value(clause, given[clause.id], kind, unit)
-            if value is not None:
-                measured[clause.id] = value
-    values = Values(contract=contract, on=on, measured=measured, better=better)
+@dataclass(frozen=True)
+class AppliedPeriod:
+    """One period of an example, applied: the values at its end, what followed, and the money after the limits."""
+
+    period: Period
+    text: Contract
+    values: Values
+    after: Consequences
+    lines: tuple[CreditLine, ...]
+    limits: tuple[Step, ...]
+    steps: tuple[Step, ...]
+
+    def ended(self) -> PastPeriod:
+        """The period as later ones see it."""
+        found = {}
+        for clause in self.text.clauses:
+            outcome = self.values.outcomes.get(clause.id)
+            if outcome is not None:
+                found[clause.id] = self._ended(clause, outcome)
+        tallies = tuple(Tally(name, *tally) for name, tally in self.after.tallies.items())
+        clauses = with_money(found, self.lines, tallies, self.limits)
+        return PastPeriod(self.period.label, self.period.start_on, self.period.end_on, "", tuple(clauses.values()))
+
+    def _ended(self, clause: Clause, outcome: str) -> PastClause:
+        state = clause.state_on(self.values.on)
+        found = self.values.measured.get(clause.id)
+        if not isinstance(clause, CountedClause) or found is None:
+            return PastClause(clause.id, outcome, state, self.values.compared.get(clause.id))
+        compared, better = clause.compared_value(found), self.values.better[clause.id]
+        below = compared is not None and clause.minimum is not None and not reaches(compared, clause.minimum, better)
+        level = "target" if outcome == "met" else "below" if below or clause.minimum is None else "minimum"
+        return PastClause(clause.id, outcome, state, compared, found.n, found.numerator, found.denominator, level)
+
+
+def apply_figures(
+    contract: Contract,
+    clause_id: str,
+    counts: Counts,
+    period: Period,
+    on: date,
+    past: list[PastPeriod],
+    posted: list[tuple[Period, str, Money]],
+) -> AppliedPeriod:
+    """All clauses applied to the figures of one period."""
+    text = contract.in_force(on).at(on)
+    given: Mapping[str, Counts] = {_judged_by(contract, clause_id): counts, **counts.values}
+    values = Values(
+        contract=text,
+        on=on,
+        earlier=used(text, period, posted),
+        past=narrowed(text, period, past) if past else Past(),
+        label=period.label,
+        from_on=period.start_on,
+        end_on=period.end_on,
+        partner=text.partner_ids[0],
+    )
     steps: list[Step] = []
-    for each in applied_order(contract):
-        if isinstance(each, CountedClause) and each.id not in given:
+    for clause in text.counted:
+        if clause.id not in given:
             continue
-        own = each.apply(values)
-        values = values.after(each, own)
-        if each.id == example.clause or each.id in given or outcome_of(own) is None:
-            steps += own
-    return steps, dict(values.outcomes), dict(values.credits)
+        direction, kind, unit = _measure_of(clause)
+        values = replace(values, better={**values.better, clause.id: direction})
+        value = _given_value(clause, given[clause.id], kind, unit)
+        if value is not None:
+            values = replace(values, measured={**values.measured, clause.id: value})
+        own = clause.apply(values)
+        values = values.after(clause, own, given[clause.id].outcome)
+        steps += own
+    after = follow(values, values.outcomes)
+    followed = (part for _, part in (*after.granted.values(), *after.tallies.values()))
+    for part in (*after.judged.values(), *followed, *after.limits.values()):
+        steps += part
+    lines, limits, _ = settle(text, after.granted, after.limits)
+    return AppliedPeriod(period, text, after.values, after, lines, limits, tuple(steps))
+
+
+def _compared(ran: AppliedPeriod, example: Example) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """What was expected and what came out, by name."""
+    text, values, expect = ran.text, ran.values, example.expect
+    pairs: list[tuple[str, str, str]] = []
+    if expect.verdict is not None:
+        outcome = values.outcomes.get(example.clause) or values.outcomes.get(_judged_by(text, example.clause))
+        pairs.append(("verdict", expect.verdict, outcome or "nothing"))
+    if expect.value is not None:
+        unit, value = _value(ran, example.clause)
+        wanted = level_text(parse_level(expect.value).value, unit)
+        pairs.append(("value", wanted, "no value" if value is None else level_text(value, unit)))
+    if expect.credit is not None:
+        pairs.append(("credit", _money(expect.credit, text), str(_credit(text, example, values.credits).rounded())))
+    if expect.payable is not None:
+        due = {line.clause: line.payable for line in ran.lines}
+        pairs.append(("payable", _money(expect.payable, text), str(_credit(text, example, due).rounded())))
+    if expect.points is not None:
+        points = values.points.get(example.clause, Fraction(0))
+        pairs.append(("points", decimal_text(Fraction(expect.points)), decimal_text(points)))
+    for label, wanted in expect.steps.items():
+        found = [step for step in ran.steps if (step.clause, step.label) == (example.clause, label)]
+        pairs.append((f"step “{label}”", *_step_texts(wanted, found[-1] if found else None, text)))
+    return tuple((name, one) for name, one, _ in pairs), tuple((name, other) for name, _, other in pairs)
+
+
+def _money(amount: Any, contract: Contract) -> str:
+    return str(Money(amount, contract.currency).rounded())
+
+
+def _step_texts(wanted: str, step: Step | None, contract: Contract) -> tuple[str, str]:
+    """What a step was expected to end in and what it did, written alike where they are equal."""
+    if step is None:
+        return wanted, "no such step"
+    result = step.result
+    try:
+        if isinstance(result, Money):
+            exact = decimal_text(Fraction(parse_number(wanted)), 12), decimal_text(Fraction(result.amount), 12)
+            return f"{contract.currency} {exact[0]}", f"{contract.currency} {exact[1]}"
+        if isinstance(result, int | Fraction):
+            level = parse_level(wanted)
+            return level_text(level.value, level.unit), level_text(Fraction(result), level.unit)
+    except ValueError:
+        return wanted, str(result)
+    return wanted, str(result)
+
+
+@cache
+def _measure(name: str, version: int) -> Measure | None:
+    """The measure of that name, or None; looking for what is not there takes longer than all the rest."""
+    try:
+        return measure_of(MeasureRequest.of(name, version=version))
+    except NotFound:
+        return None
 
 
 def _measure_of(clause: CountedClause) -> tuple[str, str, str]:
     """(better direction, kind, unit) of a clause's measure; by the text alone where the measure does not exist."""
-    try:
-        measure = measure_of(MeasureRequest.of(clause.measure, version=clause.version))
-    except NotFound:
+    measure = _measure(clause.measure, clause.version)
+    if measure is None:
         return clause.direction, "share", clause.target.unit
     params = {name: value for name, value in clause.measure_params.items() if name in measure.params}
     settled = measure.settle({name: value if isinstance(value, int) else str(value) for name, value in params.items()})
@@ -150,13 +276,14 @@ def _given_value(clause: CountedClause, counts: Counts, kind: str, unit: str) ->
     return None
 
 
-def _value(contract: Contract, example: Example) -> tuple[str, Fraction | None]:
-    clause = contract.clause(_judged_by(contract, example))
+def _value(ran: AppliedPeriod, clause_id: str) -> tuple[str, Fraction | None]:
+    """The value of the example's clause as it is compared, with its unit."""
+    own = ran.values.compared.get(clause_id)
+    clause = ran.text.clause(_judged_by(ran.text, clause_id))
     if not isinstance(clause, CountedClause):
-        return "number", None
-    _, kind, unit = _measure_of(clause)
-    value = _given_value(clause, example.given, kind, unit)
-    return clause.target.unit, clause.compared_value(value) if value is not None else None
+        return "number", own
+    found = ran.values.measured.get(clause.id)
+    return clause.target.unit, own if own is not None else clause.compared_value(found) if found is not None else None
 
 
 def _credit(contract: Contract, example: Example, amounts: Mapping[str, Money]) -> Money:
@@ -171,4 +298,4 @@ def _credit(contract: Contract, example: Example, amounts: Mapping[str, Money]) 
 
 
 def _follows(contract: Contract, other: Clause, clause: str) -> bool:
-    return other.kind != "credit_cap" and clause in other.needs(contract)
+    return not other.limiting and clause in other.needs(contract)

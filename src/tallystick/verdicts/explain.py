@@ -19,6 +19,7 @@ from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import level_text
+from tallystick.contract.triggered import unit_of
 from tallystick.facts.stream import stream
 from tallystick.measures.compute import COUNTED, compute
 from tallystick.verdicts.cards import cards_of
@@ -127,7 +128,7 @@ def kept(store: VerdictStore, verdict: Verdict) -> Kept:
     as_of = datetime.fromisoformat(record.as_of)
     promise = kept_promise(store.texts(record), record.partner, known_on(as_of), judged_by([verdict]))
     on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
-    contract = promise.contract.in_force(on, known_on(as_of))
+    contract = promise.contract.in_force(on, known_on(as_of)).at(on)
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
 
 
@@ -194,6 +195,10 @@ def sentence(contract: Contract, verdict: Verdict, lines: Sequence[CreditLine] =
         Outcome.PROVISIONAL: f"{about} of {name} for {verdict.period} is provisional ({verdict.arithmetic} so far)",
     }[verdict.outcome]
     value = verdict.value
+    if value is None and verdict.compared is not None and verdict.target is not None:
+        unit, side = unit_of(clause), "at least" if verdict.better == "higher" else "at most"
+        figures = f"{level_text(verdict.compared, unit)} on average against {side} {level_text(verdict.target, unit)}"
+        return f"{words}: {figures}{_credit_words(verdict, lines)}."
     if value is None or value.value is None or not isinstance(clause, CountedClause):
         return f"{words}: {_unstopped(verdict.reasons[0]) if verdict.reasons else 'there are no data'}."
     unit = clause.target.unit
@@ -212,6 +217,8 @@ def _unstopped(reason: str) -> str:
 def _credit_words(verdict: Verdict, lines: Sequence[CreditLine]) -> str:
     if verdict.credit is None or not verdict.credit.amount:
         return ""
+    if verdict.credit.amount < 0:
+        return f". An addition of {-verdict.credit} to the fees follows"
     words = f". A price adjustment of {verdict.credit} follows"
     payable = Money.zero(verdict.credit.currency)
     for line in lines:

@@ -1,8 +1,9 @@
 """judge: from a contract in force and a period's evidence to verdicts and a statement of credits.
 
-Order, for one partner and period: each clause after those it needs (`contract.applied_order`). A counted clause gets a
-value, a census, relief, the gate, an outcome; what follows from it (credits, caps) is applied by the clause itself to
-the outcomes so far. Pure: the same evidence, text and `as_of` give the same bytes on any machine.
+Order, for one partner and period: first the counted clauses, each of which gets a value, a census, relief, the gate, an
+outcome; then what follows from them (`consequences`), each clause after those it needs, applied by the clause itself to
+the outcomes so far and to what earlier periods ended in (`past`). Pure: the same evidence, past, text and `as_of` give
+the same bytes on any machine.
 
 The text that judges a period is the one in force on its first day, by what was known on the day of `as_of`; inside the
 facts every clock keeps the time that was in force when it ran (R1). The lifecycle is that of the same first day.
@@ -17,11 +18,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from tallystick.contract.clause import Clause, Values, applied_order, credit_of, outcome_of
-from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.clause import COMPARED, Clause, Values, credit_of, number_of, outcome_of
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
+from tallystick.contract.past import Past
+from tallystick.contract.triggered import better_of, level_of
 from tallystick.verdicts.census import Census, take_census
+from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.measured import (
     MEASURED,
@@ -38,7 +41,7 @@ from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.relief import Relieved, outcome_after, relief_digest, relieved
 from tallystick.verdicts.reported import Refold, compare
 from tallystick.verdicts.rows_read import content_digest
-from tallystick.verdicts.statement import Statement, settle
+from tallystick.verdicts.statement import Statement, Tally, settle
 from tallystick.verdicts.verdict import (
     IN_EFFECT,
     RETIRED,
@@ -89,18 +92,21 @@ def judge(
     *,
     as_of: datetime,
     earlier: Mapping[str, Money] | None = None,
+    past: Past | None = None,
     refold: Refold | None = None,
 ) -> Judgement:
     """Judge every clause whose window is this period, for one partner.
 
     The promise's contract is the text as written; it is put in force here. `earlier` is what caps of longer spans have
-    used up, by cap id. `refold` folds changed rows again, to try what a partner may have counted. Returns no verdict
-    where the period lies outside the contract's term.
+    used up, by cap id; `past` what earlier periods ended in, as far as clauses look back. `refold`
+    folds changed rows again, to try what a partner may have counted. Returns no verdict where the period lies outside
+    the contract's term.
     """
     on = first_day_in_term(promise.contract, period)
     if on is None:
         return Judgement((), None)
-    text = promise.contract.in_force(on, known_on(as_of))
+    text = promise.contract.in_force(on, known_on(as_of)).at(on)
+    before = past or Past()
     pinned = Pins(
         rows=evidence.read,
         contract=promise.text,
@@ -110,38 +116,36 @@ def judge(
         relief=relief_digest(text, promise.partner, period, promise.terms.zone),
         gate=digest(evidence.gate.reasons),
         as_of=str(plain(as_of.astimezone(UTC))),
+        past=digest(before) if before else "",
     )
     case = _Case(promise, text, promise.partner, period, on, as_of, evidence, refold, pinned)
-    return _in_order(case, dict(earlier or {}))
+    values = Values(
+        contract=text,
+        on=on,
+        earlier=dict(earlier or {}),
+        past=before,
+        label=period.label,
+        from_on=period.start_on,
+        end_on=period.end_on,
+        partner=promise.partner,
+    )
+    return _in_order(case, values)
 
 
-def _in_order(case: _Case, earlier: Mapping[str, Money]) -> Judgement:
-    values = Values(contract=case.contract, on=case.on, earlier=earlier)
+def _in_order(case: _Case, values: Values) -> Judgement:
     found: dict[str, Verdict] = {}
-    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
-    caps: dict[str, tuple[Step, ...]] = {}
-    for clause in applied_order(case.contract):
+    for clause in case.contract.counted:
         state = clause.state_on(case.on)
-        if state == RETIRED:
-            continue
-        if isinstance(clause, CountedClause):
-            if window_matches(clause, case.period):
-                verdict, counted = _judged(case, clause, state)
-                found[clause.id] = verdict
-                values = _with_value(values, clause, counted, verdict)
-            continue
-        follows = next((name for name in clause.needs(case.contract) if name in found), "")
-        if not follows and not isinstance(clause, CreditCap):
-            continue  # what sets it off has another window, or is not there
-        steps = tuple(clause.apply(values))
-        values = values.after(clause, steps)
-        if isinstance(clause, CreditCap):
-            caps[clause.id] = steps
-        elif outcome_of(steps):
-            found[clause.id] = _by_steps(case, clause, state, steps)
-        if credit_of(steps) is not None and not isinstance(clause, CreditCap):
-            granted[clause.id] = (follows, steps)
-    return _with_credits(case, found, granted, caps)
+        if state != RETIRED and window_matches(clause, case.period):
+            verdict, counted = _judged(case, clause, state)
+            found[clause.id] = verdict
+            values = _with_value(values, clause, counted, verdict)
+    after = follow(values, found)
+    for clause_id, steps in after.judged.items():
+        clause_by_steps = case.contract.clause(clause_id)
+        assert clause_by_steps is not None  # noqa: S101 - it was applied
+        found[clause_id] = _by_steps(case, clause_by_steps, clause_by_steps.state_on(case.on), steps)
+    return _with_credits(case, found, after)
 
 
 def _with_value(values: Values, clause: CountedClause, counted: MeasureValue | None, verdict: Verdict) -> Values:
@@ -154,15 +158,10 @@ def _with_value(values: Values, clause: CountedClause, counted: MeasureValue | N
     )
 
 
-def _with_credits(
-    case: _Case,
-    found: Mapping[str, Verdict],
-    granted: Mapping[str, tuple[str, tuple[Step, ...]]],
-    caps: Mapping[str, tuple[Step, ...]],
-) -> Judgement:
-    """Put each credit beside the verdict it follows from, and settle them under the caps."""
+def _with_credits(case: _Case, found: Mapping[str, Verdict], after: Consequences) -> Judgement:
+    """Put each credit beside the verdict it follows from, and settle them under the limits."""
     verdicts = dict(found)
-    for follows, steps in granted.values():
+    for follows, steps in after.granted.values():
         if follows not in verdicts:
             continue
         old = verdicts[follows]
@@ -170,9 +169,9 @@ def _with_credits(
         total = amount if old.credit is None else (old.credit + amount if amount is not None else old.credit)
         verdicts[follows] = replace(old, credit=total, steps=(*old.steps, *steps))
     ordered = tuple(verdicts[clause.id] for clause in case.contract.clauses if clause.id in verdicts)
-    if not granted:
+    if not after.granted and not after.tallies:
         return Judgement(ordered, None)
-    lines, cap_steps, total_due = settle(case.contract, granted, caps)
+    lines, cap_steps, total_due = settle(case.contract, after.granted, after.limits)
     statement = Statement(
         contract=case.contract.contract,
         partner=case.partner,
@@ -183,6 +182,11 @@ def _with_credits(
         total=total_due,
         verdicts=tuple((verdict.clause, verdict.digest) for verdict in ordered),
         as_of=case.pinned.as_of,
+        tallies=tuple(
+            Tally(clause.id, *after.tallies[clause.id])
+            for clause in case.contract.clauses
+            if clause.id in after.tallies
+        ),
     )
     return Judgement(ordered, statement)
 
@@ -340,17 +344,19 @@ def _named(case: _Case, clause: Clause, state: str) -> dict[str, Any]:
 def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) -> Verdict:
     """The verdict of a clause that judges by its own steps, without a measure of its own."""
     outcome = Outcome(outcome_of(steps) or Outcome.NOT_ASSESSABLE)
+    target, minimum = level_of(clause, "target"), level_of(clause, "minimum")
+    compared = number_of(steps, COMPARED)
     return Verdict(
         **_named(case, clause, state),
         outcome=outcome,
         arithmetic=outcome,
         reasons=(),
         value=None,
-        target=None,
-        minimum=None,
-        better="higher",
-        level="none",
-        compared=None,
+        target=target.value if target is not None else None,
+        minimum=minimum.value if minimum is not None else None,
+        better=better_of(Values(case.contract, case.on), clause),
+        level=_level_by_steps(outcome, compared is not None, steps),
+        compared=compared,
         interval_position=IntervalPosition.NONE,
         more_to_meet=None,
         provenance=MEASURED,
@@ -361,6 +367,15 @@ def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) 
         counted=NOTHING,
         pins=case.pinned,
     )
+
+
+def _level_by_steps(outcome: Outcome, compared: bool, steps: tuple[Step, ...]) -> str:
+    if not compared:
+        return "none"
+    if outcome is Outcome.MET:
+        return "target"
+    kept = any(step.label == "minimum" and step.result == "kept" for step in steps)
+    return "minimum" if kept else "below"
 
 
 def _counted(listed: pa.Table | None) -> str:

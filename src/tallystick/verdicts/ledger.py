@@ -1,7 +1,8 @@
 """Service credits as a ledger: append-only, two sides to each entry, every line chained to the one before.
 
 A credit is a *price adjustment* of the fees, never a penalty. An entry debits the
-fees payable to the partner and credits price adjustments by the same amount, so both sides balance by construction.
+fees payable to the partner and credits price adjustments by the same amount, so both sides balance by construction; an
+addition (a bonus, a credit that comes back) does the opposite. An entry's amount is never below zero.
 Posted entries are never edited: a restated verdict reverses the old entry and posts a new one.
 """
 
@@ -21,6 +22,7 @@ from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.money import Money
 
 PRICE_ADJUSTMENT = "price adjustment"
+ADDITION = "addition to the fees"
 FEES = "service fees payable"
 FIRST = "0" * 64
 
@@ -55,13 +57,16 @@ class LedgerEntry:
 
     @property
     def effect(self) -> Decimal:
-        """By how much the entry lowers the fees (a reversal raises them again)."""
-        return -self.amount.amount if self.reverses is not None else self.amount.amount
+        """By how much the entry lowers the fees; below zero where it raises them (a reversal, a bonus)."""
+        return self.amount.amount if self.debit.startswith(FEES) else -self.amount.amount
 
 
 @dataclass(frozen=True)
 class CreditDue:
-    """What one clause of one period grants after the caps; `verdict` is the id of the verdict it follows from."""
+    """What one clause of one period grants after the caps; `verdict` is the id of the verdict it follows from.
+
+    An amount below zero is an addition to the fees: a bonus, or a credit that comes back.
+    """
 
     contract: str
     partner: str
@@ -112,7 +117,7 @@ class Ledger:
         for credit in due:
             at = (credit.contract, credit.partner, credit.period, credit.clause)
             old = standing.get(at)
-            same = old is not None and old.amount == credit.amount
+            same = old is not None and Money(old.effect, old.amount.currency) == credit.amount
             if same or (old is None and credit.amount.amount == 0):
                 continue
             named = dict(zip(("contract", "partner", "period", "clause"), at, strict=True))
@@ -121,20 +126,21 @@ class Ledger:
                 append(
                     **named,
                     verdict=credit.verdict,
-                    label=f"reversal of {PRICE_ADJUSTMENT}",
-                    debit=adjustments,
-                    credit=fees,
+                    label=f"reversal of {old.label}",
+                    debit=old.credit,
+                    credit=old.debit,
                     amount=old.amount,
                     reverses=old.number,
                 )
+            lowers = credit.amount.amount > 0
             if credit.amount.amount != 0:
                 append(
                     **named,
                     verdict=credit.verdict,
-                    label=PRICE_ADJUSTMENT,
-                    debit=fees,
-                    credit=adjustments,
-                    amount=credit.amount,
+                    label=PRICE_ADJUSTMENT if lowers else ADDITION,
+                    debit=fees if lowers else adjustments,
+                    credit=adjustments if lowers else fees,
+                    amount=credit.amount if lowers else -credit.amount,
                 )
         if added:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 
-from tallystick.contract.clause import Values, applied_order, credit_of
-from tallystick.contract.clauses.credit_cap import CreditCap
-from tallystick.contract.counted import CountedClause
+from tallystick.contract.clause import Values
 from tallystick.contract.model import Contract
+from tallystick.verdicts.consequences import follow
 from tallystick.verdicts.pace import NoPace, Pace
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import RETIRED, Verdict
-from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 
 
@@ -45,7 +44,7 @@ def pace_of_credits(
     if not forecast or not verdicts:
         return None
     on = max(verdicts[0].from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of)))
+    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
 
     def due(ends: Mapping[str, Fraction]) -> Money:
         return _due(text, on, record, [_ending(one, forecast.get(one.clause), ends) for one in verdicts])
@@ -75,19 +74,14 @@ def _due(text: Contract, on: date, record: Judged, ends: Sequence[tuple[Verdict,
         measured={clause: value for clause, value in figures.items() if value is not None},
         better={verdict.clause: verdict.better for verdict, _ in ends},
         earlier=dict(record.earlier),
+        past=record.past,
+        label=record.period,
+        from_on=ends[0][0].from_on,
+        end_on=ends[0][0].end_on,
+        partner=record.partner,
     )
-    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
-    caps: dict[str, tuple[Step, ...]] = {}
-    for clause in applied_order(text):
-        if clause.state_on(on) == RETIRED or (isinstance(clause, CountedClause) and clause.id not in figures):
-            continue
-        follows = next((name for name in clause.needs(text) if name in figures), "")
-        if not isinstance(clause, CountedClause | CreditCap) and not follows:
-            continue
-        steps = tuple(clause.apply(values))
-        values = values.after(clause, steps)
-        if isinstance(clause, CreditCap):
-            caps[clause.id] = steps
-        elif not isinstance(clause, CountedClause) and credit_of(steps) is not None:
-            granted[clause.id] = (follows, steps)
-    return settle(text, granted, caps)[2]
+    judged = [one for one in text.counted if one.id in figures and one.state_on(on) != RETIRED]
+    for clause in judged:
+        values = values.after(clause, clause.apply(values))
+    after = follow(values, [clause.id for clause in judged])
+    return settle(text, after.granted, after.limits)[2]

@@ -47,6 +47,7 @@ def rejudge(
         evidence,
         as_of=as_of,
         earlier=dict(record.earlier),
+        past=record.past,
         refold=partial(folded_again, terms=promise.terms),
     )
     return Rejudged(promise, evidence, judgement)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tallystick.contract.past import Past
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.judge_version import rests_on_whole_text, version_of
@@ -50,6 +51,7 @@ def record(
     texts: Mapping[str, bytes],
     *,
     earlier: Mapping[str, Money] | None = None,
+    past: Past | None = None,
     noted: Mapping[str, Any] | None = None,
 ) -> Recorded | None:
     """Keep a judgement if it says anything new, post its credits, return what stands; None where nothing was judged.
@@ -62,7 +64,7 @@ def record(
     standing = store.judged(first.contract, first.partner, first.period)
     old = standing[0] if standing else None
     old_verdicts = {verdict.clause: verdict for verdict in store.verdicts_of(old)} if old else {}
-    if old is not None and _says_the_same(old_verdicts, judgement):
+    if old is not None and _says_the_same(old_verdicts, judgement) and _same_money(old, judgement):
         return Recorded(old, tuple(old_verdicts[clause] for clause, _ in old.verdicts), UNCHANGED)
     differing: tuple[RecordDifference, ...] = ()
     moved = 0
@@ -85,6 +87,7 @@ def record(
         as_of=first.pins.as_of,
         earlier=tuple(sorted((earlier or {}).items())),
         supersedes=old.digest if old else None,
+        past=past or Past(),
     )
     store.add(made, verdicts, evidence, texts)
     if made.statement is not None:
@@ -101,6 +104,14 @@ def _says_the_same(old: Mapping[str, Verdict], judgement: Judgement) -> bool:
         or (new.outcome is Outcome.PROVISIONAL and what_moved(old[new.clause], new) == [WINDOW_OPEN])
         for new in judgement.verdicts
     )
+
+
+def _same_money(old: Judged, judgement: Judgement) -> bool:
+    """Whether the money is the same: where an earlier period changed, a cap may leave another sum of equal verdicts."""
+    before, after = old.statement, judgement.statement
+    if before is None or after is None:
+        return before is after
+    return before.claim == after.claim
 
 
 def _placed(
@@ -127,6 +138,7 @@ def what_moved(old: Verdict, new: Verdict) -> list[str]:
         "versions": (old.pins.versions, new.pins.versions),
         "relief": (old.pins.relief, new.pins.relief),
         "data gate": (old.pins.gate, new.pins.gate),
+        "earlier periods": (old.pins.past, new.pins.past),
     }
     otherwise = rests_on_whole_text(version_of(old)) != rests_on_whole_text(version_of(new))
     beyond = ("contract", "lock", "terms") if otherwise else ()

@@ -1,21 +1,22 @@
 """The money of one partner and period: what each credit clause grants, what the caps leave of it, and the sum.
 
 Order, which is part of the contract's meaning: (1) every counted clause is judged, (2) every credit is computed from
-the outcomes, in the order of the text after the clauses it needs, (3) caps are applied in the order of the text. Where
-a cap leaves less than its credits come to, the last credits of the text are cut first. Rounding happened once, in the
-credit clause; a cut is exact.
+the outcomes, in the order of the text after the clauses it needs, (3) what an election does not pick is struck out,
+(4) caps are applied in the order of the text, (5) what was claimed too late is lost, (6) what was earned back comes
+back. Where a cap leaves less than its credits come to, the last credits of the text are cut first. Rounding happened
+once, in the credit clause; a cut is exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from tallystick.contract.clause import credit_of
-from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.limit import Limit
 from tallystick.contract.model import Contract
 from tallystick.verdicts.ledger import CreditDue
 from tallystick.verdicts.wording import facts_in
@@ -23,12 +24,13 @@ from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 
-CUT = "cut by the cap"
-
 
 @dataclass(frozen=True)
 class CreditLine:
-    """One credit clause: the clause that set it off, its amount, and what is payable after the caps."""
+    """One credit clause: the clause that set it off, its amount, and what is payable after the limits.
+
+    Amounts lower the fees; one below zero (a bonus, a credit that comes back) is an addition to them.
+    """
 
     clause: str
     follows: str
@@ -38,8 +40,22 @@ class CreditLine:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """What a clause counted that moves no money by itself (points, triggers), and the clause that set it off."""
+
+    clause: str
+    follows: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Statement:
-    """All price adjustments of one contract, partner and period. `verdicts` are the digests they follow from."""
+    """All price adjustments of one contract, partner and period. `verdicts` are the digests they follow from.
+
+    `caps` are the steps of every limit: elections, caps, deadlines. `tallies` are there where clauses count.
+    """
+
+    SPARSE: ClassVar = ("tallies",)
 
     contract: str
     partner: str
@@ -50,6 +66,12 @@ class Statement:
     total: Money
     verdicts: tuple[tuple[str, str], ...]
     as_of: str
+    tallies: tuple[Tally, ...] = ()
+
+    @cached_property
+    def claim(self) -> str:
+        """SHA-256 of the money alone: equal claims need no restatement."""
+        return digest(facts_in((self.lines, self.caps, self.total, self.tallies)))
 
     @cached_property
     def digest(self) -> str:
@@ -70,13 +92,13 @@ class Statement:
 
     def as_json(self) -> dict[str, Any]:
         """The statement as plain JSON values with its digest."""
-        parts: dict[str, Any] = plain({part.name: getattr(self, part.name) for part in fields(self)})
+        parts: dict[str, Any] = plain(self)
         return {"digest": self.digest, **parts}
 
     @classmethod
     def from_json(cls, parts: Mapping[str, Any]) -> Statement:
         """The statement that `as_json` wrote."""
-        given = {part.name: parts[part.name] for part in fields(cls)}
+        given = {name: part for name, part in parts.items() if name != "digest"}
         given["lines"] = tuple(
             CreditLine(
                 line["clause"],
@@ -90,6 +112,10 @@ class Statement:
         given["caps"] = tuple(Step(**step) for step in given["caps"])
         given["total"] = _money(given["total"])
         given["verdicts"] = tuple((clause, sha) for clause, sha in given["verdicts"])
+        given["tallies"] = tuple(
+            Tally(one["clause"], one["follows"], tuple(Step(**step) for step in one["steps"]))
+            for one in given.get("tallies", ())
+        )
         return cls(**given)
 
 
@@ -98,42 +124,25 @@ def _money(parts: Mapping[str, str]) -> Money:
 
 
 def settle(
-    contract: Contract, granted: Mapping[str, tuple[str, tuple[Step, ...]]], caps: Mapping[str, tuple[Step, ...]]
+    contract: Contract, granted: Mapping[str, tuple[str, tuple[Step, ...]]], limits: Mapping[str, tuple[Step, ...]]
 ) -> tuple[tuple[CreditLine, ...], tuple[Step, ...], Money]:
-    """Credit lines after the caps, the caps' steps, and the sum.
+    """Credit lines after the limits, the limits' steps, and the sum.
 
-    `granted` are by clause id: the clause that it follows from, and its steps; `caps` the steps of each cap.
+    `granted` are by clause id: the clause that it follows from, and its steps; `limits` the steps of each limit.
     """
     zero = Money.zero(contract.currency)
     order = [clause.id for clause in contract.clauses if clause.id in granted]
     payable = {clause: credit_of(granted[clause][1]) or zero for clause in order}
     amounts = dict(payable)
     shown: list[Step] = []
-    for clause in contract.clauses:
-        if clause.id not in caps or not isinstance(clause, CreditCap):
-            continue
-        shown += caps[clause.id]
-        covered = [name for name in order if name in clause.covered(contract)]
-        left = credit_of(caps[clause.id]) or zero
-        excess = _sum(payable[name] for name in covered) - left if covered else zero
-        for name in reversed(covered):
-            if excess <= zero:
-                break
-            cut = payable[name] if payable[name] <= excess else excess
-            if cut.amount == 0:
-                continue
+    in_order = [clause for clause in contract.clauses if isinstance(clause, Limit) and clause.id in limits]
+    for clause in sorted(in_order, key=lambda one: one.stage):
+        shown += limits[clause.id]
+        label, why = clause.cut
+        for name, left in clause.left(contract, payable, limits[clause.id]).items():
             shown.append(
-                clause.step(CUT, f"{name} - excess over the cap", f"{payable[name]} - {cut}", payable[name] - cut)
-            )
-            payable[name] -= cut
-            excess -= cut
+                clause.step(label, f"{name} - {why}", f"{payable[name]} - {payable[name] - left}", left)
+            )  # fmt: skip
+            payable[name] = left
     lines = tuple(CreditLine(name, granted[name][0], amounts[name], payable[name], granted[name][1]) for name in order)
-    return lines, tuple(shown), _sum([zero, *payable.values()])
-
-
-def _sum(amounts: Any) -> Money:
-    total: Money | None = None
-    for money in amounts:
-        total = money if total is None else total + money
-    assert total is not None  # noqa: S101 - callers give at least one
-    return total
+    return lines, tuple(shown), sum(payable.values(), zero)

@@ -19,17 +19,18 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from glob import escape
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from tallystick.contract.past import NO_PAST, Past
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
 from tallystick.verdicts.ledger import Ledger
 from tallystick.verdicts.statement import Statement
@@ -46,8 +47,11 @@ SHORT = 12
 class Judged:
     """One judging of a partner's period. `zone` and `period` give the Period back; `evidence` and `texts` are digests.
 
-    `earlier` is what caps of longer spans had used up; `supersedes` the digest of the judging that this one replaces.
+    `earlier` is what caps of longer spans had used up, `past` what earlier periods ended in, as far as clauses look
+    back; `supersedes` the digest of the judging that this one replaces.
     """
+
+    SPARSE: ClassVar = ("past",)
 
     contract: str
     partner: str
@@ -61,27 +65,29 @@ class Judged:
     as_of: str
     earlier: tuple[tuple[str, Money], ...] = ()
     supersedes: str | None = None
+    past: Past = NO_PAST
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole record."""
-        return digest({part.name: getattr(self, part.name) for part in fields(self)})
+        return digest(self)
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain JSON values with its digest."""
-        parts: dict[str, Any] = plain({part.name: getattr(self, part.name) for part in fields(self)})
+        parts: dict[str, Any] = plain(self)
         return {"digest": self.digest, **parts}
 
     @classmethod
     def from_json(cls, parts: Mapping[str, Any]) -> Judged:
         """The record that `as_json` wrote."""
-        given = {part.name: parts[part.name] for part in fields(cls)}
+        given = {name: part for name, part in parts.items() if name != "digest"}
         given["verdicts"] = tuple((clause, sha) for clause, sha in given["verdicts"])
         given["statement"] = None if given["statement"] is None else Statement.from_json(given["statement"])
         given["gate"] = GateAnswer.from_json(given["gate"])
         given["earlier"] = tuple(
             (cap, Money(Decimal(money["amount"]), money["currency"])) for cap, money in given["earlier"]
         )
+        given["past"] = Past.from_json(given.get("past"))
         return cls(**given)
 
 
@@ -106,6 +112,12 @@ class VerdictStore:
     def judging_at(self, path: Path) -> Judged:
         """The judging of a file; raises IntegrityError where it is not what was written."""
         return _judged(path)
+
+    def judging_of_digest(self, beside: Judged, period: str, sha: str) -> Judged | None:
+        """A judging of the same contract and partner by its digest, standing or not; None where it is not kept."""
+        path = self._period(beside.contract, beside.partner, period) / f"judged@{sha[:SHORT]}.json"
+        found = _judged(path) if path.is_file() else None
+        return found if found is not None and found.digest == sha else None
 
     def judging_of(self, verdict: Verdict) -> Judged:
         """The newest judging that a verdict belongs to; raises NotFound where its record is missing.

@@ -63,8 +63,10 @@ class Pins:
 
     `versions` are (name, version) of fold, measure, interval method and judge; `relief` is the digest of the agreed
     relief events that touch the period, `gate` of the data gate's reasons (its findings and the freshness of feeds
-    stand beside: they also tell of arrival).
+    stand beside: they also tell of arrival), `past` of what earlier periods ended in, where a clause looks back.
     """
+
+    SPARSE: ClassVar = ("past",)
 
     rows: tuple[RowsRead, ...]
     contract: str
@@ -74,6 +76,7 @@ class Pins:
     relief: str
     gate: str
     as_of: str
+    past: str = ""
 
 
 @dataclass(frozen=True)

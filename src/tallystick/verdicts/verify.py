@@ -9,8 +9,8 @@ Nothing of ours is needed: no lake, no engine, no compiler.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,6 +20,7 @@ import pyarrow as pa
 from tallystick.verdicts.bundle import FORMATS, JUDGED, MANIFEST, ROWS, ROWS_END, SIGNATURE, TEXTS, VERDICTS
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge_version import rests_on_whole_text
+from tallystick.verdicts.lineage import absent, departures
 from tallystick.verdicts.promise import is_own_part
 from tallystick.verdicts.rejudging import differences, rejudge, reworded
 from tallystick.verdicts.rows_read import TABLES, canonical_schema, table_from_lines
@@ -96,18 +97,43 @@ def verify_bundle(path: Path, *, public_key: str | None = None) -> Verification:
 
 
 def verify_kept(store: VerdictStore, record: Judged) -> Verification:
-    """Recompute a judging kept here, from the evidence beside its verdicts."""
+    """Recompute a judging kept here, from the evidence beside its verdicts and the judgings of earlier periods."""
     source = f"{record.partner}/{record.period}"
     try:
         verdicts = store.verdicts_of(record)
         evidence = store.evidence(record)
         found = list(_judged_again(record, verdicts, evidence.rows, store.texts(record), source))
+        found += _kept_past(store, record, source)
     except TallystickError as error:
         return Verification(source, (_finding(PINS, source, error.message, error.cure),), record)
     rows = evidence.rows
     return Verification(
         source, tuple(found), record, tuple(verdicts), rows["case"].num_rows, rows["case_event"].num_rows
     )
+
+
+def linked(answers: Sequence[Verification]) -> list[Verification]:
+    """The answers of bundles verified together: each also held against what the others say of earlier periods."""
+    known = {one.record.digest: (one.record, one.verdicts) for one in answers if one.record is not None}
+    found = []
+    for one in answers:
+        apart = list(departures(one.record, known)) if one.record is not None else []
+        more = tuple(_finding(PINS, f"{one.source}:{where}", f"{where}: {what}.") for where, what in apart)
+        found.append(replace(one, findings=(*one.findings, *more)))
+    return found
+
+
+def _kept_past(store: VerdictStore, record: Judged, source: str) -> Iterator[Finding]:
+    """Whether the judgings that a record was given as its past are kept here and say the same."""
+    known = {}
+    for period in record.past.periods:
+        judging = store.judging_of_digest(record, period.label, period.judged)
+        if judging is not None:
+            known[judging.digest] = (judging, store.verdicts_of(judging))
+    for label in absent(record, known):
+        yield _finding(PINS, source, f"The judging of {label} that {source} was given is not kept here.")
+    for where, what in departures(record, known):
+        yield _finding(PINS, source, f"{where}: {what}.")
 
 
 def _signature(members: Mapping[str, bytes], file: str, public_key: str | None) -> Iterator[Finding]:

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from tallystick.contract.clause import Values, applied_order, credit_of
-from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.clause import Values
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level, parse_level
 from tallystick.verdicts.census import take_census
+from tallystick.verdicts.consequences import follow
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
-from tallystick.verdicts.verdict import IN_EFFECT, RETIRED, Outcome, Verdict
+from tallystick.verdicts.verdict import IN_EFFECT, Outcome, Verdict
 from tallystick.vocabulary.errors import UsageError
-from tallystick.vocabulary.measure_value import MeasureValue, Step
+from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 
 SETTLED = (Outcome.MET, Outcome.MISSED)
@@ -81,7 +81,7 @@ def what_if(
     where the verdict cannot be asked.
     """
     on = max(verdict.from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of)))
+    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
     clause = text.clause(verdict.clause)
     if not can_ask(verdict) or not isinstance(clause, CountedClause) or verdict.value is None:
         raise UsageError("This verdict is not settled by its counts alone.", "Ask one that was met or missed.")
@@ -146,23 +146,13 @@ def _due(
         on=on,
         measured=figures,
         better={one.clause: one.better for one in verdicts},
+        outcomes={clause.id: outcomes[clause.id].value for clause in text.counted if clause.id in outcomes},
         earlier=dict(record.earlier),
+        past=record.past,
+        label=record.period,
+        from_on=verdicts[0].from_on,
+        end_on=verdicts[0].end_on,
+        partner=record.partner,
     )
-    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
-    caps: dict[str, tuple[Step, ...]] = {}
-    for clause in applied_order(text):
-        if clause.state_on(on) == RETIRED or (isinstance(clause, CountedClause) and clause.id not in outcomes):
-            continue
-        if isinstance(clause, CountedClause):
-            values = values.after(clause, (), outcomes[clause.id].value)
-            continue
-        follows = next((name for name in clause.needs(text) if name in outcomes), "")
-        if not isinstance(clause, CreditCap) and not follows:
-            continue
-        steps = tuple(clause.apply(values))
-        values = values.after(clause, steps)
-        if isinstance(clause, CreditCap):
-            caps[clause.id] = steps
-        elif credit_of(steps) is not None:
-            granted[clause.id] = (follows, steps)
-    return settle(text, granted, caps)[2]
+    after = follow(values, values.outcomes)
+    return settle(text, after.granted, after.limits)[2]

@@ -8,15 +8,17 @@ claims are made of the rest: figures, codes, ids, instants. Words travel with a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
+
+from tallystick.vocabulary.canonical import parts_of
 
 
 def facts_in(value: Any) -> Any:
     """`value` without its words: every dataclass inside it as a mapping of its fields that are not `WORDS`."""
     if is_dataclass(value) and not isinstance(value, type):
         words = getattr(value, "WORDS", ())
-        return {part.name: facts_in(getattr(value, part.name)) for part in fields(value) if part.name not in words}
+        return {name: facts_in(part) for name, part in parts_of(value).items() if name not in words}
     if isinstance(value, Mapping):
         return {key: facts_in(part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -1,7 +1,9 @@
 """One byte form for every value that is hashed, so that both sides compute the same digest.
 
 Allowed are integers, fractions, decimals, strings, booleans, None, dates, aware instants and containers of them.
-Floats are refused: their digits depend on the machine's arithmetic. Keys are sorted, text is UTF-8 in NFC.
+Floats are refused: their digits depend on the machine's arithmetic. Keys are sorted, text is UTF-8 in NFC. Of a
+dataclass the fields that it names `SPARSE` are left out while they are empty, so that a field which came later moves no
+older digest.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(part) for name, part in parts_of(value).items()}
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(part) for key, part in value.items()}
     if isinstance(value, set | frozenset):
@@ -47,6 +49,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def parts_of(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass by name, without those that it names `SPARSE` and that are empty."""
+    sparse = getattr(value, "SPARSE", ())
+    found = {part.name: getattr(value, part.name) for part in fields(value)}
+    return {name: part for name, part in found.items() if name not in sparse or not _is_empty(part)}
+
+
+def _is_empty(part: Any) -> bool:
+    """Whether nothing is said: None, no text, no entry, a mere no. Zero is a number and is said."""
+    return part is None or part is False or (not isinstance(part, int | Fraction | Decimal) and not part)
 
 
 def canonical_bytes(value: Any) -> bytes:

@@ -17,11 +17,11 @@ ENDING = ".zip"
 
 
 def _answers(what: list[str], key: str | None, home: Path | None) -> list[Any]:
-    from tallystick.verdicts.verify import verify_bundle, verify_kept
+    from tallystick.verdicts.verify import linked, verify_bundle, verify_kept
 
     files = [Path(name) for name in what]
     if files and all(path.is_file() for path in files):
-        return [verify_bundle(path, public_key=key) for path in files]
+        return linked([verify_bundle(path, public_key=key) for path in files])
     missing = [path for path in files if path.suffix == ENDING and not path.is_file()]
     if missing:
         error = NotFound("file", str(missing[0]))
@@ -91,6 +91,7 @@ COMMAND = Command(
     summary="Recompute verdicts from a bundle, or from the evidence kept here, byte for byte.",
     examples=(
         ("tally verify aurora-2026-03.tally", "a bundle, in any folder, without the lake or the engine"),
+        ("tally verify aurora-*.tally.zip", "several bundles, and that later ones rest on what earlier ones say"),
         ("tally verify aurora/2026-03", "a period kept here"),
         ("tally verify", "everything kept here"),
     ),

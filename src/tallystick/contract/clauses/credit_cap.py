@@ -6,14 +6,17 @@ taken off first; what is then left limits the adjustments of the period.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tallystick.contract.clause import CREDIT, Clause, Values
-from tallystick.contract.counted import CountedClause, credit_words
+from tallystick.contract.clause import CREDIT, Values
+from tallystick.contract.counted import credit_words
+from tallystick.contract.limit import Limit, cut_from_the_end, sum_after
 from tallystick.contract.quantity import Number, Percentage, percentage_text
 from tallystick.contract.section import MONTHS, Name, Names, share_of
 from tallystick.vocabulary.measure_value import Step
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from tallystick.contract.model import Contract
 
 
-class CreditCap(Clause):
+class CreditCap(Limit):
     """A ceiling for the price adjustments of all clauses, or of those named."""
 
     called: ClassVar[str] = "Cap of price adjustments"
@@ -46,13 +49,7 @@ class CreditCap(Clause):
 
     def covered(self, contract: Contract) -> tuple[str, ...]:
         """Ids of the credits that the cap limits."""
-        if self.clauses:
-            return self.clauses
-        return tuple(clause.id for clause in contract.clauses if not isinstance(clause, CountedClause | CreditCap))
-
-    def needs(self, contract: Contract) -> tuple[str, ...]:
-        """The credits that it limits."""
-        return self.covered(contract)
+        return self.clauses or super().covered(contract)
 
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """The credits that it names."""
@@ -86,6 +83,8 @@ class CreditCap(Clause):
         """What is left of the period's adjustments under the cap; the last step is the sum after the cap."""
         currency = values.contract.currency
         covered = [(name, values.credits[name]) for name in self.covered(values.contract) if name in values.credits]
+        # An addition to the fees is no price adjustment, so it makes no room under the cap.
+        covered = [(name, money) for name, money in covered if money.amount >= 0]
         total = Money.zero(currency)
         for _, money in covered:
             total += money
@@ -106,6 +105,15 @@ class CreditCap(Clause):
         steps.append(self.step(CREDIT, "the smaller of sum and cap", f"{total} {sign} {left}", after, currency))
         return steps
 
+    def left(self, contract: Contract, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
+        """What is left of the credits covered: the last of the text are cut first."""
+        return cut_from_the_end(payable, self.covered(contract), sum_after(steps, contract.currency))
+
+    def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:
+        """The values with what the cap leaves; a cap under which nothing more would fit has been reached."""
+        after = super().leaves(values, steps)
+        return replace(after, reached=after.reached | {self.id}) if is_reached(steps) else after
+
     def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The clause in plain sentences."""
         which = f"of clauses {', '.join(self.clauses)} " if self.clauses else ""
@@ -119,3 +127,17 @@ class CreditCap(Clause):
             ", taken for every fee that falls into it" if self.percentage is not None and self.over != "month" else ""
         )
         return [f"The price adjustments {which}together never come to more than {size} in {span}{times}."]
+
+
+def is_reached(steps: tuple[Step, ...]) -> bool:
+    """Whether the steps of a cap, live or as they were kept, leave nothing more under it."""
+    found = {step.label: _amount(step.result) for step in steps if step.label in ("sum", "cap", "left")}
+    ceiling = found.get("left", found.get("cap"))
+    total = found.get("sum")
+    return ceiling is not None and total is not None and total > 0 and total >= ceiling
+
+
+def _amount(result: object) -> Decimal | None:
+    if isinstance(result, Money):
+        return result.amount
+    return Decimal(str(result["amount"])) if isinstance(result, dict) else None

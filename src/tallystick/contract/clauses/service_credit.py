@@ -1,5 +1,7 @@
 """A price adjustment that follows when a clause is missed: a fixed sum, a share of a fee, or a stepped table.
 
+A fixed sum follows once for the miss, or for each failed case (`model: per-failure`).
+
 Credits are drafted as price adjustment, because penalties may be unenforceable; the word stays in every export.
 Nothing follows from a clause that is met, excused, not assessable, provisional or reporting-only. Rounding happens
 once, at the end, to the minor unit of the currency.
@@ -13,23 +15,28 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tallystick.contract.clause import CREDIT, MISSED, Clause, Thresholds, Values
-from tallystick.contract.counted import CountedClause, credit_words, reaches
+from tallystick.contract.clause import CREDIT, Clause, Values
+from tallystick.contract.counted import CountedClause, credit_words, failures_in
 from tallystick.contract.quantity import Level, Number, Percentage, Target, level_text, percentage_text
 from tallystick.contract.section import Name, Section, share_of
+from tallystick.contract.triggered import (
+    NOTHING,
+    Trigger,
+    band_text,
+    better_by,
+    better_of,
+    nothing_because,
+    side_words,
+    unit_of,
+    value_of,
+    worst_band,
+)
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding
 
 if TYPE_CHECKING:
     from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
-
-
-class Trigger(Section):
-    """What sets the adjustment off: a clause whose value falls short of its target, or of its minimum."""
-
-    clause: Name
-    below: Thresholds = "target"
 
 
 class CreditStep(Section):
@@ -50,11 +57,13 @@ class ServiceCredit(Clause):
     """A price adjustment in favour of the client when a clause is missed."""
 
     called: ClassVar[str] = "Price adjustment"
+    moves_money: ClassVar[bool] = True
 
     kind: Literal["service_credit"] = "service_credit"
     when: Trigger = Field(description="Which clause, and below which of its levels.")
-    model: Literal["fixed", "percentage", "stepped"] = Field(description="How the sum is found.")
+    model: Literal["fixed", "per-failure", "percentage", "stepped"] = Field(description="How the sum is found.")
     amount: Number | None = None
+    at_most: Number | None = Field(None, description="The most that failures come to in a period (model: per-failure).")
     percentage: Percentage | None = None
     of: Name | None = Field(None, description="The fee that percentages refer to.")
     steps: tuple[CreditStep, ...] = Field((), description="Levels and what follows below each (model: stepped).")
@@ -64,7 +73,7 @@ class ServiceCredit(Clause):
 
     @model_validator(mode="after")
     def _complete(self) -> ServiceCredit:
-        needed = {"fixed": "amount", "percentage": "percentage", "stepped": "steps"}[self.model]
+        needed = {"percentage": "percentage", "stepped": "steps"}.get(self.model, "amount")
         if not getattr(self, needed):
             raise ValueError(f"`model: {self.model}` needs `{needed}`")
         extra = [
@@ -74,6 +83,8 @@ class ServiceCredit(Clause):
         ]
         if extra:
             raise ValueError(f"`model: {self.model}` does not read `{extra[0]}`")
+        if self.at_most is not None and self.model != "per-failure":
+            raise ValueError(f"`model: {self.model}` does not read `at_most`")
         if self.of is None and (self.percentage is not None or any(step.percentage is not None for step in self.steps)):
             raise ValueError("a percentage needs `of`, the fee that it refers to")
         return self
@@ -94,8 +105,7 @@ class ServiceCredit(Clause):
         """The adjustment for one period, with each step of its arithmetic."""
         nothing = Money.zero(values.contract.currency)
         trigger = values.contract.clause(self.when.clause)
-        outcome = values.outcomes.get(self.when.clause)
-        reason = self._no_reason(values, trigger, outcome)
+        reason = nothing_because(values, self, self.when.clause, self.when.below)
         if reason:
             return [self.step(CREDIT, "no price adjustment", reason, nothing, nothing.currency)]
         steps: list[Step] = []
@@ -107,38 +117,11 @@ class ServiceCredit(Clause):
         steps.append(self.step(CREDIT, formula, f"{exact} -> {due}", due, due.currency))
         return steps
 
-    def _no_reason(self, values: Values, trigger: Clause | None, outcome: str | None) -> str:
-        if outcome != MISSED:
-            return f"{self.when.clause} is {outcome or 'not judged'}"
-        for clause in (trigger, self):
-            state = clause.state_on(values.on) if clause is not None else "in-effect"
-            if clause is not None and state != "in-effect":
-                return f"{clause.id} is {state} on {values.on.isoformat()}"
-        if self.when.below == "minimum" and isinstance(trigger, CountedClause) and trigger.minimum is not None:
-            value = self._value(values, trigger)
-            if value is not None and reaches(value, trigger.minimum, self._better(values, trigger)):
-                unit = trigger.target.unit
-                return (
-                    f"{trigger.id} is missed, but {level_text(value, unit)} keeps its minimum of "
-                    f"{level_text(trigger.minimum.value, unit)}"
-                )
-        return ""
-
-    @staticmethod
-    def _value(values: Values, trigger: CountedClause) -> Fraction | None:
-        found = values.measured.get(trigger.id)
-        return trigger.compared_value(found) if found is not None else None
-
-    @staticmethod
-    def _better(values: Values, trigger: CountedClause) -> str:
-        return values.better.get(trigger.id, trigger.direction)
-
     def _exact(self, values: Values, trigger: Clause | None, steps: list[Step]) -> Money | None:
-        currency = values.contract.currency
+        if self.model == "per-failure":
+            return self._per_failure(values, trigger, steps)
         if self.model == "fixed":
-            amount = Money(self.amount or Decimal(0), currency)
-            steps.append(self.step("amount", "fixed sum", str(amount), amount, currency))
-            return amount
+            return self._sum("fixed sum", self.amount, values, steps)
         if self.model == "percentage":
             return self._share(values, self.percentage or Fraction(0), steps)
         reached = self._reached(values, trigger, steps)
@@ -146,27 +129,51 @@ class ServiceCredit(Clause):
             return None
         if reached.percentage is not None:
             return self._share(values, reached.percentage, steps)
-        amount = Money(reached.amount or Decimal(0), currency)
-        steps.append(self.step("amount", "fixed sum of the step", str(amount), amount, currency))
+        return self._sum("fixed sum of the step", reached.amount, values, steps)
+
+    def _sum(self, formula: str, number: Decimal | None, values: Values, steps: list[Step]) -> Money:
+        amount = Money(number or Decimal(0), values.contract.currency)
+        steps.append(self.step("amount", formula, str(amount), amount, amount.currency))
         return amount
 
+    def _per_failure(self, values: Values, trigger: Clause | None, steps: list[Step]) -> Money | None:
+        """The sum for each failed row beyond those that are forgiven; None where the measure counts no rows."""
+        found = values.measured.get(self.when.clause)
+        if not isinstance(trigger, CountedClause) or found is None:
+            return None
+        failures = failures_in(found, better_of(values, trigger))
+        if failures is None:
+            return None
+        forgiven = trigger.forgiven(found.n)
+        counted = max(failures - forgiven, 0)
+        each = Money(self.amount or Decimal(0), values.contract.currency)
+        if forgiven:
+            said = f"{failures:,} - {forgiven:,}"
+            steps.append(self.step("failures", "failures - those that are forgiven", said, counted))
+        else:
+            steps.append(self.step("failures", "failed cases", f"{failures:,}", counted))
+        amount = each * counted
+        said = f"{each} x {counted:,}"
+        steps.append(self.step("amount", "sum for each failure x failures", said, amount, amount.currency))
+        if self.at_most is None:
+            return amount
+        most = Money(self.at_most, amount.currency)
+        due = amount if amount <= most else most
+        sign = "≤" if amount <= most else ">"
+        formula = "the smaller of that and the most of a period"
+        steps.append(self.step("at most", formula, f"{amount} {sign} {most}", due, due.currency))
+        return due
+
     def _reached(self, values: Values, trigger: Clause | None, steps: list[Step]) -> CreditStep | None:
-        if not isinstance(trigger, CountedClause):
+        value, better = value_of(values, trigger), better_of(values, trigger)
+        reached = worst_band(value, self.steps, better) if value is not None else None
+        if value is None or reached is None:
             return None
-        value, better = self._value(values, trigger), self._better(values, trigger)
-        if value is None:
-            return None
-        worse = [step for step in self.steps if not reaches(value, step.below, better)]
-        if not worse:
-            return None
-        # The step furthest from good is the one that applies: the lowest where higher is better.
-        reached = (min if better == "higher" else max)(worse, key=lambda step: step.below.value)
-        unit, sign = trigger.target.unit, "<" if better == "higher" else ">"
         steps.append(
             self.step(
                 "table step",
                 "the last step whose level the value falls short of",
-                f"{level_text(value, unit)} {sign} {level_text(reached.below.value, unit)}",
+                band_text(value, reached.below, better, unit_of(trigger)),
                 reached.below.text,
             )
         )
@@ -201,21 +208,24 @@ class ServiceCredit(Clause):
             lines = [f"{opening} of {self._size_words(contract)}."]
         return [
             *lines,
-            "Nothing follows while the clause is met, excused, not assessable, provisional, or not in effect.",
+            NOTHING,
             f"The sum is rounded once ({self.rounding}) to the minor unit of {contract.currency}.",
         ]
 
     def _size_words(self, contract: Contract) -> str:
         if self.percentage is not None:
             return f"{percentage_text(self.percentage)} of {contract.fee_words(self.of or '')}"
-        return credit_words(Money(self.amount or Decimal(0), contract.currency))
+        words = credit_words(Money(self.amount or Decimal(0), contract.currency))
+        if self.model == "per-failure":
+            words += " for each failed case that is not forgiven"
+        if self.at_most is not None:
+            words += f", at most {credit_words(Money(self.at_most, contract.currency))} for a period"
+        return words
 
     def _step_words(self, step: CreditStep, trigger: Clause | None, contract: Contract, cards: Cards) -> str:
-        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
         size = (
             f"{percentage_text(step.percentage)} of {contract.fee_words(self.of or '')}"
             if step.percentage is not None
             else credit_words(Money(step.amount or Decimal(0), contract.currency))
         )
-        side, level = "below" if better == "higher" else "above", level_text(step.below.value, step.below.unit)
-        return f"{side} {level}: {size}"
+        return f"{side_words(step.below, better_by(contract, trigger, cards))}: {size}"

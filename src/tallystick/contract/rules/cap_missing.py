@@ -1,6 +1,7 @@
 """The contract holds credits but nothing limits their sum.
 
-Cause: an uncapped adjustment grows with every clause that is added, and a court may call it out of proportion.
+Cause: an uncapped adjustment (pools and weights have a limit of their own) grows with every clause that is added, and
+a court may call it out of proportion.
 Cure: add a `credit_cap`, commonly 10 to 15 % of the monthly fee.
 """
 
@@ -8,7 +9,6 @@ from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
 from tallystick.contract.clauses.credit_cap import CreditCap
-from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
@@ -16,7 +16,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    credits_ = [clause for clause in contract.clauses if isinstance(clause, ServiceCredit)]
+    credits_ = [clause for clause in contract.clauses if clause.capped and not clause.bounded]
     caps = [clause for clause in contract.clauses if isinstance(clause, CreditCap)]
     covered = {name for cap in caps for name in cap.covered(contract)}
     open_ended = [credit for credit in credits_ if credit.id not in covered]

@@ -7,7 +7,6 @@ Cure: add the clause, or take `claims` out.
 from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
-from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
@@ -15,7 +14,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    if contract.claims is not None and not any(isinstance(clause, ServiceCredit) for clause in contract.clauses):
+    if contract.claims is not None and not any(clause.capped for clause in contract.clauses):
         message = f"Adjustments must be claimed within {contract.claims.within}, but no clause brings an adjustment."
         yield RULE.found(contract.place("claims"), message)
 

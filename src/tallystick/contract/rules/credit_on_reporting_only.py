@@ -7,18 +7,19 @@ Cure: give the clause a state `in-effect` with its day, or remove the credit.
 from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
-from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import Trigger
 from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     for credit in contract.clauses:
-        if not isinstance(credit, ServiceCredit):
+        when = getattr(credit, "when", None)
+        if not isinstance(when, Trigger):
             continue
-        trigger = contract.clause(credit.when.clause)
+        trigger = contract.clause(when.clause)
         if trigger is None or not trigger.state or _becomes_effective(contract, trigger.id):
             continue
         if not any(part.as_state == "in-effect" for part in trigger.state):

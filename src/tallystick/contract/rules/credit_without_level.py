@@ -7,20 +7,21 @@ Cure: give the clause a minimum, say `below: target`, or name a clause with a ta
 from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
-from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import Trigger
 from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     for credit in contract.clauses:
-        if not isinstance(credit, ServiceCredit):
+        when = getattr(credit, "when", None)
+        if not isinstance(when, Trigger):
             continue
-        trigger = contract.clause(credit.when.clause)
-        if trigger is not None and getattr(trigger, credit.when.below, None) is None:
-            message = f"Credit {credit.id} falls due below the {credit.when.below} of {trigger.id}, which has none."
+        trigger = contract.clause(when.clause)
+        if trigger is not None and getattr(trigger, when.below, None) is None:
+            message = f"Credit {credit.id} falls due below the {when.below} of {trigger.id}, which has none."
             yield RULE.found(contract.clause_place(credit, "when"), message)
 
 

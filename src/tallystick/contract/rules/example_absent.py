@@ -8,7 +8,6 @@ Cure: under `examples` write the clause or its credit, what is given and what mu
 from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
-from tallystick.contract.clauses.service_credit import ServiceCredit
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Finding, Severity
@@ -18,7 +17,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     shown = {example.clause for example in contract.examples if example.expect.credit is not None}
     for credit in contract.clauses:
-        if isinstance(credit, ServiceCredit) and not shown & {credit.id, credit.when.clause}:
+        if credit.moves_money and not shown & {credit.id, *credit.needs(contract)}:
             message = f"No worked example shows what follows from credit {credit.id}."
             yield RULE.found(contract.clause_place(credit, "id"), message)
 

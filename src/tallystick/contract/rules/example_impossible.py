@@ -15,14 +15,19 @@ from tallystick.vocabulary.finding import Finding, Severity
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     for index, example in enumerate(contract.examples):
-        place = contract.place("examples", index, "given")
-        for name, counts in {example.clause: example.given, **example.given.values}.items():
+        given = {example.clause: example.given, **example.given.values}
+        figures = [(*pair, "given") for pair in given.items()]
+        for one in example.earlier:
+            figures += [(*pair, "earlier") for pair in ((example.clause, one), *one.values.items())]
+        for name, counts, key in figures:
+            place = contract.place("examples", index, key)
             if counts.met is not None and counts.total is None:
                 yield RULE.found(place, f"The example of {name} says `met` without `total`.")
             elif counts.met is not None and counts.total is not None and counts.met > counts.total:
                 yield RULE.found(place, f"The example of {name} has {counts.met} met of {counts.total}.")
         expect = example.expect
-        if expect.verdict is None and expect.value is None and expect.credit is None:
+        said = (expect.verdict, expect.value, expect.credit, expect.payable, expect.points, expect.steps or None)
+        if all(part is None for part in said):
             place = contract.place("examples", index, "expect")
             yield RULE.found(place, f"The example of {example.clause} expects nothing.")
 

@@ -7,9 +7,9 @@ Cure: shares take 90%, times take 4h, points and counts take 4.2.
 from collections.abc import Iterator
 
 from tallystick.contract.card import NUMBER, RATIO, SECONDS, Cards, card_of
-from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import level_of
 from tallystick.vocabulary.finding import Finding, Severity
 
 WORDS = {RATIO: "a percentage", SECONDS: "a duration", NUMBER: "a number"}
@@ -24,12 +24,14 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
                 message = f"{level} is {WORDS[level.unit]}, but {clause.measure} is {WORDS[wanted]}."
                 yield RULE.found(contract.clause_place(clause, key), message)
     for credit in contract.clauses:
-        trigger = contract.clause(getattr(getattr(credit, "when", None), "clause", ""))
-        for index, step in enumerate(getattr(credit, "steps", ())):
-            if isinstance(trigger, CountedClause) and step.below.unit != trigger.target.unit:
-                own, wanted = WORDS[step.below.unit], WORDS[trigger.target.unit]
-                message = f"{step.below} is {own}, but clause {trigger.id} is {wanted}."
-                yield RULE.found(contract.clause_place(credit, "steps", index, "below"), message)
+        named = getattr(getattr(credit, "when", None), "clause", "") or getattr(credit, "adherence", "")
+        target = level_of(contract.clause(named), "target")
+        for key in ("steps", "bands"):
+            for index, step in enumerate(getattr(credit, key, ())):
+                if target is not None and step.below.unit != target.unit:
+                    own, wanted = WORDS[step.below.unit], WORDS[target.unit]
+                    message = f"{step.below} is {own}, but clause {named} is {wanted}."
+                    yield RULE.found(contract.clause_place(credit, key, index, "below"), message)
 
 
 RULE = Rule(

@@ -26,6 +26,11 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     for index, example in enumerate(contract.examples):
         named.append((example.clause, contract.place("examples", index, "clause")))
         named += [(name, contract.place("examples", index, "given", "values", name)) for name in example.given.values]
+        named += [
+            (name, contract.place("examples", index, "earlier", at, "values", name))
+            for at, counts in enumerate(example.earlier)
+            for name in counts.values
+        ]
     for name, place in named:
         if name not in known:
             cure = did_you_mean(name, known, "Name a clause of this contract.")

@@ -119,8 +119,7 @@ class GenesysCloud(ContactConnector):
         silent = int((~bad).sum()) - used
         if silent:
             sentence = f"{silent} conversation(s) tell of no call: nothing of them is in any figure."
-            place = Place(file=file, column="participants")
-            told.append(finding("TS-I231", sentence, place, count=silent))
+            told.append(finding("TS-I231", sentence, Place(file=file, column="participants"), count=silent))
         return Taken(table, rejects, told, silent)
 
 

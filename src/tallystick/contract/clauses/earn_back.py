@@ -1,0 +1,311 @@
+"""Credits that a partner may earn back by performing well afterwards.
+
+`form: next-periods`: a credit is earned where the next so many assessed periods keep the level, and forfeited with the
+first that does not. `form: annual-average`: at the end of the year all credits of the year are earned where the average
+keeps the level. Until then a credit is pending. `meanwhile: deducted` takes the credit off at once and gives it back
+when it is earned; `meanwhile: deferred` waits, and takes it off when it is forfeited. What is pending when the term
+ends is forfeited. A period that is not assessed neither counts nor breaks the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from tallystick.contract.amounts import exact, to_money
+from tallystick.contract.clause import CREDIT, MET, MISSED, RETURNS, Clause, Values
+from tallystick.contract.counted import CASE, CountedClause, reaches
+from tallystick.contract.past import IN_EFFECT, WHOLE_TERM, PastClause
+from tallystick.contract.quantity import Level, Percentage, Target, level_text, percentage_text
+from tallystick.contract.rule import reading_rule
+from tallystick.contract.section import Name, Names
+from tallystick.contract.triggered import Path, better_by, better_of, level_of, unit_of, value_of
+from tallystick.vocabulary.finding import Finding
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money
+
+if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
+    from tallystick.contract.model import Contract
+
+HELD, EARNED, FORFEITED, PENDING = "held", "earned", "forfeited", "pending"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What one period holds: its days, the amount that may be earned, and how the clause ended in it."""
+
+    label: str
+    from_on: date
+    end_on: date
+    amount: Money
+    clause: PastClause
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a period's credit: pending, earned or forfeited, and in which period that was decided."""
+
+    held: Held
+    state: str
+    decided: str = ""
+
+
+class EarnBack(Clause):
+    """Credits that a partner may earn back."""
+
+    called: ClassVar[str] = "Earning back price adjustments"
+    moves_money: ClassVar[bool] = True
+    stage: ClassVar[int] = RETURNS
+    capped: ClassVar[bool] = False
+
+    kind: Literal["earn_back"] = "earn_back"
+    credits: Names = Field(min_length=1, description="The credits that may be earned back.")
+    clause: Name = Field(description="The clause whose performance earns them.")
+    form: Literal["next-periods", "annual-average"] = Field("next-periods", description="How they are earned.")
+    level: Target | None = Field(None, description="The level to keep, commonly a higher one; else the target.")
+    periods: int = Field(3, ge=1, le=24, description="How many assessed periods (form: next-periods).")
+    year: Literal["contract", "calendar"] = Field("contract", description="Which year (form: annual-average).")
+    average: Literal["periods", "rows"] = Field("periods", description="Of the periods' values, or of all their rows.")
+    meanwhile: Literal["deducted", "deferred"] = Field("deducted", description="Taken off at once, or when forfeited.")
+    share: Percentage = Field(Fraction(1), description="Which share of a credit can be earned back.")
+
+    def needs(self, contract: Contract) -> tuple[str, ...]:  # noqa: ARG002
+        """The clause that earns, and the credits."""
+        return (self.clause, *self.credits)
+
+    def references(self) -> tuple[tuple[str, Path], ...]:
+        """The clause that earns, and the credits."""
+        return ((self.clause, ("clause",)), *((name, ("credits", index)) for index, name in enumerate(self.credits)))
+
+    def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:  # noqa: ARG002
+        """The clause and the credits, as far back as there is anything pending."""
+        return ((self.clause, WHOLE_TERM), *((name, WHOLE_TERM) for name in self.credits))
+
+    def apply(self, values: Values) -> list[Step]:
+        """What is held, earned, forfeited and pending, and what that moves in this period."""
+        currency = values.contract.currency
+        zero = Money.zero(currency)
+        if self.state_on(values.on) != IN_EFFECT:
+            return [self.step(CREDIT, "nothing comes back", "not in effect", zero, currency)]
+        fates = list(self.fates(values))
+        now = values.label
+        held = next((fate.held.amount for fate in fates if fate.held.label == now), zero)
+        earned = [fate for fate in fates if fate.state == EARNED and fate.decided == now]
+        forfeited = [fate for fate in fates if fate.state == FORFEITED and fate.decided == now]
+        pending = [fate for fate in fates if fate.state == PENDING]
+        steps = self._average_step(values)
+        steps += [
+            self.step(label, formula, _listed(several), _sum(several, currency), currency)
+            for label, formula, several in (
+                (EARNED, "credits earned in this period", earned),
+                (FORFEITED, "credits forfeited in this period", forfeited),
+                (PENDING, "credits still pending after it", pending),
+            )
+        ]
+        if self.meanwhile == "deducted":
+            back = _sum(earned, currency)
+            return [*steps, self.step(CREDIT, "what was taken off comes back", f"- {back}", -back, currency)]
+        due = _sum(forfeited, currency) - held
+        formula = "forfeited credits fall due, the credit of this period waits"
+        return [*steps, self.step(CREDIT, formula, f"{_sum(forfeited, currency)} - {held}", due, currency)]
+
+    # ------------------------------------------------------------------ what becomes of a credit
+
+    def fates(self, values: Values) -> Iterator[Fate]:
+        """What became of every period's credit by the end of this period, the oldest first."""
+        line = self._line(values)
+        over = values.end_on is not None and values.contract.term.to_on < values.end_on
+        for index, held in enumerate(line):
+            if held.amount.amount <= 0:
+                continue
+            if self.form == "next-periods":
+                fate = self._by_row(values, held, line[index + 1 :])
+            else:
+                fate = self._by_year(values, held, line)
+            last = line[-1]
+            if over and fate.state == PENDING and last.clause.outcome != "provisional":
+                fate = Fate(held, FORFEITED, last.label)
+            yield fate
+
+    def _line(self, values: Values) -> list[Held]:
+        """Every period of the clause, this one last, with what it holds."""
+        currency = values.contract.currency
+        found = []
+        for period, one in values.past.of(self.clause):
+            credits_ = [past.credit for name in self.credits if (past := period.of(name)) and past.credit is not None]
+            amount = self._held(sum((exact(money) for money in credits_), Fraction(0)), currency)
+            found.append(Held(period.label, period.from_on, period.end_on, amount, one))
+        clause = values.contract.clause(self.clause)
+        measured = values.measured.get(self.clause)
+        own = sum((exact(values.payable[name]) for name in self.credits if name in values.payable), Fraction(0))
+        state = clause.state_on(values.on) if clause is not None else ""
+        now = PastClause(
+            self.clause,
+            values.outcomes.get(self.clause, ""),
+            state,
+            value_of(values, clause),
+            measured.n if measured is not None else None,
+            measured.numerator if measured is not None else None,
+            measured.denominator if measured is not None else None,
+        )
+        end = values.end_on or values.begins_on
+        return [*found, Held(values.label, values.begins_on, end, self._held(own, currency), now)]
+
+    def _held(self, amount: Fraction, currency: str) -> Money:
+        return to_money(amount * self.share, currency)
+
+    def _kept(self, values: Values, one: PastClause) -> bool | None:
+        """Whether a period keeps the level; None where it was not assessed."""
+        if one.outcome not in (MET, MISSED) or not one.binding or one.value is None:
+            return None
+        if self.level is None:
+            return one.outcome == MET
+        return reaches(one.value, self.level, better_of(values, values.contract.clause(self.clause)))
+
+    def _by_row(self, values: Values, held: Held, after: list[Held]) -> Fate:
+        count = 0
+        for later in after:
+            kept = self._kept(values, later.clause)
+            if kept is None:
+                continue
+            if not kept:
+                return Fate(held, FORFEITED, later.label)
+            count += 1
+            if count == self.periods:
+                return Fate(held, EARNED, later.label)
+        return Fate(held, PENDING)
+
+    def _by_year(self, values: Values, held: Held, line: list[Held]) -> Fate:
+        begin, end = self._year(values, held.from_on)
+        last = next((one for one in line if one.end_on >= end), None)
+        if last is None or last.clause.outcome == "provisional":
+            return Fate(held, PENDING)
+        average, level = self._average(line, begin, end), self._level(values)
+        if average is None or level is None:
+            return Fate(held, FORFEITED, last.label)
+        kept = reaches(average, level, better_of(values, values.contract.clause(self.clause)))
+        return Fate(held, EARNED if kept else FORFEITED, last.label)
+
+    def _year(self, values: Values, on: date) -> tuple[date, date]:
+        """The year of a day, half-open."""
+        if self.year == "calendar":
+            return date(on.year, 1, 1), date(on.year + 1, 1, 1)
+        first = values.contract.term.from_on
+        years = on.year - first.year
+        if _anniversary(first, years) > on:
+            years -= 1
+        return _anniversary(first, years), _anniversary(first, years + 1)
+
+    def _average(self, line: list[Held], begin: date, end: date) -> Fraction | None:
+        inside = [
+            one.clause
+            for one in line
+            if begin <= one.from_on < end and one.clause.outcome in (MET, MISSED) and one.clause.binding
+        ]
+        if self.average == "rows":
+            counted = [(one.numerator, one.denominator) for one in inside if one.numerator is not None]
+            total = sum(denominator or 0 for _, denominator in counted)
+            return Fraction(sum(numerator for numerator, _ in counted), total) if total else None
+        found = [one.value for one in inside if one.value is not None]
+        return sum(found, Fraction(0)) / len(found) if found else None
+
+    def _level(self, values: Values) -> Level | None:
+        return self.level or level_of(values.contract.clause(self.clause), "target")
+
+    def _average_step(self, values: Values) -> list[Step]:
+        if self.form != "annual-average":
+            return []
+        line = self._line(values)
+        begin, end = self._year(values, values.begins_on)
+        average, level, unit = self._average(line, begin, end), self._level(values), unit_of(
+            values.contract.clause(self.clause)
+        )  # fmt: skip
+        if average is None or level is None:
+            return [self.step("average", "average of the year so far", "nothing was assessed", None)]
+        said = f"{level_text(average, unit)} beside {level_text(level.value, unit)}"
+        return [self.step("average", f"average of the {self.average} of the year so far", said, average, unit)]
+
+    # ------------------------------------------------------------------ text
+
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
+        """Credits are credits, and earning back asks for more than was promised."""
+        for index, name in enumerate(self.credits):
+            clause = contract.clause(name)
+            if clause is not None and (isinstance(clause, CountedClause) or not clause.capped):
+                message = f"{self.id} would give back {name}, which grants nothing: it is a {clause.kind}."
+                yield reading_rule("wrong_kind").found(contract.clause_place(self, "credits", index), message)
+        clause = contract.clause(self.clause)
+        target = level_of(clause, "target")
+        if target is None or (self.level is not None and self.level.unit != target.unit):
+            return
+        sign = 1 if better_by(contract, clause, cards) == "higher" else -1
+        higher = self.level is not None and sign * (self.level.value - target.value) > 0
+        if self.form == "next-periods" and not higher:
+            level = self.level or target
+            message = f"{self.id} gives back for no more than the target of {self.clause} ({level})."
+            place = contract.clause_place(self, "level" if self.level is not None else "id")
+            yield reading_rule("earn_back_cheap").found(place, message)
+        elif self.level is not None and sign * (self.level.value - target.value) < 0:
+            message = f"{self.id} gives back for {self.level}, less than the target of {self.clause} ({target})."
+            yield reading_rule("earn_back_cheap").found(contract.clause_place(self, "level"), message)
+
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
+        """The clause in plain sentences."""
+        clause = contract.clause(self.clause)
+        level = self.level or level_of(clause, "target")
+        words = (
+            f"{CASE[better_by(contract, clause, cards)]} {level_text(level.value, level.unit)}"
+            if level
+            else "its level"
+        )
+        which = f"The price adjustments of {', '.join(self.credits)}"
+        share = "" if self.share == 1 else f" ({percentage_text(self.share)} of them)"
+        if self.form == "next-periods":
+            row = "period is" if self.periods == 1 else f"{self.periods} periods are"
+            how = (
+                f"{which}{share} are earned back where the next assessed {row} {words} for clause {self.clause}; the "
+                "first that is not forfeits them."
+            )
+        else:
+            of = "values of the periods" if self.average == "periods" else "rows"
+            how = (
+                f"{which}{share} of a {self.year} year are earned back at its end where the average of the {of} of "
+                f"clause {self.clause} is {words}; otherwise they are forfeited."
+            )
+        meanwhile = (
+            "Until then they are taken off, and given back once they are earned."
+            if self.meanwhile == "deducted"
+            else "Until then they wait, and are taken off once they are forfeited."
+        )
+        return [
+            how,
+            meanwhile,
+            (
+                "A period that is not assessed neither counts nor breaks the row. What is pending when the term "
+                "ends is forfeited. What is given back makes no new room under a cap."
+            ),
+        ]
+
+
+def _sum(fates: Iterable[Fate], currency: str) -> Money:
+    total = Money.zero(currency)
+    for fate in fates:
+        total += fate.held.amount
+    return total
+
+
+def _listed(fates: Iterable[Fate]) -> str:
+    return " + ".join(f"{fate.held.label} {fate.held.amount}" for fate in fates) or "none"
+
+
+def _anniversary(first_on: date, years: int) -> date:
+    try:
+        return first_on.replace(year=first_on.year + years)
+    except ValueError:  # the 29th of February of a year without one
+        return date(first_on.year + years, 3, 1)

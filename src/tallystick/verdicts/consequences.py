@@ -1,0 +1,69 @@
+"""What follows from what was judged: every clause that is no counted one, applied in its order to one period's values.
+
+A consequence belongs to the verdict that it follows from: the first missed one of those that the clause needs. A
+clause of which nothing was judged in this period (its window is another) is not applied; a limit always is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tallystick.contract.clause import MISSED, Values, credit_of, outcome_of
+from tallystick.contract.counted import CountedClause
+from tallystick.verdicts.verdict import RETIRED
+from tallystick.vocabulary.measure_value import Step
+
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What followed, by clause id in the order of applying.
+
+    `granted` are credits: (the verdict that each follows from, its steps). `limits` are the steps of caps, elections
+    and deadlines, `judged` those of clauses that judge by their own steps, `tallies` those of clauses that move no
+    money by themselves (points, triggers), again with the verdict each follows from.
+    """
+
+    values: Values
+    granted: Mapping[str, tuple[str, Steps]]
+    limits: Mapping[str, Steps]
+    judged: Mapping[str, Steps]
+    tallies: Mapping[str, tuple[str, Steps]]
+
+
+def follow(values: Values, found: Iterable[str]) -> Consequences:
+    """Apply every clause that is no counted one; `found` are ids of the clauses that were judged."""
+    text = values.contract
+    roots = {name: name for name in found}
+    granted: dict[str, tuple[str, Steps]] = {}
+    limits: dict[str, Steps] = {}
+    judged: dict[str, Steps] = {}
+    tallies: dict[str, tuple[str, Steps]] = {}
+    for clause, needs in text.in_order:
+        if isinstance(clause, CountedClause) or clause.state_on(values.on) == RETIRED:
+            continue
+        follows = _follows(needs, values, roots)
+        if not follows and not clause.standing:
+            continue  # what sets it off has another window, or is not there
+        steps = tuple(clause.apply(values))
+        values = values.after(clause, steps)
+        if outcome_of(steps) and not clause.limiting:
+            judged[clause.id] = steps
+            roots[clause.id] = clause.id
+        elif follows:
+            roots[clause.id] = follows
+        if clause.limiting:
+            limits[clause.id] = steps
+        elif credit_of(steps) is not None:
+            granted[clause.id] = (follows, steps)
+        elif not outcome_of(steps):
+            tallies[clause.id] = (follows, steps)
+    return Consequences(values, granted, limits, judged, tallies)
+
+
+def _follows(needs: Iterable[str], values: Values, roots: Mapping[str, str]) -> str:
+    """The judged clause that a consequence belongs to: the first that is missed, or else the first; empty for none."""
+    reached = [roots[name] for name in needs if name in roots]
+    return next((name for name in reached if values.outcomes.get(name) == MISSED), reached[0] if reached else "")

@@ -1,0 +1,315 @@
+"""Where the money of a contract and partner stands after a judged period: each credit, and its state over periods.
+
+What is pending, earned or forfeited, what caps have used up and what is left at risk this year, which rights are near,
+and until when adjustments can be claimed. Read from what was judged and kept; nothing is counted anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from tallystick.contract.clause import Clause, Values
+from tallystick.contract.clauses.claim_deadline import ClaimDeadline
+from tallystick.contract.clauses.credit_cap import CreditCap
+from tallystick.contract.clauses.earn_back import EarnBack
+from tallystick.contract.clauses.termination_trigger import REACHED, TRIGGER, USE_BY
+from tallystick.contract.model import Contract
+from tallystick.contract.past import months_after
+from tallystick.contract.section import MONTHS
+from tallystick.verdicts.consequences import Consequences, follow
+from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.past import money_in
+from tallystick.verdicts.promise import kept_promise, known_on
+from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
+from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.verdicts.verdict import Verdict
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+
+IN_TIME, LATE, OPEN, LAPSED, AUTOMATIC = "claimed in time", "lost by lateness", "open", "lapsed", "automatic"
+
+
+@dataclass(frozen=True)
+class CapState:
+    """A ceiling after the period: of its span, what was used before and in the period, what is left of the span.
+
+    `year_left` is what can still follow under it to the end of the contract year; None where the fee is unknown.
+    """
+
+    clause: str
+    over: str
+    ceiling: Money
+    used_before: Money
+    used_now: Money
+    left: Money
+    year_left: Money
+
+
+@dataclass(frozen=True)
+class HeldState:
+    """A credit that may be earned back: of which period, how much, and what became of it (and when)."""
+
+    clause: str
+    period: str
+    amount: Money
+    state: str
+    decided: str
+
+
+@dataclass(frozen=True)
+class TriggerState:
+    """A right from persistent failure: whether it has arisen, what was counted, and until when it can be used."""
+
+    clause: str
+    title: str
+    reached: bool
+    counted: tuple[tuple[str, str, str], ...]
+    use_by: str
+
+
+@dataclass(frozen=True)
+class ClaimState:
+    """The adjustments of one period: the last day to claim them, the claim, and how that stands on a day."""
+
+    period: str
+    amount: Money
+    until: date | None
+    claimed: date | None
+    state: str
+
+
+@dataclass(frozen=True)
+class CreditState:
+    """The money of one contract, partner and period, and what it is part of. Amounts lower the fees."""
+
+    contract: str
+    partner: str
+    period: str
+    currency: str
+    lines: tuple[CreditLine, ...]
+    tallies: tuple[Tally, ...]
+    limits: tuple[Step, ...]
+    total: Money
+    year: tuple[date, date]
+    year_total: Money
+    caps: tuple[CapState, ...]
+    held: tuple[HeldState, ...]
+    triggers: tuple[TriggerState, ...]
+    claims: tuple[ClaimState, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The state as plain JSON values."""
+        parts: dict[str, Any] = plain(self)
+        return parts
+
+
+def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState | None:
+    """How the money stands after a judging, as seen on a day; None where its contract moves no money."""
+    statement = record.statement
+    if statement is None:
+        return None
+    verdicts = store.verdicts_of(record)
+    text, after = as_judged(store, record, verdicts)
+    period = Period.parse(record.period, record.zone)
+    year = contract_year(text, period.start_on)
+    others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
+    return CreditState(
+        contract=record.contract,
+        partner=record.partner,
+        period=record.period,
+        currency=statement.currency,
+        lines=statement.lines,
+        tallies=statement.tallies,
+        limits=statement.caps,
+        total=statement.total,
+        year=year,
+        year_total=_year_total(others, period, year, statement.currency),
+        caps=tuple(_caps(text, after, record, period, year)),
+        held=tuple(_held(text, after.values)),
+        triggers=tuple(_triggers(text, statement)),
+        claims=tuple(_claims(text, others, period, on)),
+    )
+
+
+def as_judged(store: VerdictStore, record: Judged, verdicts: Sequence[Verdict]) -> tuple[Contract, Consequences]:
+    """The text in force for a judging and what followed from its verdicts, by the arithmetic that judged it."""
+    as_of = known_on(datetime.fromisoformat(record.as_of))
+    promise = kept_promise(store.texts(record), record.partner, as_of, judged_by(verdicts))
+    on = max(verdicts[0].from_on, promise.contract.term.from_on)
+    text = promise.contract.in_force(on, as_of).at(on)
+    counted = {clause.id for clause in text.counted}
+    own = [one for one in verdicts if one.clause in counted]
+    values = Values(
+        contract=text,
+        on=on,
+        measured={one.clause: value for one in own if (value := _value(one)) is not None},
+        better={one.clause: one.better for one in own},
+        outcomes={one.clause: one.outcome.value for one in own},
+        earlier=dict(record.earlier),
+        past=record.past,
+        label=record.period,
+        from_on=verdicts[0].from_on,
+        end_on=verdicts[0].end_on,
+        partner=record.partner,
+    )
+    return text, follow(values, values.outcomes)
+
+
+def _value(verdict: Verdict) -> Any:
+    """The value that credits were computed from: without the rows of agreed relief."""
+    value, relief = verdict.value, verdict.relief
+    if value is None or relief is None or not relief.agreed:
+        return value
+    return replace(
+        value, n=relief.n, numerator=relief.numerator, denominator=relief.denominator, value=relief.value, interval=None
+    )
+
+
+def contract_year(contract: Contract, on: date) -> tuple[date, date]:
+    """The year of a contract in which a day lies, half-open; it begins with the first day of the term."""
+    first = contract.term.from_on
+    years = on.year - first.year - ((on.month, on.day) < (first.month, first.day))
+    begin = months_after(first, 12 * years)
+    end = months_after(first, 12 * (years + 1))
+    return (begin, end) if first.day == 1 else (_same_day(first, begin), _same_day(first, end))
+
+
+def _same_day(first: date, month: date) -> date:
+    try:
+        return month.replace(day=first.day)
+    except ValueError:  # a day that the month does not have
+        return months_after(month, 1)
+
+
+def _year_total(records: Iterable[Judged], period: Period, year: tuple[date, date], currency: str) -> Money:
+    total = Money.zero(currency)
+    for record in records:
+        other = Period.parse(record.period, record.zone)
+        inside = year[0] <= other.start_on < year[1] and other.end_on <= period.end_on
+        if inside and record.statement is not None and record.statement.currency == currency:
+            total += record.statement.total
+    return total
+
+
+def _caps(
+    text: Contract, after: Consequences, record: Judged, period: Period, year: tuple[date, date]
+) -> Iterator[CapState]:
+    lines, _, _ = settle(text, after.granted, after.limits)
+    payable = {line.clause: line.payable for line in lines}
+    zero = Money.zero(text.currency)
+    for clause in text.clauses:
+        if not isinstance(clause, CreditCap):
+            continue
+        found = clause.limit(after.values)
+        if found is None:
+            continue
+        ceiling = found[0]
+        before = dict(record.earlier).get(clause.id, zero)
+        now = sum((payable[name] for name in clause.covered(text) if zero < payable.get(name, zero)), zero)
+        left = max(ceiling - before - now, zero)
+        yield CapState(
+            clause.id, clause.over, ceiling, before, now, left, _year_left(text, clause, ceiling, left, period, year)
+        )
+
+
+def _year_left(
+    text: Contract, cap: CreditCap, ceiling: Money, left: Money, period: Period, year: tuple[date, date]
+) -> Money:
+    """What can still follow under a cap to the end of the contract year, or of the term where that comes first."""
+    end = min(year[1], text.term.end_on)
+    if cap.over in ("year", "term"):
+        return left if period.end_on < end else Money.zero(ceiling.currency)
+    months = max((end.year - period.end_on.year) * 12 + end.month - period.end_on.month, 0)
+    span = MONTHS[cap.over]
+    begun = 0
+    if span > 1:
+        current = Period.containing(cap.over, period.last_on, period.zone)
+        begun = min(
+            (current.end_on.year - period.end_on.year) * 12 + current.end_on.month - period.end_on.month, months
+        )
+    whole = ceiling * (-(-(months - begun) // span))
+    return whole + left if begun else whole
+
+
+def _held(text: Contract, values: Values) -> Iterator[HeldState]:
+    for clause in text.clauses:
+        if isinstance(clause, EarnBack):
+            for fate in clause.fates(values):
+                yield HeldState(clause.id, fate.held.label, fate.held.amount, fate.state, fate.decided)
+
+
+def _triggers(text: Contract, statement: Statement) -> Iterator[TriggerState]:
+    for tally in statement.tallies:
+        results = {step.label: step for step in tally.steps}
+        if TRIGGER not in results:
+            continue
+        clause = text.clause(tally.clause)
+        counted = tuple((one.label, one.inserted, str(plain(one.result))) for one in tally.steps[: _first(tally)])
+        use_by = results.get(USE_BY)
+        yield TriggerState(
+            tally.clause,
+            _title(clause),
+            results[TRIGGER].result == REACHED,
+            counted,
+            str(plain(use_by.result)) if use_by is not None else "",
+        )
+
+
+def _first(tally: Tally) -> int:
+    return next(index for index, step in enumerate(tally.steps) if step.label == TRIGGER)
+
+
+def _title(clause: Clause | None) -> str:
+    return "" if clause is None else clause.title or clause.called
+
+
+def _claims(text: Contract, records: Iterable[Judged], period: Period, on: date) -> Iterator[ClaimState]:
+    """The adjustments of every judged period up to this one that can be, or could have been, claimed."""
+    rules = [clause for clause in text.clauses if isinstance(clause, ClaimDeadline)]
+    for record in records:
+        other = Period.parse(record.period, record.zone)
+        statement = record.statement
+        if statement is None or other.end_on > period.end_on:
+            continue
+        granted = _claimable(statement)
+        if not granted.amount:
+            continue
+        if rules:
+            until, claim = rules[0].until(other.last_on), rules[0].claim_of(record.period, record.partner)
+        elif text.claims is not None:
+            until, claim = text.claims.until(other.last_on), None
+        else:
+            yield ClaimState(record.period, granted, None, None, AUTOMATIC)
+            continue
+        late = (claim.on if claim is not None else on) > until
+        state = (LATE if late else IN_TIME) if claim is not None else (LAPSED if late else OPEN)
+        yield ClaimState(record.period, granted, until, claim.on if claim is not None else None, state)
+
+
+def _claimable(statement: Statement) -> Money:
+    """What a period's statement leaves to claim, and what lateness has taken of it."""
+    total = Money.zero(statement.currency)
+    for line in statement.lines:
+        if line.payable.amount > 0:
+            total += line.payable
+    for step in statement.caps:
+        if step.label == LATE:
+            total += money_in(step.result) or total * 0
+    return total
+
+
+def newest(records: Iterable[Judged]) -> list[Judged]:
+    """The newest judged period of each contract and partner, the shorter one where two end together."""
+    found: dict[tuple[str, str], tuple[Any, Judged]] = {}
+    for one in records:
+        span = Period.parse(one.period, one.zone)
+        rank = (span.end_on, -span.days)
+        key = (one.contract, one.partner)
+        if key not in found or rank > found[key][0]:
+            found[key] = (rank, one)
+    return [record for _, record in found.values()]

@@ -1,0 +1,95 @@
+"""Judging a partner's periods in their order, as later ones may look back at what earlier ones ended in.
+
+Where a period comes out otherwise than it stood, the judged periods after it that were judged by another past, or by
+another earlier use of a cap, are judged again, one after another, so that each sees what the one before has become.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from tallystick.contract.past import Past
+from tallystick.verdicts.caps import used_earlier
+from tallystick.verdicts.evidence import PeriodEvidence
+from tallystick.verdicts.gathering import folded_again
+from tallystick.verdicts.judge import judge
+from tallystick.verdicts.measured import first_day_in_term
+from tallystick.verdicts.past import Remembered
+from tallystick.verdicts.promise import Promise, known_on
+from tallystick.verdicts.restatement import UNCHANGED, Recorded, record
+from tallystick.verdicts.store import VerdictStore
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+
+
+@dataclass
+class InOrder:
+    """One partner's periods under one promise, judged and kept in a store as of an instant."""
+
+    store: VerdictStore
+    promise: Promise
+    as_of: datetime
+    _remembered: Remembered = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing read."""
+        self._remembered = Remembered(self.store)
+
+    def run(self, periods: Iterable[Period], assessed: Callable[[Period], Recorded | None]) -> Iterator[Recorded]:
+        """What stands for each period that is asked for, and for each later one that came out otherwise for it.
+
+        `assessed` gathers a period's evidence and has it `judged`.
+        """
+        done, moved = set[str](), list[Period]()
+        for period in periods:
+            done.add(period.label)
+            recorded = assessed(period)
+            if recorded is not None:
+                moved += [period] if recorded.change != UNCHANGED else []
+                yield recorded
+        for period in self._later(moved, done):
+            recorded = assessed(period)
+            if recorded is not None and recorded.change != UNCHANGED:
+                yield recorded
+
+    def judged(self, period: Period, evidence: PeriodEvidence, *, noted: Mapping[str, Any]) -> Recorded | None:
+        """Judge one period by its evidence and by what stands before it, and keep it; None where nothing was judged."""
+        earlier, past = self._before(period)
+        refold = partial(folded_again, terms=self.promise.terms, compiled=True)
+        judgement = judge(self.promise, period, evidence, as_of=self.as_of, earlier=earlier, past=past, refold=refold)
+        return record(
+            self.store,
+            judgement,
+            period,
+            evidence,
+            self.promise.texts,
+            earlier=earlier,
+            past=past,
+            noted=noted,
+        )
+
+    def _before(self, period: Period) -> tuple[dict[str, Money], Past]:
+        """What caps have used up before a period, and what its clauses see of the past."""
+        contract = self.promise.contract
+        on = first_day_in_term(contract, period) or contract.term.from_on
+        text = contract.in_force(on, known_on(self.as_of))
+        earlier = used_earlier(text, self.promise.partner, period, self.store.ledger)
+        return earlier, self._remembered.before(text, self.promise.partner, period)
+
+    def _later(self, moved: Sequence[Period], done: Iterable[str]) -> Iterator[Period]:
+        """The judged periods after the first that moved that now stand on another past."""
+        if not moved:
+            return
+        first = min((period.end_on, period.days) for period in moved)
+        named = self.promise.contract.contract, self.promise.partner
+        standing = [self.promise.period(one.period) for one in self.store.judged(*named)]
+        for period in sorted(standing, key=lambda one: (one.end_on, one.days)):
+            if period.label in done or (period.end_on, period.days) <= first:
+                continue
+            (old,) = self.store.judged(*named, period.label)
+            if self._before(period) != (dict(old.earlier), old.past):
+                yield period

@@ -1,0 +1,41 @@
+"""A percentage that grows with each repetition in a rolling window."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.contract.past import PastClause, PastPeriod
+from tests.contract.clauses.applied import A1, Applied, met, missed, month
+
+E = "{id: E, kind: escalating_credit, when: {clause: A1}, percentages: [1%, 2%, 4%], of: fee, months: 4}"
+
+
+def credit(*past: PastClause, clause: str = E) -> str:
+    """The newest period of the past first."""
+    months: list[PastPeriod] = [month(number, A1=one) for number, one in enumerate(past, start=1)]
+    return Applied((A1, clause), {"A1": (60, 100)}, past=months).credit("E")
+
+
+@pytest.mark.parametrize(
+    ("past", "expected"),
+    [
+        ((), "100.00"),
+        ((missed(),), "200.00"),
+        ((met(), missed()), "200.00"),
+        ((missed(), missed()), "400.00"),
+        ((missed(), missed(), missed()), "400.00"),
+        ((met(), met(), missed()), "200.00"),
+        ((met(), met(), met(), missed()), "100.00"),
+        ((PastClause("", "excused", "in-effect"),), "100.00"),
+        ((PastClause("", "missed", "reporting-only"),), "100.00"),
+        ((PastClause("", "provisional", "in-effect"),), "100.00"),
+    ],
+)
+def test_each_binding_miss_within_the_window_counts(past: tuple[PastClause, ...], expected: str) -> None:
+    assert credit(*past) == f"EUR {expected}"
+
+
+def test_below_the_minimum_only_such_misses_count() -> None:
+    below = E.replace("{clause: A1}", "{clause: A1, below: minimum}")
+    assert credit(missed(level="minimum"), clause=below) == "EUR 100.00"
+    assert credit(missed(level="below"), clause=below) == "EUR 200.00"

@@ -1,0 +1,56 @@
+"""What a cap's span has used up before a period."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tallystick.contract.load import load_text
+from tallystick.contract.model import Contract
+from tallystick.verdicts.caps import used
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+from tests.verdicts.agreement import TEXT
+
+
+def contract_with(cap: str) -> Contract:
+    made, findings = load_text(TEXT + f"  - {{id: CAP, kind: credit_cap, amount: 9000, {cap}}}\n")
+    assert made is not None, findings
+    return made
+
+
+def posted(*labels: str) -> list[tuple[Period, str, Money]]:
+    return [(Period.parse(label, "UTC"), "C1", Money(Decimal(100), "EUR")) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("over", "label", "expected"),
+    [
+        ("month", "2026-03", None),
+        ("quarter", "2026-03", "200"),
+        ("quarter", "2026-04", None),
+        ("year", "2026-04", "400"),
+        ("term", "2026-04", "500"),
+    ],
+)
+def test_earlier_periods_of_the_span_count(over: str, label: str, expected: str | None) -> None:
+    """Of February and of the first quarter: a month is judged before the quarter that ends with it."""
+    money = posted("2025-12", "2026-01", "2026-02", "2026-03", "2026-Q1")
+    found = used(contract_with(f"over: {over}"), Period.parse(label, "UTC"), money)
+    assert found.get("CAP") == (None if expected is None else Money(Decimal(expected), "EUR"))
+
+
+def test_a_quarter_takes_off_what_its_last_month_used_and_that_month_nothing_of_the_quarter() -> None:
+    made = contract_with("over: quarter")
+    money = posted("2026-03", "2026-Q1")
+    assert used(made, Period.parse("2026-Q1", "UTC"), money) == {"CAP": Money(Decimal(100), "EUR")}
+    assert used(made, Period.parse("2026-03", "UTC"), money) == {}
+
+
+def test_what_it_does_not_cover_and_what_came_back_do_not_count() -> None:
+    made = contract_with("over: year, clauses: [C1]")
+    other = [(Period.parse("2026-01", "UTC"), "EB", Money(Decimal(-100), "EUR"))]
+    assert used(made, Period.parse("2026-03", "UTC"), [*posted("2026-02"), *other]) == {
+        "CAP": Money(Decimal(100), "EUR")
+    }
