@@ -21,12 +21,15 @@ from tallystick.cli import EXIT_CODES
 from tallystick.cli.command import Command
 from tallystick.cli.findings import ALONE
 from tallystick.cli.program import BUG, INTERRUPTED, PACKAGE, application
+from tallystick.contract.charge import Charge, charge_kinds
 from tallystick.contract.clause import Clause, clause_kinds
 from tallystick.contract.explain import reference_page
 from tallystick.contract.rule import rules
 from tallystick.contract.schema import json_schema
+from tallystick.contract.section import Section
 from tallystick.home import create_home
 from tallystick.invoices.rule import families
+from tallystick.measures.charge_checks import charge_coverage
 from tallystick.measures.coverage import coverage
 from tallystick.measures.reference import pages as kpi_pages
 from tallystick.measures.reference import write as write_kpis
@@ -109,6 +112,12 @@ def connectors_page() -> str:
         if covers.together:
             beside = (f"`{one}` ({', '.join(tables)})" for one, tables in covers.together.items())
             parts.append(f"With what another source fills: {', '.join(beside)}.")
+        charges = charge_coverage(entry.fills, entry.cannot)
+        if charges.alone:
+            parts.append(f"Checks of invoices that it supports by itself: {', '.join(charges.alone)}.")
+        if charges.together:
+            beside = (f"{one} ({', '.join(tables)})" for one, tables in charges.together.items())
+            parts.append(f"Checks of invoices with what another source fills: {', '.join(beside)}.")
         parts.append("What it cannot tell, and why:")
         parts.append(_table(("table or measure", "why"), ((f"`{what}`", why) for what, why in entry.cannot.items())))
     return _page(*parts)
@@ -148,13 +157,41 @@ def _keys(schema: Mapping[str, Any], names: Iterable[str]) -> str:
 
 def clauses_page() -> str:
     """Every kind of clause with its keys."""
+    return _kinds_page("clause", Clause, clause_kinds(), "`kind` in a contract's text, and the keys that go with it.")
+
+
+def charges_page() -> str:
+    """Every pricing model with its keys, and the keys of `billing`."""
+    intro = (
+        "What a line of `charges` may be, and the keys that go with it. "
+        "[The guide](../guide/rate-cards.md) shows a rate card from beginning to end."
+    )
     definitions = json_schema()["$defs"]
-    shared = [field.alias or name for name, field in Clause.model_fields.items()]
-    parts = ["# Kinds of clause", f"`kind` in a contract's text, and the keys that go with it. {MADE}"]
-    for name, kind in clause_kinds().items():
+    parts = [_kinds_page("charge", Charge, charge_kinds(), intro).strip()]
+    sections = (
+        "Quantity",
+        "Days",
+        "ChargeExample",
+        "BillingTerms",
+        "Discount",
+        "Indexation",
+        "CurrencyRule",
+        "FeeBase",
+    )
+    for name in (*sections, "Tax", "Series", "InvoiceExample"):
+        schema = {"required": [], **definitions[name]}
+        parts += [f"## {name}", schema.get("description", ""), _keys(schema, schema["properties"])]
+    return _page(*parts)
+
+
+def _kinds_page(one: str, shape: type[Section], kinds: Mapping[str, type[Section]], intro: str) -> str:
+    definitions = json_schema()["$defs"]
+    shared = [field.alias or name for name, field in shape.model_fields.items()]
+    parts = [f"# Kinds of {one}", f"{intro} {MADE}"]
+    for name, kind in kinds.items():
         schema = definitions[kind.__name__]
         if len(parts) == 2:
-            parts += ["## Keys of every clause", _keys(schema, [key for key in shared if key != "kind"])]
+            parts += [f"## Keys of every {one}", _keys(schema, [key for key in shared if key != "kind"])]
         parts += [f"## {name}", _docstring(kind.__module__)]
         parts.append(_keys(schema, [key for key in schema["properties"] if key not in shared]))
     return _page(*parts)
@@ -319,6 +356,7 @@ def index_page() -> str:
         ("[KPIs](kpi/index.md)", "what each figure means and how it is counted"),
         ("[Sources of the KPIs](kpi/sources.md)", "what the codes and rules in their Source lines stand for"),
         ("[Kinds of clause](clause-kinds.md)", "what a contract's text may say"),
+        ("[Kinds of charge](charge-kinds.md)", "what a rate card may say, and how an invoice is made of it"),
         ("[Rules of contract texts](contract-rules.md)", "what `tally check` looks for"),
         ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),
         ("[Rules of invoices](invoice-rules.md)", "what is checked of the sums of an invoice"),
@@ -350,6 +388,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "README.md": index_page,
     "commands.md": commands_page,
     "connectors.md": connectors_page,
+    "charge-kinds.md": charges_page,
     "clause-kinds.md": clauses_page,
     "contract-rules.md": reference_page,
     "data-checks.md": checks_page,

@@ -140,6 +140,23 @@ def test_what_one_contract_finds_and_the_other_does_not_names_the_one() -> None:
     assert [case["contract"] for case in as_json(month)["patterns"][0]["cases"]] == ["phone"]
 
 
+def test_a_contract_without_the_figure_is_not_heard_where_another_has_it() -> None:
+    """A contract on calls reads the same tickets without their clocks, so it sees more of them parked."""
+    figure = share("sla_attainment", 9, 10)
+    desk = pattern("parking", State.FOUND, row(1), row(2))
+    calls = pattern("parking", State.FOUND, row(1), row(2), row(3))
+    for without in (calls, replace(calls, reported=share("sla_attainment", 0, 0))):
+        (month,) = by_partner(
+            [said("calls", "aurora", without), said("desk", "aurora", replace(desk, reported=figure))]
+        )
+        (one,) = month.patterns
+        assert (one.contracts, one.strongest.suspects, len(one.rows)) == (("desk",), 2, 2)
+        assert month.contracts == ("calls", "desk")
+    clear = replace(pattern("parking", State.CLEAR, suspects=1), reported=figure)
+    (month,) = by_partner([said("calls", "aurora", calls), said("desk", "aurora", clear)])
+    assert month.patterns[0].strongest.state is State.CLEAR
+
+
 def test_months_of_one_partner_are_told_apart() -> None:
     march = said("desk", "aurora", pattern("parking", State.CLEAR))
     april = replace(march, period="2026-04")

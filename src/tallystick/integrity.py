@@ -59,7 +59,8 @@ class Said:
 
     `strongest` is the answer of the contract whose evidence shows most, `contracts` are those whose answer has the same
     state. `rows` are the flagged rows with the contract whose evidence they are of: first those of `strongest`, then
-    what other contracts' evidence flags beside them.
+    what other contracts' evidence flags beside them. Only contracts under which the figure that the pattern polishes
+    has a value are heard, if there is any: a contract on calls alone reads the same tickets without their clocks.
     """
 
     strongest: Detected
@@ -104,7 +105,8 @@ def _said(answers: Sequence[Integrity]) -> tuple[Said, ...]:
         return states.index(pair[1].state), -pair[1].suspects, -pair[1].n
 
     said = []
-    for told in by_pattern.values():
+    for every in by_pattern.values():
+        told = [pair for pair in every if pair[1].reported and pair[1].reported.value is not None] or every
         ordered = sorted(told, key=strength)
         first = ordered[0][1]
         rows: dict[tuple[str, int, str], tuple[str, Flagged]] = {}

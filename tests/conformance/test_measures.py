@@ -66,7 +66,7 @@ def settings(measure: Measure) -> list[MeasureRequest]:
     requests = [MeasureRequest.of(measure.id, version=measure.version)]
     for name, param in measure.params.items():
         choices: tuple[Any, ...] = param.choices or (("mean", "p90", "max") if param.pattern else (3600,))
-        if name in ("clock", "view", "pausable", "survey", "steps", "percent", "boxes", "course"):
+        if name in ("clock", "view", "pausable", "survey", "steps", "percent", "boxes", "course", "currency"):
             continue
         requests += [MeasureRequest(measure.id, measure.version, ((name, choice),)) for choice in choices]
     requests += [

@@ -27,7 +27,7 @@ from tests.facts.segments import BUCHAREST
 
 SCOPES = {"client": Scope.of_client("lumen"), "partner": Scope.of_partner("lumen", "aurora")}
 NAMES = sorted(streams())
-ROUNDS = 8
+ROUNDS = 6
 
 
 def two_programmes() -> ClockTerms:

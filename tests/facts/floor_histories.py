@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -66,6 +67,13 @@ SAID: dict[str, dict[str, tuple[Any, ...]]] = {
     "review": {"rating": (1, 3, 5), "language": ("de", "en"), "about_service": (True, False, None)},
     "call_interval": {"queue": QUEUES[:2], "channel": ("phone",), "offered": (3, 7), "answered": (2, 3)},
     "forecast": {"queue": QUEUES[:2], "channel": ("phone",), "contacts_milli": (4000, 9000), "aht_ms": (240_000,)},
+    "cost": {
+        "kind": ("travel", "tools"),
+        "amount": (Decimal("12.5"), Decimal(300), Decimal("0.0001")),
+        "currency": ("EUR", "USD"),
+        "on_rate_card": (True, False, None),
+        "queue": QUEUES,
+    },
     "message": {
         "role": ("customer", "customer", "agent", "agent", "system"),
         "public": (True, True, True, False),
@@ -88,6 +96,7 @@ SPANS: dict[str, tuple[str, ...]] = {
     "review": ("posted_at", "replied_at"),
     "call_interval": ("started_at", "ended_at"),
     "forecast": ("started_at", "ended_at"),
+    "cost": (),
     "message": ("sent_at", "_until"),  # a message has no end
     "identity": ("valid_from", "valid_to"),
     "agent": (),
@@ -121,6 +130,7 @@ MANY: dict[str, int] = {
     "review": 150,
     "call_interval": 150,
     "forecast": 200,
+    "cost": 60,
     "message": 600,
     "identity": 12,
     "agent": 8,
@@ -151,7 +161,22 @@ class Floor:
             while len(told[name]) < count:
                 self.day = self.random.randrange(DAYS)
                 told[name] += self.appear(name)
-        return told
+        return told | {"cost": self.books()}
+
+    def books(self) -> list[Row]:
+        """What the books say, which no later load changes: the facts of so small a table are always derived anew."""
+        return [
+            {
+                "_name": f"cost-{number}",
+                "_version": 1,
+                "partner": PARTNERS[number % 3],
+                "kind": ("travel", "telecom", None)[number % 3],
+                "currency": ("EUR", "RON")[number % 2],
+                "amount": Decimal(number * 35 - 300) / 10,
+                "period_from": (FIRST + timedelta(days=number)).date(),
+            }
+            for number in range(DAYS)
+        ]
 
     def appear(self, name: str) -> list[Row]:
         """A row that nobody has heard of; of calls, several segments of one call."""
@@ -294,6 +319,7 @@ class Floor:
             "acknowledgement": lambda: {"announcement_key": self._key_of_some("announcement"), "opened_at": None},
             "action": lambda: {"action_id": key, "kind": "corrective", "title": key, "due_at": row["opened_at"]},
             "message": lambda: {"case_key": self._some_case(), "cohort": FIRST.date().replace(day=1)},
+            "cost": lambda: {"period_from": FIRST.date() + timedelta(days=self.day)},
             "review": lambda: {"case_key": self._case(), "rating_min": 1, "rating_max": 5},
             "forecast": lambda: {"issued_at": row["started_at"] - timedelta(days=chance.choice((1, 20)))},
             "agent": lambda: {"started_on": date(2025, 11, 3), "left_on": chance.choice((None, date(2026, 3, 8)))},

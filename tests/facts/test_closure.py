@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from tallystick.facts.agent_states import StateDays
-from tallystick.facts.closure import Again, Anew, Chained, Changed, Daily, FromThenOn, Tied, WithCalls
+from tallystick.facts.closure import Again, Anew, Chained, Changed, Tied
+from tallystick.facts.daily import Daily, FromThenOn, InSlots, WithCalls
 from tallystick.facts.layered import Layered
 from tallystick.facts.rosters import ShiftDays
 from tallystick.facts.spans import seconds_of
@@ -20,9 +22,14 @@ from tests.facts.floor import at, shift, state, whole, zoned
 Row = dict[str, Any]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = at("2026-03-02T09:00")
-FACTS = Layered.of(
-    pa.table({"day_at": pa.array([at("00:00", "2026-02-01") + n * DAY for n in range(60)], pa.timestamp("us", "UTC"))})
-)
+
+
+def facts_of_days(count: int) -> Layered:
+    days = [at("00:00", "2026-02-01") + n * DAY for n in range(count)]
+    return Layered.of(pa.table({"day_at": pa.array(days, pa.timestamp("us", "UTC"))}))
+
+
+FACTS, LONG = facts_of_days(60), facts_of_days(200)
 
 
 def changed(
@@ -166,7 +173,7 @@ def test_a_stretch_of_weeks_is_read_whole_however_far_back_it_began() -> None:
     ]
     found = changed({"shift": long, "identity": []}, {"shift": long[-1:]})
     start = int(at("00:00", "2026-02-25").timestamp())
-    near = ShiftDays().near(found, start, start + 86_400)
+    near = found.rows["shift"].taken(ShiftDays().near(found, start, start + 86_400))
     assert seconds_of(near.column("started_at")).min() == int(long[0]["started_at"].timestamp())
     begin, _ = ShiftDays().touched(found)
     assert begin.min() == int(long[0]["started_at"].timestamp())
@@ -187,3 +194,54 @@ def test_what_counts_from_then_on_reaches_the_last_day_of_all() -> None:
     found = changed({"training": [trained]}, {"training": [trained]})
     pieces = Daily({"training": FromThenOn("training", "happened_at")}).again(found, FACTS)
     assert days_of(pieces) == [[f"2026-03-{day}" for day in (28, 29, 30, 31)] + ["2026-04-01"]]
+
+
+SLOTS = Daily(
+    {"agent_state": StateDays(), "call": WithCalls()},
+    carried={"agent_state": ("state", ("available",))},
+    known={"call": ("partner", "queue")},
+)
+
+
+def standing(closure: Daily, now: Changed) -> Changed:
+    """The change under what the closure remembers of the rows as they are now."""
+    return replace(now, stood=closure.standing(now.rows))
+
+
+def test_a_day_carries_as_far_as_the_rows_that_begin_on_it() -> None:
+    night = state("available", "2026-02-09T23:00", "2026-02-10T07:00")
+    pause = state("break", "2026-02-09T23:30", "2026-02-12T07:00", agent="bo")
+    one = segment(1, 1, at("2026-02-09T08:00"))
+    found = standing(SLOTS, changed({"agent_state": [night, pause], "call": [one]}, {"call": [one]}))
+    assert days_of(SLOTS.again(found, FACTS)) == [["2026-02-09", "2026-02-10"]]
+
+
+def test_one_row_of_each_combination_comes_with_every_piece() -> None:
+    rows = [segment(n, n, at(f"2026-02-{n:02}T08:00"), partner="aurora", queue=queue) for n, queue in
+            ((3, "a"), (4, "a"), (5, None), (20, "b"))]  # fmt: skip
+    found = standing(SLOTS, changed({"agent_state": [], "call": rows}, {"call": rows[-1:]}))
+    assert calls_in(SLOTS.again(found, FACTS)) == [3, 5, 20]
+
+
+def test_a_combination_that_appears_or_vanishes_makes_everything_anew() -> None:
+    old, new = (segment(n, n, at("2026-02-03T08:00"), partner="aurora", queue=str(n)) for n in (1, 2))
+    before = standing(SLOTS, changed({"agent_state": [], "call": [old]}, {}))
+    for now in ([old, new], []):
+        found = replace(changed({"agent_state": [], "call": now}, {"call": [new]}), stood=before.stood)
+        assert SLOTS.again(found, FACTS) is None
+
+
+def test_days_that_come_to_lie_within_the_records_have_facts_at_last() -> None:
+    wide = Daily({"agent_state": StateDays()}, extent=("agent_state",))
+    first, last = (state("talk", f"2026-02-{day}T09:00", f"2026-02-{day}T10:00") for day in ("05", "20"))
+    before = standing(wide, changed({"agent_state": [first]}, {}))
+    found = changed({"agent_state": [first, last]}, {"agent_state": [last]})
+    days = days_of(wide.again(replace(found, stood=before.stood), LONG))
+    assert days == [[f"2026-02-{day:02}" for day in range(5, 21)]]
+
+
+def test_rows_of_intervals_reach_all_that_begin_with_them() -> None:
+    week = {"forecast_key": 1, "started_at": START, "ended_at": START + 7 * DAY}
+    half = {"forecast_key": 2, "started_at": START, "ended_at": None}
+    begin, end = InSlots("forecast").touched(changed({"forecast": [week, half]}, {"forecast": [half]}))
+    assert (begin.min(), end.max()) == (int(START.timestamp()), int((START + 7 * DAY).timestamp()) + 1)

@@ -21,7 +21,7 @@ def in_order(table: pa.Table) -> pa.Table:
 
 
 def built(folder: Path, count: int = 100) -> KeptTable:
-    kept = KeptTable(folder, "thing")
+    kept = KeptTable(folder, "thing", in_order)
     kept.build(3, rows(*range(count)), "key")
     return kept
 
@@ -32,9 +32,9 @@ def said(table: pa.Table | None) -> list[int] | None:
 
 def test_what_was_put_away_is_there_again_with_all_its_steps(tmp_path: Path) -> None:
     kept = built(tmp_path)
-    kept.step(5, kept.rows.holding("key", np.array([7])), rows(200, 201), in_order)
-    kept.step(6, kept.rows.holding("key", np.array([200])), rows(), in_order)
-    again = KeptTable.opened(tmp_path, "thing", kept.state)
+    kept.step(5, kept.rows.holding("key", np.array([7])), rows(200, 201))
+    kept.step(6, kept.rows.holding("key", np.array([200])), rows())
+    again = KeptTable.opened(tmp_path, "thing", in_order, kept.state)
     for one in (kept, again):
         assert said(one.rows.whole()) == [*range(7), *range(8, 100), 201]
         assert said(one.since(6)) == []
@@ -50,18 +50,18 @@ def test_what_was_put_away_is_there_again_with_all_its_steps(tmp_path: Path) -> 
 
 def test_a_step_that_changes_nothing_makes_no_layer(tmp_path: Path) -> None:
     kept = built(tmp_path)
-    kept.step(9, kept.rows.holding("key", np.array([500])), rows(), in_order)
+    kept.step(9, kept.rows.holding("key", np.array([500])), rows())
     assert (len(kept.steps), kept.at) == (1, 9)
 
 
 def test_layers_are_laid_together_when_they_are_a_tenth_or_many(tmp_path: Path) -> None:
     kept = built(tmp_path)
-    kept.step(4, kept.rows.holding("key", np.array([500])), rows(*range(100, 100 + 100 // COMPACT_AT + 2)), in_order)
+    kept.step(4, kept.rows.holding("key", np.array([500])), rows(*range(100, 100 + 100 // COMPACT_AT + 2)))
     assert len(kept.rows.layers) == 1
     assert kept.since(3) is None
     large = built(tmp_path / "large", 2000)
     for number in range(4, 4 + MOST_STEPS):
-        large.step(number, large.rows.holding("key", np.array([9999])), rows(5000 - number), in_order)
+        large.step(number, large.rows.holding("key", np.array([9999])), rows(5000 - number))
     assert len(large.rows.layers) == 1
     assert said(large.rows.whole()) == [*range(2000), *sorted(5000 - number for number in range(4, 4 + MOST_STEPS))]
 
@@ -77,4 +77,4 @@ def test_a_file_that_is_not_what_was_written_is_refused(tmp_path: Path, harm: st
     else:
         next(tmp_path.glob("*.gone.npz")).unlink()
     with pytest.raises(IntegrityError):
-        KeptTable.opened(tmp_path, "thing", kept.state)
+        KeptTable.opened(tmp_path, "thing", in_order, kept.state)

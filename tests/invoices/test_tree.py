@@ -8,9 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tallystick.invoices.reading import read
+from tallystick.invoices.rule import check
 from tallystick.invoices.tree import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT, UnreadableInvoice, parse
+from tallystick.invoices.value import Invoice
 from tests.invoices.documents import cii, ubl
 
 HEAD, BODY = ubl().split("?>\n", 1)
@@ -73,6 +77,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a number by exponent": ("TS-I029", lambda: ubl().replace(">125.00<", ">1e999999999<", 1).encode()),
     "a number that is none": ("TS-I029", lambda: ubl().replace(">125.00<", ">NaN<", 1).encode()),
     "a number of a million digits": ("TS-I029", lambda: ubl().replace(">125.00<", f">{'9' * 200_000}<", 1).encode()),
+    "a number in other digits": ("TS-I029", lambda: ubl().replace(">125.00<", ">\u0661\u0662\u0665<", 1).encode()),
     "the 30th of February": ("TS-I029", lambda: ubl().replace("2026-04-02", "2026-02-30").encode()),
     "no number of it": ("TS-I029", lambda: ubl().replace("<cbc:ID>INV-1</cbc:ID>", "").encode()),
     "no currency": ("TS-I029", lambda: ubl().replace("DocumentCurrencyCode>EUR<", "DocumentCurrencyCode><").encode()),
@@ -161,3 +166,32 @@ def test_the_text_of_an_enclosed_document_is_not_kept() -> None:
     text = inside(f"<cac:A><cac:B>{enclosed}</cbc:EmbeddedDocumentBinaryObject></cac:B></cac:A>")
     root = parse(text)
     assert [one.text for one in root.all("A/B/EmbeddedDocumentBinaryObject")] == [""]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    made=st.sampled_from([ubl().encode(), cii().encode(), ubl(credit=True).encode()]),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=12), st.integers(0, 40)), max_size=6
+    ),
+)
+def test_bytes_changed_anywhere_are_read_or_refused_and_never_crash(
+    made: bytes, changes: list[tuple[float, bytes, int]]
+) -> None:
+    for where, put, drop in changes:
+        at = int(where * len(made))
+        made = made[:at] + put + made[at + drop :]
+    answer = read_or_refused(made)
+    if isinstance(answer, str):
+        assert answer in {"TS-I024", "TS-I025", "TS-I026", "TS-I027", "TS-I029"}
+    else:
+        assert answer.number
+        assert all(fault.miss.message for fault in check(answer))
+
+
+def read_or_refused(content: bytes) -> Invoice | str:
+    """The invoice, or the rule by which it is refused."""
+    try:
+        return read(content).invoice
+    except UnreadableInvoice as refused:
+        return refused.rule

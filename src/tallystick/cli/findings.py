@@ -67,6 +67,10 @@ ALONE: dict[str, tuple[str, str]] = {
         "A worked example of the contract does not come out as it says.",
         "Correct the example, or the clause if the example is what was meant.",
     ),
+    "TS-V011": (
+        "A worked example of a charge, or of an invoice, does not come out as it says.",
+        "Correct the example, or the charge if the example is what was meant.",
+    ),
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tallystick.contract.build import build
+from tallystick.contract.charge import Charge, charge_kind
 from tallystick.contract.clause import Clause
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import did_you_mean, reading_rule
@@ -13,7 +15,8 @@ from tallystick.contract.text_tree import Node
 from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.finding import Finding
 
-_SECTIONS = {"calendar": "calendars", "programme": "programmes", "site": "sites", "fee": "fees"}
+_SECTIONS = {"calendar": "calendars", "programme": "programmes", "site": "sites", "fee": "fees", "series": "series"}
+_LISTED = {"clause": "clauses", "charge": "charges"}
 
 
 def amended(contract: Contract, wanted: tuple[str, ...]) -> Contract:
@@ -41,11 +44,15 @@ def try_amended(contract: Contract, wanted: tuple[str, ...]) -> tuple[Contract |
     return (None if findings else made), [*findings, *more]
 
 
-def _unchanged(contract: Contract) -> dict[int, Clause]:
-    """The clauses of the original by their nodes, which its tree keeps alive: an amendment leaves most as they are."""
-    source = contract.tree.get("clauses")
-    nodes = source.elements() if source is not None else ()
-    return {id(node): clause for node, clause in zip(nodes, contract.clauses, strict=True)}
+def _unchanged(contract: Contract) -> dict[int, Clause | Charge]:
+    """Clauses and charges of the original by their nodes, which its tree keeps alive: an amendment leaves most."""
+    found: dict[int, Clause | Charge] = {}
+    listed: dict[str, Sequence[Clause | Charge]] = {"clauses": contract.clauses, "charges": contract.charges}
+    for key, made in listed.items():
+        source = contract.tree.get(key)
+        nodes = source.elements() if source is not None else ()
+        found |= {id(node): part for node, part in zip(nodes, made, strict=True)}
+    return found
 
 
 def _apply(contract: Contract, tree: Node, index: int, amendment: Amendment) -> tuple[Node, list[Finding]]:
@@ -63,19 +70,20 @@ def _change(tree: Node, node: Node, change: Change) -> tuple[Node, list[Finding]
     target = change.target
     said = [change.add is not None, bool(change.set), change.remove]
     if sum(said) != 1 or (target is None) != (change.add is not None):
-        message = "A change names one part with `set` or `remove: true`, or it adds a clause with `add`."
+        message = "A change names one part with `set` or `remove: true`, or it adds a clause or charge with `add`."
         return tree, [rule.found(node.mark.place, message)]
     if target is None:
-        clauses = tree.get("clauses") or Node([], node.mark)
         added = node.get("add")
-        return tree.with_child("clauses", clauses.with_elements([*clauses.elements(), added])), []  # type: ignore[list-item]
+        key = "charges" if _is_charge(added) else "clauses"
+        listed = tree.get(key) or Node([], node.mark)
+        return tree.with_child(key, listed.with_elements([*listed.elements(), added])), []  # type: ignore[list-item]
     kind, name = target
     where = node.keys.get(kind, node.mark).place
     if kind == "section":
         section = tree.get(name) or Node({}, node.mark)
         return tree.with_child(name, _set(section, node)), []
-    if kind == "clause":
-        return _change_clause(tree, node, change, name, where)
+    if kind in _LISTED:
+        return _change_listed(tree, node, change, kind, name, where)
     section = tree.get(_SECTIONS[kind]) or Node({}, node.mark)
     known = tuple(key for key, _ in section.items())
     if change.remove and name in known:
@@ -87,20 +95,29 @@ def _change(tree: Node, node: Node, change: Change) -> tuple[Node, list[Finding]
     return tree.with_child(_SECTIONS[kind], section.with_child(name, _set(entry, node))), []
 
 
-def _change_clause(tree: Node, node: Node, change: Change, name: str, where: Any) -> tuple[Node, list[Finding]]:
-    clauses = tree.get("clauses") or Node([], node.mark)
-    listed = list(clauses.elements())
+def _is_charge(added: Node | None) -> bool:
+    """Whether what is added is a line of the rate card: no kind of clause has the name of a pricing model."""
+    said = added.get("kind") if added is not None and added.is_mapping else None
+    return said is not None and isinstance(said.value, str) and charge_kind(said.value) is not None
+
+
+def _change_listed(
+    tree: Node, node: Node, change: Change, kind: str, name: str, where: Any
+) -> tuple[Node, list[Finding]]:
+    key = _LISTED[kind]
+    whole = tree.get(key) or Node([], node.mark)
+    listed = list(whole.elements())
     ids = [_id_of(clause) for clause in listed]
     if name not in ids:
-        message = f"The amendment changes clause {name!r}, which does not exist at that time."
-        cure = did_you_mean(name, [one for one in ids if one], "Check the clause's id.")
+        message = f"The amendment changes {kind} {name!r}, which does not exist at that time."
+        cure = did_you_mean(name, [one for one in ids if one], f"Check the {kind}'s id.")
         return tree, [reading_rule("amendment_target").found(where, message, cure)]
     at = ids.index(name)
     if change.remove:
-        rest = [clause for index, clause in enumerate(listed) if index != at]
-        return tree.with_child("clauses", clauses.with_elements(rest)), []
+        rest = [part for index, part in enumerate(listed) if index != at]
+        return tree.with_child(key, whole.with_elements(rest)), []
     listed[at] = _set(listed[at], node)
-    return tree.with_child("clauses", clauses.with_elements(listed)), []
+    return tree.with_child(key, whole.with_elements(listed)), []
 
 
 def _id_of(clause: Node) -> str:

@@ -26,7 +26,8 @@ class MeasureCard:
     `period_rules` and `attributions` are those that the measure knows, its own default first; empty means any.
     `unit_under` gives the unit under given parameters and raises UsageError for parameters that cannot be; None where
     parameters do not matter. `rows` says what it counts (case, clock, pause, survey ...), `left_out` which of them it
-    leaves out and `occasions` when one belongs to a period by each rule; all for the plain words of a clause.
+    leaves out and `occasions` when one belongs to a period by each rule; all for the plain words of a clause. `untold`
+    are fields of a population that none of its rows tells.
     """
 
     id: str
@@ -42,6 +43,7 @@ class MeasureCard:
     rows: str = ""
     left_out: tuple[str, ...] = ()
     occasions: Mapping[str, str] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
 
     def family(self, params: Mapping[str, Any] | None = None) -> str:
         """The unit as a target is written: `ratio` (90%), `s` (4h) or `number` (4.2)."""

@@ -14,7 +14,7 @@ from datetime import date
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
-from tallystick.contract.section import DAY, Condition, Programme
+from tallystick.contract.section import DAY, Condition, Population, Programme
 
 SPLIT = "/"
 # Cases outside every programme.
@@ -158,19 +158,24 @@ def covers(clause: SlaTarget, cell: Cell, numbers: dict[Cut, int]) -> bool:
 
 
 def fact_population(contract: Contract, clause: CountedClause) -> tuple[Condition, ...]:
-    """The clause's population as conditions on the facts' columns: programmes with the parts they are split into.
+    """The clause's population as conditions on the facts' columns; see `conditions_of`."""
+    return conditions_of(contract, clause.population)
+
+
+def conditions_of(contract: Contract, population: Population) -> tuple[Condition, ...]:
+    """A population as conditions on the facts' columns: programmes with the parts they are split into.
 
     Parts under every state of knowledge are named, because the facts may have been folded under any of them; a name
     that does not occur counts nothing.
     """
-    condition = clause.population.of("programme")
+    condition = population.of("programme")
     if condition is None:
-        return clause.population.conditions
+        return population.conditions
     names = set(condition.values)
     for known_on in (None, *sorted({part.known_on for part in contract.amendments})):
         cells = cells_of(stages_of(contract, known_on))
         names |= {cell.name for cell in cells if cell.programme in condition.values}
     return tuple(
         Condition("programme", part.op, tuple(sorted(names))) if part.field == "programme" else part
-        for part in clause.population
+        for part in population
     )

@@ -84,6 +84,8 @@ def _findings(contract: Contract, cards: Cards) -> Iterable[Finding]:
             yield from rule.look(contract, cards)
     for clause in contract.clauses:
         yield from clause.lint(contract, cards)
+    for charge in contract.charges:
+        yield from charge.lint(contract, cards)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -19,7 +19,7 @@ MAX_CLAUSES = 300
 MAX_CLAUSES_OVER_TIME = 1_500
 MAX_AMENDMENTS = 60
 # Parts that an included text may bring; everything else belongs to the contract itself.
-SHARED = ("calendars", "definitions", "sites", "programmes", "queues", "fees")
+SHARED = ("calendars", "definitions", "sites", "programmes", "queues", "fees", "series")
 
 Reader = Callable[[str], bytes]
 
@@ -87,11 +87,14 @@ def _read(
 
 
 def _too_many(tree: Node) -> Finding | None:
-    clauses, amendments = (sum(1 for _ in (tree.get(key) or Node([], tree.mark)).elements()) for key in _REPEATED)
+    clauses, charges, amendments = (
+        sum(1 for _ in (tree.get(key) or Node([], tree.mark)).elements()) for key in _REPEATED
+    )
+    clauses += charges
     over_time = clauses * (amendments + 1)
     if clauses <= MAX_CLAUSES and amendments <= MAX_AMENDMENTS and over_time <= MAX_CLAUSES_OVER_TIME:
         return None
-    message = f"The text has {clauses:,} clauses and {amendments:,} amendments, more than are read."
+    message = f"The text has {clauses:,} clauses and charges, and {amendments:,} amendments, more than are read."
     cure = (
         f"Split it, or write the amended text anew: at most {MAX_CLAUSES} clauses, {MAX_AMENDMENTS} amendments, and "
         f"{MAX_CLAUSES_OVER_TIME:,} clauses over all of them."
@@ -99,7 +102,7 @@ def _too_many(tree: Node) -> Finding | None:
     return reading_rule("too_large").found(tree.find("clauses").place, message, cure)
 
 
-_REPEATED = ("clauses", "amendments")
+_REPEATED = ("clauses", "charges", "amendments")
 
 
 def _amendment_findings(contract: Contract) -> list[Finding]:

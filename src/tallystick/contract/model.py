@@ -13,6 +13,8 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr, SerializeAsAny, model_validator
 
+from tallystick.contract.billing_terms import BillingTerms, Series
+from tallystick.contract.charge import Charge
 from tallystick.contract.clause import Clause, applied_order
 from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.opening_hours import Calendar
@@ -48,6 +50,7 @@ class Queue(Section):
 
     title: str | None = None
     programme: Name | None = None
+    shared: bool = Field(default=False, description="Whether its agents work for other clients too.")
 
 
 class Contract(Section):
@@ -73,6 +76,9 @@ class Contract(Section):
     definitions: Definitions = Definitions()
     fees: dict[Name, Fee] = Field(default_factory=dict)
     clauses: tuple[SerializeAsAny[Clause], ...] = ()
+    charges: tuple[SerializeAsAny[Charge], ...] = ()
+    series: dict[Name, Series] = Field(default_factory=dict)
+    billing: BillingTerms = BillingTerms.model_validate({})
     relief: tuple[ReliefEvent, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -112,6 +118,10 @@ class Contract(Section):
     def clause(self, clause_id: str) -> Clause | None:
         """The clause of that id, or None."""
         return next((clause for clause in self.clauses if clause.id == clause_id), None)
+
+    def charge(self, charge_id: str) -> Charge | None:
+        """The charge of that id, or None."""
+        return next((charge for charge in self.charges if charge.id == charge_id), None)
 
     @property
     def counted(self) -> tuple[CountedClause, ...]:
@@ -305,6 +315,11 @@ class Contract(Section):
         """Where a part of a clause stands."""
         index = next((i for i, one in enumerate(self.clauses) if one is clause), 0)
         return self.place("clauses", index, *path)
+
+    def charge_place(self, charge: Charge, *path: str | int) -> Place:
+        """Where a part of a charge stands."""
+        index = next((i for i, one in enumerate(self.charges) if one is charge), 0)
+        return self.place("charges", index, *path)
 
     def bound(
         self,

@@ -6,8 +6,9 @@ else. It is cut by structure alone, never by looking for names in sentences:
 - of the parties only this one; relief events that speak of others only, and values typed, elections and claims of
   others, are left out;
 - what an included text brings stands in the text itself, and there is no `include` any more;
-- sites and fees that nothing left refers to are left out; so are queues that no programme and no clause names, and
-  calendars, unless cases of no programme depend on how many calendars there are (no `calendar` in the definitions);
+- sites, fees and series that nothing left refers to are left out; so are queues that no programme, clause or charge
+  names, and calendars, unless cases of no programme depend on how many calendars there are (no `calendar` in the
+  definitions);
 - comments are left out: they belong to whoever wrote the file.
 
 All that is left keeps its order and its meaning: clocks, clauses and money come out the same. The part of a part is
@@ -124,7 +125,7 @@ def _unnamed_left_out(part: Tree, contract: Contract) -> None:
             _put(part, section, {name: entry for name, entry in part[section].items() if name in names})
 
     def kept(change: Tree) -> Tree | None:
-        for kind, section in (("site", "sites"), ("calendar", "calendars"), ("fee", "fees")):
+        for kind, section in (("site", "sites"), ("calendar", "calendars"), ("fee", "fees"), ("series", "series")):
             if kind in change and change[kind] not in named.get(section, (change[kind],)):
                 return None
         return change
@@ -133,8 +134,8 @@ def _unnamed_left_out(part: Tree, contract: Contract) -> None:
 
 
 def _named(states: Iterable[Contract]) -> dict[str, set[str]]:
-    """What programmes, definitions and clauses refer to, by section; a section of which all is kept is not there."""
-    found: dict[str, set[str]] = {"sites": set(), "calendars": set(), "fees": set(), "queues": set()}
+    """What the rest of the text refers to, by section; a section of which all is kept is not there."""
+    found: dict[str, set[str]] = {name: set() for name in ("sites", "calendars", "fees", "queues", "series")}
     keeps_calendars = False
     for state in states:
         keeps_calendars |= state.definitions.calendar is None
@@ -145,6 +146,14 @@ def _named(states: Iterable[Contract]) -> dict[str, set[str]]:
             found["queues"] |= set(programme.queues)
         for clause in state.clauses:
             found["fees"] |= {name for name, _ in clause.fee_references()}
+        for charge in state.charges:
+            found["fees"] |= {name for name, _ in charge.fee_references()}
+            found["calendars"] |= {charge.day_calendar() or ""}
+            for role in (*charge.roles(state).values(), *charge.later_roles(state).values()):
+                found["calendars"] |= {one.days.calendar for one in role.of if one.days is not None}
+                found["queues"] |= {queue for one in role.of for queue in one.population.values_of("queue")}
+        found["fees"] |= set(state.billing.fees)
+        found["series"] |= {name for name, _ in state.billing.series_references()}
         for counted in state.counted:
             found["queues"] |= set(counted.population.values_of("queue"))
     if keeps_calendars:

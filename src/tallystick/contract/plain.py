@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from tallystick.contract.card import NUMBER, Cards, GivenCards, cards_by_id
+from tallystick.contract.charge import charge_kind
 from tallystick.contract.clause import Clause
 from tallystick.contract.counted import credit_words
 from tallystick.contract.model import Contract
 from tallystick.contract.names import country_name, language_name
 from tallystick.contract.opening_hours import Calendar, Holidays
+from tallystick.contract.plain_rates import rate_card
 from tallystick.contract.quantity import duration_words, level_text, parse_level, parse_number
 from tallystick.contract.section import Amendment, Change, Counts, Example, Programme, ReliefEvent, Source
 from tallystick.vocabulary.hours_text import DAY_NAMES
@@ -57,6 +59,7 @@ def plain(contract: Contract, on: date | None = None, known_on: date | None = No
     lines += ["## What is promised", ""]
     for clause in text.clauses:
         lines += _clause(text, clause, grouped)
+    lines += rate_card(text, grouped)
     lines += _relief(text)
     lines += _amendments(text, on)
     lines += _examples(text)
@@ -358,7 +361,8 @@ def _change(contract: Contract, change: Change) -> str:
     if change.target is None:
         added = change.add or {}
         title = f" ({added['title']})" if "title" in added else ""
-        return f"Clause {added.get('id')}{title} is added."
+        what = "Charge" if charge_kind(str(added.get("kind"))) is not None else "Clause"
+        return f"{what} {added.get('id')}{title} is added."
     kind, name = change.target
     what = f"In the {name}" if kind == "section" else f"{kind.capitalize()} {name}"
     if change.remove:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from tallystick.contract.card import NUMBER, RATIO, SECONDS
+from tallystick.vocabulary.money import Money, exponent
 from tallystick.vocabulary.zones import named_zone
 
 DAY_S = 86_400
@@ -29,6 +30,7 @@ _SPAN_UNITS = {
     "year": ("month", 12),
 }
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?")
 
 
@@ -144,6 +146,14 @@ def parse_local(value: Any) -> LocalInstant:
     return LocalInstant(normal, _in_range(moment.date()), moment.hour, moment.minute, moment.second)
 
 
+def parse_month(value: Any) -> str:
+    """A calendar month, written 2026-03."""
+    text = _text(value, "a month such as 2026-03")
+    if not _MONTH.fullmatch(text):
+        raise ValueError(f"expected a month such as 2026-03, found {text!r}")
+    return text
+
+
 @dataclass(frozen=True)
 class Span:
     """A length of calendar time: a number of days or of months. A week is 7 days, a quarter 3 months, a year 12."""
@@ -235,6 +245,23 @@ def decimal_text(value: Fraction, places: int = 6) -> str:
     return f"{sign}{whole}{'.' + tail if tail else ''}{'' if exact else '…'}"
 
 
+def figure_text(value: Fraction, places: int = 6) -> str:
+    """A number for a reader to check: thousands apart, exact where it ends within `places`, else with an ellipsis."""
+    text = decimal_text(value, places)
+    whole, point, rest = text.removesuffix("…").partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.removeprefix('-')):,}{point}{rest}{'…' if text.endswith('…') else ''}"
+
+
+def amount_text(value: Fraction, currency: str) -> str:
+    """An exact amount of money in words: EUR 1,250.00, with further digits where there are any."""
+    places = exponent(currency)
+    scaled = value * 10**places
+    if scaled.denominator != 1:
+        return f"{currency} {figure_text(value)}"
+    return str(Money.of_minor(int(scaled), currency))
+
+
 def percentage_text(value: Fraction) -> str:
     """A fraction as a percentage: 70 %, 66.66… %."""
     return f"{decimal_text(value * 100, 4)} %"
@@ -267,6 +294,9 @@ Seconds = Annotated[
 ]  # fmt: skip
 Day = Annotated[
     date, PlainValidator(parse_date), _AS_TEXT, _schema(r"^\d{4}-\d{2}-\d{2}$", "A calendar day.", "2025-07-01"),
+]  # fmt: skip
+Month = Annotated[
+    str, PlainValidator(parse_month), _AS_TEXT, _schema(r"^\d{4}-(0[1-9]|1[0-2])$", "A calendar month.", "2026-03"),
 ]  # fmt: skip
 Moment = Annotated[
     LocalInstant, PlainValidator(parse_local), _AS_TEXT,

@@ -43,7 +43,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
+    """A list of one where a text names a single entry."""
     return value if isinstance(value, list) else [value]
 
 
@@ -57,8 +58,8 @@ Name = Annotated[
     str, PlainValidator(_name), WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"})
 ]
 Text = Annotated[str, Field(min_length=1)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_as_list)]
-Words = Annotated[tuple[Text, ...], BeforeValidator(_as_list)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(as_list)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
 
 
 class Party(Section):
@@ -267,22 +268,24 @@ class ReliefEvent(Section):
 
 
 class Change(Section):
-    """One change of an amendment: `set` replaces the named keys, `add` brings a clause, `remove` ends one."""
+    """One change of an amendment: `set` replaces the named keys, `add` brings a clause or charge, `remove` ends one."""
 
     clause: Name | None = None
     calendar: Name | None = None
     programme: Name | None = None
     site: Name | None = None
     fee: Name | None = None
-    section: Literal["definitions", "term", "claims"] | None = None
+    charge: Name | None = None
+    series: Name | None = None
+    section: Literal["definitions", "term", "claims", "billing"] | None = None
     set: dict[str, Any] = Field(default_factory=dict)
     add: dict[str, Any] | None = None
     remove: bool = False
 
     @property
     def target(self) -> tuple[str, str] | None:
-        """What is changed: (kind, name), or None for a clause that is added."""
-        for kind in ("clause", "calendar", "programme", "site", "fee", "section"):
+        """What is changed: (kind, name), or None for a clause or charge that is added."""
+        for kind in ("clause", "calendar", "programme", "site", "fee", "charge", "series", "section"):
             name = getattr(self, kind)
             if name is not None:
                 return kind, name

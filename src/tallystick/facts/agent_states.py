@@ -17,7 +17,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import SECOND_US, Changed, in_span
+from tallystick.facts.closure import SECOND_US, Changed
+from tallystick.facts.daily import SPAN, in_span
+from tallystick.facts.layered import Places
 from tallystick.facts.spans import BITS, Spans, Whole, at, in_order, seconds_of
 from tallystick.vocabulary.opening import DAY_S
 
@@ -125,6 +127,6 @@ class StateDays:
         ends = np.where(end < 0, begin + DAY_S, np.maximum(end, begin)) + 1
         return np.concatenate([begin, open_]), np.concatenate([ends, open_ + DAY_S + 1])
 
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+    def near(self, changed: Changed, start_s: int, end_s: int) -> Places:
         """The states that touch the time, a day before it and a day after it."""
-        return in_span(changed.rows[self.name], ("started_at", "ended_at"), start_s - DAY_S, end_s + DAY_S)
+        return in_span(changed.rows[self.name], SPAN, start_s - DAY_S, end_s + DAY_S)

@@ -34,6 +34,11 @@ HANDLING = ("talk", "hold", "wrap")
 # States in which an agent serves a programme's customers, or waits to.
 ON_CONTACT = ("talk", "chat", "hold", "wrap", "case_work", "ring")
 SERVING = (*ON_CONTACT, "available")
+# Rows whose programme is told at their beginning, by roster and contacts of that day, and holds for all of their time.
+CARRIED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "agent_state": ("state", SERVING),
+    "shift": ("activity", WORKING),
+}
 
 Words = tuple[str | None, ...]
 

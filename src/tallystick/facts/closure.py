@@ -5,8 +5,8 @@ Every stream declares its closure, so that a refresh derives only what a change 
 - `Tied`: facts hang on rows that hold equal keys, such as surveys and calls about one case. Ties are followed until
   nothing more hangs on what was found.
 - `Chained`: facts hang on rows with an equal key, and on the rows of the same holder that are near in time.
-- `Daily`: facts are those of local days. Each table says which time a change in it can reach (`DayRows.touched`), and
-  which rows decide the facts of some days (`DayRows.near`).
+- `daily.Daily`: facts are those of local days. Each table says which time a change in it can reach, and which rows
+  decide the facts of some days.
 - `Anew`: anything may hang on anything, or the table is so small that nobody waits for it.
 
 A change in a table that stands `beside` (the list of people, ids of one person in several systems) can reach any row:
@@ -17,23 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole
-from tallystick.facts.spans import midnights, seconds_of
 from tallystick.records.keys import distinct
 from tallystick.vocabulary.clock_terms import ClockTerms
-from tallystick.vocabulary.opening import ZoneTable, local_day_many, zone_arrays
+from tallystick.vocabulary.opening import ZoneTable, zone_arrays
 
 SECOND_US = 1_000_000
 CASE = "case"
-# From this share of its days on a stream is derived anew: the neighbours of many days are most of the rows.
-WORTH_IT = 4
-OPEN_END = 2**40
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,7 @@ class Changed:
 
     `rows` are all rows as they are now; `differ` the earlier and the present version of each row that appeared, changed
     or went, by table; `cases` the keys of the cases whose facts or events may differ; `events` gives the rows of a
-    table of events, of some cases.
+    table of events, of some cases; `stood` is what the closure said of all rows before (`standing`).
     """
 
     rows: Mapping[str, Layered]
@@ -50,6 +46,7 @@ class Changed:
     cases: Whole
     events: Callable[[str, Whole], pa.Table]
     terms: ClockTerms
+    stood: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneTable:
@@ -72,6 +69,9 @@ class Again(NamedTuple):
 class Closure(Protocol):
     """What hangs together in one stream."""
 
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:
+        """What is to be remembered of all rows, because facts far from a change hang on it."""
+
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
         """What to derive once more, piece by piece; None where the whole stream is to be derived."""
 
@@ -79,6 +79,10 @@ class Closure(Protocol):
 @dataclass(frozen=True)
 class Anew:
     """Everything hangs together."""
+
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
 
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
         """Nothing less than all."""
@@ -109,6 +113,10 @@ class Tied:
     def asks_cases(self) -> bool:
         """Whether facts take something from cases or their events."""
         return bool(self.of_case or self.events) or any(CASE in columns.values() for columns in self.ties.values())
+
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
 
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
         """The rows that hang on those that differ, by any number of ties."""
@@ -207,6 +215,10 @@ class Chained:
         """Whether facts take something from cases."""
         return bool(self.of_case)
 
+    def standing(self, rows: Mapping[str, Layered]) -> dict[str, Any]:  # noqa: ARG002  the protocol's
+        """Nothing: facts hang on nothing but what is found."""
+        return {}
+
     def again(self, changed: Changed, facts: Layered) -> list[Again] | None:  # noqa: ARG002  the protocol's
         """All rows of the chains in which something differs."""
         rows, differ = changed.rows[self.table], changed.differ[self.table]
@@ -253,118 +265,6 @@ class Chained:
         return distinct(key[hit[chain]])
 
 
-class DayRows(Protocol):
-    """How the rows of one table hang on time."""
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """Beginnings and ends (UTC seconds) of the times of which a change in the table may reach the facts."""
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
-        """The rows that decide the facts of [start, end), and perhaps others."""
-
-
-@dataclass(frozen=True)
-class Daily:
-    """Facts of local days, whose column `begins` holds the beginning of theirs."""
-
-    tables: Mapping[str, DayRows]
-    begins: str = "day_at"
-    beside: tuple[str, ...] = ()
-
-    @property
-    def reads(self) -> frozenset[str]:
-        """The tables that rows are found in."""
-        return frozenset({*self.tables, *self.beside})
-
-    def again(self, changed: Changed, facts: Layered) -> list[Again] | None:
-        """One piece for each run of days in a row that a change may reach."""
-        if changed.any_in(self.beside):
-            return None
-        zone = changed.zone
-        known = np.concatenate([NOWHERE, *(seconds_of(rows.column(self.begins)) for rows in facts.layers)])
-        if not len(known):
-            return None
-        first, last = local_day_many(zone, np.array([known.min(), known.max()])).tolist()
-        days = self._days(changed, last)
-        if len(days) * WORTH_IT > last - first + 1:
-            return None
-        runs = np.split(days, np.flatnonzero(np.diff(days) > 1) + 1) if len(days) else []
-        return [self._piece(changed, *midnights(zone, np.array([run[0], run[-1] + 1])).tolist()) for run in runs]
-
-    def _days(self, changed: Changed, last: int) -> Whole:
-        """The local days that a change may reach, in order; what has no end reaches to the last day of all."""
-        parts = [
-            rows.touched(changed)
-            for name, rows in self.tables.items()
-            if name in changed.differ and changed.differ[name].num_rows
-        ]
-        begin = np.concatenate([NOWHERE, *(part[0] for part in parts)])
-        end = np.concatenate([NOWHERE, *(part[1] for part in parts)])
-        if not len(begin):
-            return NOWHERE
-        zone, open_ = changed.zone, end >= OPEN_END
-        since = local_day_many(zone, begin)
-        until = np.where(open_, since, local_day_many(zone, np.where(open_, begin, np.maximum(end - 1, begin))))
-        until = np.where(open_, max(last, int(until.max())), until)
-        steps = np.zeros(int(until.max()) - int(since.min()) + 2, np.int64)
-        np.add.at(steps, since - since.min(), 1)
-        np.add.at(steps, until - since.min() + 1, -1)
-        found: Whole = np.flatnonzero(np.cumsum(steps)[:-1] > 0) + int(since.min())
-        return found
-
-    def _piece(self, changed: Changed, start_s: int, end_s: int) -> Again:
-        tables = {name: rows.near(changed, start_s, end_s) for name, rows in self.tables.items()}
-        tables |= {name: changed.rows[name].whole() for name in self.beside}
-        first, last = start_s * SECOND_US, end_s * SECOND_US
-        return Again(tables, lambda rows: rows.between(self.begins, self.begins, first, last), None)
-
-
 def keys_in(rows: pa.Table, column: str) -> Whole:
     """The different keys of a column, sorted."""
     return distinct(np.asarray(pc.drop_null(rows.column(column)), dtype=np.int64))
-
-
-def in_span(rows: Layered, columns: tuple[str, str], start_s: int, end_s: int) -> pa.Table:
-    """The rows whose time between two columns of instants touches [start, end)."""
-    return rows.taken(rows.between(*columns, start_s * SECOND_US, end_s * SECOND_US))
-
-
-@dataclass(frozen=True)
-class WithCalls:
-    """Segments of calls: a call decides facts on any day on which one of its segments begins, and comes whole."""
-
-    name: str = "call"
-    key: str = "call_key"
-    moment: str = "started_at"
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """The beginning of every segment of the calls that differ."""
-        differ, rows = changed.differ[self.name], changed.rows[self.name]
-        now = rows.taken(rows.holding(self.key, keys_in(differ, self.key)), [self.moment])
-        begins = np.concatenate([seconds_of(one.column(self.moment)) for one in (differ, now)])
-        begins = begins[begins >= 0]
-        return begins, begins + 1
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
-        """Calls of which a segment begins in the time, whole."""
-        rows = changed.rows[self.name]
-        inside = rows.between(self.moment, self.moment, start_s * SECOND_US, end_s * SECOND_US)
-        return rows.taken(rows.holding(self.key, keys_in(rows.taken(inside, [self.key]), self.key)))
-
-
-@dataclass(frozen=True)
-class FromThenOn:
-    """Rows that count from an instant on, for as long as there is anything: all of them are always near."""
-
-    name: str
-    moment: str
-
-    def touched(self, changed: Changed) -> tuple[Whole, Whole]:
-        """From the instant of each row that differs."""
-        begins = seconds_of(changed.differ[self.name].column(self.moment))
-        begins = begins[begins >= 0]
-        return begins, np.full(len(begins), OPEN_END)
-
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:  # noqa: ARG002  the protocol's
-        """Every row."""
-        return changed.rows[self.name].whole()

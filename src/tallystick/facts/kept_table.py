@@ -42,19 +42,25 @@ class Step:
 
 @dataclass
 class KeptTable:
-    """One table in a folder; `state` is what it has to remember, for the owner of the folder to write down."""
+    """One table in a folder; `state` is what it has to remember, for the owner of the folder to write down.
+
+    `settle` puts rows in the order in which a whole table lies.
+    """
 
     folder: Path
     name: str
+    settle: Callable[[pa.Table], pa.Table]
     order: str = ""
     steps: list[Step] = field(default_factory=list)
     layered: Layered | None = None
     at: int = 0
 
     @classmethod
-    def opened(cls, folder: Path, name: str, state: Mapping[str, Any]) -> KeptTable:
+    def opened(
+        cls, folder: Path, name: str, settle: Callable[[pa.Table], pa.Table], state: Mapping[str, Any]
+    ) -> KeptTable:
         """The table that a state describes; raises IntegrityError where a file is not what was written."""
-        found = cls(folder, name, state["order"], at=state["at"])
+        found = cls(folder, name, settle, state["order"], at=state["at"])
         layers: list[pa.Table] = []
         gone: list[Any] = []
         for one in state["steps"]:
@@ -70,7 +76,7 @@ class KeptTable:
             layers.append(rows)
             gone.append(NOWHERE)
             found.steps.append(Step(one["number"], one["file"], one["bytes"], taken))
-        found.layered = Layered(tuple(layers), tuple(gone), found.order)
+        found.layered = Layered(tuple(layers), tuple(gone), found.order, settle=settle)
         return found
 
     @property
@@ -94,22 +100,21 @@ class KeptTable:
     def build(self, number: int, rows: pa.Table, order: str = "") -> None:
         """Begin anew with a whole table, as it was after a commit."""
         self.order, self.steps, self.at = order, [], number
-        self.layered = Layered.of(self._kept(number, rows, ()), order)
+        self.layered = Layered.of(self._kept(number, rows, ()), order, self.settle)
 
-    def step(
-        self, number: int, without: Places, more: pa.Table, sort: Callable[[pa.Table], pa.Table] | None = None
-    ) -> None:
+    def step(self, number: int, without: Places, more: pa.Table) -> None:
         """Rows that came and rows that went by a commit; laid together with all others where they have become many."""
         now = self.rows
         self.at = number
         if not more.num_rows and not any(len(places) for places in without):
             return
         changed = now.changed(without, more)
-        if sort and (changed.added * COMPACT_AT >= changed.size or len(self.steps) >= MOST_STEPS):
-            self.build(number, sort(changed.whole()), self.order)
+        if changed.added * COMPACT_AT >= changed.size or len(self.steps) >= MOST_STEPS:
+            self.build(number, changed.whole(), self.order)
             return
         kept = self._kept(number, more, without)
-        self.layered = Layered((*now.layers, kept), (*changed.gone[: len(now.layers)], NOWHERE), self.order)
+        gone = (*changed.gone[: len(now.layers)], NOWHERE)
+        self.layered = Layered((*now.layers, kept), gone, self.order, settle=self.settle)
 
     def since(self, number: int) -> pa.Table | None:
         """The earlier and the present version of every row that differs from how it was after a commit.

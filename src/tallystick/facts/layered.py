@@ -7,7 +7,7 @@ the layers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,18 +33,19 @@ class Layered:
     """Rows in layers of one schema but for the writing of words; `gone` are the places of each that do not count.
 
     `order` is the column by which the rows of every layer lie, where it is one of whole numbers or instants. With
-    `partners` only rows of those partners are seen.
+    `partners` only rows of those partners are seen. `settle` puts the rows of several layers in their order.
     """
 
     layers: tuple[pa.Table, ...]
     gone: Places
     order: str = ""
     partners: frozenset[str] | None = None
+    settle: Callable[[pa.Table], pa.Table] | None = None
 
     @classmethod
-    def of(cls, rows: pa.Table, order: str = "") -> Layered:
-        """One layer."""
-        return cls((rows,), (NOWHERE,), order)
+    def of(cls, rows: pa.Table, order: str = "", settle: Callable[[pa.Table], pa.Table] | None = None) -> Layered:
+        """One layer, which lies as `settle` would put it."""
+        return cls((rows,), (NOWHERE,), order, settle=settle)
 
     @property
     def size(self) -> int:
@@ -104,7 +105,7 @@ class Layered:
         return pa.chunked_array([found.combine_chunks()]) if len(chunks) > 1 else found
 
     def whole(self) -> pa.Table:
-        """All rows that count, in no order; of one layer without gaps, that layer as it lies."""
+        """All rows that count, in their order; of one layer without gaps, that layer as it lies."""
         if len(self.layers) == 1 and not len(self.gone[0]) and self.partners is None:
             return self.layers[0]
         parts = []
@@ -114,7 +115,8 @@ class Layered:
         schema = parts[0].schema
         if any(part.schema != schema for part in parts):
             parts = [plain(part) for part in parts]
-        return pa.concat_tables(parts).unify_dictionaries()
+        found = pa.concat_tables(parts).unify_dictionaries()
+        return found if self.settle is None or len(self.layers) == 1 else self.settle(found)
 
     def changed(self, without: Places, more: pa.Table) -> Layered:
         """One more layer, and the rows at some places gone."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from tallystick.facts.stream import Given, streams
-from tallystick.facts.stream_set import no_cases
+from tallystick.facts.fact_set import CASE_COLUMNS
+from tallystick.facts.stream import INSTANT, Given, streams
 from tallystick.records.lake import connect
 from tallystick.records.table import table
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -56,6 +56,12 @@ def stream_facts(
         cut = {**read, **one.of_period(read, start_s, end_s, terms)}
         found[one.name] = one.table(Given({name: cut[name] for name in one.reads}, beside, terms))
     return found
+
+
+def no_cases() -> pa.Table:
+    """The case facts of nobody: what a stream takes from its case is then empty."""
+    kinds = {"key": pa.int64(), "at": INSTANT}
+    return pa.table({name: pa.array([], kinds.get(name.rpartition("_")[2], pa.string())) for name in CASE_COLUMNS})
 
 
 def _rows(lake: Lake, scope: Scope, name: str, from_s: int, until_s: int, pin: Pin) -> pa.Table:

@@ -21,7 +21,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import Changed, in_span
+from tallystick.facts.closure import Changed
+from tallystick.facts.daily import SPAN, in_span
+from tallystick.facts.layered import Places
 from tallystick.facts.people import people_of
 from tallystick.facts.spans import BITS, SECOND, Spans, Whole, at, disjoint, midnights, seconds_of
 from tallystick.vocabulary.opening import DAY_S, ZoneTable, local_day_many
@@ -164,7 +166,7 @@ class ShiftDays:
         since, until = int(begin.min()), int(end.max()) + 1
         around = _AROUND_S
         while True:
-            rows = pa.concat_tables([differ, self._span(changed, since - around, until + around)])
+            rows = pa.concat_tables([differ, self._rows(changed, self._span(changed, since - around, until + around))])
             whole = _stretches(rows, _owners(changed, rows))
             hit = np.unique(whole.of[: differ.num_rows])
             hit = hit[hit >= 0]
@@ -182,19 +184,23 @@ class ShiftDays:
             np.concatenate([end + 1, np.maximum(whole.end[until_], whole.end[hit])]),
         )
 
-    def near(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
+    def near(self, changed: Changed, start_s: int, end_s: int) -> Places:
         """The rows around the time, so far back that no stretch that touches it is cut off."""
         around = _AROUND_S
         while True:
-            rows = self._span(changed, start_s - around, end_s + DAY_S)
+            places = self._span(changed, start_s - around, end_s + DAY_S)
+            rows = self._rows(changed, places)
             whole = _stretches(rows, _owners(changed, rows))
             begin = whole.begin[(whole.begin < end_s) & (whole.end > start_s)]
             if int(begin.min(initial=start_s)) > start_s - around + 2 * DAY_S or around >= _FARTHEST_S:
-                return rows
+                return places
             around *= 4
 
-    def _span(self, changed: Changed, start_s: int, end_s: int) -> pa.Table:
-        return in_span(changed.rows[self.name], ("started_at", "ended_at"), start_s, end_s)
+    def _span(self, changed: Changed, start_s: int, end_s: int) -> Places:
+        return in_span(changed.rows[self.name], SPAN, start_s, end_s)
+
+    def _rows(self, changed: Changed, places: Places) -> pa.Table:
+        return changed.rows[self.name].taken(places)
 
 
 def _owners(changed: Changed, rows: pa.Table) -> Any:

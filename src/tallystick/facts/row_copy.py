@@ -8,7 +8,7 @@ written anew, the table is copied anew. The lake stays the only truth, and whoev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ class RowCopy:
         present = {file.name for file in self.lake.files(name, pin)}
         if known is not None:
             try:
-                kept = KeptTable.opened(self.folder, name, known)
+                kept = KeptTable.opened(self.folder, name, _settling(name), known)
             except IntegrityError:
                 known = None  # a damaged copy is made anew
         if known is None or set(known["files"]) - present:
@@ -107,7 +107,7 @@ class RowCopy:
 
     def _copied(self, name: str, pin: Pin) -> None:
         declared = table(name)
-        kept = KeptTable(self.folder, name)
+        kept = KeptTable(self.folder, name, _settling(name))
         kept.build(pin.number, self._whole(declared, name, pin), declared.sort[0])
         self._tables[name] = kept
 
@@ -152,8 +152,7 @@ class RowCopy:
         left = tuple(
             places[~np.isin(own, settled)] for places, own in zip(standing, np.split(held, ends), strict=True)
         )  # fmt: skip
-        more = came.take(pa.array(_sorted(declared, came))) if came.num_rows else came
-        kept.step(pin.number, left, more, lambda rows: rows.take(pa.array(_sorted(declared, rows))))
+        kept.step(pin.number, left, kept.settle(came))
 
 
 def _own_words(declared: Table) -> set[str]:
@@ -165,8 +164,10 @@ def _columns(declared: Table) -> list[str]:
     return [*declared.content, *_VERSION]
 
 
-def _sorted(declared: Table, rows: pa.Table) -> Any:
-    return in_natural_order(declared, rows)
+def _settling(name: str) -> Callable[[pa.Table], pa.Table]:
+    """What puts rows of a table in their natural order."""
+    declared = table(name)
+    return lambda rows: rows.take(pa.array(in_natural_order(declared, rows))) if rows.num_rows else rows
 
 
 def _rows_in(path: Path, declared: Table, columns: list[str], keys: Any = None) -> pa.Table:

@@ -96,8 +96,9 @@ class Stream:
     attribution rule to columns. `row` is what a clause's plain words call a row, `occasions` when it belongs to a
     period by each rule. `ordinary(place, row)` completes the row of a KPI's example. `always` streams are evidence of
     every judging, others of those with a clause that reads them. `of_cases` says that `case_id` is that of a
-    case, which can be drawn; `shown` are the columns that lists of rows show. `after_s` is how long after a period rows
-    still decide in it, for a stream that looks further ahead than the others.
+    case, which can be drawn; `shown` are the columns that lists of rows show, `untold` the shared ones that no row
+    tells. `after_s` is how long after a period rows still decide in it, for a stream that looks further ahead than the
+    others.
     """
 
     module: str
@@ -122,6 +123,7 @@ class Stream:
     of_cases: bool = False
     shown: tuple[str, ...] = ()
     after_s: int = 0
+    untold: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

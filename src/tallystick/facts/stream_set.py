@@ -19,13 +19,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import Again, Anew, Chained, Changed, Daily, Tied
-from tallystick.facts.fact_set import CASE_COLUMNS
+from tallystick.facts.closure import Again, Anew, Chained, Changed, Tied
+from tallystick.facts.daily import Daily
 from tallystick.facts.kept_table import KeptTable, swept, sync
 from tallystick.facts.layered import NOWHERE, Layered, Places, Whole, plain
+from tallystick.facts.live import no_cases
 from tallystick.facts.row_copy import RowCopy, write_state
 from tallystick.facts.shelf import read_state, scope_name
-from tallystick.facts.stream import INSTANT, Given, Stream, stream, streams
+from tallystick.facts.stream import Given, Stream, stream, streams
 from tallystick.records import commits
 from tallystick.records.commits import Pin
 from tallystick.records.keys import mixed
@@ -70,7 +71,7 @@ class StreamSet:
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One fact table, rows by key, words written out."""
-        found = plain(_stream(name).in_order(self.tables[name].whole()))
+        found = plain(self.tables[name].whole())
         return found if columns is None else found.select(columns)
 
     def since(self, name: str, number: int) -> pa.Table | None:
@@ -106,12 +107,6 @@ def _stream(name: str) -> Stream:
     if found is None:
         raise NotFound("stream", name, tuple(streams()))
     return found
-
-
-def no_cases() -> pa.Table:
-    """The case facts of nobody: what a stream takes from its case is then empty."""
-    kinds = {"key": pa.int64(), "at": INSTANT}
-    return pa.table({name: pa.array([], kinds.get(name.rpartition("_")[2], pa.string())) for name in CASE_COLUMNS})
 
 
 def derive_streams(
@@ -209,20 +204,31 @@ class _Folder:
             known = before.get(name)
             if known is not None:
                 try:
-                    kept[name] = KeptTable.opened(self.folder, name, known)
+                    kept[name] = KeptTable.opened(self.folder, name, _stream(name).in_order, known)
                 except IntegrityError:
                     known = None
             if known is None or known["at"] > number or not self._refreshed(_stream(name), kept[name], cases):
-                kept[name] = KeptTable(self.folder, name)
+                kept[name] = KeptTable(self.folder, name, _stream(name).in_order)
                 order = _stream(name).key[0] if isinstance(_stream(name).closure, Tied | Chained) else ""
                 kept[name].build(number, self.work.whole(_stream(name)), order)
         after = before | {
-            name: {**one.state, "cases": known_as(cases, number, before.get(name))} for name, one in kept.items()
+            name: {
+                **one.state,
+                "cases": known_as(cases, number, before.get(name)),
+                "stood": self._standing(_stream(name), before.get(name), one),
+            }
+            for name, one in kept.items()
         }
         if after != before:
             self._settle(after, before, cases)
         identity = f"{self.folder.name}-{derivation_digest()}"
         return StreamSet(number, identity, {name: one.rows for name, one in kept.items()}, self.folder, kept)
+
+    def _standing(self, declared: Stream, before: Mapping[str, Any] | None, kept: KeptTable) -> dict[str, Any]:
+        """What the closure remembers of all rows; the same as before while no row differs."""
+        if before is not None and before["at"] == kept.at and before["steps"] == kept.state["steps"]:
+            return dict(before["stood"])
+        return declared.closure.standing(self._rows(declared))
 
     def _refreshed(self, declared: Stream, kept: KeptTable, cases: _CaseVersions) -> bool:
         """Bring one stream up by what differs; False where it is to be derived anew."""
@@ -243,7 +249,7 @@ class _Folder:
         if pieces is None:
             return False
         gone, news = _derived_again(declared, pieces, kept.rows, work)
-        kept.step(work.pin.number, gone, news, declared.in_order)
+        kept.step(work.pin.number, gone, news)
         return True
 
     def _changed(self, declared: Stream, since: int, cases: _CaseVersions) -> Changed | None:
@@ -265,8 +271,11 @@ class _Folder:
         touched = self._touched(declared, since, cases)
         if touched is None:
             return None
-        rows_now = {name: work.rows(name) for name in differ}
-        return Changed(rows_now, differ, touched, work.events, work.terms)
+        stood = self.state["tables"][declared.name]["stood"]
+        return Changed(self._rows(declared), differ, touched, work.events, work.terms, stood)
+
+    def _rows(self, declared: Stream) -> dict[str, Layered]:
+        return {name: self.work.rows(name) for name in declared.reads if name not in EVENTS}
 
     def _touched(self, declared: Stream, since: int, cases: _CaseVersions) -> Whole | None:
         """The cases whose facts or events may differ; None where that is not known."""

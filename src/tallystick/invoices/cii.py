@@ -8,6 +8,7 @@ from tallystick.invoices.value import (
     Address,
     Allowance,
     Contact,
+    Identifier,
     Invoice,
     Line,
     Note,
@@ -249,7 +250,8 @@ def _line(source: Source, node: Node, where: str) -> Line:
     source.word(settlement, "ApplicableTradeTax/TypeCode")
     is_object = source.word(settlement, "AdditionalReferencedDocument/TypeCode") in ("", _OBJECT)
     said = settlement.first("AdditionalReferencedDocument") if settlement is not None else None
-    object_id = source.identifier(said, "IssuerAssignedID") if is_object else None
+    number = source.word(said, "IssuerAssignedID") if is_object else ""
+    object_id = Identifier(number, source.word(said, "ReferenceTypeCode")) if number else None
     return Line(
         id=source.word(node, "AssociatedDocumentLineDocument/LineID"),
         quantity=source.number(node, billed, f"{where}/quantity"),

@@ -12,8 +12,8 @@ from tallystick.invoices.value import Identifier, Invoice
 
 # What the lake's decimal(38, 10) holds with room for sums.
 MAX_WHOLE, MAX_DECIMALS = 18, 10
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
-_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2}|\d{4}|\d{6}|T.*)?")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2}|\d{4}|\d{6}|T.*)?", re.ASCII)
 _COUNTED = re.compile(r"(Amount|Quantity|Percent|Numeric)$")
 _NAMES = 12
 

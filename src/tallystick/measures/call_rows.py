@@ -24,6 +24,7 @@ MACHINES = ("ivr", "bot")
 
 SECONDS = Param(20, "seconds of waiting within which an answer is in time", least=1)
 SHORT = Param(None, "abandons within so many seconds are no contacts; without it every one counts", least=1)
+DIRECTION = Param("both", "calls in both directions, or one", choices=("both", "inbound", "outbound"))
 VISITS = Param("every", "every visit to a queue, or the first of each call", choices=("every", "first"))
 
 
@@ -98,6 +99,17 @@ def short_abandon(at: At) -> nw.Expr:
 def not_inbound(at: At) -> nw.Expr:
     """The customer did not call us."""
     return ~at.word("direction", "inbound")
+
+
+def internal(at: At) -> nw.Expr:
+    """A call inside the house."""
+    return at.word("direction", "internal")
+
+
+def other_direction(at: At) -> nw.Expr:
+    """Not of the direction that the parameter `direction` asks for."""
+    wanted = at.text("direction")
+    return at.never() if wanted == "both" else ~at.word("direction", wanted)
 
 
 def by_machine(at: At) -> nw.Expr:

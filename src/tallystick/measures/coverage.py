@@ -32,12 +32,13 @@ class Coverage:
     together: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    noun: str = "measures"
 
     @property
     def sentence(self) -> str:
         """The report in one sentence."""
         total = len(self.alone) + len(self.together) + len(self.without) + len(self.refused)
-        parts = [f"Supports {len(self.alone)} of {total} measures{_such(self.alone)}"]
+        parts = [f"Supports {len(self.alone)} of {total} {self.noun}{_such(self.alone)}"]
         if self.together:
             beside = sorted({table for tables in self.together.values() for table in tables})
             parts.append(f"{len(self.together)} more together with {', '.join(beside)}{_such(tuple(self.together))}")
@@ -61,17 +62,27 @@ def tables_of() -> dict[str, frozenset[str]]:
 
 def coverage(fills: Collection[str], cannot: Mapping[str, str] | None = None) -> Coverage:
     """What a source that fills some tables can support; `cannot` are its own reasons, by measure or table."""
-    told = cannot or {}
+    return parted(tables_of(), fills, cannot or {}, optional=_OPTIONAL)
+
+
+def parted(
+    needed: Mapping[str, frozenset[str]],
+    fills: Collection[str],
+    cannot: Mapping[str, str],
+    noun: str = "measures",
+    optional: frozenset[str] = frozenset(),
+) -> Coverage:
+    """What needs some tables, by whether a source that fills others supports it; it does without `optional` ones."""
     alone, together, without, refused = [], {}, {}, {}
     filled = frozenset(fills)
-    for measure, needs in sorted(tables_of().items()):
-        missing = tuple(sorted(needs - filled - _OPTIONAL))
-        if measure in told and needs & filled:
-            refused[measure] = told[measure]
+    for one, needs in sorted(needed.items()):
+        missing = tuple(sorted(needs - filled - optional))
+        if one in cannot and needs & filled:
+            refused[one] = cannot[one]
         elif not missing:
-            alone.append(measure)
+            alone.append(one)
         elif needs & filled:
-            together[measure] = missing
+            together[one] = missing
         else:
-            without[measure] = missing
-    return Coverage(tuple(alone), together, without, refused)
+            without[one] = missing
+    return Coverage(tuple(alone), together, without, refused, noun)

@@ -89,8 +89,8 @@ def _ratio(measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresBy
     return FiguresByCell(above, below, value)
 
 
-def _total(_measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresByCell:
-    value = [Fraction(total) if n else None for n, total in zip(parts.n, parts.numerator, strict=True)]
+def _total(measure: Measure, _params: Settings, parts: PartsByCell) -> FiguresByCell:
+    value = [Fraction(total, measure.divisor) if n else None for n, total in zip(parts.n, parts.numerator, strict=True)]
     return FiguresByCell(parts.numerator, [None] * len(value), value)
 
 

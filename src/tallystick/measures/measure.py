@@ -223,7 +223,8 @@ class Measure:
 
     `kind` decides interval and addition (`kinds.py`); a measure with a parameter `statistic` changes it with that.
     `unit` is the value's: ratio (0..1), s, cases, clocks, points, days ...; `digits` those of its interval.
-    The first of `period_rules` and of `attributions` is the default.
+    The first of `period_rules` and of `attributions` is the default. A sum is divided by `divisor`: facts hold
+    thousandths of contacts and parts of a cent in whole numbers.
     """
 
     module: str
@@ -240,6 +241,7 @@ class Measure:
     beside: tuple[Counting, ...] = ()
     params: Mapping[str, Param] = field(default_factory=dict)
     scale: int = 1
+    divisor: int = 1
     bounds: tuple[int | None, int | None] = (0, None)
     kind_of: Callable[[Mapping[str, Setting]], str] | None = None
     unit_of: Callable[[Mapping[str, Setting]], str] | None = None

@@ -64,4 +64,4 @@ def target_words(verdict: Verdict) -> str:
 def population_words(verdict: Verdict) -> str:
     """Which cases the clause counts."""
     parts = [f"{name} {'' if op == 'in' else 'not '}{' or '.join(values)}" for name, op, values in verdict.population]
-    return ", ".join(parts) if parts else "all cases"
+    return ", ".join(parts) if parts else "whole contract"

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tallystick.contract.card import Cards, MeasureCard, cards_by_id
+from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
 from tallystick.facts.stream import stream
 from tallystick.measures.measure import Measure, MeasureRequest, catalogue, measure_of
@@ -21,7 +22,9 @@ def measure_cards() -> list[MeasureCard]:
 def cards_of(contract: Contract) -> Cards:
     """The cards of the measures that a contract names, without loading any other."""
     found = []
-    for name, version in sorted({(clause.measure, clause.version) for clause in contract.counted}):
+    named = {(clause.measure, clause.version) for clause in contract.counted}
+    named |= {(one.measure, one.version) for charge in contract.charges for _, one in asked(charge, contract)}
+    for name, version in sorted(named):
         try:
             found.append(card_for(measure_of(MeasureRequest.of(name, version=version))))
         except NotFound:
@@ -46,6 +49,7 @@ def card_for(measure: Measure) -> MeasureCard:
         _rows_of(measure),
         tuple(reason for reason, _ in measure.counting.left_out),
         declared.occasions if declared else {},
+        declared.untold if declared else frozenset(),
     )
 
 

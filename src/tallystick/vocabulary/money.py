@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from tallystick.vocabulary.errors import UsageError
 
@@ -111,3 +112,23 @@ class Money:
     def __str__(self) -> str:
         places = max(exponent(self.currency), -int(self.amount.as_tuple().exponent))
         return f"{self.currency} {self.amount:,.{places}f}"
+
+
+def money_of(value: Fraction, currency: str, rounding: Rounding = Rounding.HALF_UP) -> Money:
+    """An exact amount rounded once to the minor unit of its currency, by whole numbers, so that no digit is lost."""
+    scaled = value * 10 ** exponent(currency)
+    floor = scaled.numerator // scaled.denominator
+    rest = scaled - floor
+    if rest == 0:
+        return Money.of_minor(floor, currency)
+    half = Fraction(1, 2)
+    away = value > 0
+    up = {
+        Rounding.HALF_UP: rest > half or (rest == half and away),
+        Rounding.HALF_EVEN: rest > half or (rest == half and floor % 2 == 1),
+        Rounding.UP: away,
+        Rounding.DOWN: not away,
+        Rounding.CEILING: True,
+        Rounding.FLOOR: False,
+    }[rounding]
+    return Money.of_minor(floor + up, currency)

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from tallystick.billing.examples import rate_example_findings
 from tallystick.contract.check import check_path
 from tallystick.contract.lock import lock_path, read_lock
 from tallystick.contract.model import Contract
@@ -145,7 +146,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _fresh(path: Path, name: str) -> Read:
     contract, findings = check_path(path, measure_cards())
     if contract is not None:
-        findings = [*findings, *example_findings(contract)]
+        findings = [*findings, *example_findings(contract), *rate_example_findings(contract)]
     # A lock's trouble is said once, as the lock's state.
     about_lock = {reading_rule(name).id for name in ("lock_missing", "lock_changed", "lock_signature")}
     lock, words = _lock_state(path, contract)

@@ -105,6 +105,7 @@ def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Tab
     """The money of a period by partner and contract: what follows, from which clauses, the ceiling, the year so far."""
     columns = (
         Column("partner", _("partner"), as_is=True),
+        Column("contract", _("contract"), as_is=True),
         Column("because", _("because of"), as_is=True),
         Column("total", _("proposed"), number=True),
         Column("ahead", _("at this pace"), number=True),
@@ -135,7 +136,9 @@ def money_table(room: Room, standings: Standings, stood: Iterable[Stood]) -> Tab
                 }
             )
     runs = any(one.ahead for one in listed)
-    shown = tuple(column for column in columns if runs or column.key != "ahead")
+    several = any(len(one.statements) > 1 for one in listed)
+    left_out = {*(() if runs else ("ahead",)), *(() if several else ("contract",))}
+    shown = tuple(column for column in columns if column.key not in left_out)
     return Table("money", _("Price adjustments"), shown, tuple(rows), _("No statement was made for this period."))
 
 

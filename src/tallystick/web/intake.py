@@ -15,6 +15,7 @@ from collections.abc import Mapping as AbstractMapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ import pyarrow.compute as pc
 
 from tallystick import registry
 from tallystick.home import Home
+from tallystick.invoices.rule import number as plain_number
 from tallystick.measures.coverage import coverage
 from tallystick.privacy.redaction import Redactor
 from tallystick.privacy.vault import Vault
@@ -34,6 +36,7 @@ from tallystick.records.connectors.any_table.guess import SHAPE_ROLES
 from tallystick.records.containers import Container, damaged, forget, opened
 from tallystick.records.ingest import CONNECTORS, ingest
 from tallystick.records.ledger import Outcome
+from tallystick.records.table import table
 from tallystick.vocabulary.clock_terms import STATUS_CATEGORIES
 from tallystick.vocabulary.errors import DamagedContainer, TallystickError, UsageError
 from tallystick.vocabulary.finding import Finding, Place, Severity
@@ -200,9 +203,11 @@ class _Watched(Connector):
             if not ids and cases is not None and cases.num_rows and "case_id" in cases.column_names:
                 first = cases.slice(0, 4000)
                 ids = dict(zip(first["case_key"].to_pylist(), first["case_id"].to_pylist(), strict=True))
+            # What is kept as a hash alone (an account) is not shown in clear either: previews are stored.
+            hidden = {column.name for column in table(name).columns if column.hashed}
             for row in rows.slice(0, PREVIEW_ROWS - len(seen)).to_pylist():
                 shown = {"case": ids.get(row["case_key"])} if "case_key" in row and "case_id" not in row else {}
-                shown |= {key: _shown(value) for key, value in row.items() if _is_shown(key)}
+                shown |= {key: _shown(value) for key, value in row.items() if _is_shown(key) and key not in hidden}
                 seen.append({"row": row["source_row"], **shown})
 
 
@@ -235,6 +240,8 @@ def _is_shown(column: str) -> bool:
 def _shown(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain_number(value)
     return value if value is None or isinstance(value, int | str | bool) else str(value)
 
 

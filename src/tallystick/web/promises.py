@@ -107,7 +107,7 @@ def _promise(verdict: Verdict, figure: Figure) -> Cell:
     shown = tag(
         "span",
         tag("strong", f"{verdict.clause} {verdict.title}", translate="no"),
-        tag("span", ", ".join(parts) or _("all cases"), class_="sub", translate="no" if parts else None),
+        tag("span", ", ".join(parts) or _("whole contract"), class_="sub", translate="no" if parts else None),
         class_="promise",
     )
     return Cell(f"{verdict.clause} {verdict.title}", shown, figure.href)

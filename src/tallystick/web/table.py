@@ -43,7 +43,8 @@ class Column:
     """A column: its key, its heading, whether it holds numbers (right aligned), whether it may be sorted by.
 
     `as_is`: its cells are names, ids, days or sentences of others, which are the same in every language; `head_as_is`:
-    so is its heading, which a file brought.
+    so is its heading, which a file brought. A column that is not `drawn` stands in the files alone: another cell of
+    the page says it.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Column:
     sortable: bool = True
     as_is: bool = False
     head_as_is: bool = False
+    drawn: bool = True
 
 
 @dataclass(frozen=True)

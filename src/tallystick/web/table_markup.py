@@ -46,7 +46,7 @@ def _listing(shown: Table, path: str, given: Mapping[str, str]) -> str:
         found.append(f'<a class="export" href="{escape(f"{path}.csv?{csv}")}" translate="no">CSV</a>')
     found.append("</div>")
     if shown.rows:
-        heads = "".join(_head(shown, column, given) for column in shown.columns)
+        heads = "".join(_head(shown, column, given) for column in shown.columns if column.drawn)
         found.append(
             f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table class="cards">\n'
             f"<thead><tr>{heads}</tr></thead>\n<tbody>{body_of(shown)}</tbody>\n</table></div>"
@@ -117,7 +117,7 @@ def _paging(shown: Table, given: Mapping[str, str]) -> str:
 def body_of(shown: Table) -> SafeString:
     """The rows of a table as HTML."""
     opened = []
-    for place, column in enumerate(shown.columns):
+    for place, column in enumerate(one for one in shown.columns if one.drawn):
         start = "td" if place else 'th scope="row"'
         classes = ' class="n"' if column.number else ""
         # Figures are written alike in every language.

@@ -205,3 +205,10 @@ def test_a_period_is_told_by_its_own_rows_as_by_all(label: str) -> None:
     assert beginner(cut) == beginner(rows)
     none = Period.parse("2026-12", "UTC")
     assert declared.of_period(rows, none.start_s, none.end_s, zoned())["call"].num_rows == 0
+
+
+def test_of_two_stays_of_one_person_the_later_one_counts_in_whatever_order_they_are_listed() -> None:
+    stays = [{**person("new", day), "agent_key": number} for number, day in ((1, "2026-03-02"), (2, "2025-02-03"))]
+    for people in (stays, stays[::-1]):
+        (only,) = facts("proficiency", given([], people=people)).to_pylist()
+        assert only["live_at"] == MONDAY

@@ -268,3 +268,15 @@ def test_reading_depends_on_the_mapping_and_the_file_alone(tmp_path: Path) -> No
     one, two = (list(EInvoices().read(path, plan, Resolver("c", at))) for at in (0, 10**15))
     assert [batch.tables for batch in one] == [batch.tables for batch in two]
     assert one[0].tables["invoice"]["partner_given"].to_pylist() == ["aurora"]
+
+
+def test_a_file_that_comes_again_after_another_seller_was_learned_is_a_duplicate(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    other = ubl(number="B-1").replace("RO12345674", "PL5260001246")
+    path = put(tmp_path, "a.xml", ubl())
+    ingest(home, path, as_of=AS_OF, partner="aurora")
+    ingest(home, put(tmp_path, "b.xml", other), as_of=AS_OF + timedelta(hours=1), partner="borealis")
+    again = ingest(home, path, as_of=AS_OF + timedelta(hours=2))
+    assert (again.stored, again.duplicate, again.rejected) == (0, 3, 0)
+    assert [found.id for found in again.findings] == []
+    assert len(stored(home)) == 2

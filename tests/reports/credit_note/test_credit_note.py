@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,22 @@ from hypothesis import strategies as st
 from tallystick.invoices.pdf import embedded
 from tallystick.invoices.reading import read
 from tallystick.invoices.rule import check
-from tallystick.invoices.value import Address, Contact, Identifier, Party, Period, Reference
+from tallystick.invoices.value import (
+    REFERENCES,
+    Address,
+    Allowance,
+    Contact,
+    Identifier,
+    Invoice,
+    Line,
+    Note,
+    Party,
+    Payment,
+    Period,
+    Reference,
+    TaxGroup,
+    Totals,
+)
 from tallystick.reports.credit_note import CreditLine, CreditNote, cii, ubl, write_cii, write_factur_x, write_ubl
 from tallystick.vocabulary.errors import UsageError
 
@@ -189,6 +205,58 @@ def test_the_public_invoices_are_written_in_both_syntaxes_without_losing_a_figur
             assert [line.net for line in after.lines] == [line.net for line in before.lines]
             if path.name.endswith(f"{name}.xml"):
                 assert after == before, path.name
+
+
+EVERYTHING = Invoice(
+    number="INV-9", issued_on=date(2026, 4, 2), kind="380", currency="EUR",
+    seller=replace(SELLER, trading_name="Aurora", tax_id="RO/1", about="SRL", endpoint=Identifier("a@b", "EM")),
+    buyer=replace(BUYER, trading_name="Lumen", ids=(Identifier("L1"),), contact=Contact("Ann", "+49", "a@l.example")),
+    totals=Totals(D(200), D(30), D(30), D(200), D(38), D("189.1"), D(238), D(20), D("0.5"), D("218.5")),
+    lines=(
+        Line("1", D(10), "HUR", D(150), D("12.5"), D(13), D("0.5"), D(1), "HUR", None, "Hours", "in detail", "S1", "B1",
+             Identifier("123", "0160"), (Identifier("9", "STI"), Identifier("10", "TST")), (("colour", "red"),), "RO",
+             "S", D(19), Period(date(2026, 3, 1), date(2026, 3, 15)), ("a note",), "7", Identifier("O1", "AAA"), "ACC",
+             (Allowance(True, D(50), D(500), D(10), "Night", "ABL"), Allowance(False, D(25), reason="Late"))),
+        Line("2", D(1), "C62", D(50), D(50), name="Training", category="S", rate=D(19)),
+    ),
+    taxes=(TaxGroup("S", D(19), D(200), D(38)),),
+    allowances=(
+        Allowance(False, D(30), D(300), D(10), "Volume", "95", "S", D(19)),
+        Allowance(True, D(30), None, None, "Freight", "FC", "S", D(19)),
+    ),
+    references=tuple(Reference(kind, f"{kind} 1", date(2026, 3, 1) if kind == "preceding" else None)
+                     for kind in REFERENCES),
+    notes=(Note("All is well", "AAI"), Note("plain")),
+    period=Period(date(2026, 3, 1), date(2026, 3, 31)),
+    payment=Payment("58", "R-1", "RO49AAAA1B31007593840000", "AAAAROBU", "M-1", "CRED", date(2026, 5, 2), "30 days"),
+    payee=Party("Factoring", ids=(Identifier("P1"),), legal_id=Identifier("J1")),
+    representative=Party("Taxes", vat_id="RO1", address=Address(("Street 1",), "Iasi", "7", "", "RO")),
+    deliver_to=Party("Site", ids=(Identifier("D1", "0088"),), address=Address(("Weg 3",), "Bonn", "53111", "NW", "DE")),
+    delivered_on=date(2026, 3, 31), tax_point_code="35", tax_currency="RON", buyer_reference="cost centre",
+    accounting="4711", profile="urn:cen.eu:en16931:2017", process="P1",
+)  # fmt: skip
+
+
+def in_order(invoice: Invoice) -> Invoice:
+    """References in one order: each syntax has its own."""
+    return replace(invoice, references=tuple(sorted(invoice.references, key=lambda one: REFERENCES.index(one.kind))))
+
+
+@pytest.mark.parametrize("module", [ubl, cii], ids=["UBL", "CII"])
+def test_everything_that_the_norm_knows_is_written_and_read_back(module: ModuleType) -> None:
+    found = read(module.write(EVERYTHING))
+    assert in_order(found.invoice) == in_order(EVERYTHING)
+    # The syntax of CII asks for the project's name beside its id.
+    assert [one.path.rpartition("/")[2] for one in found.unread] == (["Name"] if module is cii else [])
+
+
+@pytest.mark.parametrize("module", [ubl, cii], ids=["UBL", "CII"])
+def test_a_document_with_everything_in_it_is_valid_by_its_schema(module: ModuleType) -> None:
+    assert schemas().xml_check_xsd(module.write(EVERYTHING)) is True  # type: ignore[attr-defined]
+    if module is ubl:
+        credit = replace(EVERYTHING, kind="381")
+        assert schemas().xml_check_xsd(module.write(credit)) is True  # type: ignore[attr-defined]
+        assert in_order(read(module.write(credit)).invoice) == in_order(credit)
 
 
 # ---- on paper -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.invoices.documents import ubl
 from tests.web.desk._closings import AURORA, bring_to, post, standing, steps
 
 SignIn = Callable[..., Any]
@@ -244,6 +245,9 @@ def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(
         ("page.csv", b"<!doctype html><html><body>log in</body></html>", "not a table"),
         ("scan.csv", b"%PDF-1.7 ...", "not a table"),
         ("no-ending", b"a,b\n1,2\n", "Files that end like this are not read"),
+        ("invoice.csv", b"<?xml version='1.0'?><Invoice/>", "not a table"),
+        ("invoice.xml", b"%PDF-1.7 ...", "not a table"),
+        ("invoice.pdf", b"<?xml version='1.0'?><Invoice/>", "not a table"),
     ],
 )
 def test_what_is_no_table_is_refused_at_the_door(sign_in: SignIn, name: str, content: bytes, words: str) -> None:
@@ -574,3 +578,36 @@ def test_giving_several_is_one_row_of_the_trail_and_more_than_can_wait_are_refus
     assert give_several(client, **many).status_code == 409
     assert Import.objects.count() == 2
     assert give_several(sign_in("aurora"), **many).status_code == 302, "what waits of one side holds no other up"
+
+
+def test_a_partner_hands_in_its_electronic_invoice_and_sees_what_is_wrong_with_its_sums(sign_in: SignIn) -> None:
+    from tallystick.records.invoice_rows import stored_invoices
+    from tallystick.records.lake import Lake
+    from tallystick.vocabulary.scope import Scope
+    from tallystick.web.place import home
+
+    client = sign_in("aurora")
+    page = give(
+        client, ubl().replace(">224.99</cbc:TaxExclusiveAmount>", ">225.99</cbc:TaxExclusiveAmount>"), "march.xml"
+    )
+    work()
+    shown = seen(client, page)
+    assert (shown["reading"]["connector"], shown["reading"]["feed"]) == ("e_invoices", "aurora-e-invoices")
+    assert [one["id"] for one in shown["findings"]] == ["BR-CO-13", "BR-CO-15"]
+    decide(client, page, "import-file")
+    work()
+    assert seen(client, page)["outcome"]["stored"] == 3
+    with Lake.open(home().root / "lake") as lake:
+        (found,) = stored_invoices(lake, Scope.of_partner(lake.client, "aurora"))
+    assert (found.partner, found.invoice.number) == ("aurora", "INV-1")
+
+
+def test_a_hostile_invoice_is_refused_with_its_cure_when_it_is_looked_at(sign_in: SignIn) -> None:
+    evil = ubl().replace("?>", '?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', 1).replace("INV-1", "&a;")
+    client = sign_in("aurora")
+    page = give(client, evil, "march.xml")
+    work()
+    shown = seen(client, page)
+    assert shown["state"] == "refused"
+    assert "document type" in shown["refused"]
+    assert "attack" in shown["cure"]

@@ -55,6 +55,7 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Check contract texts."""
+    from tallystick.billing.examples import rate_example_findings
     from tallystick.contract.check import check_path
     from tallystick.verdicts.cards import measure_cards
     from tallystick.verdicts.examples import example_findings
@@ -64,7 +65,7 @@ def run(
     for text in chosen(texts, home):
         contract, findings = check_path(text, measure_cards())
         if contract is not None:
-            findings = [*findings, *example_findings(contract)]
+            findings = [*findings, *example_findings(contract), *rate_example_findings(contract)]
         locked = None
         if lock and contract is not None:
             from tallystick.contract.lock import write_lock

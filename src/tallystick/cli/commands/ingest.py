@@ -94,15 +94,20 @@ def show_mapping(mapping: Any, saved: Path | None) -> None:
         terminal.console().print(Text(f"The mapping is saved in {saved}; correct it there and ingest the file again."))
 
 
-def _covers(connector: str) -> str:
-    """Which measures the source can support, in one sentence."""
+def _covers(connector: str) -> dict[str, str]:
+    """Which measures and checks of invoices the source can support, in a sentence each."""
+    from tallystick.measures.charge_checks import charge_coverage
     from tallystick.measures.coverage import coverage
     from tallystick.records.connector import Connector
     from tallystick.records.ingest import CONNECTORS
     from tallystick.registry import load_one
 
     entry = load_one(CONNECTORS, Connector, connector)  # type: ignore[type-abstract]
-    return "" if entry is None else coverage(entry.fills, entry.cannot).sentence
+    if entry is None:
+        return {}
+    charges = charge_coverage(entry.fills, entry.cannot)
+    told = {"measures": coverage(entry.fills, entry.cannot).sentence}
+    return told | ({charges.noun: charges.sentence} if charges.alone or charges.together else {})
 
 
 def _show(home: Home, outcome: Any, *, dry_run: bool) -> None:
@@ -115,7 +120,7 @@ def _show(home: Home, outcome: Any, *, dry_run: bool) -> None:
         saved = home.root / "mappings" / f"{part.mapping.feed}.yaml" if part.mapping is not None else None
         show_mapping(part.mapping, None if dry_run else saved)
         if dry_run and part.connector:
-            terminal.key_values({"measures": _covers(part.connector)})
+            terminal.key_values(_covers(part.connector))
     rows = [
         (p.file, f"{p.rows_in:,}", f"{p.stored:,}", f"{p.duplicate:,}", f"{p.rejected:,}", p.refused or "")
         for p in outcome.parts or (outcome,)

@@ -65,6 +65,7 @@ def _kpis(_: Path | None, _filters: Filters) -> Listing:
 
 
 def _connectors(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.measures.charge_checks import charge_coverage
     from tallystick.measures.coverage import coverage
     from tallystick.records.connector import Connector
     from tallystick.records.ingest import CONNECTORS
@@ -83,11 +84,24 @@ def _connectors(_: Path | None, _filters: Filters) -> Listing:
             "fills": list(entry.fills),
             "supports": list(covers[name].alone),
             "supports_with": {measure: list(tables) for measure, tables in covers[name].together.items()},
+            "charge_checks": list(charge_coverage(entry.fills, entry.cannot).alone),
+            "charge_checks_with": {
+                check: list(tables) for check, tables in charge_coverage(entry.fills, entry.cannot).together.items()
+            },
             "cannot": list(entry.cannot),
         }
         for name, entry in found.items()
     ]
     return Listing(("id", "reads", "fills", "supports", "cannot tell"), list(rows), records)
+
+
+def _charges(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.contract.charge import charge_kinds
+
+    rows: list[tuple[Any, ...]] = [
+        (name, (kind.__doc__ or "").strip().splitlines()[0]) for name, kind in charge_kinds().items()
+    ]
+    return _alike(rows, kind="kind", says="what is charged")
 
 
 def _clauses(_: Path | None, _filters: Filters) -> Listing:
@@ -175,7 +189,7 @@ def _invoices(home: Path | None, _filters: Filters) -> Listing:
         faults = [fault for fault in one.faults() if fault.severity is not Severity.NOTE]
         findings += [fault.finding(f"{one.partner}/{invoice.number}") for fault in faults]
         kind = "credit note" if invoice.is_credit_note else "invoice"
-        shown = (number(sums.net), number(sums.tax), number(sums.payable))
+        shown = ("-" if value is None else number(value) for value in (sums.net, sums.tax, sums.payable))
         rows.append((one.partner, invoice.number, kind, str(invoice.issued_on), invoice.currency, *shown, len(faults)))
         records.append(
             {
@@ -299,6 +313,7 @@ LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "measures": _kpis,
     "benchmarks": _benchmarks,
     "connectors": _connectors,
+    "charges": _charges,
     "clauses": _clauses,
     "rules": _rules,
     "patterns": _patterns,
@@ -364,7 +379,7 @@ def _show(listing: Listing) -> None:
 
 
 COMMAND = Command(
-    summary="List verdicts, contracts, imports, invoices, KPIs, benchmarks, connectors, clauses, rules or patterns.",
+    summary="List verdicts, contracts, imports, invoices, KPIs, benchmarks, clauses, charges, rules, patterns ...",
     examples=(
         ("tally list verdicts", "the verdicts in force"),
         ("tally list verdicts --partner aurora --state missed", "what one partner missed"),

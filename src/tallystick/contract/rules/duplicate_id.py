@@ -1,7 +1,7 @@
 """Two parts of a kind carry the same id.
 
-Cause: two clauses, relief events or amendments have one id, or an included text brings a name that the contract has.
-A reference to it would be a guess.
+Cause: two clauses, charges, relief events or amendments have one id, or an included text brings a name that the
+contract has. A reference to it would be a guess.
 Cure: give each its own id.
 """
 
@@ -15,7 +15,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    for section in ("clauses", "relief", "amendments"):
+    for section in ("clauses", "charges", "relief", "amendments"):
         first: dict[str, int] = {}
         for index, part in enumerate(getattr(contract, section)):
             mark = contract.mark(section, index, "id")

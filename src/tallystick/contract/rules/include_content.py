@@ -1,7 +1,7 @@
 """An included text brings a part that belongs to a contract.
 
-Cause: shared texts may bring calendars, definitions, sites, programmes, queues and fees. Clauses, parties, the term
-or amendments belong to one contract, so that reading it alone shows every promise.
+Cause: shared texts may bring calendars, definitions, sites, programmes, queues, fees and series. Clauses, charges,
+parties, the term or amendments belong to one contract, so that reading it alone shows every promise.
 Cure: move the part into the contract.
 """
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.agent_states import CODE, ON_CONTACT, StateDays, states_of, touching_states
-from tallystick.facts.closure import Daily, WithCalls
+from tallystick.facts.daily import Daily, WithCalls
 from tallystick.facts.handled import WORDS, cells_of, first_talks, talks
 from tallystick.facts.people import People, identities_of, people_of
 from tallystick.facts.spans import SECOND, Days, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of

@@ -27,7 +27,7 @@ import pyarrow.compute as pc
 
 from tallystick.facts import agent_states, rosters
 from tallystick.facts.agent_states import AT_WORK, OFF_PHONE, PAUSES, STATES, StateDays, states_of, touching_states
-from tallystick.facts.closure import Daily
+from tallystick.facts.daily import Daily
 from tallystick.facts.people import People, identities_of, people_of
 from tallystick.facts.rosters import AWAY, LAYERS, SCHEDULED, UNAPPROVED, WIDE, WORKING, ShiftDays, schedule_of
 from tallystick.facts.spans import SECOND, Days, Lookup, Spans, Whole, cut_by_day, days_between, disjoint, seconds_of

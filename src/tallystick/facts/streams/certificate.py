@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.closure import Daily, FromThenOn, WithCalls
+from tallystick.facts.daily import Daily, FromThenOn, WithCalls
 from tallystick.facts.handled import WORDS, cells_of, first_talks, talks
 from tallystick.facts.people import identities_of, people_of
 from tallystick.facts.spans import SECOND, Spans, Whole, at, days_between, disjoint, seconds_of

@@ -21,9 +21,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.at_work import AtWork, Work, own_programmes
-from tallystick.facts.closure import Anew
+from tallystick.facts.agent_states import StateDays
+from tallystick.facts.at_work import CARRIED, AtWork, Work, own_programmes
+from tallystick.facts.daily import Daily, WithCalls
 from tallystick.facts.people import identities_of
+from tallystick.facts.rosters import ShiftDays
 from tallystick.facts.slots import cut
 from tallystick.facts.spans import Lookup, Spans, Whole, at, disjoint, midnights, seconds_of
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, touching
@@ -150,7 +152,15 @@ STREAM = Stream(
     reads=("agent_state", "shift", "call", "forecast", "agent", "identity"),
     derive=_derive,
     of_period=_of_period,
-    closure=Anew(),
+    closure=Daily(
+        {"call": WithCalls(), "agent_state": StateDays(), "shift": ShiftDays()},
+        begins="started_at",
+        beside=("agent", "identity"),
+        slot_s=QUARTER_S,
+        carried=CARRIED,
+        known={"agent_state": ("partner",)},
+        extent=SEEN,
+    ),
     columns={
         "quarter_key": pa.int64(),
         "started_at": INSTANT,

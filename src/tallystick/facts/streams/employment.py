@@ -40,7 +40,7 @@ def _derive(given: Given) -> Mapping[str, Any]:
     zone = zone_arrays(given.terms.zone)
     started, left = _days(rows.column("started_on")), _days(rows.column("left_on"))
     gone = np.asarray(rows.column("left_on").combine_chunks().is_valid()) & (left >= started)
-    last = np.where(gone, left, _horizon(given.terms, zone, started, left))
+    last = np.where(gone, left, horizon(given.terms, zone, started, left))
     first_month = _month_number(started)
     months = np.maximum(_month_number(last) - first_month + 1, 1) if len(started) else first_month
     row = np.repeat(np.arange(len(started)), months)
@@ -71,7 +71,8 @@ def _derive(given: Given) -> Mapping[str, Any]:
     return found | {"case_id": pc.binary_join_element_wise(found["agent"], named, "@")}
 
 
-def _horizon(terms: ClockTerms, zone: ZoneTable, started: Whole, left: Whole) -> int:
+def horizon(terms: ClockTerms, zone: ZoneTable, started: Whole, left: Whole) -> int:
+    """The last day up to which somebody who has not left is followed, in days since 1970."""
     ends = [hours.until_s for hours in terms.hours.values()]
     latest: int = max([0, *started.tolist(), *left.tolist()])
     known = int(local_day_many(zone, np.array([max(ends) - 1]))[0]) if ends else latest + TEN_YEARS
@@ -151,4 +152,5 @@ STREAM = Stream(
     occasions={"measured-in": "it began"},
     ordinary=_ordinary,
     shown=("month_at", "agent", "role", "opens", "closes", "left_at", "left_as"),
+    untold=frozenset({"programme", "queue", "channel", "language", "priority", "reason", "initiated_by"}),
 )

@@ -59,6 +59,12 @@ def _derive(given: Given) -> Mapping[str, Any]:
     listed = listed.filter(pc.is_valid(_first_day(listed)))
     if not listed.num_rows:
         return {}
+    # Of somebody who is listed twice the later stay is meant, in whatever order the rows come.
+    stays = [
+        np.asarray(listed.column("agent_key"), np.int64),
+        np.asarray(_first_day(listed).cast(pa.int32()), np.int64),
+    ]
+    listed = listed.take(pa.array(np.lexsort(stays)))
     rows = {**given.rows, "call": _work(given.rows["call"]), "agent": listed}
     people = people_of(rows, ("call", "agent_state", "agent"))
     zone = zone_arrays(given.terms.zone)
@@ -68,7 +74,6 @@ def _derive(given: Given) -> Mapping[str, Any]:
     contacts = _contacts(rows["call"], people.codes["call"], zone)
     spent = _productive(rows["agent_state"], people.codes["agent_state"], zone)
     weeks = _compared(contacts, spent, partner, first)
-    # A person who is listed twice has one row: the later stay.
     own = people.codes["agent"]
     last = len(own) - 1 - np.unique(own[::-1], return_index=True)[1]
     begins = first[own[last]]
@@ -300,6 +305,7 @@ STREAM = Stream(
     reads=("call", "agent_state", "agent", "identity"),
     derive=_derive,
     of_period=_of_period,
+    # A week of a colleague may move the level of every beginner of that week.
     closure=Anew(),
     columns={
         "live_at": INSTANT,

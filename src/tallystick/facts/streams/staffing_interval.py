@@ -32,11 +32,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts import rosters
-from tallystick.facts.at_work import HANDLING, AtWork, programme_codes, told
-from tallystick.facts.closure import Anew
+from tallystick.facts.agent_states import StateDays
+from tallystick.facts.at_work import CARRIED, HANDLING, AtWork, programme_codes, told
+from tallystick.facts.daily import Daily, InSlots, WithCalls
 from tallystick.facts.fold.layout import NONE
 from tallystick.facts.people import identities_of
-from tallystick.facts.rosters import WIDE, WORKING, schedule_of
+from tallystick.facts.rosters import WIDE, WORKING, ShiftDays, schedule_of
 from tallystick.facts.slots import HALF_HOUR_S, Sums, cut, shared_out
 from tallystick.facts.spans import BITS, SECOND, Spans, Whole, at, disjoint, seconds_of
 from tallystick.facts.stream import INSTANT, SECOND_US, Given, Rows, Stream, touching
@@ -352,7 +353,25 @@ STREAM = Stream(
     reads=READS,
     derive=_derive,
     of_period=_of_period,
-    closure=Anew(),
+    closure=Daily(
+        {
+            "call": WithCalls(),
+            "call_interval": InSlots("call_interval"),
+            "forecast": InSlots("forecast"),
+            "agent_state": StateDays(),
+            "shift": ShiftDays(),
+        },
+        begins="started_at",
+        beside=("agent", "identity"),
+        slot_s=HALF_HOUR_S,
+        carried=CARRIED,
+        known={
+            "call": ("partner", "queue", "channel", "language", "kind", "direction"),
+            "call_interval": ("partner", "queue", "channel", "language"),
+            "shift": ("partner",),
+            "agent_state": ("partner",),
+        },
+    ),
     columns={
         "interval_key": pa.int64(),
         "started_at": INSTANT,

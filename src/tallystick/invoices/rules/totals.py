@@ -1,14 +1,14 @@
-"""The sums of the document: BR-CO-10 to BR-CO-16, each exact to the last digit, as the norm has it."""
+"""The sums of the document: BR-CO-10 to BR-CO-16, each exact to the last digit, as the norm has it, and BR-CO-17."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from tallystick.invoices.rule import Family, Miss, Rule, differs, number, total
+from tallystick.invoices.rule import Family, Miss, Rule, cents, differs, number, total
 from tallystick.invoices.value import Invoice
 
-ZERO = Decimal(0)
+ZERO, HALF, ONE = Decimal(0), Decimal("0.5"), Decimal(1)
 
 
 def _lines(invoice: Invoice) -> Iterator[Miss]:
@@ -57,6 +57,21 @@ def _payable(invoice: Invoice) -> Iterator[Miss]:
                        "the total with tax - prepaid + rounding")  # fmt: skip
 
 
+def _rates(invoice: Invoice) -> Iterator[Miss]:
+    for at, group in enumerate(invoice.taxes, start=1):
+        if group.taxable is None or group.tax is None:
+            continue
+        rate = group.rate or ZERO
+        computed = cents(group.taxable * rate / 100)
+        # The artefacts of the norm: nothing at a rate of 0, else less than one unit beside.
+        if abs(group.tax - computed) >= (HALF if abs(rate) < HALF else ONE):
+            message = (
+                f"The tax of {group.category} is {number(group.tax)}; {number(rate)} % of {number(group.taxable)} is "
+                f"{number(computed)}."
+            )
+            yield Miss(f"tax {at}/tax", message, number(group.tax))
+
+
 def _payable_until(invoice: Invoice) -> Iterator[Miss]:
     sums, payment = invoice.totals, invoice.payment
     if (sums.payable or ZERO) > 0 and payment.due_on is None and not payment.terms:
@@ -80,6 +95,7 @@ FAMILY = Family(
         Rule("BR-CO-14", "The total tax is the sum of the tax groups.", _tax),
         Rule("BR-CO-15", "The total with tax is the total without tax + the total tax.", _gross, of_sums=True),
         Rule("BR-CO-16", "The amount due is the total with tax - prepaid + rounding.", _payable, of_sums=True),
+        Rule("BR-CO-17", "A tax is its taxable sum x its rate, less than one unit of currency beside.", _rates),
         Rule("BR-CO-25", "Where something is due, a day or terms say until when.", _payable_until),
         Rule("BR-53", "A currency of accounting comes with the total tax in it.", _accounting),
     ),

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.connector import Mapping, Reject
+from tallystick.records.connector import Batch, Connector, Mapping, Reject, Resolver
 from tallystick.records.connectors._lists import kept_of, unread_of
 from tallystick.records.connectors.any_table import feed_of
-from tallystick.records.containers import Container, Loaded, finding, opened
+from tallystick.records.containers import Container, Loaded, finding, forget, opened
 from tallystick.records.containers.delimited import Census
 from tallystick.records.containers.json_records import LINES, load_json_lines
 from tallystick.records.containers.unpacking import head_of
 from tallystick.records.keys import keys_of
 from tallystick.records.table import INSTANT
 from tallystick.vocabulary.errors import DamagedContainer
-from tallystick.vocabulary.finding import Place
+from tallystick.vocabulary.finding import Finding, Place
 
 _SEQUENCE = {"ivr": 0, "bot": 0, "queue": 1, "ring": 2, "talk": 3, "hold": 4, "wrap": 5}
 
@@ -83,7 +84,51 @@ def _load_stream(connection: duckdb.DuckDBPyConnection, path: Path, _census: Cen
     return load_json_lines(connection, target, Census(records=len(lines)), file, path.parent)
 
 
-def proposed(name: str, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str], doubt: str) -> Mapping:
+class Taken(NamedTuple):
+    """What a file of contacts gave: segments, refused objects, and what is to be said beside; `noted` were passed."""
+
+    calls: pa.Table
+    rejects: list[Reject]
+    findings: Sequence[Finding] = ()
+    noted: int = 0
+
+
+class ContactConnector(Connector):
+    """Contacts of a telephone system whose fields always have the same names; a file of a connector says which."""
+
+    fills: ClassVar[tuple[str, ...]] = ("call",)
+    # What to ask where nobody said whose the queues are.
+    doubt: ClassVar[str]
+
+    @abstractmethod
+    def taken(self, loaded: Loaded, file: str, source: str) -> Taken:
+        """The segments of the objects of a file."""
+
+    def propose(self, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Mapping:
+        """Nothing is guessed; the partner is asked for."""
+        load_objects(opened(path, {}))
+        name = type(self).__module__.rpartition(".")[2]
+        return _proposed(name, path, saved, hints, self.doubt)
+
+    def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:  # noqa: ARG002
+        """All contacts of a file at once."""
+        container = opened(path, {})
+        loaded = load_objects(container)
+        found = self.taken(loaded, container.name, mapping.source)
+        findings = loaded.findings if loaded is not container.rows_of_table else container.findings
+        yield Batch(
+            {"call": found.calls},
+            loaded.rows_in,
+            rejects=found.rejects,
+            findings=[*findings, *found.findings],
+            noted=found.noted,
+            done=loaded.rows_in,
+            total=loaded.rows_in,
+        )
+        forget()
+
+
+def _proposed(name: str, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str], doubt: str) -> Mapping:
     """The mapping of a source whose fields always have the same names: only whose the rows are is asked."""
     feed = hints.get("feed") or (saved.feed if saved is not None else "") or feed_of(path)
     partner = hints.get("partner") or ""

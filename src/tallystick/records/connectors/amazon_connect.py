@@ -9,7 +9,6 @@ LastUpdateTimestamp wins by ContactId: what it does not tell any more is taken b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,13 +17,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.connector import Batch, Connector, Mapping, Resolver
 from tallystick.records.connectors._json_contacts import (
+    ContactConnector,
+    Taken,
     first_object,
     instant_at,
-    load_objects,
     parts,
-    proposed,
     refused,
     seconds_at,
     segments,
@@ -32,7 +30,7 @@ from tallystick.records.connectors._json_contacts import (
     text_at,
     worded,
 )
-from tallystick.records.containers import forget, opened
+from tallystick.records.containers import Loaded
 from tallystick.records.table import INSTANT
 
 _CHANNELS = {"voice": "phone", "chat": "chat", "task": "task", "email": "email", "sms": "sms"}
@@ -86,11 +84,11 @@ _SQL = (  # paths of ours
 )
 
 
-class AmazonConnect(Connector):
+class AmazonConnect(ContactConnector):
     """Contacts with their waiting, talking, holding and after-work."""
 
     title: ClassVar[str] = "Amazon Connect (contact records)"
-    fills: ClassVar[tuple[str, ...]] = ("call",)
+    doubt: ClassVar[str] = "Say under `queues` which partner each queue belongs to, or give one partner for the feed."
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "agent_state": "contact records tell of contacts; states are in the agent event stream",
         "ring": "contact records count attempts to connect an agent and tell no time of theirs",
@@ -106,21 +104,13 @@ class AmazonConnect(Connector):
         own = {"InitiationMethod", "ContactId", "Channel", "InitiationTimestamp", "InstanceARN", "LastUpdateTimestamp"}
         return 0.97 if "ContactId" in found and len(own & found) >= 3 else 0.0
 
-    def propose(self, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Mapping:
-        """Nothing is guessed; the partner is asked for."""
-        load_objects(opened(path, {}))
-        doubt = "Say under `queues` which partner each queue belongs to, or give one partner for the feed."
-        return proposed("amazon_connect", path, saved, hints, doubt)
-
-    def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:  # noqa: ARG002
+    def taken(self, loaded: Loaded, file: str, source: str) -> Taken:
         """Each record; one without an id or an instant is refused."""
-        container = opened(path, {})
-        loaded = load_objects(container)
         rows = selected(loaded, _SQL)
         rejects, bad = refused(
             loaded,
             rows,
-            container.name,
+            file,
             (
                 (pc.is_null(rows["contact"]), "TS-I107", "ContactId", "The record has no ContactId."),
                 (pc.is_null(rows["begun"]), "TS-I112", "InitiationTimestamp", "The record has no instant."),
@@ -128,13 +118,7 @@ class AmazonConnect(Connector):
         )
         good = rows.filter(pa.array(~bad))
         numbers = loaded.row_numbers(np.asarray(good["ordinal"], np.int64))
-        table = _segments(dict(parts(good)), mapping.source, numbers)
-        findings = loaded.findings if loaded is not container.rows_of_table else container.findings
-        yield Batch(
-            {"call": table}, loaded.rows_in, rejects=rejects, findings=list(findings), done=loaded.rows_in,
-            total=loaded.rows_in,
-        )  # fmt: skip
-        forget()
+        return Taken(_segments(dict(parts(good)), source, numbers), rejects)
 
 
 def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:

@@ -6,7 +6,6 @@ Verbs: recognise, propose, read. Must not know: any contract.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as AbstractMapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,22 +14,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.records.connector import Batch, Connector, Mapping, Resolver
 from tallystick.records.connectors._json_contacts import (
+    ContactConnector,
+    Taken,
     first_object,
     instant_at,
-    load_objects,
     parts,
-    proposed,
     refused,
     segments,
     selected,
     text_at,
     worded,
 )
-from tallystick.records.containers import finding, forget, opened
+from tallystick.records.containers import Loaded, finding
 from tallystick.records.table import INSTANT
-from tallystick.vocabulary.finding import Finding, Place
+from tallystick.vocabulary.finding import Place
 
 _CHANNELS = {
     "voice": "phone", "callback": "phone", "chat": "chat", "message": "chat", "webmessaging": "chat", "email": "email",
@@ -78,11 +76,13 @@ FROM known ORDER BY ordinal, conversation, session, written, type
 _WHOLE = f"SELECT ordinal, {text_at('$.conversationId')} AS conversation FROM {{objects}} ORDER BY ordinal"  # noqa: S608
 
 
-class GenesysCloud(Connector):
+class GenesysCloud(ContactConnector):
     """Conversations with their participants' sessions, segment by segment."""
 
     title: ClassVar[str] = "Genesys Cloud (conversation details)"
-    fills: ClassVar[tuple[str, ...]] = ("call",)
+    doubt: ClassVar[str] = (
+        "Say under `queues` which partner each queue id belongs to, or give one partner for the feed."
+    )
     cannot: ClassVar[AbstractMapping[str, str]] = {
         "agent_state": "conversation details tell of contacts; states are in the user status details",
         "shift": "conversation details hold no rosters",
@@ -96,49 +96,31 @@ class GenesysCloud(Connector):
         found = first_object(path).keys()
         return 0.97 if {"conversationId", "participants"} <= found else 0.0
 
-    def propose(self, path: Path, saved: Mapping | None, hints: AbstractMapping[str, str]) -> Mapping:
-        """Nothing is guessed; the partner is asked for."""
-        load_objects(opened(path, {}))
-        doubt = "Say under `queues` which partner each queue id belongs to, or give one partner for the feed."
-        return proposed("genesys_cloud", path, saved, hints, doubt)
-
-    def read(self, path: Path, mapping: Mapping, resolver: Resolver) -> Iterator[Batch]:  # noqa: ARG002
+    def taken(self, loaded: Loaded, file: str, source: str) -> Taken:
         """Each conversation; one without an id is refused, a segment that tells nothing of calls is passed."""
-        container = opened(path, {})
-        loaded = load_objects(container)
         whole = selected(loaded, _WHOLE)
         rejects, bad = refused(
             loaded,
             whole,
-            container.name,
+            file,
             ((pc.is_null(whole["conversation"]), "TS-I107", "conversationId", "The conversation has no id."),),
         )
         rows = selected(loaded, _SQL)
         rows = rows.filter(pc.and_(pc.is_valid(rows["conversation"]), pc.is_valid(rows["session"])))
         unread = pc.sum(pc.and_(pc.is_valid(rows["written"]), pc.is_null(rows["began"]))).as_py() or 0
         rows = rows.filter(pc.is_valid(rows["began"]))
-        table = _segments(dict(parts(rows)), mapping.source, loaded.row_numbers(np.asarray(rows["ordinal"], np.int64)))
-        told: list[Finding] = list(loaded.findings if loaded is not container.rows_of_table else container.findings)
+        table = _segments(dict(parts(rows)), source, loaded.row_numbers(np.asarray(rows["ordinal"], np.int64)))
+        told = []
         if unread:
-            place = Place(file=container.name, column="segmentStart")
+            place = Place(file=file, column="segmentStart")
             told.append(finding("TS-I231", f"{unread} segment(s) begin at no instant and were passed.", place,
                                 count=unread))  # fmt: skip
         used = len(np.unique(np.asarray(table["source_row"])))
         silent = int((~bad).sum()) - used
         if silent:
             sentence = f"{silent} conversation(s) tell of no call: nothing of them is in any figure."
-            place = Place(file=container.name, column="participants")
-            told.append(finding("TS-I231", sentence, place, count=silent))
-        yield Batch(
-            {"call": table},
-            loaded.rows_in,
-            rejects=rejects,
-            findings=told,
-            noted=silent,
-            done=loaded.rows_in,
-            total=loaded.rows_in,
-        )
-        forget()
+            told.append(finding("TS-I231", sentence, Place(file=file, column="participants"), count=silent))
+        return Taken(table, rejects, told, silent)
 
 
 def _segments(told: dict[str, pa.Array], source: str, numbers: Any) -> pa.Table:

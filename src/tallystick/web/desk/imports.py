@@ -59,6 +59,8 @@ UPLOADS = "uploads"
 ENDINGS = frozenset(
     [
         "csv",
+        "xml",
+        "pdf",
         "tsv",
         "tab",
         "txt",
@@ -79,6 +81,8 @@ ENDINGS = frozenset(
     ]
 )
 _INNER = frozenset(["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "parquet", "ics", "log"])
+# Electronic invoices are documents: what their name says, and nothing else under that name.
+_DOCUMENTS = {"xml": frozenset({"xml", "text"}), "pdf": frozenset({"PDF"})}
 _KINDS = frozenset({"text", "parquet", "zip", "gzip", "bzip2", "zstd", "xz"})
 MOST_WAITING = 20
 MOST_TO_CORRECT = 5_000
@@ -168,7 +172,7 @@ def fault_of(given: Any) -> str:
     if given.size > settings.MOST_UPLOAD_BYTES:
         most = settings.MOST_UPLOAD_BYTES >> 20
         return _("The file is larger than %(most)s MiB. Pack it, or split it by month.") % {"most": most}
-    if kind_of(given.read(1 << 16)) not in _KINDS:
+    if kind_of(given.read(1 << 16)) not in _DOCUMENTS.get(endings[-1], _KINDS):
         return _("The content is not a table, whatever the name says. Export it again as CSV.")
     given.seek(0)
     return ""

@@ -90,8 +90,10 @@ def _patterns(room: Room, said: list[tuple[PartnerMonth, Said]]) -> Table:
                 "partner": Cell(answer.partner, room.books.partners.get(answer.partner, answer.partner)),
                 "pattern": Cell(one.pattern, kind.title, f"/integrity?{urlencode(asked)}", kind.sections[""]),
                 "severity": Cell(one.severity.value, _weight(one.severity)),
-                "state": Cell(one.state.value, _state(one.state)),
-                "suspects": Cell(one.suspects if has_rows else None, f"{one.suspects:,}" if has_rows else None),
+                "state": Cell(
+                    one.state.value, tag("span", _state(one.state), " ", tag("span", one.finding, class_="sub"))
+                ),
+                "suspects": Cell(one.suspects if has_rows else None, _of(one.suspects, one.n) if has_rows else None),
                 "n": Cell(one.n if has_rows else None, f"{one.n:,}" if has_rows else None),
                 "kpi": Cell(kind.flatters, _kpi(kind.flatters)),
                 "reported": _figure(one.reported),
@@ -108,15 +110,17 @@ def _patterns(room: Room, said: list[tuple[PartnerMonth, Said]]) -> Table:
         Column("severity", _("Weight")),
         Column("state", _("State")),
         Column("suspects", _("Rows with the sign"), number=True),
-        Column("n", _("of rows"), number=True),
+        Column("n", _("of rows"), number=True, drawn=False),
         Column("kpi", _("KPI"), as_is=True),
         Column("reported", _("As reported"), number=True),
         Column("recomputed", _("Without it"), number=True),
-        Column("figure_n", _("n"), number=True),
+        Column("figure_n", _("n"), number=True, drawn=False),
         Column("difference", _("Difference"), number=True),
-        Column("left_out", _("Left out as one decision"), number=True),
-        Column("finding", _("Finding"), as_is=True),
-        Column("contracts", _("Contracts"), as_is=True),
+        Column(
+            "left_out", _("Left out as one decision"), number=True, drawn=any(row["left_out"].value for row in rows)
+        ),
+        Column("finding", _("Finding"), as_is=True, drawn=False),
+        Column("contracts", _("Contracts"), as_is=True, drawn=False),
     ]
     if room.actor.of_client:
         columns.insert(0, Column("partner", _("Partner"), as_is=True))
@@ -172,11 +176,16 @@ def _kpi(name: str) -> str:
     return known.title if known is not None else name.replace("_", " ")
 
 
+def _of(count: int, n: int) -> Markup:
+    return tag("span", f"{count:,}", " ", tag("span", _("of %(n)s") % {"n": f"{n:,}"}, class_="sub"))
+
+
 def _figure(figure: Figure | None) -> Cell:
     value = figure.value if figure is not None else None
     if figure is None or value is None:
         return Cell(None)
-    return Cell(value, value_text(value, figure.unit))
+    counted = tag("span", _("n = %(n)s") % {"n": f"{figure.n:,}"}, class_="sub")
+    return Cell(value, tag("span", value_text(value, figure.unit), " ", counted))
 
 
 def _difference(one: Detected) -> Cell:

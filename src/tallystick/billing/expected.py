@@ -1,0 +1,301 @@
+"""expect: from a rate card, quantities and credits to the invoice of one partner and month. Pure.
+
+Order, which is part of the contract's meaning: each charge over each part of the month is applied to its quantities;
+volume discounts, index and currency follow in the order of the text; each line is rounded once; credits are taken on
+the base that the text names, and tax before or after them. The text that rules the invoice as a whole is the one in
+force on the first day of the month that lies in the term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from tallystick.billing.invoice import (
+    CountedQuantity,
+    ExpectedInvoice,
+    ExpectedLine,
+    GivenCredits,
+    InvoiceState,
+    Span,
+)
+from tallystick.billing.parts import Part, days_counted, first_of, parts_of, year_start
+from tallystick.billing.quantities import Source, request_of
+from tallystick.billing.sums import Priced, summed
+from tallystick.contract.bank import total as lots_total
+from tallystick.contract.charge import MONTH, PART, YEAR, Charged, ChargeValues, Days, Lot, Quantity, Role
+from tallystick.contract.lock import text_digest
+from tallystick.contract.model import Contract
+from tallystick.contract.quantity import amount_text, figure_text
+from tallystick.vocabulary.money import Money, Rounding
+from tallystick.vocabulary.period import Period
+
+A_DAY = timedelta(days=1)
+
+
+# From the fees that the invoice comes to (by name) to the credits that follow.
+CreditsOn = Callable[[Mapping[str, Money]], GivenCredits]
+
+
+def no_credits(_fees: Mapping[str, Money]) -> GivenCredits:
+    """No price adjustment: for a contract without any."""
+    return GivenCredits()
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which invoice is asked for: contract as written, partner, month, and by what was known on which day.
+
+    `until` cuts the month for an accrual: days from it on are not charged yet.
+    """
+
+    contract: Contract
+    partner: str
+    month: Period
+    as_of: datetime
+    known_on: date | None
+    until: date | None = None
+    state: InvoiceState | None = None
+
+
+def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
+    """The expected invoice; None where the month lies outside the term and nothing of it is settled then."""
+    contract, month = order.contract, order.month
+    work = _Work(order, source)
+    priced = [*work.lines(), *work.settled()]
+    begins = max(month.start_on, contract.term.from_on)
+    if not priced and (begins >= month.end_on or begins > contract.term.to_on):
+        return None
+    on = min(begins, contract.term.to_on)
+    text = contract.in_force(on, order.known_on)
+    sums = summed(text, priced, credits_on)
+    reasons = tuple(dict.fromkeys((*work.reasons(priced), *sums.credits_given.reasons)))
+    return ExpectedInvoice(
+        contract=contract.contract,
+        version=text.version,
+        text=text_digest(contract),
+        partner=order.partner,
+        period=month.label,
+        from_on=begins,
+        end_on=min(month.end_on, max(contract.term.to_on + A_DAY, begins), order.until or month.end_on),
+        currency=text.currency,
+        state=order.state or _state(order, reasons),
+        reasons=reasons,
+        lines=tuple(line.line for line in sums.lines),
+        discounts=sums.discounts,
+        fees=tuple(sums.fees.items()),
+        credits=sums.credits_given.lines,
+        caps=sums.credits_given.caps,
+        taxes=sums.taxes,
+        charges_total=sums.charges,
+        discounts_total=sums.discounted,
+        credits_total=sums.credited,
+        net=sums.net,
+        tax_total=sums.taxed,
+        total=sums.total,
+        early_payment=sums.early,
+        as_of=order.as_of.isoformat(),
+    )
+
+
+def _state(order: Order, reasons: Sequence[str]) -> InvoiceState:
+    if order.until is not None and order.until < order.month.end_on:
+        return InvoiceState.ACCRUAL
+    return InvoiceState.OPEN if reasons else InvoiceState.EXPECTED
+
+
+@dataclass
+class _Work:
+    """One invoice in the making."""
+
+    order: Order
+    source: Source
+    _banks: dict[str, tuple[Lot, ...]] = field(default_factory=dict)
+
+    # ---------------------------------------------------------------- the month itself
+
+    def lines(self) -> list[Priced]:
+        """The lines of the month, of the days that are charged already."""
+        month = self.order.month
+        end = min(month.end_on, self.order.until or month.end_on)
+        return [self._line(part) for part in self._parts(month.start_on, end) if part.charge.charges_now]
+
+    def _parts(self, first: date, end: date) -> list[Part]:
+        return parts_of(self.order.contract, self.order.known_on, first, end)
+
+    def _line(self, part: Part) -> Priced:
+        lots = self._bank(part)
+        values, counted = self._values(part, part.charge.roles(part.text), lots)
+        charged = part.charge.apply(values)
+        if part.charge.carries:
+            self._banks[part.charge.id] = charged.lots
+        return self._priced(part, charged, counted)
+
+    def _bank(self, part: Part) -> tuple[Lot, ...]:
+        """The units banked before a part: the charge replayed from its first month on."""
+        charge = part.charge
+        if not charge.carries:
+            return ()
+        if charge.id not in self._banks:
+            lots: tuple[Lot, ...] = ()
+            begins = first_of(min(charge.begins(part.text), self.order.month.start_on))
+            while begins < self.order.month.start_on:
+                for one in self._parts(begins, first_of(begins, 1)):
+                    if one.charge.id == charge.id and one.charge.carries:
+                        values, _ = self._values(one, one.charge.roles(one.text), lots)
+                        lots = one.charge.apply(values).lots
+                begins = first_of(begins, 1)
+            self._banks[charge.id] = lots
+        return self._banks[charge.id]
+
+    # ---------------------------------------------------------------- earlier months that are settled now
+
+    def settled(self) -> list[Priced]:
+        """The lines that settle earlier months, at their own prices."""
+        now = self.order.month.start_on
+        if self.order.until is not None and self.order.until <= now:
+            return []
+        found = []
+        for months in sorted(self._lags()):
+            first = first_of(now, -months)
+            for part in self._parts(first, first_of(first, 1)):
+                if part.charge.months_later == months:
+                    values, counted = self._values(part, part.charge.later_roles(part.text), ())
+                    priced = self._priced(part, part.charge.settle(values), counted)
+                    line = replace(priced.line, settles=f"{first.year:04}-{first.month:02}")
+                    found.append(replace(priced, line=line))
+        return found
+
+    def _lags(self) -> set[int]:
+        """After how many months charges of any text settle."""
+        return {
+            charge.months_later
+            for text in self.order.contract.states()
+            for charge in text.charges
+            if charge.months_later is not None
+        }
+
+    # ---------------------------------------------------------------- quantities
+
+    def _values(
+        self, part: Part, roles: Mapping[str, Role], lots: tuple[Lot, ...]
+    ) -> tuple[ChargeValues, tuple[CountedQuantity, ...]]:
+        first, counted, given = first_of(part.from_on), list[CountedQuantity](), dict[str, Fraction | None]()
+        for name, role in roles.items():
+            span = self._reach(part, role)
+            found = [self._count(name, one, span) for one in role.of]
+            counted += [one for one in found if one is not None]
+            known = [one.value for one in found if one is not None and one.value is not None]
+            given[name] = sum(known, Fraction(0)) if len(known) == len(found) else None
+        calendar = part.charge.day_calendar()
+        following = first_of(first, 1)
+        values = ChargeValues(
+            contract=part.text,
+            from_on=part.from_on,
+            end_on=part.end_on,
+            month_days=self._days(calendar, first, following),
+            days=self._days(calendar, part.from_on, part.end_on),
+            given=given,
+            lots=lots,
+        )
+        return values, tuple(counted)
+
+    def _reach(self, part: Part, role: Role) -> Span:
+        """The days over which a role is counted; before the part for those that look back."""
+        begins = part.charge.begins(part.text)
+        if role.reach == MONTH:
+            return min(max(first_of(part.from_on), begins), part.from_on), part.from_on
+        if role.reach == YEAR:
+            return min(max(year_start(part.text, part.from_on), begins), part.from_on), part.from_on
+        return part.from_on, part.end_on
+
+    def _count(self, name: str, quantity: Quantity, span: Span) -> CountedQuantity | None:
+        request = request_of(self.order.contract, quantity)
+        if request is None:
+            return None
+        spans = self._spans(quantity.days, span)
+        found = self.source.tally(request, spans)
+        value = Fraction(0) if not spans else found.value
+        return CountedQuantity(name, request, spans, value, found.n, found.pending, found.excluded)
+
+    def _spans(self, days: Days | None, span: Span) -> tuple[Span, ...]:
+        """The days of a span on which a calendar is as wanted, those side by side as one."""
+        if days is None or span[0] >= span[1]:
+            return (span,) if span[0] < span[1] else ()
+        found: list[Span] = []
+        for day in _each(span):
+            if self.source.is_open(days.calendar, day) != (days.open_on is not None):
+                continue
+            if found and found[-1][1] == day:
+                found[-1] = (found[-1][0], day + A_DAY)
+            else:
+                found.append((day, day + A_DAY))
+        return tuple(found)
+
+    def _days(self, calendar: str | None, from_on: date, end_on: date) -> int:
+        opens = (self.source.is_open(calendar, day) for day in _each((from_on, end_on))) if calendar else ()
+        return days_counted(calendar, from_on, end_on, opens)
+
+    # ---------------------------------------------------------------- lines
+
+    def _priced(self, part: Part, charged: Charged, counted: tuple[CountedQuantity, ...]) -> Priced:
+        charge = part.charge
+        steps = [*charged.steps]
+        if charge.carries and charged.lots:
+            units = lots_total(charged.lots)
+            steps.append(charge.step("bank", "units left for later months", figure_text(units), units, charged.unit))
+        line = ExpectedLine(
+            charge=charge.id,
+            kind=charge.kind,
+            title=charge.title or charge.called,
+            from_on=part.from_on,
+            end_on=part.end_on,
+            settles="",
+            quantity=charged.quantity,
+            unit=charged.unit,
+            rate=charged.rate,
+            currency=charge.currency_under(part.text),
+            exact=charged.amount,
+            factor=part.factor.value,
+            price=part.price.value,
+            amount=None,
+            steps=tuple(steps),
+            counted=counted,
+        )
+        return Priced(line, charged.amount, part.factor, part.price, Rounding(charge.rounding))
+
+    def reasons(self, priced: Iterable[Priced]) -> list[str]:
+        """Why the invoice is not final yet."""
+        found = []
+        if self.order.as_of.timestamp() < self.order.month.end_s:
+            found.append(f"the month is not over: it ends on {self.order.month.last_on.isoformat()}")
+        for one in priced:
+            line = one.line
+            if line.exact is None:
+                words = line.steps[-1].inserted if line.steps else "nothing is known"
+                found.append(f"{line.charge}: {words}")
+            waiting = sum(counted.pending for counted in line.counted)
+            if waiting:
+                found.append(f"{line.charge}: {waiting:,} row{'' if waiting == 1 else 's'} still wait for an outcome")
+            missing = (*one.factor.missing, *one.price.missing)
+            found += [f"{line.charge}: no value of {month} yet" for month in missing]
+        return found
+
+
+def _each(span: Span) -> list[date]:
+    return [span[0] + timedelta(days=place) for place in range((span[1] - span[0]).days)]
+
+
+def line_words(line: ExpectedLine) -> str:
+    """A line's price in words: 12,500 minutes x EUR 0.42."""
+    if line.quantity is None:
+        return ""
+    if line.unit == line.currency:
+        return amount_text(line.quantity, line.currency)
+    units = f"{figure_text(line.quantity, 4)} {line.unit}{'s' if line.quantity != 1 else ''}"
+    return units if line.rate is None else f"{units} x {amount_text(line.rate, line.currency)}"
+
+
+__all__ = ["PART", "CreditsOn", "GivenCredits", "Order", "expected_invoice", "line_words", "no_credits"]

@@ -1,0 +1,172 @@
+"""The expected invoice as a value: lines, discounts, credits, taxes and sums, each with its steps and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from tallystick.measures.measure import MeasureRequest
+from tallystick.verdicts.wording import facts_in
+from tallystick.vocabulary.canonical import digest, plain
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money
+
+Span = tuple[date, date]
+
+
+class InvoiceState(StrEnum):
+    """How far an expected invoice can be relied on.
+
+    `expected`: the month is over and everything is known. `open`: something is still missing, which `reasons` say.
+    `accrual`: the month's days so far. `forecast`: the whole month at the pace so far.
+    """
+
+    EXPECTED = "expected"
+    OPEN = "open"
+    ACCRUAL = "accrual"
+    FORECAST = "forecast"
+
+
+@dataclass(frozen=True)
+class CountedQuantity:
+    """One quantity of a line: what was asked, over which days (half-open spans), and what came of it.
+
+    `value` is None where no record of its kind is known. `counted_rows` of the request lists its rows.
+    """
+
+    role: str
+    request: MeasureRequest
+    spans: tuple[Span, ...]
+    value: Fraction | None
+    n: int
+    pending: int
+    excluded: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ExpectedLine:
+    """One line: a charge over some days of a month.
+
+    `exact` is in the charge's own currency before index and conversion, `amount` in the contract's, rounded once.
+    `settles` names the earlier month that is settled now, empty for the month itself.
+    """
+
+    charge: str
+    kind: str
+    title: str
+    from_on: date
+    end_on: date
+    settles: str
+    quantity: Fraction | None
+    unit: str
+    rate: Fraction | None
+    currency: str
+    exact: Fraction | None
+    factor: Fraction | None
+    price: Fraction | None
+    amount: Money | None
+    steps: tuple[Step, ...]
+    counted: tuple[CountedQuantity, ...]
+
+
+@dataclass(frozen=True)
+class ExpectedDiscount:
+    """One discount: what it takes off, as money below zero."""
+
+    id: str
+    title: str
+    amount: Money
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class ExpectedCredit:
+    """One price adjustment: the clause, what set it off, what it came to, and what the caps leave of it."""
+
+    clause: str
+    follows: str
+    amount: Money
+    payable: Money
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class GivenCredits:
+    """The price adjustments of the month that follow from its fees; `reasons` where they are not final."""
+
+    lines: tuple[ExpectedCredit, ...] = ()
+    caps: tuple[Step, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExpectedTax:
+    """One tax: the sum that it is taken of, and what it comes to."""
+
+    id: str
+    title: str
+    base: Money
+    amount: Money
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class ExpectedInvoice:
+    """What one partner's month should cost under one contract.
+
+    Sums are of what is known: where a line's quantity is not, the line has no amount and `reasons` say so. `credits`
+    and `discounts` are below zero in `total`; `net` is before tax. `early_payment` is what paying early would take off.
+    """
+
+    contract: str
+    version: str
+    text: str
+    partner: str
+    period: str
+    from_on: date
+    end_on: date
+    currency: str
+    state: InvoiceState
+    reasons: tuple[str, ...]
+    lines: tuple[ExpectedLine, ...]
+    discounts: tuple[ExpectedDiscount, ...]
+    fees: tuple[tuple[str, Money], ...]
+    credits: tuple[ExpectedCredit, ...]
+    caps: tuple[Step, ...]
+    taxes: tuple[ExpectedTax, ...]
+    charges_total: Money
+    discounts_total: Money
+    credits_total: Money
+    net: Money
+    tax_total: Money
+    total: Money
+    early_payment: Money | None
+    as_of: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole invoice, without the words of its steps."""
+        return digest(facts_in(self))
+
+    def as_json(self) -> dict[str, Any]:
+        """The invoice as plain JSON values with its digest."""
+        parts: dict[str, Any] = plain({part.name: getattr(self, part.name) for part in fields(self)})
+        return {"digest": self.digest, **parts}
+
+    def line(self, charge: str) -> tuple[ExpectedLine, ...]:
+        """The lines of one charge; several where the text changed within the month."""
+        return tuple(line for line in self.lines if line.charge == charge)
+
+    @property
+    def amounts(self) -> Mapping[str, Money]:
+        """What each charge comes to, by id, of lines with an amount."""
+        found: dict[str, Money] = {}
+        for line in self.lines:
+            if line.amount is not None:
+                found[line.charge] = found[line.charge] + line.amount if line.charge in found else line.amount
+        return found

@@ -1,0 +1,140 @@
+"""The invoice of a month that still runs: the accrual of its days so far, and where it ends at their pace.
+
+The rest of the month is taken to bring what its days so far brought, weekdays and weekends each as their own. The range
+is that of daily ups and downs (a 95 % prediction interval of the normal distribution); trends, holidays and decisions
+are not in it. A forecast informs and decides nothing; it is never stored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Protocol
+
+from tallystick.billing.expected import CreditsOn, Order, expected_invoice
+from tallystick.billing.invoice import ExpectedCredit, ExpectedInvoice, GivenCredits, InvoiceState, Span
+from tallystick.billing.quantities import Source, Tally
+from tallystick.measures.measure import MeasureRequest
+from tallystick.verdicts.pace_credits import PaceOfCredits
+from tallystick.vocabulary.money import Money
+
+EARLIEST_DAYS = 5
+QUANTILE = Fraction(196, 100)
+A_DAY = timedelta(days=1)
+LOW, MIDDLE, HIGH = -1, 0, 1
+
+
+class Daily(Source, Protocol):
+    """A source that can also tell a quantity day by day."""
+
+    def daily(self, request: MeasureRequest, span: Span) -> dict[date, Fraction]:
+        """What a request came to on each day of a span on which it came to anything."""
+
+
+@dataclass(frozen=True)
+class InvoiceForecast:
+    """The invoice at the pace so far, and the least and most that the total may come to.
+
+    `days` are known, `days_left` are still to come.
+    """
+
+    middle: ExpectedInvoice
+    least: Money
+    most: Money
+    days: int
+    days_left: int
+
+
+@dataclass(frozen=True)
+class PacedSource:
+    """Quantities of a month's days so far, with the rest of its days at their pace: in the middle, low or high."""
+
+    known: Daily
+    first: date
+    until: date
+    side: int
+
+    def is_open(self, calendar: str, on: date) -> bool:
+        """Whether a calendar is open on a day."""
+        return self.known.is_open(calendar, on)
+
+    def tally(self, request: MeasureRequest, spans: tuple[Span, ...]) -> Tally:
+        """What a request came to over spans, their days from `until` on projected."""
+        past = tuple((begin, min(end, self.until)) for begin, end in spans if begin < self.until)
+        rest = [day for begin, end in spans for day in _each(max(begin, self.until), end)]
+        found = self.known.tally(request, past) if past else self.known.tally(request, ((self.first, self.until),))
+        if found.value is None or not rest:
+            return found
+        counted = found.value if past else Fraction(0)
+        return replace(found, value=counted + self._projected(request, rest), n=max(found.n, 1), pending=0)
+
+    def _projected(self, request: MeasureRequest, rest: Sequence[date]) -> Fraction:
+        told = self.known.daily(request, (self.first, self.until))
+        past = {day: told.get(day, Fraction(0)) for day in _each(self.first, self.until)}
+        means = _means(past)
+        middle = sum((means[day.weekday() >= 5] for day in rest), Fraction(0))
+        if self.side == MIDDLE:
+            return middle
+        off = [past[day] - means[day.weekday() >= 5] for day in past]
+        spread = sum((one * one for one in off), Fraction(0)) / max(len(off) - 1, 1)
+        many = len(rest)
+        variance = spread * many * (1 + Fraction(many, len(past)))
+        margin = Fraction(math.isqrt(int(variance * 10**6)), 1000) * QUANTILE
+        return max(middle + self.side * margin, Fraction(0))
+
+
+def _each(begin: date, end: date) -> list[date]:
+    return [begin + timedelta(days=place) for place in range(max((end - begin).days, 0))]
+
+
+def _means(past: Mapping[date, Fraction]) -> dict[bool, Fraction]:
+    """The mean day, of weekdays and of weekends; of all days where there is none of a sort."""
+    whole = sum(past.values(), Fraction(0)) / len(past)
+    found = {}
+    for weekend in (False, True):
+        own = [value for day, value in past.items() if (day.weekday() >= 5) == weekend]
+        found[weekend] = sum(own, Fraction(0)) / len(own) if own else whole
+    return found
+
+
+def accrual(order: Order, source: Source, today: date, credits_on: CreditsOn) -> ExpectedInvoice | None:
+    """The invoice of the month's days that are over; None where none is."""
+    if today <= order.month.start_on:
+        return None
+    return expected_invoice(replace(order, until=today, state=InvoiceState.ACCRUAL), source, credits_on)
+
+
+def forecast(order: Order, source: Daily, today: date, pace: PaceOfCredits | None = None) -> InvoiceForecast | None:
+    """Where the month's invoice ends at the pace of its days so far; None before the fifth day, or once it is over.
+
+    Price adjustments are those of `pace`: the most of them beside the least of the charges, and the other way round.
+    """
+    first = max(order.month.start_on, order.contract.term.from_on)
+    days, left = (today - first).days, (order.month.end_on - today).days
+    if days < EARLIEST_DAYS or left <= 0:
+        return None
+    paced = replace(order, until=None, state=InvoiceState.FORECAST)
+    totals, middle = [], None
+    for side in (LOW, MIDDLE, HIGH):
+        for due in _credits(pace, side):
+            invoice = expected_invoice(paced, PacedSource(source, first, today, side), _granting(due))
+            if invoice is None:
+                return None
+            totals.append(invoice.total)
+            middle = invoice if side == MIDDLE else middle
+    assert middle is not None  # noqa: S101  the middle is one of the three sides
+    return InvoiceForecast(middle, min(totals), max(totals), days, left)
+
+
+def _credits(pace: PaceOfCredits | None, side: int) -> tuple[Money | None, ...]:
+    if pace is None:
+        return (None,)
+    return (pace.middle,) if side == MIDDLE else (pace.least, pace.most)
+
+
+def _granting(due: Money | None) -> CreditsOn:
+    lines = () if due is None else (ExpectedCredit("pace", "", due, due, ()),)
+    return lambda _fees: GivenCredits(lines)

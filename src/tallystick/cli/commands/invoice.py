@@ -1,0 +1,247 @@
+"""tally invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tallystick.cli import terminal
+from tallystick.cli.command import Command
+from tallystick.cli.commands.assess import AsOfOption
+from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
+from tallystick.vocabulary.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tallystick.billing.invoice import ExpectedInvoice, ExpectedLine
+    from tallystick.billing.pace import InvoiceForecast
+    from tallystick.billing.prepare import Prepared
+    from tallystick.verdicts.promise import Promise
+
+ROWS = 20
+
+
+@dataclass(frozen=True)
+class Made:
+    """The invoice of one contract, and for a month that still runs its accrual and forecast."""
+
+    invoice: ExpectedInvoice
+    accrual: ExpectedInvoice | None = None
+    forecast: InvoiceForecast | None = None
+
+
+def _promises(home: Home, partner: str, contract: str, label: str, as_of: datetime) -> list[Promise]:
+    """The promises to a partner whose contracts have a rate card and touch a month."""
+    from tallystick.contract.filed_relief import filed_relief
+    from tallystick.verdicts.promise import contract_name, known_on, partners_of, promise_of, texts_at
+
+    partners: set[str] = set()
+    known: list[str] = []
+    found: list[Promise] = []
+    for path in home.contracts:
+        texts = texts_at(path)
+        name, own = contract_name(texts), partners_of(texts, None)
+        partners |= set(own)
+        if partner not in own:
+            continue
+        known.append(name)
+        if contract and contract != name:
+            continue
+        filed = filed_relief(home.root, name, partner)
+        promise = promise_of(texts, partner, known_on(as_of), filed=filed)
+        span, term = promise.period(label), promise.contract.term
+        if span.kind != "month":
+            raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
+        if term.from_on < span.end_on and span.start_on <= term.to_on and _charges(promise):
+            found.append(promise)
+    if partner not in partners:
+        raise NotFound("partner with a contract", partner, tuple(sorted(partners)))
+    if contract and contract not in known:
+        raise NotFound(f"contract of {partner}", contract, tuple(known))
+    if not found:
+        raise UsageError(
+            f"No contract of {partner} has a rate card for {label}.",
+            "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
+        )
+    return found
+
+
+def _charges(promise: Promise) -> bool:
+    return any(text.charges for text in promise.contract.states())
+
+
+def _made(prepared: Prepared, home: Home) -> Made | None:
+    invoice = prepared.expected()
+    if invoice is None:
+        return None
+    if prepared.as_of_s >= prepared.month.end_s:
+        return Made(invoice)
+    from tallystick.billing.pace import accrual, forecast
+
+    order = prepared.order()
+    return Made(
+        invoice,
+        accrual(order, prepared.source, prepared.today, prepared.credits_on),
+        forecast(order, prepared.source, prepared.today, _pace(prepared, home)),
+    )
+
+
+def _pace(prepared: Prepared, home: Home) -> Any:
+    """The price adjustments of the month at the pace of its promises; None where it was not judged yet."""
+    from tallystick.verdicts.pace import pace_of
+    from tallystick.verdicts.pace_credits import pace_of_credits
+    from tallystick.verdicts.store import VerdictStore
+
+    store, promise = VerdictStore(home.folder("verdicts")), prepared.promise
+    for record in store.judged(promise.contract.contract, promise.partner, prepared.month.label):
+        verdicts = store.verdicts_of(record)
+        paces = {one.clause: pace_of(one, record) for one in verdicts}
+        return pace_of_credits(promise.contract, record, verdicts, paces)
+    return None
+
+
+def expected(
+    partner: Annotated[str, typer.Option("--partner", help="The partner, as its contract names it.")],
+    period: Annotated[str, typer.Option("--period", help="A month, for example 2026-03.")],
+    contract: Annotated[str, typer.Option(help="Only this contract [default: all with a rate card].")] = "",
+    charge: Annotated[str, typer.Option(help="Steps and rows of this charge.")] = "",
+    rows: Annotated[int, typer.Option(help="How many rows of the charge to list.", min=0)] = ROWS,
+    as_of: AsOfOption = "",
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """What a partner's month should cost, line by line, from the rate card and the records."""
+    from tallystick.billing.prepare import prepared
+    from tallystick.cli.commands.ingest import instant
+    from tallystick.records.commits import PROTOCOL_FILE
+
+    place, until = open_home(home), instant(as_of)
+    if not (place.folder("lake") / PROTOCOL_FILE).is_file():
+        raise UsageError("There are no records yet.", "`tally ingest FILE` takes them in.")
+    answers: list[dict[str, Any]] = []
+    incomplete = False
+    for promise in _promises(place, partner, contract, period, until):
+        with prepared(place.root, promise, period, until) as given:
+            made = _made(given, place)
+            if made is None:
+                continue
+            incomplete |= bool(made.invoice.reasons)
+            lines = made.invoice.line(charge) if charge else made.invoice.lines
+            if charge and not lines:
+                raise NotFound("charge of this month", charge, tuple(made.invoice.amounts))
+            answers.append(_as_json(made))
+            if json:
+                continue
+            if charge:
+                _show_charge(given, lines, rows)
+            else:
+                _show(made)
+    if json:
+        terminal.print_json(answers)
+    return 1 if incomplete else 0
+
+
+def _as_json(made: Made) -> dict[str, Any]:
+    answer: dict[str, Any] = {"invoice": made.invoice.as_json()}
+    if made.accrual is not None:
+        answer["accrual"] = made.accrual.as_json()
+    if made.forecast is not None:
+        told = made.forecast
+        answer["forecast"] = {
+            "invoice": told.middle.as_json(),
+            "least": str(told.least),
+            "most": str(told.most),
+            "days": told.days,
+            "days_left": told.days_left,
+        }
+    return answer
+
+
+def _show(made: Made) -> None:
+    out, invoice = terminal.console(), made.invoice
+    titles = {"expected": "Expected invoice", "open": "Expected invoice, not final"}
+    title = titles.get(str(invoice.state), str(invoice.state))
+    out.print(f"{title}: {invoice.partner}, {invoice.period}, {invoice.contract}", style="bold", soft_wrap=True)
+    terminal.table(("charge", "what", "days", "counted", "amount"), list(_lines(invoice)), right=(4,), wrapping=(1, 3))
+    _sums(invoice)
+    for reason in invoice.reasons:
+        out.print(f"  ○ {reason}", soft_wrap=True)
+    if made.accrual is not None:
+        out.print(f"Accrual (days before {made.accrual.end_on}): {made.accrual.total}", soft_wrap=True)
+    if made.forecast is not None:
+        told = made.forecast
+        out.print(
+            f"Forecast: {told.middle.total}, between {told.least} and {told.most}; from "
+            f"{terminal.counted(told.days, 'day')}, {told.days_left} to come.",
+            soft_wrap=True,
+        )
+    first = next((line.charge for line in invoice.lines if line.counted), None)
+    if first is not None:
+        which = f"--partner {invoice.partner} --period {invoice.period} --charge {first}"
+        terminal.suggest(f"tally invoice expected {which}", "a line's steps and rows")
+
+
+def _lines(invoice: ExpectedInvoice) -> Iterable[tuple[str, ...]]:
+    from tallystick.billing.expected import line_words
+
+    for line in invoice.lines:
+        title = f"{line.title} (settles {line.settles})" if line.settles else line.title
+        days = f"{line.from_on:%d.%m.}-{_last(line):%d.%m.}"
+        yield line.charge, title, days, line_words(line), str(line.amount) if line.amount is not None else "not known"
+
+
+def _last(line: ExpectedLine) -> Any:
+    from datetime import timedelta
+
+    return line.end_on - timedelta(days=1)
+
+
+def _sums(invoice: ExpectedInvoice) -> None:
+    pairs: dict[str, Any] = {"charges": invoice.charges_total}
+    pairs |= {f"discount {one.id}": one.amount for one in invoice.discounts}
+    pairs |= {f"price adjustment {one.clause}": -one.payable for one in invoice.credits}
+    pairs["net"] = invoice.net
+    pairs |= {f"{one.title} on {one.base}": one.amount for one in invoice.taxes}
+    pairs["total"] = invoice.total
+    if invoice.early_payment is not None:
+        pairs["less if paid early"] = invoice.early_payment
+    terminal.key_values({name: str(money) for name, money in pairs.items()})
+
+
+def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int) -> None:
+    from tallystick.billing.rows import rows_of
+
+    out = terminal.console()
+    for line in lines:
+        out.print(f"{line.charge}. {line.title}, {line.from_on} to {_last(line)}", style="bold", soft_wrap=True)
+        for step in line.steps:
+            out.print(f"  {step.label}: {step.formula}: {step.inserted}", soft_wrap=True)
+        for counted in line.counted:
+            told = rows_of(prepared.source, counted)
+            left_out = ", ".join(f"{count:,} {reason}" for reason, count in counted.excluded)
+            rest = f"; left out: {left_out}" if left_out else ""
+            out.print(f"  {counted.role.replace('_', ' ')}: {counted.request}, n = {counted.n:,}{rest}", soft_wrap=True)
+            shown = told.slice(0, most).to_pylist()
+            if shown:
+                listed = [
+                    (str(row["case_id"] or ""), str(row["status"]), f"{row['numerator'] or 0:,}") for row in shown
+                ]
+                title = f"{len(shown)} of {told.num_rows:,} rows"
+                terminal.table(("row", "status", "brings"), listed, title=title, right=(2,))
+
+
+COMMAND = Command(
+    summary="What a partner's month should cost by the rate card: lines, credits, tax, accrual and forecast.",
+    examples=(
+        ("tally invoice expected --partner aurora --period 2026-03", "the month's invoice, recomputed"),
+        ("tally invoice expected --partner aurora --period 2026-03 --charge MIN", "one charge's steps and rows"),
+        ("tally invoice expected --partner aurora --period 2026-03 --json", "everything, with exact figures"),
+        ("tally list charges", "the pricing models that a rate card may use"),
+    ),
+    parts=(("expected", expected),),
+    order=62,
+)

@@ -1,0 +1,94 @@
+"""The shipped rate cards run as tests, and an example that does not come out is told at its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tallystick.billing.examples import RateExampleRun, rate_example_findings, run_rate_examples
+from tallystick.contract.charge import charge_kinds
+from tallystick.contract.check import check_path
+from tallystick.contract.model import Contract
+from tallystick.contract.plain import plain
+from tallystick.verdicts.cards import measure_cards
+from tallystick.verdicts.examples import example_findings
+from tallystick.vocabulary.finding import Severity
+from tests.contract.rate_card import P1, contract_with
+
+RATES = Path(__file__).parents[2] / "examples" / "rates"
+TEXTS = sorted(RATES.glob("*.yaml"))
+
+
+def contract_at(path: Path) -> Contract:
+    contract, findings = check_path(path, measure_cards())
+    assert contract is not None, findings
+    assert [one for one in findings if one.severity is not Severity.NOTE] == []
+    return contract
+
+
+def runs() -> list[tuple[str, RateExampleRun]]:
+    found = []
+    for path in TEXTS:
+        for place, run in enumerate(run_rate_examples(contract_at(path))):
+            found.append((f"{path.stem}: {run.about} {place} {run.title}", run))
+    return found
+
+
+@pytest.mark.parametrize("run", [run for _, run in runs()], ids=[name for name, _ in runs()])
+def test_a_worked_example_comes_out(run: RateExampleRun) -> None:
+    assert run.expected == run.found
+
+
+def test_every_pricing_model_has_a_worked_example_that_ships() -> None:
+    shown = {charge.kind for path in TEXTS for charge in contract_at(path).charges if charge.examples}
+    assert shown == set(charge_kinds())
+
+
+def test_examples_of_clauses_in_the_shipped_texts_hold_too() -> None:
+    assert [finding for path in TEXTS for finding in example_findings(contract_at(path))] == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=[path.stem for path in TEXTS])
+def test_the_shipped_texts_read_as_plain_language(path: Path) -> None:
+    contract = contract_at(path)
+    words = plain(contract, cards=measure_cards())
+    assert all(f"### {charge.heading}" in words for charge in contract.charges)
+    assert "## How the invoice is made" in words
+
+
+WRONG = P1.replace("{amount: 42}", "{amount: 42.01, quantity: 101}")
+
+
+def test_an_example_that_does_not_come_out_is_told_with_both_figures_at_its_line() -> None:
+    (finding,) = rate_example_findings(contract_with(WRONG))
+    assert (finding.id, finding.place.line) == ("TS-V011", 18)
+    assert "amount: EUR 42.01 expected, EUR 42.00 computed; quantity: 101 expected, 100 computed" in finding.message
+
+
+def test_a_bank_that_comes_out_otherwise_is_told() -> None:
+    charge = (
+        "  - {id: P1, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 1},"
+        " quantity: {measure: offered_calls}, examples: [{from: 2026-02-01, given: {quantity: 4},"
+        " expect: {amount: 10, bank: {2026-02: 5}}}]}"
+    )
+    (finding,) = rate_example_findings(contract_with(charge))
+    assert "bank: 2026-02 5 expected, 2026-02 6 computed" in finding.message
+
+
+def test_an_invoice_that_comes_out_otherwise_is_told() -> None:
+    told = "given: {charges: {P1: {quantity: 100m}}}, expect: {total: 43, fees: {monthly: 42}}"
+    example = ("  fees: {monthly", f"  examples: [{{month: 2026-02, {told}}}]\n  fees: {{monthly")
+    (finding,) = rate_example_findings(contract_with(P1, example))
+    assert (
+        "The worked example of the invoice does not come out. total: EUR 43.00 expected, EUR 42.00" in finding.message
+    )
+
+
+def test_an_example_without_days_is_of_the_first_whole_month_of_the_term() -> None:
+    charge = "  - {id: P1, kind: fixed, amount: 280, examples: [{given: {}, to: 2026-02-14, expect: {amount: 140}}]}"
+    assert rate_example_findings(contract_with(charge)) == []
+    late = ("term: {from: 2026-01-01", "term: {from: 2026-01-02")
+    whole = "  - {id: P1, kind: fixed, amount: 280, examples: [{given: {}, expect: {amount: 280}}]}"
+    (run,) = run_rate_examples(contract_with(whole, late))
+    assert run.holds

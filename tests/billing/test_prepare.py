@@ -1,0 +1,246 @@
+"""A month's invoice from the lake: quantities, days, amendments, credits and tax, each counted by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
+from tallystick.billing.pace import accrual, forecast
+from tallystick.billing.prepare import Prepared, prepared
+from tallystick.billing.rows import rows_of
+from tallystick.cli.program import run
+from tallystick.verdicts.promise import known_on, promise_of, texts_at
+from tests.billing.desk import AS_OF, TEXT, make_desk
+
+
+@contextmanager
+def opened(home: Path, label: str, as_of: datetime = AS_OF) -> Iterator[Prepared]:
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", known_on(as_of))
+    with prepared(home, promise, label, as_of) as given:
+        yield given
+
+
+def invoice_of(home: Path, label: str, as_of: datetime = AS_OF) -> ExpectedInvoice:
+    with opened(home, label, as_of) as given:
+        found = given.expected()
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root: Path = tmp_path_factory.mktemp("desk") / "home"
+    return make_desk(root)
+
+
+@pytest.fixture(scope="module")
+def april(home: Path) -> ExpectedInvoice:
+    return invoice_of(home, "2026-04")
+
+
+def amounts(invoice: ExpectedInvoice) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in invoice.lines:
+        found.setdefault(line.charge, []).append(str(line.amount))
+    return found
+
+
+def test_a_price_that_changes_within_a_month_makes_two_lines_by_its_days(april: ExpectedInvoice) -> None:
+    """11 weekdays before 16 April and 11 from it on; each day 2 calls, rounded up to 2 minutes each."""
+    before, after = april.line("MIN")
+    assert (before.from_on, before.end_on) == (date(2026, 4, 1), date(2026, 4, 16))
+    assert (after.from_on, after.end_on) == (date(2026, 4, 16), date(2026, 5, 1))
+    assert (before.quantity, before.rate, str(before.amount)) == (44, Fraction(3, 5), "EUR 26.40")
+    assert (after.quantity, after.rate, str(after.amount)) == (44, Fraction(9, 10), "EUR 39.60")
+
+
+def test_a_charge_that_the_amendment_does_not_touch_stays_one_line(april: ExpectedInvoice) -> None:
+    """44 German calls and one on Easter Sunday; the call after twelve minutes is no second one."""
+    (line,) = april.line("CALL")
+    assert (line.quantity, str(line.amount)) == (45, "EUR 45.00")
+    (counted,) = line.counted
+    assert (counted.n, counted.excluded) == (45, (("too soon after the last, free", 1),))
+
+
+def test_a_premium_counts_the_holidays_of_the_contracts_calendar_alone(april: ExpectedInvoice) -> None:
+    """In April 2026 Romania rests on the 10th (Good Friday), 12th and 13th: 2 + 1 + 2 calls, half a euro each."""
+    (line,) = april.line("HOLIDAY")
+    (counted,) = line.counted
+    spans = ((date(2026, 4, 10), date(2026, 4, 11)), (date(2026, 4, 12), date(2026, 4, 14)))
+    assert (counted.spans, line.quantity, str(line.amount)) == (spans, 5, "EUR 2.50")
+
+
+def test_a_price_from_the_middle_of_the_month_is_prorated(april: ExpectedInvoice) -> None:
+    assert amounts(april)["SITE"] == ["EUR 150.00"]
+
+
+def test_documented_costs_are_passed_on_by_kind_and_first_day(april: ExpectedInvoice) -> None:
+    """120.55 + 9.45 with ten per cent; tools are another kind, and the amount of May another month's."""
+    assert amounts(april)["TRAVEL"] == ["EUR 143.00"]
+
+
+def test_tiers_of_the_year_go_on_from_the_months_before(april: ExpectedInvoice, home: Path) -> None:
+    """44 calls in March leave 6 of the first 50: 6 x 2 + 38 x 1."""
+    assert amounts(invoice_of(home, "2026-03"))["VOLUME"] == ["EUR 88.00"]
+    assert amounts(april)["VOLUME"] == ["EUR 50.00"]
+
+
+def test_a_charge_that_begins_later_has_no_line(april: ExpectedInvoice) -> None:
+    assert april.line("HOUR") == ()
+
+
+def test_the_sums_of_a_month_without_a_miss(april: ExpectedInvoice) -> None:
+    """26.40 + 39.60 + 45 + 2.50 + 150 + 143 + 50 = 456.50, ten per cent of it tax."""
+    sums = (april.charges_total, april.credits_total, april.net, april.tax_total, april.total)
+    assert [str(one) for one in sums] == ["EUR 456.50", "EUR 0.00", "EUR 456.50", "EUR 45.65", "EUR 502.15"]
+    assert (april.state, april.reasons) == (InvoiceState.EXPECTED, ())
+
+
+def test_a_credit_is_a_percentage_of_what_the_named_charges_come_to(home: Path) -> None:
+    """March: half of the calls in time. 88 minutes x 0.60 + 44 calls = 96.80; ten per cent of it is 9.68, not 10."""
+    march = invoice_of(home, "2026-03")
+    assert [str(fee) for _, fee in march.fees] == ["EUR 96.80"]
+    assert [(one.clause, str(one.payable)) for one in march.credits] == [("C1", "EUR 9.68")]
+    assert str(march.credits_total) == "EUR -9.68"
+    assert str(march.net) == "EUR 175.12"
+
+
+def test_without_a_base_in_the_text_the_credit_is_that_of_the_statement(tmp_path: Path) -> None:
+    text = TEXT.replace("  fees: {monthly: {charges: [MIN, CALL], base: before-discount}}\n", "")
+    march = invoice_of(make_desk(tmp_path / "home", text), "2026-03")
+    assert [str(one.payable) for one in march.credits] == ["EUR 10.00"]
+
+
+def test_the_rows_behind_a_line_add_up_to_its_quantity(home: Path) -> None:
+    with opened(home, "2026-04") as given:
+        invoice = given.expected()
+        assert invoice is not None
+        for line in invoice.lines:
+            for counted in line.counted:
+                rows = rows_of(given.source, counted).to_pylist()
+                brought = sum(row["numerator"] for row in rows if row["status"] == "counted")
+                divisor = 10_000 if counted.request.measure == "documented_costs" else 1
+                assert Fraction(brought, divisor) == counted.value
+                left_out = [row for row in rows if row["status"] != "counted"]
+                assert len(left_out) == sum(count for _, count in counted.excluded) + counted.pending
+
+
+def test_the_same_records_give_the_same_digest_and_other_words_do_not_change_it(home: Path) -> None:
+    one, other = invoice_of(home, "2026-04"), invoice_of(home, "2026-04")
+    assert one.digest == other.digest
+    assert one.as_json()["digest"] == one.digest
+    assert one.digest != invoice_of(home, "2026-03").digest
+
+
+def test_a_quantity_without_any_record_is_not_known_and_leaves_the_invoice_open(home: Path) -> None:
+    """From May on hours are charged, and no state of an agent was ever delivered."""
+    may = invoice_of(home, "2026-05", datetime(2026, 6, 5, tzinfo=UTC))
+    (line,) = may.line("HOUR")
+    assert (line.amount, line.quantity) == (None, None)
+    assert may.state is InvoiceState.OPEN
+    assert "HOUR: no records: quantity" in may.reasons
+    assert any("not judged yet" in reason for reason in may.reasons)
+
+
+def test_an_amendment_that_was_not_known_yet_changes_nothing(home: Path) -> None:
+    """As of 31 March nobody knew of the price from 16 April on."""
+    invoice = invoice_of(home, "2026-04", datetime(2026, 3, 31, 12, tzinfo=UTC))
+    assert len(invoice.line("MIN")) == 1
+
+
+def test_a_month_outside_the_term_has_no_invoice(home: Path) -> None:
+    with opened(home, "2026-02") as given:
+        assert given.expected() is None
+
+
+# ---- the month that still runs --------------------------------------------------------------------------------------
+
+MIDDLE = datetime(2026, 4, 22, 3, tzinfo=UTC)
+
+
+def test_an_accrual_charges_the_days_that_are_over(home: Path) -> None:
+    """Up to 21 April: 11 + 4 weekdays, 6 of the 15 days of the site."""
+    with opened(home, "2026-04", MIDDLE) as given:
+        made = accrual(given.order(), given.source, given.today, given.credits_on)
+    assert made is not None
+    found = amounts(made)
+    assert (found["MIN"], found["SITE"]) == (["EUR 26.40", "EUR 14.40"], ["EUR 60.00"])
+    assert made.state is InvoiceState.ACCRUAL
+
+
+def test_a_forecast_of_an_even_desk_is_nearly_what_came(home: Path) -> None:
+    """Two calls every weekday: seven weekdays to come. The range holds what came, and its middle is exact."""
+    with opened(home, "2026-04", MIDDLE) as given:
+        told = forecast(given.order(), given.source, given.today)
+    assert told is not None
+    assert amounts(told.middle)["MIN"] == ["EUR 26.40", "EUR 39.60"]
+    assert told.least <= told.middle.total <= told.most
+    assert (told.days, told.days_left) == (21, 9)
+
+
+def test_before_the_fifth_day_and_after_the_last_nothing_is_forecast(home: Path) -> None:
+    for instant in (datetime(2026, 4, 5, 12, tzinfo=UTC), datetime(2026, 5, 2, 12, tzinfo=UTC)):
+        with opened(home, "2026-04", instant) as given:
+            assert forecast(given.order(), given.source, given.today) is None
+
+
+def test_nothing_is_accrued_on_the_first_day(home: Path) -> None:
+    with opened(home, "2026-04", datetime(2026, 4, 1, 9, tzinfo=UTC)) as given:
+        assert accrual(given.order(), given.source, given.today, given.credits_on) is None
+
+
+# ---- the command ----------------------------------------------------------------------------------------------------
+
+
+def shown(home: Path, *arguments: str, code: int = 0) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        patch.setenv("COLUMNS", "160")
+        found = run(["invoice", "expected", "--partner", "aurora", *arguments, "--home", str(home)])
+    assert found == code, err.getvalue()
+    return out.getvalue() + err.getvalue()
+
+
+def test_the_command_shows_lines_sums_and_where_to_look_next(home: Path) -> None:
+    told = shown(home, "--period", "2026-04", "--as-of", AS_OF.isoformat())
+    assert "EUR 502.15" in told
+    assert "44 minutes x EUR 0.90" in told
+    assert "--charge MIN" in told
+
+
+def test_the_command_shows_a_charges_steps_and_rows(home: Path) -> None:
+    told = shown(home, "--period", "2026-04", "--charge", "CALL", "--rows", "3", "--as-of", AS_OF.isoformat())
+    assert "contacts x rate" in told
+    assert "3 of 46 rows" in told
+
+
+def test_the_command_gives_everything_as_json(home: Path) -> None:
+    answer: list[dict[str, Any]] = json.loads(
+        shown(home, "--period", "2026-04", "--json", "--as-of", AS_OF.isoformat())
+    )
+    assert answer[0]["invoice"]["total"] == {"amount": "502.15", "currency": "EUR"}
+    assert answer[0]["invoice"]["lines"][0]["counted"][0]["request"]["measure"] == "billable_call_time"
+
+
+def test_a_month_that_runs_shows_accrual_and_forecast_and_is_not_final(home: Path) -> None:
+    told = shown(home, "--period", "2026-04", "--as-of", MIDDLE.isoformat(), code=1)
+    assert "the month is not over" in told
+    assert "Accrual (days before 2026-04-22)" in told
+    assert "Forecast: " in told
+
+
+def test_the_command_names_partners_and_contracts_that_there_are(home: Path) -> None:
+    assert "another" in shown(home, "--period", "2026-04", "--contract", "another", code=2)
+    assert "is no month" in shown(home, "--period", "2026-Q2", code=2)
+    assert "rate card" in shown(home, "--period", "2026-02", code=2)
+    assert "UNKNOWN" in shown(home, "--period", "2026-04", "--charge", "UNKNOWN", code=2)

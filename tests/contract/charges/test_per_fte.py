@@ -1,0 +1,48 @@
+"""Prices per full-time equivalent: days over days, windows, and the most that is paid."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.contract.rate_card import charge_of, values_for
+
+
+def test_the_replacement_window_is_a_parameter_of_the_measure() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 2850, replacement_window: 2 weeks")
+    (quantity,) = charge.roles(contract)["quantity"].of
+    assert (quantity.measure, quantity.params) == ("billable_seat_days", {"window_days": 14})
+    assert "the vacant seat is paid for 14 days more" in " ".join(charge.plain(contract, {}))
+
+
+def test_without_a_window_a_vacancy_is_not_paid() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 2850")
+    (quantity,) = charge.roles(contract)["quantity"].of
+    assert quantity.params == {"window_days": 0}
+    assert "A vacant seat is not paid." in charge.plain(contract, {})
+
+
+def test_days_of_seats_are_divided_by_the_days_of_the_month() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000")
+    charged = charge.apply(values_for(contract, quantity=45))
+    assert (charged.quantity, charged.amount) == (Fraction(3, 2), 4500)
+
+
+def test_time_makes_days_where_the_text_says_how_long_one_is() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000, quantity: {measure: login_time}, full_day: 7h 30m")
+    assert charge.roles(contract)["quantity"].unit == "s"
+    charged = charge.apply(values_for(contract, quantity="225h"))
+    assert (charged.quantity, charged.amount) == (1, 3000)
+
+
+def test_the_most_that_is_paid_is_prorated_for_a_part_of_a_month() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000, most: 2")
+    assert charge.apply(values_for(contract, quantity=60)).amount == 6000
+    assert charge.apply(values_for(contract, quantity=61)).amount == 6000
+    assert charge.apply(values_for(contract, days=15, quantity=30)).amount == 3000
+    assert charge.apply(values_for(contract, days=15, quantity=31)).amount == 3000
+
+
+def test_working_days_name_the_calendar_that_makes_the_month() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000, working_days: office")
+    assert charge.day_calendar() == "office"
+    assert "opening hours “office” are open" in " ".join(charge.plain(contract, {}))

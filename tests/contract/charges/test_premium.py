@@ -1,0 +1,80 @@
+"""Premiums: what they count, on which days, and on which price."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.contract.rate_card import charge_of, contract_with, values_for
+
+
+def test_a_premium_counts_what_the_other_charge_counts_on_fewer_rows() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, percentage: 15%, for: {language: hu}")
+    role = charge.roles(contract)["quantity"]
+    assert [(one.measure, str(one.population.conditions[0])) for one in role.of] == [
+        ("billable_call_time", "language is hu")
+    ]
+    assert role.unit == "s"
+
+
+def test_what_the_premium_says_of_a_field_takes_the_place_of_the_others_word() -> None:
+    contract = contract_with(
+        "  - {id: P1, kind: per_minute, rate: 0.42, for: {language: [de, hu], channel: phone}}\n"
+        "  - {id: X, kind: premium, on: P1, percentage: 15%, for: {language: hu}}"
+    )
+    charge = contract.charge("X")
+    assert charge is not None
+    (one,) = charge.roles(contract)["quantity"].of
+    assert [str(part) for part in one.population] == ["channel is phone", "language is hu"]
+
+
+def test_a_percentage_of_the_others_price() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, percentage: 50%")
+    charged = charge.apply(values_for(contract, quantity="1200m"))
+    assert (charged.amount, charged.rate, charged.unit) == (252, Fraction("0.21"), "minute")
+
+
+def test_a_sum_for_each_unit() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
+    assert charge.apply(values_for(contract, quantity="90s")).amount == Fraction("0.15")
+    assert charge.unit_rate is None
+
+
+def test_days_of_a_calendar_narrow_the_quantity() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, percentage: 50%, days: {closed: office}")
+    (one,) = charge.roles(contract)["quantity"].of
+    assert one.days is not None
+    assert (one.days.calendar, one.days.words) == (
+        "office", "on days on which the opening hours “office” are closed",
+    )  # fmt: skip
+
+
+def test_a_quantity_of_its_own() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, rate: 2, quantity: {measure: overtime_time}")
+    assert [one.measure for one in charge.roles(contract)["quantity"].of] == ["overtime_time"]
+
+
+def test_it_is_in_the_currency_of_the_price_that_it_raises() -> None:
+    contract = contract_with(
+        "  - {id: P1, kind: per_minute, rate: 2, currency: RON}\n  - {id: X, kind: premium, on: P1, percentage: 10%}"
+    )
+    charge = contract.charge("X")
+    assert charge is not None
+    assert charge.currency_under(contract) == "RON"
+    assert charge.references() == (("P1", ("on",)),)
+
+
+def test_a_premium_on_nothing_has_no_amount() -> None:
+    contract = contract_with("  - {id: P1, kind: premium, on: GONE, percentage: 10%}")
+    charge = contract.charge("P1")
+    assert charge is not None
+    assert charge.apply(values_for(contract, quantity=1)).amount is None
+    assert charge.roles(contract)["quantity"].of == ()
+
+
+def test_the_words_name_charge_and_part() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, percentage: 50%, days: {open: office}")
+    words = charge.plain(contract, {})
+    assert words[0] == "To each minute of charge P1 that is counted here, 50 % of its price is added."
+    assert "on days on which the opening hours “office” are open" in words[1]
+    contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
+    assert charge.plain(contract, {})[0] == "To each minute of charge P1 that is counted here, EUR 0.10 are added."

@@ -1,0 +1,138 @@
+"""Tiers: one unit on either side of every border, marginal against all units, and the year's true-up."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tallystick.contract.charge import ChargeValues
+from tallystick.contract.charges.tiered import Tiered
+from tallystick.contract.model import Contract
+from tests.contract.rate_card import charge_of, values_for
+
+TIERS = "kind: tiered, tiers: [{up_to: 10000, rate: 2.00}, {up_to: 20000, rate: 1.80}, {rate: 1.60}]"
+COUNTED = "quantity: {measure: offered_calls}"
+
+
+def of(model: str, more: str = "") -> tuple[Contract, Tiered]:
+    contract, charge = charge_of(f"{TIERS}, model: {model}, {COUNTED}{more}")
+    assert isinstance(charge, Tiered)
+    return contract, charge
+
+
+def amount(contract: Contract, charge: Tiered, units: int, earlier: int = 0) -> Fraction:
+    found = charge.apply(values_for(contract, quantity=units, earlier=earlier)).amount
+    assert found is not None
+    return found
+
+
+BORDERS = {
+    0: ("0", "0"),
+    9999: ("19998", "19998"),
+    10000: ("20000", "20000"),
+    10001: ("20001.80", "18001.80"),
+    19999: ("37998.20", "35998.20"),
+    20000: ("38000", "36000"),
+    20001: ("38001.60", "32001.60"),
+    25000: ("46000", "40000"),
+}
+
+
+@pytest.mark.parametrize("units", BORDERS)
+def test_one_unit_on_either_side_of_each_border(units: int) -> None:
+    for model, expected in zip(("marginal", "all-units"), BORDERS[units], strict=True):
+        assert amount(*of(model), units) == Fraction(expected)
+
+
+def test_a_year_of_marginal_tiers_goes_on_from_where_it_was() -> None:
+    contract, charge = of("marginal", ", over: year")
+    assert charge.roles(contract)["earlier"].reach == "year"
+    assert amount(contract, charge, 2000, 9000) == 1000 * 2 + 1000 * Fraction("1.80")
+    assert amount(contract, charge, 1, 20000) == Fraction("1.60")
+
+
+def test_a_year_of_all_units_prices_earlier_months_anew_or_leaves_them() -> None:
+    contract, charge = of("all-units", ", over: year")
+    assert amount(contract, charge, 2, 9999) == 10001 * Fraction("1.80") - 9999 * 2
+    contract, charge = of("all-units", ", over: year, reprice: false")
+    assert amount(contract, charge, 2, 9999) == 2 * Fraction("1.80")
+
+
+def test_a_month_looks_back_to_its_own_first_day_only() -> None:
+    contract, charge = of("marginal")
+    assert charge.roles(contract)["earlier"].reach == "month"
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9000), min_size=1, max_size=8), st.sampled_from(["marginal", "all-units"]))
+def test_months_of_a_year_add_up_to_what_the_year_costs_at_once(months: list[int], model: str) -> None:
+    contract, charge = of(model, ", over: year")
+    before, total = 0, Fraction(0)
+    for units in months:
+        total += amount(contract, charge, units, before)
+        before += units
+    assert total == charge.cost_of(Fraction(before))
+
+
+@settings(deadline=None)
+@given(st.integers(0, 30000), st.integers(0, 30000))
+def test_marginal_tiers_never_cost_less_for_more(one: int, other: int) -> None:
+    low, high = sorted((one, other))
+    contract, charge = of("marginal")
+    assert amount(contract, charge, low) <= amount(contract, charge, high)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 30000))
+def test_all_units_never_cost_more_than_marginal_where_prices_fall(units: int) -> None:
+    assert amount(*of("all-units"), units) <= amount(*of("marginal"), units)
+
+
+def test_minutes_and_hours_are_priced_as_such() -> None:
+    contract, charge = charge_of(
+        "kind: tiered, model: marginal, per: minute, tiers: [{up_to: 10, rate: 6}, {rate: 3}],"
+        " quantity: {measure: login_time}"
+    )
+    assert isinstance(charge, Tiered)
+    assert charge.roles(contract)["quantity"].unit == "s"
+    charged = charge.apply(values_for(contract, quantity="900s", earlier="60s"))
+    assert charged.amount == 9 * 6 + 6 * 3
+    contract, charge = charge_of(
+        "kind: tiered, model: marginal, per: hour, tiers: [{rate: 6}], quantity: {measure: login_time}"
+    )
+    assert charge.apply(values_for(contract, quantity="90m", earlier="1h")).amount == 9
+
+
+def test_one_tier_has_one_price_and_several_have_none() -> None:
+    assert of("marginal")[1].unit_rate is None
+    _, charge = charge_of(f"kind: tiered, model: marginal, tiers: [{{rate: 2}}], {COUNTED}")
+    assert charge.unit_rate == 2
+
+
+def test_what_is_not_known_earlier_is_not_known_now() -> None:
+    contract, charge = of("marginal", ", over: year")
+    values: ChargeValues = values_for(contract, quantity=5, earlier=None)
+    assert charge.apply(values).amount is None
+
+
+def test_the_rate_shown_is_that_of_the_tier_where_there_is_one() -> None:
+    contract, charge = of("marginal")
+    assert charge.apply(values_for(contract, quantity=5, earlier=0)).rate == 2
+    assert charge.apply(values_for(contract, quantity=10001, earlier=0)).rate is None
+    contract, charge = of("all-units")
+    assert charge.apply(values_for(contract, quantity=10001, earlier=0)).rate == Fraction("1.80")
+
+
+def test_the_words_list_the_tiers_and_say_which_way_they_work() -> None:
+    contract, charge = of("all-units", ", over: year")
+    words = charge.plain(contract, {})
+    assert "- up to 10,000: EUR 2.00" in words
+    assert "- more than 10,000, up to 20,000: EUR 1.80" in words
+    assert "- more than 20,000: EUR 1.60" in words
+    assert any("earlier months of the year are priced anew" in line for line in words)
+    kept = of("all-units", ", over: year, reprice: false")[1].plain(contract, {})
+    assert "Earlier months of the year keep the price that they had." in kept
+    assert "Each unit is priced by the tier in which it lies (marginal)." in of("marginal")[1].plain(contract, {})
