@@ -456,6 +456,7 @@ def test_a_bonus_without_a_gate_is_asked_about() -> None:
     clauses:
     A1
       - {id: B1, kind: bonus_malus, clause: A1, band: 2%, percentage: 1%, of: monthly}
+    CAP
     examples: [{clause: B1, given: {value: 83%}, expect: {credit: -1000}}]
     """
 

@@ -54,3 +54,15 @@ def test_what_it_does_not_cover_and_what_came_back_do_not_count() -> None:
     assert used(made, Period.parse("2026-03", "UTC"), [*posted("2026-02"), *other]) == {
         "CAP": Money(Decimal(100), "EUR")
     }
+
+
+def test_a_reversal_takes_its_posting_back_and_a_bonus_makes_no_room() -> None:
+    made = contract_with("over: year")
+    january, february = Period.parse("2026-01", "UTC"), Period.parse("2026-02", "UTC")
+
+    def euros(amount: int) -> Money:
+        return Money(Decimal(amount), "EUR")
+
+    money = [(january, "C1", euros(500)), (january, "C1", euros(-500)), (january, "C1", euros(80))]
+    money += [(february, "C1", euros(-300))]
+    assert used(made, Period.parse("2026-03", "UTC"), money) == {"CAP": euros(80)}

@@ -222,3 +222,13 @@ def test_an_averaged_level_is_a_verdict_of_its_own_with_its_level() -> None:
     assert judged(44, 16, text).verdicts[1].level == "minimum"
     assert judged(50, 10, text).verdicts[1].level == "target"
     assert judged(0, 0, text).verdicts[1].outcome is Outcome.NOT_ASSESSABLE
+
+
+def test_the_adjustment_of_a_bonus_clause_falls_under_the_cap_like_any_other() -> None:
+    text = TEXT + CAP + "  - {id: B1, kind: bonus_malus, clause: A1, band: 1%, percentage: 2%, of: monthly}\n"
+    statement = judged(42, 18, text).statement
+    assert statement is not None
+    assert [(line.clause, line.amount.amount, line.payable.amount) for line in statement.lines] == [
+        ("C1", 2500, 2400),
+        ("B1", 2400, 0),
+    ]

@@ -33,6 +33,10 @@ def used_earlier(contract: Contract, partner: str, period: Period, ledger: Ledge
 def used(contract: Contract, period: Period, posted: Iterable[tuple[Period, str, Money]]) -> dict[str, Money]:
     """By cap id, what was posted for earlier periods of the cap's span: (period, clause, amount)."""
     earlier = [one for one in posted if (one[0].end_on, one[0].days) < (period.end_on, period.days)]
+    # What was posted and reversed counts as what is left of it; an addition to the fees makes no room.
+    standing: dict[tuple[Period, str], Money] = {}
+    for other, clause, amount in earlier:
+        standing[other, clause] = standing.get((other, clause), Money.zero(amount.currency)) + amount
     found: dict[str, Money] = {}
     for cap in contract.clauses:
         if not isinstance(cap, CreditCap):
@@ -42,8 +46,8 @@ def used(contract: Contract, period: Period, posted: Iterable[tuple[Period, str,
             begin = Period.containing(cap.over, period.last_on, contract.zone).start_on
         covered = set(cap.covered(contract))
         total = Money.zero(contract.currency)
-        for other, clause, amount in earlier:
-            if other.last_on >= begin and clause in covered:
+        for (other, clause), amount in standing.items():
+            if other.last_on >= begin and clause in covered and amount.amount > 0:
                 total = total + amount
         if total.amount:
             found[cap.id] = total

@@ -38,7 +38,6 @@ class BonusMalus(Clause):
 
     called: ClassVar[str] = "Bonus and price adjustment"
     moves_money: ClassVar[bool] = True
-    capped: ClassVar[bool] = False
 
     kind: Literal["bonus_malus"] = "bonus_malus"
     clause: Name = Field(description="The clause whose target the band lies around.")
