@@ -12,14 +12,13 @@ from datetime import datetime
 
 from tallystick.billing.expected import CreditsOn
 from tallystick.billing.invoice import ExpectedCredit, GivenCredits
-from tallystick.contract.clause import Values, applied_order, credit_of
-from tallystick.contract.clauses.credit_cap import CreditCap
-from tallystick.contract.counted import CountedClause
+from tallystick.contract.clause import Values
 from tallystick.contract.model import Contract
+from tallystick.verdicts.consequences import follow
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged, VerdictStore
-from tallystick.verdicts.verdict import RETIRED, Outcome, Verdict
+from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 
@@ -36,7 +35,7 @@ class JudgedWindow:
 
 def moves_money(contract: Contract) -> bool:
     """Whether any clause of a text leads to a price adjustment."""
-    return any(not isinstance(clause, CountedClause | CreditCap) for clause in contract.clauses)
+    return any(clause.moves_money for clause in contract.clauses)
 
 
 def judged_windows(store: VerdictStore, contract: str, partner: str, periods: Sequence[str]) -> list[JudgedWindow]:
@@ -82,35 +81,24 @@ def _on_fees(
     if not verdicts:
         return [], ()
     on = max(verdicts[0].from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of)))
-    found = {one.clause: one for one in verdicts}
+    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+    found = {one.clause: one.outcome.value for one in verdicts}
     values = Values(
         contract=text,
         on=on,
         measured={one.clause: one.value for one in verdicts if one.value is not None},
         better={one.clause: one.better for one in verdicts},
+        outcomes={clause.id: found[clause.id] for clause in text.counted if clause.id in found},
         earlier=dict(record.earlier),
         fees=dict(fees),
+        past=record.past,
+        label=record.period,
+        from_on=verdicts[0].from_on,
+        end_on=verdicts[0].end_on,
+        partner=record.partner,
     )
-    granted: dict[str, tuple[str, tuple[Step, ...]]] = {}
-    caps: dict[str, tuple[Step, ...]] = {}
-    for clause in applied_order(text):
-        if clause.state_on(on) == RETIRED:
-            continue
-        if isinstance(clause, CountedClause):
-            if clause.id in found:
-                values = values.after(clause, (), found[clause.id].outcome.value)
-            continue
-        follows = next((name for name in clause.needs(text) if name in found), "")
-        if not isinstance(clause, CreditCap) and not follows:
-            continue
-        steps = tuple(clause.apply(values))
-        values = values.after(clause, steps)
-        if isinstance(clause, CreditCap):
-            caps[clause.id] = steps
-        elif credit_of(steps) is not None:
-            granted[clause.id] = (follows, steps)
-    if not granted:
+    after = follow(values, values.outcomes)
+    if not after.granted:
         return [], ()
-    lines, cap_steps, _ = settle(text, granted, caps)
-    return [ExpectedCredit(one.clause, one.follows, one.amount, one.payable, one.steps) for one in lines], cap_steps
+    lines, limits, _ = settle(text, after.granted, after.limits)
+    return [ExpectedCredit(one.clause, one.follows, one.amount, one.payable, one.steps) for one in lines], limits

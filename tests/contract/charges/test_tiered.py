@@ -136,3 +136,14 @@ def test_the_words_list_the_tiers_and_say_which_way_they_work() -> None:
     kept = of("all-units", ", over: year, reprice: false")[1].plain(contract, {})
     assert "Earlier months of the year keep the price that they had." in kept
     assert "Each unit is priced by the tier in which it lies (marginal)." in of("marginal")[1].plain(contract, {})
+
+
+def test_what_a_volume_costs_from_nothing_is_the_sum_of_its_tiers() -> None:
+    assert of("marginal")[1].cost_of(Fraction(25000)) == 46000
+    assert of("all-units")[1].cost_of(Fraction(25000)) == 40000
+
+
+def test_the_units_charged_are_those_of_the_days_and_not_those_before() -> None:
+    for model in ("marginal", "all-units"):
+        contract, charge = of(model, ", over: year")
+        assert charge.apply(values_for(contract, quantity=2000, earlier=9000)).quantity == 2000
