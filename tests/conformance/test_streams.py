@@ -81,7 +81,7 @@ def test_refreshed_streams_equal_a_full_build_after_random_histories(tmp_path: P
     played = play(tmp_path / "lake", seed, ROUNDS)
     small = {name for name in NAMES if not isinstance(streams()[name].closure, Anew)}
     refreshed = {key.partition(" ")[2] for key in played}
-    assert len(refreshed & small) >= 10, sorted(small - refreshed)
+    assert len(refreshed & small) >= 8, sorted(small - refreshed)
 
 
 @pytest.mark.long

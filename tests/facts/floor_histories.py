@@ -161,22 +161,7 @@ class Floor:
             while len(told[name]) < count:
                 self.day = self.random.randrange(DAYS)
                 told[name] += self.appear(name)
-        return told | {"cost": self.books()}
-
-    def books(self) -> list[Row]:
-        """What the books say, which no later load changes: the facts of so small a table are always derived anew."""
-        return [
-            {
-                "_name": f"cost-{number}",
-                "_version": 1,
-                "partner": PARTNERS[number % 3],
-                "kind": ("travel", "telecom", None)[number % 3],
-                "currency": ("EUR", "RON")[number % 2],
-                "amount": Decimal(number * 35 - 300) / 10,
-                "period_from": (FIRST + timedelta(days=number)).date(),
-            }
-            for number in range(DAYS)
-        ]
+        return told
 
     def appear(self, name: str) -> list[Row]:
         """A row that nobody has heard of; of calls, several segments of one call."""
