@@ -156,7 +156,7 @@ def test_the_desk_is_worth_the_trouble(plain: Judged) -> None:
     assert min(outcomes["met"], outcomes["missed"]) >= 6, outcomes
 
 
-@settings(max_examples=2, **AS_FOUND)
+@settings(max_examples=1, **AS_FOUND)
 @given(arrival=arrivals)
 @example(Arrival(BACKWARDS, 1, 0, (3, 3), 0))
 def test_any_order_and_duplication_of_arrival_gives_the_same_verdict_digests(
@@ -174,7 +174,7 @@ def test_the_states_of_a_log_move_cases_as_its_activities_do(plain: Judged, stat
     }
 
 
-@settings(max_examples=2, **AS_FOUND)
+@settings(max_examples=1, **AS_FOUND)
 @given(arrival=arrivals)
 @example(Arrival(BACKWARDS, 1, 0, (3, 3), 0))
 @example(Arrival(AS_WRITTEN, 2, 0, (3, 1), 0))

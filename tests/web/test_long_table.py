@@ -87,6 +87,7 @@ def test_twins_hold_every_row_whatever_page_is_shown() -> None:
     assert long.asked(page).as_json() == table.asked(page).as_json()
 
 
+@pytest.mark.long
 def test_twins_of_a_long_list_are_made_piece_by_piece_in_bounded_memory() -> None:
     import json
     import tracemalloc

@@ -80,7 +80,7 @@ def shown(gathered: Any) -> Iterator[str]:
         yield gathered.shown
     elif isinstance(gathered, Table):
         for row in gathered.asked({}).rows:
-            for column in gathered.columns:
+            for column in (one for one in gathered.columns if one.drawn):
                 words = html.unescape(re.sub(r"<[^>]*>", " ", str(row[column.key].text)))
                 yield from re.sub(r"\s+", " ", words).strip().split("  ")
     elif isinstance(gathered, Mapping):

@@ -5,7 +5,7 @@ The rows behind a verdict and the spans of one case come from the evidence kept 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -44,9 +44,16 @@ MOST_MARKS = 24
 ENDED = frozenset({"solved", "closed"})
 
 
-def document_name(partner: str, period: str) -> str:
-    """The file name of a partner's month."""
-    return f"{partner}-{period}.html"
+def document_names(records: Iterable[Judged]) -> dict[tuple[str, str, str], str]:
+    """The file of each (partner, period, contract); in a month under several contracts later ones name theirs."""
+    found: dict[tuple[str, str, str], str] = {}
+    for one in records:
+        plain = f"{one.partner}-{one.period}.html"
+        taken = plain in found.values()
+        found[one.partner, one.period, one.contract] = (
+            plain.replace(".html", f"-{one.contract}.html") if taken else plain
+        )
+    return found
 
 
 def months_of(store: VerdictStore) -> list[Judged]:
@@ -62,8 +69,12 @@ def partner_month(
     version: str,
     findings: Sequence[Finding] = (),
     overview: str = "",
+    beside: Mapping[str, str] | None = None,
 ) -> PartnerMonth:
-    """All that the document of one judging shows; `findings` replace the short ones kept with the judging."""
+    """All that the document of one judging shows; `findings` replace the short ones kept with the judging.
+
+    `beside` are the documents of the same month under other contracts, by contract.
+    """
     verdicts = tuple(store.verdicts_of(record))
     first = _kept(store, record, verdicts[0])
     owns = {one.clause: replace(first, verdict=one, clause=first.contract.clause(one.clause)) for one in verdicts}
@@ -96,6 +107,7 @@ def partner_month(
         findings=tuple(findings) or _short_findings(record),
         feeds=_feeds(record),
         overview=overview,
+        beside=dict(beside or {}),
     )
 
 
@@ -147,7 +159,10 @@ def overview_of(
         verdicts=verdicts,
         statements=tuple(record.statement for record in records if record.statement is not None),
         replaced=replaced,
-        addresses={(one.partner, one.period): document_name(one.partner, one.period) for one in records},
+        addresses={
+            (partner, period): name
+            for (partner, period, _), name in reversed(document_names(records).items())  # the first of several stays
+        },
         findings=tuple(findings)
         or tuple(dict.fromkeys(one for record in last.values() for one in _short_findings(record))),
         feeds=tuple(feeds.values()),

@@ -160,7 +160,7 @@ def test_a_text_that_cannot_be_used_is_told_to_the_order_that_it_concerns(
     monkeypatch.setattr(assessing, "check_path", broken)
     monkeypatch.setattr(assessing, "assess", lambda *_, **__: [])
     told = {name: assessing._judged(home(), name, NOW)["left_out"] for name in ("", "aurora", "borealis")}
-    texts = ["lumen-aurora-telephone.yaml", "lumen-aurora.yaml"]
+    texts = ["lumen-aurora.yaml", "lumen-aurora-telephone.yaml"]
     assert told == {"": texts, "aurora": texts, "borealis": []}
 
 

@@ -22,7 +22,7 @@ def write_reports(
     home: Home, output: Path | None = None, periods: Sequence[str] = (), partners: Sequence[str] = ()
 ) -> list[Path]:
     """Write the overview and the documents chosen; the overview is the first of the paths."""
-    from tallystick.reports.gathered import document_name, months_of, overview_of, partner_month
+    from tallystick.reports.gathered import document_names, months_of, overview_of, partner_month
     from tallystick.reports.overview import render_overview
     from tallystick.reports.partner_month import render_partner_month
     from tallystick.verdicts.store import VerdictStore
@@ -39,11 +39,16 @@ def write_reports(
     overview = overview_of(store, client=home.client_name, version=__version__, names=partner_names(home))
     index.write_text(render_overview(overview), encoding="utf-8")
     written = [index]
+    names = document_names(records)
     for record in records:
         if (periods and record.period not in periods) or (partners and record.partner not in partners):
             continue
-        month = partner_month(store, record, client=home.client_name, version=__version__, overview=OVERVIEW)
-        target = folder / document_name(record.partner, record.period)
+        own = (record.partner, record.period, record.contract)
+        beside = {key[2]: name for key, name in names.items() if key[:2] == own[:2] and key != own}
+        month = partner_month(
+            store, record, client=home.client_name, version=__version__, overview=OVERVIEW, beside=beside
+        )
+        target = folder / names[own]
         target.write_text(render_partner_month(month), encoding="utf-8")
         written.append(target)
     return written

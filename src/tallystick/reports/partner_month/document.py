@@ -105,6 +105,11 @@ def _head(month: PartnerMonth) -> Markup:
             f" \u00b7 {month.contract_title} (",
             tag("code", month.contract),
             ")",
+            [
+                part
+                for name, address in sorted(month.beside.items())
+                for part in (" \u00b7 also under ", tag("a", tag("code", name), href=address))
+            ],
             class_="eyebrow",
         ),
         tag("h1", sentence(month)),

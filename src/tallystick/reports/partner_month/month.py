@@ -54,7 +54,8 @@ class PartnerMonth:
 
     `verdicts` are those of this period in the order of the text, `history` those of the same contract and partner in
     all periods (this one may be among them). By clause id: `promises` the clause in plain words, `sources` its place
-    in the signed document, `failed` the cases behind it, `weekly` its weeks. `addresses` are links to other documents.
+    in the signed document, `failed` the cases behind it, `weekly` its weeks. `beside` leads to the
+    documents of the same month under other contracts, by contract.
     """
 
     client: str
@@ -79,3 +80,4 @@ class PartnerMonth:
     findings: tuple[Finding, ...] = ()
     feeds: tuple[Feed, ...] = ()
     overview: str = ""
+    beside: Mapping[str, str] = field(default_factory=dict)

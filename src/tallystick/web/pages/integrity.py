@@ -91,7 +91,8 @@ def _patterns(room: Room, said: list[tuple[PartnerMonth, Said]]) -> Table:
                 "pattern": Cell(one.pattern, kind.title, f"/integrity?{urlencode(asked)}", kind.sections[""]),
                 "severity": Cell(one.severity.value, _weight(one.severity)),
                 "state": Cell(
-                    one.state.value, tag("span", _state(one.state), " ", tag("span", one.finding, class_="sub"))
+                    one.state.value,
+                    tag("span", _state(one.state), " ", tag("span", one.finding, class_="sub", translate="no")),
                 ),
                 "suspects": Cell(one.suspects if has_rows else None, _of(one.suspects, one.n) if has_rows else None),
                 "n": Cell(one.n if has_rows else None, f"{one.n:,}" if has_rows else None),
