@@ -17,7 +17,8 @@ MADE = "TALLY_EXAMPLE_HOME"  # while working: `tally demo --home X` once, then n
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The example is made while the tests that do without it run, so that no process waits for it.
 
-    One file that needs it goes first; a process is given whole files, in this order (`--no-loadscope-reorder`).
+    One file that needs it goes first, and of the rest those with a browser, which take longest; a process is given
+    whole files, in this order (`--no-loadscope-reorder`).
     """
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         return
@@ -28,7 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         name: any("example" in getattr(item, "fixturenames", ()) for item in found) for name, found in files.items()
     }
     first = next((name for name in files if needs[name]), "")
-    order = sorted(files, key=lambda name: (name != first, needs[name], -len(files[name]), name))
+    order = sorted(
+        files, key=lambda name: (name != first, needs[name], "/browser/" not in name, -len(files[name]), name)
+    )
     items[:] = [item for name in order for item in files[name]]
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.web.browser.conftest import served
 from tests.web.browser.test_access import READERS, readable
 from tests.web.conftest import PASSWORD, PEOPLE
@@ -20,6 +22,7 @@ FORMS = (
 )
 
 
+@pytest.mark.long
 def test_words_a_third_longer_never_make_a_page_scroll_sideways_on_a_phone(browser: Any, desk: Path) -> None:
     wide, looked = [], 0
     with served(desk, "tests.web.pseudo") as site:

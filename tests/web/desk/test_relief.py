@@ -88,6 +88,7 @@ def test_a_partner_asks_the_client_agrees_and_the_next_judging_is_by_it(sign_in:
     assert effects(sign_in("borealis")) == {}
 
 
+@pytest.mark.long
 def test_what_is_asked_for_is_shown_with_its_effect_and_moves_no_outcome(sign_in: SignIn, writable: Path) -> None:
     owner = sign_in("owner")
     assert ask(sign_in("aurora")).status_code == 302
