@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
@@ -45,6 +46,36 @@ def test_relief_is_shown_with_its_state_in_the_months_it_touches_alone(sign_in: 
     assert row["from"] == "2025-12-08"
     assert row["evidence"]
     assert client.get("/duties.json?partner=aurora&period=2026-01").json()["relief"]["rows"] == []
+
+
+def test_relief_is_that_of_the_partner_alone(sign_in: SignIn) -> None:
+    twin = sign_in("owner").get("/duties.json?partner=borealis&period=2025-12").json()
+    assert twin["relief"]["rows"] == []
+
+
+def test_relief_for_one_of_a_contracts_partners_is_not_shown_for_another() -> None:
+    from tallystick.contract.section import ReliefEvent
+    from tallystick.vocabulary.period import Period
+    from tallystick.web.pages.duties import _relief
+
+    event = ReliefEvent.model_validate({
+        "id": "R7", "from": "2026-03-04 08:00", "to": "2026-03-04 18:00", "reason": "short-notice",
+        "partners": ["borealis"],
+    })  # fmt: skip
+    text = SimpleNamespace(partners=("aurora", "borealis"), contract=SimpleNamespace(contract="both", relief=(event,)))
+    room: Any = SimpleNamespace(books=SimpleNamespace(contracts=(text,)))
+    floor: Any = SimpleNamespace(period=Period.parse("2026-03", "UTC"))
+    shown = {partner: [row["relief"].value for row in _relief(room, partner, floor).rows] for partner in text.partners}
+    assert shown == {"aurora": [], "borealis": ["R7"]}
+
+
+def test_every_reason_for_relief_has_words() -> None:
+    from tallystick.contract.section import ReliefEvent
+    from tallystick.web.pages.duties import _reason_words
+
+    reasons = get_args(ReliefEvent.model_fields["reason"].annotation)
+    assert "access-delay" in reasons
+    assert all(_reason_words(one) for one in reasons)
 
 
 def intervals(*rows: tuple[int | None, int | None]) -> pa.Table:

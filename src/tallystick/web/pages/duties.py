@@ -315,6 +315,8 @@ def _reason_words(name: str) -> str:
         "planned-maintenance": _("planned maintenance"),
         "third-party": _("third party"),
         "new-hire-ramp": _("new people learning"),
+        "short-notice": _("a policy changed with too short a notice"),
+        "access-delay": _("access given late"),
         "other": _("other"),
     }[name]
 
