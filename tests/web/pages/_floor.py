@@ -59,6 +59,7 @@ def foreign_is_not_there(client: Any, page: str, own: str) -> None:
     assert shown["choice"]["partner"] == own
     other = next(name for name in probes.PARTNERS if name != own)
     assert other not in json.dumps(shown).lower()
+    assert '<select name="partner"' not in client.get(f"/{page}").content.decode(), "it is not asked which partner"
     foreign, missing = (client.get(f"/{page}?partner={name}") for name in (other, "nobody"))
     assert foreign.status_code == missing.status_code == 404
     assert probes.plain(foreign.content).replace(other, "") == probes.plain(missing.content).replace("nobody", "")
