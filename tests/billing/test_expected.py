@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tallystick.billing.expected import Order, expected_invoice, line_words
-from tallystick.billing.invoice import ExpectedCredit, GivenCredits, InvoiceState
+from tallystick.billing.invoice import GivenCredits, InvoiceState
 from tallystick.billing.pace import PacedSource, forecast
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
 from tallystick.verdicts.pace_credits import PaceOfCredits
+from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money, exponent
 from tallystick.vocabulary.period import Period
 from tests.billing.by_day import ByDay, invoice_of, on
@@ -159,7 +160,7 @@ def test_each_rounding_mode_of_a_line_is_its_own() -> None:
 
 def granting(amount: str) -> object:
     due = Money(Decimal(amount), "EUR")
-    return lambda _fees: GivenCredits((ExpectedCredit("C1", "S1", due, due, ()),))
+    return lambda _fees: GivenCredits((CreditLine("C1", "S1", due, due, ()),))
 
 
 ORDERS = {

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tallystick.billing.expected import CreditsOn
-from tallystick.billing.invoice import ExpectedCredit, GivenCredits
+from tallystick.billing.invoice import GivenCredits
 from tallystick.contract.clause import Values
 from tallystick.contract.model import Contract
 from tallystick.verdicts.consequences import follow
 from tallystick.verdicts.promise import known_on
-from tallystick.verdicts.statement import settle
+from tallystick.verdicts.statement import CreditLine, settle
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import Step
@@ -48,7 +48,7 @@ def credits_of(contract: Contract, period: str, windows: Sequence[JudgedWindow])
     """From the fees of the invoice to its credits, by what was judged for the month and windows that close with it."""
 
     def given(fees: Mapping[str, Money]) -> GivenCredits:
-        lines: list[ExpectedCredit] = []
+        lines: list[CreditLine] = []
         caps: list[Step] = []
         reasons: list[str] = []
         if not any(one.record.period == period for one in windows) and moves_money(contract):
@@ -65,17 +65,16 @@ def credits_of(contract: Contract, period: str, windows: Sequence[JudgedWindow])
     return given
 
 
-def _of_statement(window: JudgedWindow) -> tuple[list[ExpectedCredit], tuple[Step, ...]]:
+def _of_statement(window: JudgedWindow) -> tuple[list[CreditLine], tuple[Step, ...]]:
     statement = window.record.statement
     if statement is None:
         return [], ()
-    lines = [ExpectedCredit(one.clause, one.follows, one.amount, one.payable, one.steps) for one in statement.lines]
-    return lines, statement.caps
+    return list(statement.lines), statement.caps
 
 
 def _on_fees(
     contract: Contract, window: JudgedWindow, fees: Mapping[str, Money]
-) -> tuple[list[ExpectedCredit], tuple[Step, ...]]:
+) -> tuple[list[CreditLine], tuple[Step, ...]]:
     """The credits that follow from the outcomes as judged, with percentages of the fees given."""
     record, verdicts = window.record, window.verdicts
     if not verdicts:
@@ -101,4 +100,4 @@ def _on_fees(
     if not after.granted:
         return [], ()
     lines, limits, _ = settle(text, after.granted, after.limits)
-    return [ExpectedCredit(one.clause, one.follows, one.amount, one.payable, one.steps) for one in lines], limits
+    return list(lines), limits

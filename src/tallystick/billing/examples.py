@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 from tallystick.billing.expected import Order, expected_invoice
-from tallystick.billing.invoice import ExpectedCredit, ExpectedInvoice, GivenCredits, Span
+from tallystick.billing.invoice import ExpectedInvoice, GivenCredits, Span
 from tallystick.billing.parts import first_of
 from tallystick.billing.quantities import Tally, request_of
 from tallystick.contract.billing_terms import InvoiceExample
@@ -20,6 +20,7 @@ from tallystick.contract.charge import Charge, Charged, ChargeExample, ChargeVal
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import figure_text
 from tallystick.measures.measure import MeasureRequest
+from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding, money_of
@@ -182,7 +183,7 @@ def invoice_by(contract: Contract, example: InvoiceExample) -> ExpectedInvoice:
             if name in quantities and (request := request_of(contract, role.of[0])) is not None:
                 given[request] = quantities[name].value
     granted = tuple(
-        ExpectedCredit(name, "", money, money, ())
+        CreditLine(name, "", money, money, ())
         for name, amount in example.given.credits.items()
         for money in (Money(amount, contract.currency).rounded(),)
     )

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from tallystick.measures.measure import MeasureRequest
+from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import Step
@@ -85,21 +86,10 @@ class ExpectedDiscount:
 
 
 @dataclass(frozen=True)
-class ExpectedCredit:
-    """One price adjustment: the clause, what set it off, what it came to, and what the caps leave of it."""
-
-    clause: str
-    follows: str
-    amount: Money
-    payable: Money
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
 class GivenCredits:
     """The price adjustments of the month that follow from its fees; `reasons` where they are not final."""
 
-    lines: tuple[ExpectedCredit, ...] = ()
+    lines: tuple[CreditLine, ...] = ()
     caps: tuple[Step, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -136,7 +126,7 @@ class ExpectedInvoice:
     lines: tuple[ExpectedLine, ...]
     discounts: tuple[ExpectedDiscount, ...]
     fees: tuple[tuple[str, Money], ...]
-    credits: tuple[ExpectedCredit, ...]
+    credits: tuple[CreditLine, ...]
     caps: tuple[Step, ...]
     taxes: tuple[ExpectedTax, ...]
     charges_total: Money

@@ -15,10 +15,11 @@ from fractions import Fraction
 from typing import Protocol
 
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
-from tallystick.billing.invoice import ExpectedCredit, ExpectedInvoice, GivenCredits, InvoiceState, Span
+from tallystick.billing.invoice import ExpectedInvoice, GivenCredits, InvoiceState, Span
 from tallystick.billing.quantities import Source, Tally
 from tallystick.measures.measure import MeasureRequest
 from tallystick.verdicts.pace_credits import PaceOfCredits
+from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money
 
 EARLIEST_DAYS = 5
@@ -136,5 +137,5 @@ def _credits(pace: PaceOfCredits | None, side: int) -> tuple[Money | None, ...]:
 
 
 def _granting(due: Money | None) -> CreditsOn:
-    lines = () if due is None else (ExpectedCredit("pace", "", due, due, ()),)
+    lines = () if due is None else (CreditLine("pace", "", due, due, ()),)
     return lambda _fees: GivenCredits(lines)

@@ -339,6 +339,13 @@ class Charge(Section, ABC):
         last = self.amount_step(values, f"{self.unit_word}s x rate", inserted, units * rate)
         return Charged(units * rate, (*steps, last), units, self.unit_word, rate, values.lots)
 
+    def priced_by(self, values: ChargeValues, rate: Number) -> Charged:
+        """The quantity in billed units times a rate; unknown where the quantity is."""
+        if (unknown := self.unknown(values, [QUANTITY])) is not None:
+            return unknown
+        units, step = self.units_step(values)
+        return self.priced(values, units, Fraction(rate), [step])
+
     def money_words(self, contract: Contract, amount: Number) -> str:
         """A rate or an amount of the text in words."""
         return amount_text(Fraction(amount), self.currency_under(contract))

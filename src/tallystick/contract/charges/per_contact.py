@@ -7,7 +7,6 @@ says for each whether it is charged; each is a parameter of the measure, so that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -77,10 +76,7 @@ class PerContact(Charge):
 
     def apply(self, values: ChargeValues) -> Charged:
         """Contacts x rate."""
-        if (unknown := self.unknown(values, [QUANTITY])) is not None:
-            return unknown
-        contacts, step = self.units_step(values)
-        return self.priced(values, contacts, Fraction(self.rate), [step])
+        return self.priced_by(values, self.rate)
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""

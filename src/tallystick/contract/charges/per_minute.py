@@ -7,7 +7,6 @@ seconds and 61 seconds under a unit of one. Both are parameters of the measure, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -74,10 +73,7 @@ class PerMinute(Charge):
 
     def apply(self, values: ChargeValues) -> Charged:
         """Minutes x rate."""
-        if (unknown := self.unknown(values, [QUANTITY])) is not None:
-            return unknown
-        minutes, step = self.units_step(values)
-        return self.priced(values, minutes, Fraction(self.rate), [step])
+        return self.priced_by(values, self.rate)
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""
