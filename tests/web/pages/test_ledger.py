@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.journeys.command_line import tally
 from tests.web.conftest import HOME
 from tests.web.desk._closings import BOREALIS, bring_to
-from tests.web.pages._floor import exported
+from tests.web.pages._floor import exported, foreign_is_not_there
 
 SignIn = Callable[..., Any]
 
@@ -45,6 +47,11 @@ def test_the_file_names_the_statement_that_was_approved(sign_in: SignIn) -> None
     assert statement is not None
     rows = exported(sign_in("auditor"), "/ledger.csv?partner=aurora&table=postings")
     assert {row["approved statement"] for row in rows} == {statement.digest}
+
+
+@pytest.mark.parametrize("who", ["aurora", "cordoba"])
+def test_a_partner_reads_its_own_and_a_foreign_one_is_as_if_it_were_not_there(sign_in: SignIn, who: str) -> None:
+    foreign_is_not_there(sign_in(who), "ledger", who)
 
 
 def test_those_whose_work_is_not_money_have_no_page_of_it(sign_in: SignIn) -> None:

@@ -160,10 +160,13 @@ class Ledger(Workflow):
         """The same as the core takes them."""
         return tuple(one.as_entry() for one in self.rows)
 
-    @cached_property
-    def standing(self) -> tuple[Entry, ...]:
-        """The entries that stand: posted, and neither reversed nor a reversal."""
-        return tuple(standing_in(self.entries))
+    def of(self, partner: str) -> tuple[Entry, ...]:
+        """One partner's entries, in their order."""
+        return tuple(by_partner(self.entries).get(partner, ()))
+
+    def standing(self, partner: str) -> tuple[Entry, ...]:
+        """Those of them that stand: posted, and neither reversed nor a reversal."""
+        return tuple(standing_in(self.of(partner)))
 
     @cached_property
     def proof(self) -> LedgerProof:
@@ -177,7 +180,7 @@ def post(room: Room, journal: Journal, dues: Iterable[Due], approval: Approval) 
     The head of the partner's chain afterwards. Raises NotNow where the ledger does not hold: nothing is posted upon
     something wrong.
     """
-    own: Sequence[Entry] = [one for one in replace(room).desk.ledger.entries if one.journal.partner == journal.partner]
+    own: Sequence[Entry] = replace(room).desk.ledger.of(journal.partner)
     try:
         added = postings(own, journal, dues, approval, room.now)
     except IntegrityError as error:

@@ -45,13 +45,14 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
     records = [one for one in room.books.records if (one.partner, one.period) == (choice.partner, choice.period.label)]
-    states = [state for one in records if (state := state_of(room, one)) is not None]
+    told = [(one, state) for one in records if (state := state_of(room, one)) is not None]
+    states = [state for _record, state in told]
     ways = credit_states(room, choice.partner)
     here = [one for one in ways if one.journal.period == choice.period.label]
     return shown | {
         "sentence": _sentence(choice, states, here),
         "sums": _sums(room, states),
-        "credits": [_credits(room, state, here) for state in states],
+        "credits": [_credits(room, one, state, here) for one, state in told],
         "ways": _ways(room, ways),
         "caps": _caps(states),
         "held": _held(room, choice.partner),
@@ -85,9 +86,8 @@ def _sums(room: Room, states: Sequence[CreditState]) -> Table:
         first, end = state.year
         posted = [
             one.effect
-            for one in room.desk.ledger.standing
-            if (one.journal.contract, one.journal.partner) == (state.contract, state.partner)
-            and one.effect.currency == state.currency
+            for one in room.desk.ledger.standing(state.partner)
+            if (one.journal.contract, one.effect.currency) == (state.contract, state.currency)
         ]
         ahead = state.ahead
         span = (
@@ -130,13 +130,8 @@ def _sum(amounts: Iterable[Money], currency: str) -> Money:
     return sum(amounts, Money.zero(currency))
 
 
-def _credits(room: Room, state: CreditState, here: Sequence[CreditOnItsWay]) -> dict[str, Any]:
+def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[CreditOnItsWay]) -> dict[str, Any]:
     """One contract's credits of the period, each with its steps."""
-    record = next(
-        one
-        for one in room.books.records
-        if (one.contract, one.partner, one.period) == (state.contract, state.partner, state.period)
-    )
     titles = _titles(room, state.contract)
     ways = [one for one in here if one.journal.contract == state.contract]
     lines = [(line, _line(room, record, line, titles, ways)) for line in state.lines]

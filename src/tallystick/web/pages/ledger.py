@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +25,7 @@ from tallystick.web.table import Cell, Column, Table
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """The postings of the partner that the URL asks for, all periods."""
     choice = floor_choice(room, asked)
-    entries = [one for one in room.desk.ledger.entries if one.journal.partner == choice.partner]
+    entries = room.desk.ledger.of(choice.partner)
     proof = room.desk.ledger.proof
     return {
         "choice": choice,
@@ -39,10 +40,10 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _sentence(room: Room, choice: FloorChoice, entries: list[Entry]) -> str:
+def _sentence(room: Room, choice: FloorChoice, entries: Sequence[Entry]) -> str:
     if not entries:
         return _("Nothing is posted yet. A price adjustment is, once two people have agreed and its period is closed.")
-    stands = [one.effect for one in room.desk.ledger.standing if one.journal.partner == choice.partner]
+    stands = [one.effect for one in room.desk.ledger.standing(choice.partner)]
     told = {"name": choice.name, "money": moneys_words(by_currency(stands)), "count": len(entries)}
     words = ngettext(
         "%(name)s: %(money)s stands posted, in %(count)d entry.",
@@ -62,7 +63,7 @@ def account_words(account: str) -> str:
     }[kind]
 
 
-def _accounts(entries: list[Entry]) -> Table:
+def _accounts(entries: Sequence[Entry]) -> Table:
     rows = [
         {
             "account": Cell(account, account_words(account)),
@@ -84,7 +85,7 @@ def _signed(money: Money) -> str:
     return money_text(money) if money.amount >= 0 else f"{MINUS}{money_text(-money)}"
 
 
-def _postings(room: Room, entries: list[Entry]) -> Table:
+def _postings(room: Room, entries: Sequence[Entry]) -> Table:
     reversed_by = {one.reverses: one.number for one in entries if one.reverses is not None}
     zones = {(one.contract, one.period): one.zone for one in room.books.records}
     rows = [
