@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from tallystick.cli import terminal
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.cli.rated import lake_of, rated_promises
-from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from tallystick.billing.check.value import CheckedLine, Difference, InvoiceCheck
@@ -27,6 +28,7 @@ def check(
     contract: Annotated[str, typer.Option(help="Only this contract [default: all with a rate card].")] = "",
     line: Annotated[str, typer.Option(help="One line whole: the text behind it, its steps, its records.")] = "",
     rows: Annotated[int, typer.Option(help="How many records of each difference to list.", min=0)] = ROWS,
+    pack: Annotated[Path | None, typer.Option(help="Write the dispute pack to this file: .pdf or .xlsx.")] = None,
     as_of: AsOfOption = "",
     home: HomeOption = None,
     json: JsonOption = False,
@@ -52,6 +54,8 @@ def check(
         found.append(invoice_check(place.root, promise, period, until, others))
     if line and not any(one.line(line) for one in found):
         raise NotFound("line of this check", line, tuple(told.key for one in found for told in one.lines))
+    if pack is not None:
+        _write(pack, found)
     if json:
         terminal.print_json([one.to_dict() for one in found])
     for one in found:
@@ -69,6 +73,21 @@ def check(
 def _charges_in(promise: object, label: str) -> bool:
     span, term = promise.period(label), promise.contract.term  # type: ignore[attr-defined]
     return bool(term.from_on < span.end_on and span.start_on <= term.to_on)
+
+
+def _write(path: Path, found: Sequence[InvoiceCheck]) -> None:
+    """The dispute pack of the one check that there is, in the form that the file's ending says."""
+    from tallystick.reports.dispute_pack import write_pdf, write_xlsx
+
+    made = {".pdf": write_pdf, ".xlsx": write_xlsx}.get(path.suffix.lower())
+    if made is None:
+        raise UsageError(f"{path.name} is no dispute pack.", "Name a file that ends in .pdf or .xlsx.")
+    checked = [one for one in found if one.checked]
+    if len(checked) != 1:
+        what = "no invoice was checked" if not checked else "several contracts were checked; name one with --contract"
+        raise UsageError(f"There is no dispute pack: {what}.")
+    path.write_bytes(made(checked[0]))
+    terminal.console(stderr=True).print(f"Wrote {path}.", soft_wrap=True)
 
 
 def _show(found: InvoiceCheck) -> None:
@@ -99,6 +118,7 @@ def _show(found: InvoiceCheck) -> None:
         return
     which = f"--partner {found.partner} --period {found.period}"
     terminal.suggest(f"tally invoice check {which} --line {first}", "the text, steps and records of a line")
+    terminal.suggest(f"tally invoice check {which} --pack dispute.pdf", "what to send to the partner")
 
 
 def _lines(lines: Iterable[CheckedLine]) -> Iterable[tuple[str, ...]]:

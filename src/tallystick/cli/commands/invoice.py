@@ -196,6 +196,10 @@ COMMAND = Command(
     examples=(
         ("tally invoice check --partner aurora --period 2026-03", "the invoice that came, difference by difference"),
         ("tally invoice check --partner aurora --period 2026-03 --line MIN", "one line: its text, steps and records"),
+        (
+            "tally invoice check --partner aurora --period 2026-03 --pack dispute.pdf",
+            "the dispute pack; or dispute.xlsx",
+        ),
         ("tally invoice expected --partner aurora --period 2026-03", "the month's invoice, recomputed"),
         ("tally invoice expected --partner aurora --period 2026-03 --charge MIN", "one charge's steps and rows"),
         ("tally invoice expected --partner aurora --period 2026-03 --json", "everything, with exact figures"),

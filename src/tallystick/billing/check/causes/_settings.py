@@ -10,7 +10,7 @@ from tallystick.billing.check.cause import Reading
 from tallystick.contract.charge import QUANTITY
 from tallystick.measures.measure import MeasureRequest, measure_of
 
-Setting = str | int
+Setting = str | int | None
 # Settings by name, and what the partner would have done.
 Tried = tuple[Mapping[str, Setting], str]
 

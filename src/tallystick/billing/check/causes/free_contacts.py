@@ -16,12 +16,12 @@ NAMED = {
 
 def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
     tried: list[Tried] = [
-        ({"repeat_s": 0}, "Repeats within the free time are billed."),
+        ({"repeat_s": None}, "Repeats within the free time are billed."),
         ({"least_s": 0}, "Short calls are billed."),
     ]
     for rule, said in (("charged", "are billed"), ("free", "are not billed")):
         tried += [({name: rule}, f"{what.capitalize()} {said}.") for name, what in NAMED.items()]
-    tried.append(({"repeat_s": 0, "least_s": 0}, "Repeats and short calls are billed."))
+    tried.append(({"repeat_s": None, "least_s": 0}, "Repeats and short calls are billed."))
     charged = dict.fromkeys(NAMED, "charged")
     tried.append(({"transfers": "charged", "repeat_s": 0}, "Transfers and repeats are billed."))
     tried.append(({**charged}, "Transfers, merged cases and returns are billed."))
