@@ -288,6 +288,7 @@ def findings_page() -> str:
         "G": ("Gaming", "Told by `tally integrity`. More is on [the page of patterns](patterns.md)."),
         "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
+        "K": ("Costs", "Told by `tally cost`."),
         "M": ("Benchmarks", "Told by `tally list benchmarks`, `tally doctor` and `tally explain` of a KPI."),
         "P": ("Received invoices", "Told by `tally invoice check`. Causes are on [their own page](invoice-causes.md)."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import replace
 from fractions import Fraction
 
@@ -115,7 +116,7 @@ def test_two_currencies_are_never_compared_or_added() -> None:
 # ---- whatever is invoiced -------------------------------------------------------------------------------------------
 
 CENTS = st.integers(-5_000_000, 5_000_000).map(lambda minor: Fraction(minor, 100))
-RATIO = st.fractions(Fraction(1, 50), Fraction(50), max_denominator=997)
+RATIO = st.builds(Fraction, st.integers(1, 997), st.integers(1, 97))
 COUNT = st.one_of(st.none(), st.integers(0, 20_000).map(Fraction))
 
 
@@ -135,9 +136,13 @@ def sides(draw: st.DrawFn, label: str = "x") -> Side:
     return Side(label, "EUR", named, draw(COUNT), draw(CENTS), draw(CENTS), other)
 
 
-@settings(max_examples=400)
+@settings(max_examples=120)
 @given(sides(), sides())
 def test_the_bars_always_add_up_to_the_difference_to_the_cent(before: Side, after: Side) -> None:
+    closes(before, after)
+
+
+def closes(before: Side, after: Side) -> None:
     found = waterfall(before, after)
     assert [bar.step for bar in found.bars] == list(ORDER)
     total = Money.zero("EUR")
@@ -153,13 +158,13 @@ def test_the_bars_always_add_up_to_the_difference_to_the_cent(before: Side, afte
     assert sum((bar.exact for bar in found.bars), Fraction(0)) == after.total - before.total
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(sides())
 def test_nothing_changed_moves_no_bar(one: Side) -> None:
     assert bars(waterfall(one, one)) == {}
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(sides(), sides())
 def test_the_way_back_has_the_opposite_sum_and_the_same_scope(before: Side, after: Side) -> None:
     there, back = waterfall(before, after), waterfall(after, before)
@@ -185,3 +190,31 @@ def test_a_bar_moves_where_and_only_where_its_factor_changed(changed: tuple[str,
 
     found = waterfall(made(dict.fromkeys(FACTORS, Fraction(1))), made(by))
     assert set(bars(found)) == set(changed)
+
+
+@pytest.mark.long
+def test_ten_thousand_invented_pairs_of_months_close_to_the_cent() -> None:
+    """A generator of its own, with borders that are rarely met: nothing counted, no units, a fee of nothing."""
+    dice = random.Random(20261122)  # noqa: S311
+
+    def number(most: int) -> Fraction:
+        return Fraction(dice.choice((0, 1, dice.randint(1, most), dice.randint(1, most))))
+
+    def invented(key: str) -> Item:
+        exact = number(10**7) / 100
+        indexed = exact * dice.randint(90, 115) / 100
+        units, contacts = dice.choice((None, number(20_000), number(9) / 7)), dice.choice((None, number(9000)))
+        priced = indexed * dice.choice((1, Fraction(dice.randint(1, 9999), 5000)))
+        amount = Fraction(round(priced * 100), 100) * dice.choice((1, 1, -1)) + dice.choice((0, 0, 1))
+        return Item(key, key, amount, units, contacts, exact, indexed, priced, dice.random() < 0.7)
+
+    def month() -> Side:
+        keys = dice.sample("ABCDEF", dice.randint(0, 6))
+        other = {
+            name: number(10**6) / 100 for name in dice.sample(("tools", "travel", "governance"), dice.randint(0, 3))
+        }
+        contacts = dice.choice((None, number(30_000), number(30_000)))
+        return Side("x", "EUR", tuple(map(invented, keys)), contacts, -number(10**5) / 100, number(10**5) / 100, other)
+
+    for _ in range(10_000):
+        closes(month(), month())

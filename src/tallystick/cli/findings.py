@@ -56,6 +56,10 @@ ALONE: dict[str, tuple[str, str]] = {
         "An invoice names no days that it bills, so its month is that of its day of issue.",
         "Ask the partner to name the period that it bills, line by line.",
     ),
+    "TS-K006": (
+        "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
+        "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",

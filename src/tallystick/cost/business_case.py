@@ -115,14 +115,15 @@ def business_cases_at(path: Path) -> tuple[BusinessCase, ...]:
     from ruamel.yaml.error import YAMLError
 
     try:
-        told = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        # Every scalar as it is written: an amount must never have been a float.
+        told = YAML(typ="base").load(path.read_text(encoding="utf-8"))
         listed = told if isinstance(told, list) else [told]
         return tuple(BusinessCase.model_validate(one) for one in listed)
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise DataError(f"{path.name} cannot be read: {error}", CURE) from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        where = ".".join(str(part) for part in first["loc"] if "(" not in str(part)) or "the whole"
         raise DataError(f"{path.name}, {where}: {first['msg']}.", CURE) from error
 
 
@@ -152,6 +153,10 @@ def _benefit(case: BusinessCase, month: MonthCost) -> Benefit:
         why = f"the month is in {month.currency}, the case in {currency}"
     elif month.total is None:
         why = "nothing is known of the month"
+    elif not month.has_books:
+        why = "the books tell no costs of the partner, so nobody knows what was saved"
+    elif month.invoiced is None:
+        why = "no invoice is known"
     elif actual is None:
         why = "nobody counted what the baseline is paid for"
     if why or actual is None or month.total is None:

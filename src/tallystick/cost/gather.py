@@ -154,6 +154,7 @@ class _Gathering:
             expected=expected,
             received=received,
             booked=booked,
+            has_books=self._books is not None and self._books.num_rows > 0,
             cards=tuple(_card(charge, text) for text in texts for charge in text.charges),
             credit_clauses=frozenset(
                 clause.id for text in texts for clause in text.clauses if not isinstance(clause, CountedClause)

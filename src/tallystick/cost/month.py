@@ -19,13 +19,14 @@ from typing import Any
 
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.contract.quantity import amount_text, figure_text
-from tallystick.cost.part import INVOICE, RAMP, RECONTACTS, part_of, plain_kind
+from tallystick.cost.part import INVOICE, PARTS, RAMP, RECONTACTS, part_of, plain_kind
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, money_of
 
-OFF_CARD, NO_RATE, NO_INVOICE, NOT_FINAL, NO_DAYS = "TS-K001", "TS-K002", "TS-K003", "TS-K004", "TS-K005"
+OFF_CARD, NO_RATE, NO_INVOICE = "TS-K001", "TS-K002", "TS-K003"
+NOT_FINAL, NO_DAYS, NO_BOOKS = "TS-K004", "TS-K005", "TS-K006"
 REFS = 20
 # Kinds of charge that come beside nearly every pricing model.
 BESIDE = frozenset({"fixed", "one_off", "pass_through", "premium", "per_unit"})
@@ -122,8 +123,10 @@ class Price:
 class MonthInputs:
     """All that one partner's month is made of.
 
-    `credit_clauses` are the ids under which price adjustments stand on invoices, `passed_on` the kinds of cost that the
-    rate card passes on. `prices` are by currency, `own_contacts` (those that a charge covers) by charge.
+    `has_books` says whether the client's books tell any cost of the partner, in whatever month: without them nobody
+    knows what lies beside the invoice. `credit_clauses` are the ids under which price adjustments stand on invoices,
+    `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency, `own_contacts` (those that a
+    charge covers) by charge.
     """
 
     partner: str
@@ -132,6 +135,7 @@ class MonthInputs:
     expected: tuple[ExpectedInvoice, ...] = ()
     received: tuple[BilledLine, ...] = ()
     booked: tuple[BookedCost, ...] = ()
+    has_books: bool = True
     cards: tuple[Card, ...] = ()
     credit_clauses: frozenset[str] = frozenset()
     passed_on: frozenset[str] = frozenset()
@@ -169,8 +173,8 @@ class MonthCost:
 
     `charged` is what each kind of charge brings in. `lines` add up to `total`; `invoiced` are those of the rate card
     and `hidden` the rest. `contained` are parts of the lines, priced, and in no sum. `apart` are amounts in currencies
-    for which no rate is named, in no sum either. `per_resolution` and `per_contact` are exact; their bases stand beside
-    them with n.
+    for which no rate is named, in no sum either; without `has_books` nothing but invoices is known. `per_resolution`
+    and `per_contact` are exact; their bases stand beside them with n.
     """
 
     partner: str
@@ -192,6 +196,7 @@ class MonthCost:
     per_contact: Fraction | None
     per_resolution: Fraction | None
     findings: tuple[Finding, ...]
+    has_books: bool = True
 
     @property
     def model(self) -> str:
@@ -240,7 +245,13 @@ def cost_of(given: MonthInputs) -> MonthCost:
             NO_INVOICE, Severity.WARNING, "No invoice is known, received or expected, so no share is hidden or not.",
             "Take the partner's invoices in, or write `charges` into the contract's text.",
         )  # fmt: skip
-    hidden = total - invoiced if total is not None and invoiced is not None else None
+    elif total is not None and not given.has_books:
+        work.find(
+            NO_BOOKS, Severity.NOTE, f"The books tell no costs of {given.partner}, so nobody knows what is hidden.",
+            "`tally ingest` takes a list of costs in: governance, tools, travel, rework ...",
+        )  # fmt: skip
+    known = total is not None and invoiced is not None and given.has_books
+    hidden = total - invoiced if known and total is not None and invoiced is not None else None
     share = None
     if hidden is not None and total is not None and total.amount > 0:
         share = Fraction(hidden.amount) / Fraction(total.amount)
@@ -264,6 +275,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
         per_contact=_per(total, given.contacts),
         per_resolution=_per(total, given.resolutions),
         findings=tuple(work.findings),
+        has_books=given.has_books,
     )
 
 
@@ -302,6 +314,11 @@ def model_of(charged: Mapping[str, Money]) -> str:
     """
     main = {kind: money for kind, money in charged.items() if kind not in BESIDE} or charged
     return max(main, key=lambda kind: main[kind].amount, default="")
+
+
+def _in_order(group: tuple[tuple[str, str, bool, str], object]) -> tuple[int, str, bool, str]:
+    part, kind, on_card, currency = group[0]
+    return tuple(PARTS).index(part), kind, on_card, currency
 
 
 class _Work:
@@ -404,7 +421,7 @@ class _Work:
             else:
                 groups.setdefault((part, kind, on_card, cost.currency), []).append(cost)
         found = []
-        for (part, kind, on_card, currency), costs in sorted(groups.items(), key=lambda entry: entry[0]):
+        for (part, kind, on_card, currency), costs in sorted(groups.items(), key=_in_order):
             amount = sum((Fraction(cost.amount) for cost in costs), NOTHING)
             refs = tuple(f"cost:{cost.key}" for cost in sorted(costs, key=lambda one: one.key))
             found.append(self._line(part, kind, Basis.BOOKED, on_card, amount, currency, refs))

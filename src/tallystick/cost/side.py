@@ -71,9 +71,17 @@ def _billed_units(given: MonthInputs, key: str) -> Fraction | None:
 
 
 def period_of(months: Sequence[tuple[MonthInputs, MonthCost]], label: str = "") -> Side:
-    """Several months as one side; raises UsageError for none, and for months in several currencies."""
+    """Several months as one side.
+
+    Raises UsageError for none, for months of which nothing is known, and for months in several currencies.
+    """
     if not months:
         raise UsageError("A waterfall needs at least one month on each side.")
+    silent = [cost.month for _, cost in months if cost.total is None]
+    if silent:
+        raise UsageError(
+            f"Nothing is known of {months[0][1].partner} in {', '.join(silent)}.", "Name months whose cost is known."
+        )
     sides = [side_of(given, cost) for given, cost in months]
     whole = label or (sides[0].label if len(sides) == 1 else f"{sides[0].label}..{sides[-1].label}")
     found = sides[0]
