@@ -89,7 +89,7 @@ def _invoice(partner: str, month: str, counts: Counter[str]) -> list[Row]:
     price = TOO_DEAR.get((partner, month), CALL[partner])
     rows: list[Row] = [
         (*head, "LINE", "Telephone lines", 1, "month", FEE[partner], FEE[partner], CURRENCY[partner]),
-        (*head, "CALL", "Calls answered", calls, "call", price, price * calls, CURRENCY[partner]),
+        (*head, "CALL", "Calls answered", calls, "contact", price, price * calls, CURRENCY[partner]),
     ]
     for clause, amount in credits_of(partner, counts).items():
         if FORGOTTEN.get((partner, month)) != clause:
