@@ -23,7 +23,7 @@ def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
         tried += [({name: rule}, f"{what.capitalize()} {said}.") for name, what in NAMED.items()]
     tried.append(({"repeat_s": None, "least_s": 0}, "Repeats and short calls are billed."))
     charged = dict.fromkeys(NAMED, "charged")
-    tried.append(({"transfers": "charged", "repeat_s": 0}, "Transfers and repeats are billed."))
+    tried.append(({"transfers": "charged", "repeat_s": None}, "Transfers and repeats are billed."))
     tried.append(({**charged}, "Transfers, merged cases and returns are billed."))
     yield from by_settings(item, bench, MEASURES, tried)
 
