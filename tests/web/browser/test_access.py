@@ -43,7 +43,7 @@ def test_axe_finds_nothing_on_any_page_in_either_theme_at_any_width(browser: Any
 
 
 def walked(browser: Any, site: str, who: str, looks: Sequence[tuple[str, int]], *, each: bool) -> None:
-    """Every page that somebody reads, under axe, and as wide as a phone; in `each` of the looks, or in them by turns."""
+    """Every page that somebody reads, under axe in `each` of the looks or in them by turns, and as wide as a phone."""
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site}/account/sign-in")
