@@ -36,6 +36,30 @@ ALONE: dict[str, tuple[str, str]] = {
         "A row of a partner's upload names another partner; an upload holds the partner's own rows alone.",
         "Leave the row out, or correct its partner.",
     ),
+    "TS-K001": (
+        "An invoice bills something that no price of the contract names: a charge type outside the rate card.",
+        "Ask on what it rests. If it was agreed, write it into the rate card; else dispute the line.",
+    ),
+    "TS-K002": (
+        "A cost is in a currency for which no rate is named, so it stands apart from every sum.",
+        "Name a series for it under `billing.currencies` of the contract.",
+    ),
+    "TS-K003": (
+        "Costs of a month are known, and no invoice, received or expected: no share of them can be called hidden.",
+        "Take the partner's invoices in, or write `charges` into the contract's text.",
+    ),
+    "TS-K004": (
+        "An expected invoice that stands for one not received yet is not final.",
+        "`tally invoice expected` shows every reason; take the invoice in when it comes.",
+    ),
+    "TS-K005": (
+        "An invoice names no days that it bills, so its month is that of its day of issue.",
+        "Ask the partner to name the period that it bills, line by line.",
+    ),
+    "TS-K006": (
+        "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
+        "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",
@@ -47,6 +71,36 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-M003": (
         "A value of an entry of benchmarks.yaml cannot be: an unknown KPI or source, no year, no number.",
         "The finding names the value. The entry is left out until it is corrected.",
+    ),
+    "TS-P001": (
+        "No invoice of the month is in the records.",
+        "Take it in with `tally ingest`; until then the expected invoice is what to accrue.",
+    ),
+    "TS-P002": (
+        "An invoice is in another currency than the contract, so it is not compared.",
+        "Ask for an invoice in the contract's currency.",
+    ),
+    "TS-P003": (
+        "No text of the contract charges the month, so nothing can be held against an invoice.",
+        "Correct the term, or check the invoice under the contract that it belongs to.",
+    ),
+    "TS-P004": (
+        "Several invoices bill the same month; they are checked together.",
+        "Ask which of them holds, where one corrects the other.",
+    ),
+    "TS-P005": (
+        "An invoice tells no period; it is taken to bill the month before its day of issue.",
+        "Ask for the period on the invoice (BT-73, BT-74).",
+    ),
+    "TS-P006": ("The sums of an invoice break rules of EN 16931.", "Ask for a corrected invoice."),
+    "TS-P007": ("What an invoice is held against is not final yet.", "Check again when what is named is known."),
+    "TS-P008": (
+        "The text names no tax, so the tax of an invoice is not checked, and sums are without tax.",
+        "Name it under `billing.taxes`.",
+    ),
+    "TS-P009": (
+        "An invoice bills several months; its lines of the month are checked, without tax.",
+        "Ask for one invoice for each month.",
     ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
