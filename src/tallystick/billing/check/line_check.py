@@ -76,6 +76,9 @@ class _Way:
                 yield difference("not_billed", -self.at, "The charge is due and stands on no document of the month.",
                                  "0 - expected", f"0 - {self.at}")  # fmt: skip
             return
+        own = quantity_of(item.workings)
+        if billed == self.at and (item.quantity is None or own is None or same(item.quantity, own)):
+            return
         if item.quantity is None:
             yield from self._by_amount(billed)
         else:
@@ -112,15 +115,7 @@ class _Way:
         if own is None or shown == own:
             return
         if same(shown, own):
-            # Nothing else was counted: the invoice shows the quantity with fewer decimals.
-            self.item = self.bench.with_units(self.item, shown)
-            after = amount_of(self.item.workings, self.bench.currency)
-            if after != self.at:
-                says = f"The quantity is rounded to {decimals_of(shown)} decimals before it is priced."
-                yield self._said("rounding", after - self.at, says, "(rounded quantity - quantity) x price",
-                                 f"({figure_text(shown)} - {figure_text(own, 9)}): {self.at} -> {after}")  # fmt: skip
-                self.at = after
-            return
+            return  # nothing else was counted; whether the shown decimals were priced, `_price` tells
         found = self._first(
             Stage.QUANTITY, lambda reading: reading.quantity is not None and same(shown, reading.quantity)
         )
@@ -145,22 +140,13 @@ class _Way:
     def _price(self, billed: Money) -> Iterator[Difference]:
         if billed == self.at:
             return
+        yield from self._priced(billed)
+        if billed != self.at and (step := self._rounded_quantity()) is not None:
+            yield step
+            yield from self._priced(billed)
         item, bench = self.item, self.bench
-        target = self._as_told(billed)
-        found = None
-        if target != self.at:
-            found = self._first(Stage.PRICE, lambda reading: reading.amount == target) or self._first(
-                Stage.QUANTITY, lambda reading: reading.amount == target and _same_units(reading, item.quantity)
-            )
-        if found is None and target != self.at:
-            shown = item.price
-            found = self._first(Stage.PRICE, lambda reading: _same_price(reading, shown))
-        if found is not None:
-            yield self._read(found)
-            self.at = found.reading.amount
-            return
         agreed = price_of(item.workings)
-        if item.price is None or item.quantity is None or same(item.price, agreed or Fraction(-1)):
+        if billed == self.at or item.price is None or item.quantity is None or same(item.price, agreed or Fraction(-1)):
             return
         after = money_of(item.quantity * item.price, bench.currency)
         if after != self.at:
@@ -170,6 +156,44 @@ class _Way:
             yield self._said("rate", after - self.at, says, "quantity x billed price - quantity x agreed price",
                              f"{words} = {after - self.at}")  # fmt: skip
             self.at = after
+
+    def _priced(self, billed: Money) -> Iterator[Difference]:
+        """The step to another price or amount for the same quantity, where a reading comes to one."""
+        shown, units = self.item.price, self.item.quantity
+        ways: list[Callable[[Reading], bool]] = [
+            lambda reading, target=target: reading.amount == target  # type: ignore[misc]
+            for target in dict.fromkeys((billed, self._as_told(billed)))
+            if target != self.at
+        ]
+        found = None
+        for fits in ways:
+            found = (
+                found
+                or self._first(Stage.PRICE, fits)
+                or self._first(
+                    Stage.QUANTITY,
+                    lambda reading, fits=fits: fits(reading) and _same_units(reading, units),  # type: ignore[misc]
+                )
+            )
+        if found is None and ways:
+            found = self._first(Stage.PRICE, lambda reading: _same_price(reading, shown))
+        if found is not None:
+            yield self._read(found)
+            self.at = found.reading.amount
+            self.item = replace(self.item, workings=found.reading.workings or self.item.workings)
+
+    def _rounded_quantity(self) -> Difference | None:
+        """The step that pricing the shown decimals of a quantity makes, where the quantity is otherwise the same."""
+        shown, own = self.item.quantity, quantity_of(self.item.workings)
+        if shown is None or own is None or shown == own or not same(shown, own):
+            return None
+        self.item = self.bench.with_units(self.item, shown)
+        before, self.at = self.at, amount_of(self.item.workings, self.bench.currency)
+        if self.at == before:
+            return None
+        says = f"The quantity is rounded to {decimals_of(shown)} decimals before it is priced."
+        words = f"({figure_text(shown)} - {figure_text(own, 9)}): {before} -> {self.at}"
+        return self._said("rounding", self.at - before, says, "(rounded quantity - quantity) x price", words)
 
     def _as_told(self, billed: Money) -> Money:
         """What quantity and price of the line come to, where it tells both; else its amount."""
@@ -222,7 +246,7 @@ class _Way:
     def _read(self, found: Found) -> Difference:
         """The step that a reading explains, with the records behind it."""
         reading, moved = found.reading, found.reading.amount - self.at
-        formula = reading.formula or "billed reading - agreed reading"
+        formula = reading.formula or "as billed - as agreed"
         inserted = reading.inserted or (
             f"billed: {priced_words(reading.workings, self.bench.currency)}; agreed: "
             f"{priced_words(self.item.workings, self.bench.currency)}; {reading.amount} - {self.at} = {moved}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -112,7 +113,7 @@ def _show(found: InvoiceCheck) -> None:
     if found.unexplained.amount:
         sums["not explained"] = found.unexplained
     terminal.key_values({name: str(money) for name, money in sums.items()})
-    first = next((line.key for line, _ in found.differences), None)
+    first = next((shlex.quote(line.id) for line, _ in found.differences), None)
     if first is None:
         out.print("The invoice is the expected one.", style="green")
         return

@@ -32,4 +32,4 @@ def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
                                     rate=charge.excess_rate)  # fmt: skip
 
 
-CAUSE = Cause(__name__, __doc__, "Commitment and bank", "commitment", Stage.PRICE, rank=10, readings=_readings)
+CAUSE = Cause(__name__, __doc__, "Commitment and bank", "commitment", Stage.QUANTITY, rank=15, readings=_readings)
