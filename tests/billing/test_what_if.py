@@ -11,8 +11,9 @@ import pytest
 
 from tallystick.assess import Order as Assessing
 from tallystick.assess import assess
-from tallystick.billing.otherwise import Changes, TermChange, VolumeChange
+from tallystick.billing.otherwise import Changes, TermChange, VolumeChange, as_amended
 from tallystick.billing.what_if import PeriodAsIf, what_if
+from tallystick.contract.load import load
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.explain import kept
 from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
@@ -186,6 +187,24 @@ def test_nothing_is_written_and_the_same_question_has_the_same_answer(home: Path
     first, second = (asked(home, "T1.target=50%", "MIN.rate=2", volume=("+7%",)) for _ in range(2))
     assert [one.as_json() for one in first] == [one.as_json() for one in second]
     assert digests() == before
+
+
+def test_one_of_several_weights_is_changed_and_the_others_stay() -> None:
+    """Weights 50, 30 and 20 become 60, 20 and 20, and a text in which they do not add up is refused."""
+    contract, _ = load(Path(__file__).resolve().parents[2] / "examples" / "contracts" / "m03-invoice-weights.yaml")
+    assert contract is not None
+    moved = as_amended(
+        contract, contract, map(TermChange.parse, ("W.weights.S1=60%", "W.weights.S2=20%", "S1.target=90%"))
+    )
+    assert moved == [
+        {"clause": "W", "set": {"weights": {"S1": "60%", "S2": "20%", "S3": "20%"}}},
+        {"clause": "S1", "set": {"target": "90%"}},
+    ]
+    assert as_amended(contract, contract, [TermChange("W.weights.S3", "")]) == [
+        {"clause": "W", "set": {"weights": {"S1": "50%", "S2": "30%"}}}
+    ]
+    with pytest.raises(UsageError, match="holds no keys"):
+        as_amended(contract, contract, [TermChange("S1.target.high", "90%")])
 
 
 @pytest.mark.parametrize(

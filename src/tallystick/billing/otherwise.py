@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -20,22 +20,24 @@ BESIDE_VOLUME = frozenset({"cost_line", "course_taken", "certificate"})
 
 @dataclass(frozen=True)
 class TermChange:
-    """One key of a clause, a charge or a fee, and what it would say; an empty text takes the key out."""
+    """One key of a clause, a charge or a fee, and what it would say; an empty text takes the key out.
 
-    part: str
-    key: str
+    `path` is the part's id and the key, or keys inside the key: `S1.target`, `W.weights.S1`.
+    """
+
+    path: str
     value: str
 
     @classmethod
     def parse(cls, text: str) -> TermChange:
         """`S1.target=92%` as a change; raises UsageError for anything else."""
-        named, equals, value = text.partition("=")
-        part, dot, key = named.strip().rpartition(".")
-        if not (equals and dot and part and key):
+        path, equals, value = text.partition("=")
+        names = path.strip().split(".")
+        if not equals or len(names) < 2 or not all(names):
             raise UsageError(
                 f"{text!r} is no change.", "Write the part, its key and a value: S1.target=92%, MIN.rate=0.55."
             )
-        return cls(part, key, value.strip())
+        return cls(path.strip(), value.strip())
 
 
 @dataclass(frozen=True)
@@ -109,18 +111,59 @@ def asked_by(contract: Contract, charge: str) -> set[MeasureRequest]:
     return found
 
 
-def as_amended(contract: Contract, change: TermChange) -> dict[str, Any]:
-    """A change as an amendment writes it."""
-    kinds = {"clause": [], "charge": [], "fee": []}  # type: dict[str, list[str]]
+def as_amended(contract: Contract, text: Contract, changes: Iterable[TermChange]) -> list[dict[str, Any]]:
+    """Changes as an amendment of a contract writes them, upon the text in force on its day.
+
+    A key inside a key keeps what stands beside it. Raises NotFound for a part that no text has, UsageError for a key
+    inside one that is no mapping.
+    """
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for change in changes:
+        kind, part, keys = _part_of(contract, change.path)
+        said = found.setdefault((kind, part), {})
+        first, *inside = keys
+        if not inside:
+            said[first] = _value(change.value)
+            continue
+        whole = said[first] if first in said else _entry(text, kind, part).get(first)
+        said[first] = _with(whole, inside, _value(change.value), change.path)
+    return [{kind: part, "set": said} for (kind, part), said in found.items()]
+
+
+def _part_of(contract: Contract, path: str) -> tuple[str, str, list[str]]:
+    """Which part a path names (ids may hold dots, so the longest that is one), and the keys behind it."""
+    kinds: dict[str, list[str]] = {"clause": [], "charge": [], "fee": []}
     for text in contract.states():
         kinds["clause"] += [one.id for one in text.clauses]
         kinds["charge"] += [one.id for one in text.charges]
         kinds["fee"] += list(text.fees)
-    kind = next((kind for kind, names in kinds.items() if change.part in names), None)
-    if kind is None:
-        known = dict.fromkeys(name for names in kinds.values() for name in names)
-        raise NotFound("clause, charge or fee", change.part, tuple(known))
-    return {kind: change.part, "set": {change.key: _value(change.value)}}
+    names = path.split(".")
+    for many in range(len(names) - 1, 0, -1):
+        part = ".".join(names[:many])
+        kind = next((kind for kind, known in kinds.items() if part in known), None)
+        if kind is not None:
+            return kind, part, names[many:]
+    raise NotFound(
+        "clause, charge or fee", names[0], tuple(dict.fromkeys(one for known in kinds.values() for one in known))
+    )
+
+
+def _entry(text: Contract, kind: str, part: str) -> dict[str, Any]:
+    """A part as the text has it, as plain values; nothing where it is not there on that day."""
+    tree = text.tree.plain()
+    if kind == "fee":
+        return dict((tree.get("fees") or {}).get(part) or {})
+    listed = tree.get(f"{kind}s") or ()
+    return next((dict(one) for one in listed if one.get("id") == part), {})
+
+
+def _with(whole: Any, keys: Sequence[str], value: Any, path: str) -> Any:
+    """A mapping with one key inside it set, or taken out for None."""
+    if not isinstance(whole, dict):
+        raise UsageError(f"{path} names a key inside one that holds no keys.", "Give the whole key its value.")
+    first, *rest = keys
+    new = _with(whole.get(first, {}), rest, value, path) if rest else value
+    return {name: part for name, part in {**whole, first: new}.items() if part is not None}
 
 
 def _value(text: str) -> Any:

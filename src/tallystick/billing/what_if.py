@@ -199,7 +199,7 @@ class _AsIf:
         days = {begin, *(day for day in contract.changes_between() if begin < day < end)}
         more = [
             {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": begin.isoformat(),
-             "changes": [as_amended(contract, one) for one in self.changes.terms]}
+             "changes": as_amended(contract, contract.in_force(day, known_on(as_of)), self.changes.terms)}
             for at, day in enumerate(sorted(days), start=1)
         ]  # fmt: skip
         tree["amendments"] = [*(tree.get("amendments") or ()), *more]

@@ -232,8 +232,8 @@ class _Gathering:
     # ---------------------------------------------------------------- counts
 
     def _with_counts(self, given: MonthInputs, period: Period, texts: Sequence[Contract]) -> MonthInputs:
-        """The month with what records count in it; with nothing where no contract holds."""
-        if not texts:
+        """The month with what records count in it; without where no contract holds, or nothing is known to be paid."""
+        if not texts or not (given.expected or given.received or given.booked):
             return given
         promise = next(one for one in self.promises if _in_force(one, period, self.as_of) is not None)
         source = self._source(promise)
