@@ -84,7 +84,8 @@ def commands_page() -> str:
     """Every command with its examples, arguments and options, and the exit codes."""
     entries = registry.load_folder(PACKAGE, Command)
     parts = ["# Commands", f"`tally COMMAND --help` shows the same. {MADE}"]
-    for name, entry in sorted(entries.items(), key=lambda item: (item[1].order, item[0])):
+    for file, entry in sorted(entries.items(), key=lambda item: (item[1].order, item[0])):
+        name = file.replace("_", "-")
         made = application(name, entry)
         parts += [f"## tally {name}", entry.summary]
         parts.append("\n".join(f"    {line:<60}  {what}".rstrip() for line, what in entry.examples))

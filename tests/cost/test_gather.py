@@ -108,6 +108,12 @@ def test_who_and_what_is_not_there_is_told(home: Path, tmp_path: Path) -> None:
         costed(tmp_path)
 
 
+def test_amounts_alone_are_the_same_without_counting(home: Path) -> None:
+    found = costs_of(home, sorted((home / "contracts").glob("*.yaml")), "aurora", MONTHS, AS_OF, counts=False)
+    assert [one.cost.total for one in found] == [one.cost.total for one in costed(home)]
+    assert {one.cost.contacts.value for one in found} == {None}
+
+
 def test_the_same_records_give_the_same_months(home: Path) -> None:
     assert [one.cost.as_json() for one in costed(home)] == [one.cost.as_json() for one in costed(home)]
 

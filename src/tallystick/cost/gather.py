@@ -6,10 +6,9 @@ ledger of each, `period_of` the sides of a waterfall. The lake is opened once fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +31,7 @@ from tallystick.contract.filed_relief import filed_relief
 from tallystick.contract.model import Contract
 from tallystick.cost.month import BilledLine, BookedCost, Card, Counted, MonthCost, MonthInputs, Price, Ramp, cost_of
 from tallystick.cost.part import plain_kind
+from tallystick.cost.received import CardNames, billed_lines
 from tallystick.facts.streams.proficiency import TENURED
 from tallystick.measures.compute import compute_parts
 from tallystick.measures.measure import Condition, MeasureRequest, measure_of
@@ -45,7 +45,6 @@ from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 
 if TYPE_CHECKING:
-    from tallystick.invoices.value import Allowance, Invoice, Line
     from tallystick.records.commits import Pin
     from tallystick.records.lake import Lake
 
@@ -63,19 +62,21 @@ class CostedMonth:
 
 
 def costs_of(
-    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime
+    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime, *, counts: bool = True
 ) -> tuple[CostedMonth, ...]:
     """The ledgers of some months of a partner, in order; see `gather_costs`."""
-    return tuple(CostedMonth(given, cost_of(given)) for given in gather_costs(root, contracts, partner, months, as_of))
+    gathered = gather_costs(root, contracts, partner, months, as_of, counts=counts)
+    return tuple(CostedMonth(given, cost_of(given)) for given in gathered)
 
 
 def gather_costs(
-    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime
+    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime, *, counts: bool = True
 ) -> tuple[MonthInputs, ...]:
     """What some months (2026-03) of a partner are made of, by what was known at `as_of`.
 
     `root` is the project's folder, `contracts` are its contract texts. Raises NotFound for a partner without a
-    contract, UsageError for a label that is no month and where there are no records at all.
+    contract, UsageError for a label that is no month and where there are no records at all. Without `counts` no
+    contact or resolution is counted, which takes most of the time: for who asks for amounts alone.
     """
     from tallystick.records.lake import Lake
 
@@ -85,7 +86,7 @@ def gather_costs(
     periods = [_month(promises[0], label) for label in months]
     with Lake.open(root / "lake") as lake:
         pin = lake.pin()
-        work = _Gathering(root, lake, pin, partner, promises, as_of)
+        work = _Gathering(root, lake, pin, partner, promises, as_of, counts)
         return tuple(work.month(period) for period in periods)
 
 
@@ -127,6 +128,7 @@ class _Gathering:
     partner: str
     promises: Sequence[Promise]
     as_of: datetime
+    counts: bool
     _sources: dict[str, DailySource] = field(default_factory=dict)
     _books: pa.Table | None = None
     _invoices: list[Any] | None = None
@@ -141,7 +143,7 @@ class _Gathering:
         texts = [text for promise in self.promises if (text := _in_force(promise, period, self.as_of)) is not None]
         charges = {charge.id: charge for text in reversed(texts) for charge in text.charges}
         currency = (texts[0] if texts else self.promises[0].contract).currency
-        names = _Names.of(texts)
+        names = CardNames.of(texts)
         expected = tuple(made for promise in self.promises if (made := self._expected(promise, period)) is not None)
         received = tuple(self._received(period, names))
         booked = tuple(self._booked(period))
@@ -167,7 +169,7 @@ class _Gathering:
             ),
             prices=_prices(texts, currency, used - {currency}, period.start_on),
         )
-        return self._with_counts(given, period, texts)
+        return self._with_counts(given, period, texts) if self.counts else given
 
     # ---------------------------------------------------------------- invoices
 
@@ -193,7 +195,7 @@ class _Gathering:
         order = Order(contract, self.partner, period, self.as_of, known_on(self.as_of), until, state)
         return expected_invoice(order, self._source(promise), credits_of(contract, period.label, windows))
 
-    def _received(self, period: Period, names: _Names) -> Iterable[BilledLine]:
+    def _received(self, period: Period, names: CardNames) -> Iterable[BilledLine]:
         from tallystick.records.invoice_rows import stored_invoices
 
         if self._invoices is None:
@@ -201,7 +203,7 @@ class _Gathering:
         contracts = {promise.contract.contract for promise in self.promises}
         for invoice in self._invoices:
             contract = next((one.number for one in invoice.references if one.kind == "contract"), "")
-            for line in _billed(invoice, names):
+            for line in billed_lines(invoice, names):
                 first, billed = line
                 if period.start_on <= first < period.end_on:
                     yield replace(billed, contract=contract if contract in contracts else "")
@@ -232,8 +234,8 @@ class _Gathering:
     # ---------------------------------------------------------------- counts
 
     def _with_counts(self, given: MonthInputs, period: Period, texts: Sequence[Contract]) -> MonthInputs:
-        """The month with what records count in it; with nothing where no contract holds."""
-        if not texts:
+        """The month with what records count in it; without where no contract holds, or nothing is known to be paid."""
+        if not texts or not (given.expected or given.received or given.booked):
             return given
         promise = next(one for one in self.promises if _in_force(one, period, self.as_of) is not None)
         source = self._source(promise)
@@ -363,93 +365,3 @@ def _prices(texts: Iterable[Contract], currency: str, wanted: Iterable[str], mon
                 rule = text.billing.currencies[code]
                 found[code] = Price(price.value, f"price of one {code} ({rule.series} of {text.contract})")
     return found
-
-
-# ---------------------------------------------------------------------- received lines
-
-
-@dataclass(frozen=True)
-class _Names:
-    """By which words an invoice's line is known to be a charge, a discount or a price adjustment of the contract."""
-
-    known: Mapping[str, str]
-    ids: frozenset[str]
-
-    @classmethod
-    def of(cls, texts: Sequence[Contract]) -> _Names:
-        parts: list[tuple[str, str | None]] = []
-        for text in texts:
-            parts += [(charge.id, charge.title) for charge in text.charges]
-            parts += [(charge.id, charge.called) for charge in text.charges]
-            parts += [(one.id, one.title) for one in text.billing.discounts]
-            parts += [(one.id, one.title) for one in text.clauses if not isinstance(one, CountedClause)]
-        found: dict[str, str] = {}
-        for name, _ in parts:
-            found.setdefault(plain_kind(name), name)
-        for name, title in parts:
-            if title:
-                found.setdefault(plain_kind(title), name)
-        return cls(found, frozenset(name for name, _ in parts))
-
-    def charge_of(self, *said: str) -> str:
-        """The part of the contract that any of some words names: its id, its title, or its id before other words."""
-        for words in said:
-            plain = plain_kind(words)
-            if plain in self.known:
-                return self.known[plain]
-            first = words.strip().split(" ", 1)[0].rstrip(":,;.")
-            if first in self.ids:
-                return first
-        return ""
-
-
-def _billed(invoice: Invoice, names: _Names) -> Iterable[tuple[date, BilledLine]]:
-    """The amounts of an invoice without tax, each with the first day that it bills."""
-    sign = -1 if invoice.is_credit_note else 1
-    whole = invoice.period.first
-    for at, line in enumerate(invoice.lines, start=1):
-        amount = _net(line)
-        if amount is None:
-            continue
-        said = (line.seller_item, line.buyer_item, line.name, line.description)
-        title = line.name or line.description or line.seller_item or f"line {line.id or at}"
-        first = line.period.first or whole
-        yield (
-            first or invoice.issued_on,
-            BilledLine(
-                invoice=invoice.number,
-                place=line.id or str(at),
-                title=title,
-                charge=names.charge_of(*said),
-                amount=sign * amount,
-                currency=invoice.currency,
-                quantity=None if line.quantity is None else Fraction(line.quantity),
-                unit=line.unit,
-                dated=first is not None,
-            ),
-        )
-    for at, allowance in enumerate(invoice.allowances, start=1):
-        yield whole or invoice.issued_on, _allowed(invoice, allowance, at, sign, names, dated=whole is not None)
-
-
-def _net(line: Line) -> Fraction | None:
-    if line.net is not None:
-        return Fraction(line.net)
-    if line.quantity is None or line.price is None:
-        return None
-    return Fraction(line.quantity) * Fraction(line.price) / Fraction(line.base_quantity or Decimal(1))
-
-
-def _allowed(invoice: Invoice, allowance: Allowance, at: int, sign: int, names: _Names, *, dated: bool) -> BilledLine:
-    """What a whole document takes off or adds."""
-    amount = Fraction(allowance.amount or 0)
-    title = allowance.reason or ("charge" if allowance.charge else "allowance")
-    return BilledLine(
-        invoice=invoice.number,
-        place=f"allowance {at}",
-        title=title,
-        charge=names.charge_of(allowance.reason),
-        amount=sign * (amount if allowance.charge else -amount),
-        currency=invoice.currency,
-        dated=dated,
-    )

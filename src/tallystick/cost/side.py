@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from tallystick.billing.otherwise import BESIDE_VOLUME
 from tallystick.cost.month import MonthCost, MonthInputs
 from tallystick.cost.part import INVOICE, REWORK
 from tallystick.cost.waterfall import Item, Side
@@ -12,8 +13,6 @@ from tallystick.measures.measure import measure_of
 from tallystick.vocabulary.errors import UsageError
 
 NOTHING = Fraction(0)
-# Facts that do not come with contacts: costs passed on, people trained, forecasts that were ordered.
-UNDRIVEN = frozenset({"cost_line", "course_taken", "certificate"})
 OFF_CARD = "charges outside the rate card"
 
 
@@ -106,7 +105,7 @@ def _counted(given: MonthInputs) -> dict[str, Item]:
                 exact=line.exact,
                 indexed=indexed,
                 priced=indexed * (line.price if line.price is not None else 1),
-                counted=any(measure_of(one.request).fact not in UNDRIVEN for one in line.counted),
+                counted=any(measure_of(one.request).fact not in BESIDE_VOLUME for one in line.counted),
             )
             found[line.charge] = found[line.charge].plus(item) if line.charge in found else item
     return {name: _covering(item, given.own_contacts.get(name)) for name, item in found.items()}
