@@ -192,7 +192,6 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
             "title": line.title, "billed": money_text(line.billed), "expected": money_text(line.expected),
             "difference": money_text(line.difference),
         },
-        *(one.says for one in line.differences),
         _("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS},
     ]  # fmt: skip
     return {"told": "\n".join(lines), "judging": check.digest}
