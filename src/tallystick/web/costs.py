@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from tallystick.cost.business_case import FILE, Benefit, benefits, business_cases_at
 from tallystick.cost.gather import CostedMonth, costs_of
@@ -11,7 +12,7 @@ from tallystick.cost.side import period_of
 from tallystick.cost.waterfall import Waterfall, waterfall
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.records.lake import Lake
-from tallystick.vocabulary.errors import ScopeError, UsageError
+from tallystick.vocabulary.errors import NotFound, ScopeError, UsageError
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 
@@ -23,15 +24,24 @@ def costs(room: Room, partner: str, months: Sequence[str]) -> tuple[CostedMonth,
     """
     if not room.scope.sees_all:
         raise ScopeError("A partner's room sees no costs of the client.", "Open the page of invoices.")
-    own = tuple(text.path for text in room.books.contracts if partner in text.partners)
-    if not own or not months or not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
+    texts = tuple(text.path for text in room.books.contracts)
+    if not months or not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
         return ()
     with Lake.open(room.home.folder("lake")) as lake:
         number = lake.pin().number
     day = room.now.date()
     as_of = datetime.combine(day, time(), UTC)
     key = ("costs", partner, tuple(months), number, day)
-    return remembered(room, key, lambda: costs_of(room.home.root, own, partner, list(months), as_of))
+    return remembered(room, key, lambda: _made(room, texts, partner, months, as_of))
+
+
+def _made(
+    room: Room, texts: Sequence[Path], partner: str, months: Sequence[str], as_of: datetime
+) -> tuple[CostedMonth, ...]:
+    try:
+        return costs_of(room.home.root, texts, partner, list(months), as_of)
+    except NotFound:  # a partner whose contract is gone, and whose judgings are kept
+        return ()
 
 
 def fall_of(months: Sequence[CostedMonth]) -> Waterfall | None:
