@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tallystick.billing.check.adjusted import Adjusted, Books, TaxTold, added, names_of, tax_on
-from tallystick.billing.check.cause import Cause, Reading, Stage, causes_of
+from tallystick.billing.check.cause import Cause, Rereading, Stage, causes_of
 from tallystick.billing.check.clauses import of_credit, of_discount, of_tax
 from tallystick.billing.check.line_check import difference
 from tallystick.billing.check.matching import Matched
@@ -143,7 +143,7 @@ def _steps(
                      "billed - what is explained", f"{given.billed} - {at} = {left}", documents=named)  # fmt: skip
 
 
-def _first(given: Adjusted, stage: Stage) -> tuple[Cause, Reading, tuple[str, ...]] | None:
+def _first(given: Adjusted, stage: Stage) -> tuple[Cause, Rereading, tuple[str, ...]] | None:
     fitting = []
     for cause in causes_of(stage):
         if cause.adjustments is None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallystick.billing.check.bench import Bench
-from tallystick.billing.check.cause import Reading
+from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
 from tallystick.billing.check.value import Kind
 from tallystick.billing.expected import CreditsOn
@@ -110,10 +110,10 @@ class Adjusted:
             return next((one.amount for one in sums.discounts if one.id == self.id), zero)
         return self.books.credits(sums).get(self.id, zero)
 
-    def reading(self, says: str, amount: Money, formula: str, inserted: str = "") -> Reading:
+    def reading(self, says: str, amount: Money, formula: str, inserted: str = "") -> Rereading:
         """Another reading's amount."""
         shown = inserted or f"{self.follows} -> {amount}"
-        return Reading(says, amount, formula=formula, inserted=shown)
+        return Rereading(says, amount, formula=formula, inserted=shown)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
-from tallystick.billing.check.cause import Reading
+from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
 from tallystick.billing.check.value import Row
 from tallystick.billing.expected import Work, Working
@@ -157,12 +157,12 @@ class Bench:
 
     # ---------------------------------------------------------------- readings
 
-    def reading(self, says: str, workings: Iterable[Working]) -> Reading:
+    def reading(self, says: str, workings: Iterable[Working]) -> Rereading:
         """What some lines come to together, as a reading."""
         found = tuple(workings)
-        return Reading(says, amount_of(found, self.currency), quantity_of(found), found)
+        return Rereading(says, amount_of(found, self.currency), quantity_of(found), found)
 
-    def reread(self, item: Item, says: str, change: Callable[[Part], Part | None]) -> Iterable[Reading]:
+    def reread(self, item: Item, says: str, change: Callable[[Part], Part | None]) -> Iterable[Rereading]:
         """The charge with other parts: other words, other days, another factor. Nothing where none would change."""
         found, moved = [], False
         for one in item.workings:
@@ -174,7 +174,7 @@ class Bench:
                 found = [self._at(one, units) for one, units in zip(found, item.units, strict=True)]
             yield self.reading(says, found)
 
-    def reword(self, item: Item, says: str, **words: Any) -> Iterable[Reading]:
+    def reword(self, item: Item, says: str, **words: Any) -> Iterable[Rereading]:
         """The charge with some keys of its text otherwise."""
 
         def change(part: Part) -> Part | None:
@@ -186,7 +186,7 @@ class Bench:
 
     def recount(
         self, item: Item, says: str, change: Callable[[MeasureRequest], MeasureRequest | None], role: str = QUANTITY
-    ) -> Iterable[Reading]:
+    ) -> Iterable[Rereading]:
         """The charge with its records counted another way. Nothing where none would change, or none is known."""
         found, moved = [], False
         for one in item.workings:
@@ -235,7 +235,7 @@ class Bench:
         size = SIZES[per] if per is not None else one.part.charge.unit_size
         return self.work.given(one, {QUANTITY: units * size}) if QUANTITY in one.values.given else one
 
-    def unbanked(self, item: Item, says: str, lots: tuple[Lot, ...] = ()) -> Iterable[Reading]:
+    def unbanked(self, item: Item, says: str, lots: tuple[Lot, ...] = ()) -> Iterable[Rereading]:
         """The charge with other units banked before."""
         found = [self.work.again(one, one.part, lots) for one in item.workings]
         if known(found):
@@ -243,7 +243,7 @@ class Bench:
 
     # ---------------------------------------------------------------- records
 
-    def rows_between(self, item: Item, reading: Reading) -> tuple[Row, ...]:
+    def rows_between(self, item: Item, reading: Rereading) -> tuple[Row, ...]:
         """The records by which a reading's counts differ from the agreed ones."""
         if reading.rows is not None:
             return reading.rows

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.causes._settings import with_settings
 from tallystick.contract.charges.bank_of_hours import BankOfHours
 from tallystick.contract.charges.minimum_commitment import FORECAST, MinimumCommitment
 from tallystick.contract.quantity import Number
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if not isinstance(charge, MinimumCommitment | BankOfHours):
         return

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.quantity import figure_text
 from tallystick.vocabulary.money import Money, money_of
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     """The documents' own rates on their own taxable sums."""
     currency, told = given.follows.currency, []
     total = Money.zero(currency)
