@@ -84,7 +84,8 @@ def commands_page() -> str:
     """Every command with its examples, arguments and options, and the exit codes."""
     entries = registry.load_folder(PACKAGE, Command)
     parts = ["# Commands", f"`tally COMMAND --help` shows the same. {MADE}"]
-    for name, entry in sorted(entries.items(), key=lambda item: (item[1].order, item[0])):
+    for file, entry in sorted(entries.items(), key=lambda item: (item[1].order, item[0])):
+        name = file.replace("_", "-")
         made = application(name, entry)
         parts += [f"## tally {name}", entry.summary]
         parts.append("\n".join(f"    {line:<60}  {what}".rstrip() for line, what in entry.examples))
@@ -288,6 +289,7 @@ def findings_page() -> str:
         "G": ("Gaming", "Told by `tally integrity`. More is on [the page of patterns](patterns.md)."),
         "F": ("Facts", "Told by `tally doctor` of the folder that facts are kept in."),
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
+        "K": ("Costs", "Told by `tally cost`."),
         "M": ("Benchmarks", "Told by `tally list benchmarks`, `tally doctor` and `tally explain` of a KPI."),
         "P": ("Received invoices", "Told by `tally invoice check`. Causes are on [their own page](invoice-causes.md)."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),

@@ -75,7 +75,7 @@ def test_no_page_of_the_reference_is_left_over() -> None:
 def test_every_command_and_option_is_in_the_docs() -> None:
     page = PAGES["commands.md"]
     for name, entry in COMMANDS.items():
-        assert f"## tally {name}\n" in page
+        assert f"## tally {name.replace('_', '-')}\n" in page
         assert entry.summary in page
         assert all(line in page for line, _ in entry.examples)
     assert "`--json`" in page

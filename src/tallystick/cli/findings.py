@@ -36,6 +36,30 @@ ALONE: dict[str, tuple[str, str]] = {
         "A row of a partner's upload names another partner; an upload holds the partner's own rows alone.",
         "Leave the row out, or correct its partner.",
     ),
+    "TS-K001": (
+        "An invoice bills something that no price of the contract names: a charge type outside the rate card.",
+        "Ask on what it rests. If it was agreed, write it into the rate card; else dispute the line.",
+    ),
+    "TS-K002": (
+        "A cost is in a currency for which no rate is named, so it stands apart from every sum.",
+        "Name a series for it under `billing.currencies` of the contract.",
+    ),
+    "TS-K003": (
+        "Costs of a month are known, and no invoice, received or expected: no share of them can be called hidden.",
+        "Take the partner's invoices in, or write `charges` into the contract's text.",
+    ),
+    "TS-K004": (
+        "An expected invoice that stands for one not received yet is not final.",
+        "`tally invoice expected` shows every reason; take the invoice in when it comes.",
+    ),
+    "TS-K005": (
+        "An invoice names no days that it bills, so its month is that of its day of issue.",
+        "Ask the partner to name the period that it bills, line by line.",
+    ),
+    "TS-K006": (
+        "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
+        "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",

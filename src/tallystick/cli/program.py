@@ -58,7 +58,7 @@ def overview() -> str:
         *_rows(list(EXAMPLES)),
         "",
         "Commands:",
-        *_rows([(name, entry.summary) for name, entry in ordered]),
+        *_rows([(name.replace("_", "-"), entry.summary) for name, entry in ordered]),
         "",
         "Options:",
         *_rows(

@@ -24,6 +24,7 @@ from tallystick.reports.charts.timelines import (
     timeline,
 )
 from tallystick.reports.charts.trends import TrendPoint, trend
+from tallystick.reports.charts.waterfalls import waterfall_bars
 
 __all__ = [
     "PAUSED",
@@ -43,4 +44,5 @@ __all__ = [
     "status",
     "timeline",
     "trend",
+    "waterfall_bars",
 ]

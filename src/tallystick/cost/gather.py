@@ -1,0 +1,367 @@
+"""From a project's folder to what a partner's months are made of: promises, invoices, books and counts. Reads only.
+
+A page or a command asks `gather_costs` for months of one partner, in that partner's own scope; `cost_of` makes the
+ledger of each, `period_of` the sides of a waterfall. The lake is opened once for all months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tallystick.billing.credits import credits_of, judged_windows
+from tallystick.billing.expected import Order, expected_invoice
+from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
+from tallystick.billing.parts import first_of
+from tallystick.billing.prepare import source_of
+from tallystick.billing.quantities import DailySource, request_of
+from tallystick.billing.stages import unit_price
+from tallystick.contract.card import SECONDS
+from tallystick.contract.charge import Charge
+from tallystick.contract.charges.pass_through import PassThrough
+from tallystick.contract.counted import CountedClause
+from tallystick.contract.filed_relief import filed_relief
+from tallystick.contract.model import Contract
+from tallystick.cost.month import BilledLine, BookedCost, Card, Counted, MonthCost, MonthInputs, Price, Ramp, cost_of
+from tallystick.cost.part import plain_kind
+from tallystick.cost.received import CardNames, billed_lines
+from tallystick.facts.streams.proficiency import TENURED
+from tallystick.measures.compute import compute_parts
+from tallystick.measures.measure import Condition, MeasureRequest, measure_of
+from tallystick.records.commits import PROTOCOL_FILE
+from tallystick.verdicts.measured import windows_ending
+from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
+from tallystick.verdicts.store import VerdictStore
+from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.vocabulary.opening import local_day, zone_lists
+from tallystick.vocabulary.period import Period
+from tallystick.vocabulary.scope import Scope
+
+if TYPE_CHECKING:
+    from tallystick.records.commits import Pin
+    from tallystick.records.lake import Lake
+
+VOICE = ("phone", "voice", "call", "telephone")
+EPOCH = date(1970, 1, 1)
+BOOKS = ("cost_key", "kind", "amount", "currency", "period_from", "borne_by", "on_rate_card")
+
+
+@dataclass(frozen=True)
+class CostedMonth:
+    """A month's inputs with the ledger that follows from them."""
+
+    given: MonthInputs
+    cost: MonthCost
+
+
+def costs_of(
+    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime, *, counts: bool = True
+) -> tuple[CostedMonth, ...]:
+    """The ledgers of some months of a partner, in order; see `gather_costs`."""
+    gathered = gather_costs(root, contracts, partner, months, as_of, counts=counts)
+    return tuple(CostedMonth(given, cost_of(given)) for given in gathered)
+
+
+def gather_costs(
+    root: Path, contracts: Iterable[Path], partner: str, months: Sequence[str], as_of: datetime, *, counts: bool = True
+) -> tuple[MonthInputs, ...]:
+    """What some months (2026-03) of a partner are made of, by what was known at `as_of`.
+
+    `root` is the project's folder, `contracts` are its contract texts. Raises NotFound for a partner without a
+    contract, UsageError for a label that is no month and where there are no records at all. Without `counts` no
+    contact or resolution is counted, which takes most of the time: for who asks for amounts alone.
+    """
+    from tallystick.records.lake import Lake
+
+    promises = promises_to(root, contracts, partner, as_of)
+    if not (root / "lake" / PROTOCOL_FILE).is_file():
+        raise UsageError("There are no records yet.", "`tally ingest FILE` takes them in.")
+    periods = [_month(promises[0], label) for label in months]
+    with Lake.open(root / "lake") as lake:
+        pin = lake.pin()
+        work = _Gathering(root, lake, pin, partner, promises, as_of, counts)
+        return tuple(work.month(period) for period in periods)
+
+
+def promises_to(root: Path, contracts: Iterable[Path], partner: str, as_of: datetime) -> list[Promise]:
+    """The promises of every contract with a partner, those with a rate card first."""
+    everybody: set[str] = set()
+    found: list[Promise] = []
+    for path in contracts:
+        texts = texts_at(path)
+        own = partners_of(texts, None)
+        everybody |= set(own)
+        if partner in own:
+            filed = filed_relief(root, contract_name(texts), partner)
+            found.append(promise_of(texts, partner, known_on(as_of), filed=filed))
+    if not found:
+        raise NotFound("partner with a contract", partner, tuple(sorted(everybody)))
+    return sorted(found, key=lambda one: not has_card(one.contract))
+
+
+def has_card(contract: Contract) -> bool:
+    """Whether any text of a contract has charges."""
+    return any(text.charges for text in contract.states())
+
+
+def _month(promise: Promise, label: str) -> Period:
+    period = promise.period(label)
+    if period.kind != "month":
+        raise UsageError(f"{label!r} is no month.", "Costs are told by month, such as 2026-03.")
+    return period
+
+
+@dataclass
+class _Gathering:
+    """The months of one partner, from one pinned state of the lake."""
+
+    root: Path
+    lake: Lake
+    pin: Pin
+    partner: str
+    promises: Sequence[Promise]
+    as_of: datetime
+    counts: bool
+    _sources: dict[str, DailySource] = field(default_factory=dict)
+    _books: pa.Table | None = None
+    _invoices: list[Any] | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The partner's own."""
+        return Scope.of_partner(self.lake.client, self.partner)
+
+    def month(self, period: Period) -> MonthInputs:
+        """One month."""
+        texts = [text for promise in self.promises if (text := _in_force(promise, period, self.as_of)) is not None]
+        charges = {charge.id: charge for text in reversed(texts) for charge in text.charges}
+        currency = (texts[0] if texts else self.promises[0].contract).currency
+        names = CardNames.of(texts)
+        expected = tuple(made for promise in self.promises if (made := self._expected(promise, period)) is not None)
+        received = tuple(self._received(period, names))
+        booked = tuple(self._booked(period))
+        used = {line.currency for line in received} | {cost.currency for cost in booked}
+        used |= {invoice.currency for invoice in expected}
+        given = MonthInputs(
+            partner=self.partner,
+            month=period.label,
+            currency=currency,
+            expected=expected,
+            received=received,
+            booked=booked,
+            has_books=self._books is not None and self._books.num_rows > 0,
+            cards=tuple(_card(charge, text) for text in texts for charge in text.charges),
+            credit_clauses=frozenset(
+                clause.id for text in texts for clause in text.clauses if not isinstance(clause, CountedClause)
+            ),
+            passed_on=frozenset(
+                plain_kind(kind)
+                for charge in charges.values()
+                if isinstance(charge, PassThrough)
+                for kind in charge.costs
+            ),
+            prices=_prices(texts, currency, used - {currency}, period.start_on),
+        )
+        return self._with_counts(given, period, texts) if self.counts else given
+
+    # ---------------------------------------------------------------- invoices
+
+    def _source(self, promise: Promise) -> DailySource:
+        name = promise.contract.contract
+        if name not in self._sources:
+            self._sources[name] = source_of(self.lake, promise, self.as_of, self.pin)
+        return self._sources[name]
+
+    def _expected(self, promise: Promise, period: Period) -> ExpectedInvoice | None:
+        """The expected invoice of a contract with a rate card; of a month that runs, that of its days so far."""
+        contract = promise.contract
+        if not has_card(contract):
+            return None
+        until, state = None, None
+        if self.as_of.timestamp() < period.end_s:
+            until, state = _today(promise, self.as_of), InvoiceState.ACCRUAL
+            if until <= period.start_on:
+                return None
+        store = VerdictStore(self.root / "verdicts")
+        labels = [window.label for window in windows_ending(contract.counted, period)]
+        windows = judged_windows(store, contract.contract, self.partner, labels)
+        order = Order(contract, self.partner, period, self.as_of, known_on(self.as_of), until, state)
+        return expected_invoice(order, self._source(promise), credits_of(contract, period.label, windows))
+
+    def _received(self, period: Period, names: CardNames) -> Iterable[BilledLine]:
+        from tallystick.records.invoice_rows import stored_invoices
+
+        if self._invoices is None:
+            self._invoices = [stored.invoice for stored in stored_invoices(self.lake, self.scope, self.pin)]
+        contracts = {promise.contract.contract for promise in self.promises}
+        for invoice in self._invoices:
+            contract = next((one.number for one in invoice.references if one.kind == "contract"), "")
+            for line in billed_lines(invoice, names):
+                first, billed = line
+                if period.start_on <= first < period.end_on:
+                    yield replace(billed, contract=contract if contract in contracts else "")
+
+    # ---------------------------------------------------------------- books
+
+    def _booked(self, period: Period) -> Iterable[BookedCost]:
+        """Amounts of the books whose first day lies in the month."""
+        if self._books is None:
+            self._books = self.lake.read(self.scope, "cost", pin=self.pin, columns=list(BOOKS))
+        first = self._books.column("period_from")
+        inside = pc.and_(
+            pc.greater_equal(first, pa.scalar(period.start_on, pa.date32())),
+            pc.less(first, pa.scalar(period.end_on, pa.date32())),
+        )
+        for row in self._books.filter(pc.fill_null(inside, fill_value=False)).to_pylist():
+            if row["amount"] is not None:
+                yield BookedCost(
+                    key=row["cost_key"],
+                    kind=row["kind"] or "other",
+                    amount=row["amount"],
+                    currency=row["currency"] or self.promises[0].contract.currency,
+                    from_on=row["period_from"],
+                    borne_by=row["borne_by"] or "client",
+                    on_rate_card=row["on_rate_card"],
+                )
+
+    # ---------------------------------------------------------------- counts
+
+    def _with_counts(self, given: MonthInputs, period: Period, texts: Sequence[Contract]) -> MonthInputs:
+        """The month with what records count in it; without where no contract holds, or nothing is known to be paid."""
+        if not texts or not (given.expected or given.received or given.booked):
+            return given
+        promise = next(one for one in self.promises if _in_force(one, period, self.as_of) is not None)
+        source = self._source(promise)
+        facts = source.read(["case", "call", "agent_output"], period)
+        calls, cases = facts["call"].num_rows > 0, facts["case"].num_rows > 0
+        written = () if not calls else (Condition.of("channel", "not in", *VOICE),)
+        window = promise.terms.repeat_window_s
+        wanted = {
+            "calls": MeasureRequest.of("billable_calls", transfers="free"),
+            "solved": MeasureRequest.of("resolved_cases", *written),
+            "again": MeasureRequest.of("repeat_contact_rate", *written),
+            "called again": MeasureRequest.of("repeat_call_rate"),
+            "verified": MeasureRequest.of("verified_resolutions", window_s=window, outcome="verified"),
+        }
+        own = {f"charge {name}": request for name, request in _own_contacts(self.promises, texts).items()}
+        known = {"call": calls, "case": cases}
+        requests = {name: one for name, one in {**wanted, **own}.items() if known[measure_of(one).fact]}
+        parts = compute_parts(
+            facts, list(dict.fromkeys(requests.values())), by=("partner",), period=period, as_of=self.as_of
+        )
+        counted = {}
+        for name, request in requests.items():
+            cell = parts.get(request, {}).get((("partner", self.partner),))
+            counted[name] = Counted(0) if cell is None else Counted(cell.numerator, cell.n, cell.pending)
+        return replace(
+            given,
+            contacts=_together(counted.get("calls"), counted.get("solved")),
+            recontacts=_together(counted.get("called again"), counted.get("again")),
+            resolutions=counted.get("verified", Counted()),
+            ramp=ramp_of(facts["agent_output"], period, self.partner),
+            own_contacts={
+                name.removeprefix("charge "): one.value or 0
+                for name, one in counted.items()
+                if name.startswith("charge ")
+            },
+        )
+
+
+def _together(*counts: Counted | None) -> Counted:
+    """Counts of several kinds of record as one; not known where none is."""
+    known = [one for one in counts if one is not None and one.value is not None]
+    if not known:
+        return Counted()
+    return Counted(sum(one.value or 0 for one in known), sum(one.n for one in known), sum(one.pending for one in known))
+
+
+def _own_contacts(promises: Iterable[Promise], texts: Iterable[Contract]) -> dict[str, MeasureRequest]:
+    """For each charge that calls or cases are counted for: the contacts that it covers, whatever it bills of them."""
+    wholes = {promise.contract.contract: promise.contract for promise in promises}
+    found: dict[str, MeasureRequest] = {}
+    for text in texts:
+        for charge in text.charges:
+            asked = [one for role in charge.roles(text).values() for one in role.of]
+            requests = [request for one in asked if (request := request_of(wholes[text.contract], one)) is not None]
+            if not requests:
+                continue
+            first = requests[0]
+            fact = measure_of(first).fact
+            if fact == "call":
+                found[charge.id] = MeasureRequest.of("billable_calls", *first.population, transfers="free")
+            elif fact == "case":
+                found[charge.id] = MeasureRequest.of("resolved_cases", *first.population)
+    return found
+
+
+def ramp_of(output: pa.Table, period: Period, partner: str) -> Ramp | None:
+    """The learning curve of a month: productive time of beginners beyond that of tenured colleagues for as much work.
+
+    Tenured is who has been with customers (else at the partner) for 180 days, as in speed to proficiency. None where
+    there is no productive time, nobody is new, or nobody is tenured; never below nothing.
+    """
+    day = output.column("day_on")
+    inside = pc.and_(
+        pc.and_(
+            pc.greater_equal(day, pa.scalar(period.start_on, day.type)),
+            pc.less(day, pa.scalar(period.end_on, day.type)),
+        ),
+        pc.equal(output.column("partner"), partner),
+    )
+    rows = output.filter(pc.fill_null(inside, fill_value=False))
+    days = pc.coalesce(rows.column("live_days"), rows.column("tenure_days"))
+    new = pc.fill_null(pc.less(days, TENURED), fill_value=False)
+    old = pc.fill_null(pc.greater_equal(days, TENURED), fill_value=False)
+
+    def total(column: str, mask: Any = None) -> int:
+        values = rows.column(column) if mask is None else rows.column(column).filter(mask)
+        return pc.sum(values).as_py() or 0
+
+    handled, handled_old = total("handled", new), total("handled", old)
+    spent, spent_old, whole = total("productive_s", new), total("productive_s", old), total("productive_s")
+    if not handled or not handled_old or not whole:
+        return None
+    return Ramp(max(spent - Fraction(handled * spent_old, handled_old), Fraction(0)), whole, handled)
+
+
+# ---------------------------------------------------------------------- texts
+
+
+def _in_force(promise: Promise, period: Period, as_of: datetime) -> Contract | None:
+    """The text that rules a month; None where the month lies outside its term."""
+    contract = promise.contract
+    begins = max(period.start_on, contract.term.from_on)
+    if begins >= period.end_on or begins > contract.term.to_on:
+        return None
+    return contract.in_force(begins, known_on(as_of))
+
+
+def _today(promise: Promise, as_of: datetime) -> date:
+    return date.fromordinal(EPOCH.toordinal() + local_day(zone_lists(promise.terms.zone), int(as_of.timestamp())))
+
+
+def _card(charge: Charge, text: Contract) -> Card:
+    timed = charge.kind == "per_fte" or any(role.unit == SECONDS for role in charge.roles(text).values())
+    return Card(charge.id, charge.kind, charge.title or charge.called, timed)
+
+
+def _prices(texts: Iterable[Contract], currency: str, wanted: Iterable[str], month: date) -> dict[str, Price]:
+    """What units of other currencies cost in that of the month, by the first contract that names a rate."""
+    found: dict[str, Price] = {}
+    codes = sorted(wanted)
+    for text in texts:
+        if text.currency != currency:
+            continue
+        for code in codes:
+            price = unit_price(text, "", code, first_of(month))
+            if code not in found and price.value is not None:
+                rule = text.billing.currencies[code]
+                found[code] = Price(price.value, f"price of one {code} ({rule.series} of {text.contract})")
+    return found

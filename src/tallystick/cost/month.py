@@ -1,0 +1,490 @@
+"""What one partner cost in one month, in all: every line with where it comes from, and the shares that follow. Pure.
+
+Lines that are paid add up to the total. What invoices by time or volume already contain (contacts that came back, time
+of beginners beyond that of tenured colleagues) is priced and shown beside it as `contained`, and is never added: it is
+paid once. Hidden is what the total holds beside the lines of the rate card.
+
+Definitions: docs/guide/cost.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
+from tallystick.contract.quantity import amount_text, figure_text
+from tallystick.cost.part import INVOICE, PARTS, RAMP, RECONTACTS, part_of, plain_kind
+from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.finding import Finding, Place, Severity
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money, money_of
+
+OFF_CARD, NO_RATE, NO_INVOICE = "TS-K001", "TS-K002", "TS-K003"
+NOT_FINAL, NO_DAYS, NO_BOOKS = "TS-K004", "TS-K005", "TS-K006"
+REFS = 20
+# Kinds of charge that come beside nearly every pricing model.
+BESIDE = frozenset({"fixed", "one_off", "pass_through", "premium", "per_unit"})
+NOTHING = Fraction(0)
+
+
+class Basis(StrEnum):
+    """Where an amount comes from.
+
+    `received`: a line of the partner's invoice. `expected`: computed from rate card and records, as no invoice came.
+    `accrual`: the same for the days so far. `booked`: the client's books. `priced`: a count times a price.
+    """
+
+    RECEIVED = "received"
+    EXPECTED = "expected"
+    ACCRUAL = "accrual"
+    BOOKED = "booked"
+    PRICED = "priced"
+
+
+@dataclass(frozen=True)
+class BilledLine:
+    """One amount of a received invoice, without tax; of a credit note below zero.
+
+    `charge` is the charge, discount or clause of the contract that it matches, empty for none. `dated` says whether the
+    line or its invoice names the days that it bills. `contract` is the one that the invoice names, empty for none.
+    """
+
+    invoice: str
+    place: str
+    title: str
+    charge: str
+    amount: Fraction
+    currency: str
+    quantity: Fraction | None = None
+    unit: str = ""
+    dated: bool = True
+    contract: str = ""
+
+
+@dataclass(frozen=True)
+class BookedCost:
+    """One amount of the client's books. `on_rate_card` None where the books do not say."""
+
+    key: int
+    kind: str
+    amount: Decimal
+    currency: str
+    from_on: date
+    borne_by: str = "client"
+    on_rate_card: bool | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count with the rows behind it; `value` None where no record of its kind is known. `pending` rows still wait."""
+
+    value: int | None = None
+    n: int = 0
+    pending: int = 0
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """The time of beginners beyond that of tenured colleagues for as many contacts, of the productive time of all.
+
+    Seconds; `contacts` are those that beginners handled.
+    """
+
+    extra_s: Fraction
+    productive_s: int
+    contacts: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of one charge of the rate card: how invoices name it, and whether it pays for time."""
+
+    id: str
+    kind: str
+    title: str
+    timed: bool = False
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one unit of a currency costs in that of the month, and where the rate stands."""
+
+    value: Fraction
+    words: str
+
+
+@dataclass(frozen=True)
+class MonthInputs:
+    """All that one partner's month is made of.
+
+    `has_books` says whether the client's books tell any cost of the partner, in whatever month: without them nobody
+    knows what lies beside the invoice. `credit_clauses` are the ids under which price adjustments stand on invoices,
+    `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency, `own_contacts` (those that a
+    charge covers) by charge.
+    """
+
+    partner: str
+    month: str
+    currency: str
+    expected: tuple[ExpectedInvoice, ...] = ()
+    received: tuple[BilledLine, ...] = ()
+    booked: tuple[BookedCost, ...] = ()
+    has_books: bool = True
+    cards: tuple[Card, ...] = ()
+    credit_clauses: frozenset[str] = frozenset()
+    passed_on: frozenset[str] = frozenset()
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    contacts: Counted = Counted()
+    recontacts: Counted = Counted()
+    resolutions: Counted = Counted()
+    ramp: Ramp | None = None
+    own_contacts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One line of the ledger: its part, what it is, on which basis, and the rows behind it.
+
+    `amount` is in the month's currency, rounded once; `stated` and `price` are told where it was converted. `n` counts
+    the rows or documents' lines behind it, of which `refs` names the first twenty.
+    """
+
+    part: str
+    title: str
+    basis: Basis
+    on_rate_card: bool
+    amount: Money
+    n: int
+    charge: str = ""
+    refs: tuple[str, ...] = ()
+    stated: Money | None = None
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class MonthCost:
+    """What a partner's month cost. Sums are None where nothing is known, ratios where they have no base.
+
+    `charged` is what each kind of charge brings in. `lines` add up to `total`; `invoiced` are those of the rate card
+    and `hidden` the rest. `contained` are parts of the lines, priced, and in no sum. `apart` are amounts in currencies
+    for which no rate is named, in no sum either; without `has_books` nothing but invoices is known. `per_resolution`
+    and `per_contact` are exact; their bases stand beside them with n.
+    """
+
+    partner: str
+    month: str
+    currency: str
+    charged: tuple[tuple[str, Money], ...]
+    lines: tuple[CostLine, ...]
+    contained: tuple[CostLine, ...]
+    apart: tuple[CostLine, ...]
+    left_out: tuple[tuple[str, int], ...]
+    total: Money | None
+    invoiced: Money | None
+    hidden: Money | None
+    hidden_share: Fraction | None
+    n: int
+    contacts: Counted
+    recontacts: Counted
+    resolutions: Counted
+    per_contact: Fraction | None
+    per_resolution: Fraction | None
+    findings: tuple[Finding, ...]
+    has_books: bool = True
+
+    @property
+    def model(self) -> str:
+        """The month's pricing model; empty without a rate card."""
+        return model_of(dict(self.charged))
+
+    @property
+    def by_part(self) -> dict[str, Money]:
+        """What each part comes to, in the order of the lines."""
+        found: dict[str, Money] = {}
+        for line in self.lines:
+            found[line.part] = found.get(line.part, Money.zero(self.currency)) + line.amount
+        return found
+
+    @property
+    def off_card(self) -> tuple[CostLine, ...]:
+        """Lines of invoices that no price of the contract names: charge types outside the rate card."""
+        return tuple(line for line in self.lines if line.part == INVOICE and not line.on_rate_card)
+
+    def as_json(self) -> dict[str, Any]:
+        """The month as plain JSON values, fractions and amounts as exact text."""
+        parts: dict[str, Any] = plain(
+            {part.name: getattr(self, part.name) for part in fields(self) if part.name != "findings"}
+        )
+        return {
+            **parts,
+            "model": self.model,
+            "by_part": plain(self.by_part),
+            "findings": [one.as_json() for one in self.findings],
+        }
+
+
+def cost_of(given: MonthInputs) -> MonthCost:
+    """The ledger of one month."""
+    work = _Work(given)
+    billed = work.billed()
+    booked = work.booked(has_invoice=bool(billed))
+    found = [*billed, *booked]
+    lines = tuple(line for line in found if line.amount.currency == given.currency)
+    apart = tuple(line for line in found if line.amount.currency != given.currency)
+    total = _sum(lines, given.currency) if lines else None
+    on_card = tuple(line for line in lines if line.on_rate_card)
+    invoiced = _sum(on_card, given.currency) if any(line.part == INVOICE for line in lines) else None
+    if total is not None and invoiced is None:
+        work.find(
+            NO_INVOICE, Severity.WARNING, "No invoice is known, received or expected, so no share is hidden or not.",
+            "Take the partner's invoices in, or write `charges` into the contract's text.",
+        )  # fmt: skip
+    elif total is not None and not given.has_books:
+        work.find(
+            NO_BOOKS, Severity.NOTE, f"The books tell no costs of {given.partner}, so nobody knows what is hidden.",
+            "`tally ingest` takes a list of costs in: governance, tools, travel, rework ...",
+        )  # fmt: skip
+    known = total is not None and invoiced is not None and given.has_books
+    hidden = total - invoiced if known and total is not None and invoiced is not None else None
+    share = None
+    if hidden is not None and total is not None and total.amount > 0:
+        share = Fraction(hidden.amount) / Fraction(total.amount)
+    return MonthCost(
+        partner=given.partner,
+        month=given.month,
+        currency=given.currency,
+        charged=tuple(charged_by_kind(given).items()),
+        lines=lines,
+        contained=work.contained(lines),
+        apart=apart,
+        left_out=tuple(sorted(work.left_out.items())),
+        total=total,
+        invoiced=invoiced,
+        hidden=hidden,
+        hidden_share=share,
+        n=sum(line.n for line in lines),
+        contacts=given.contacts,
+        recontacts=given.recontacts,
+        resolutions=given.resolutions,
+        per_contact=_per(total, given.contacts),
+        per_resolution=_per(total, given.resolutions),
+        findings=tuple(work.findings),
+        has_books=given.has_books,
+    )
+
+
+def _sum(lines: Iterable[CostLine], currency: str) -> Money:
+    total = Money.zero(currency)
+    for line in lines:
+        total += line.amount
+    return total
+
+
+def _per(total: Money | None, counted: Counted) -> Fraction | None:
+    """An amount for each of a count; None without either."""
+    return None if total is None or not counted.value else Fraction(total.amount) / counted.value
+
+
+def charged_by_kind(given: MonthInputs) -> dict[str, Money]:
+    """What each kind of charge brings in, in the order of the text: as invoices bill it, else as it is expected."""
+    kinds = {card.id: card.kind for card in given.cards}
+    sums: dict[str, Fraction] = {}
+    for line in given.received:
+        if line.charge in kinds and line.currency == given.currency:
+            sums[kinds[line.charge]] = sums.get(kinds[line.charge], NOTHING) + line.amount
+    if not sums:
+        for invoice in given.expected:
+            for one in invoice.lines:
+                if one.amount is not None and one.amount.currency == given.currency:
+                    sums[one.kind] = sums.get(one.kind, NOTHING) + Fraction(one.amount.amount)
+    return {kind: money_of(sums[kind], given.currency) for kind in dict.fromkeys(kinds.values()) if kind in sums}
+
+
+def model_of(charged: Mapping[str, Money]) -> str:
+    """The pricing model: the kind of charge that brings in most; empty without a rate card.
+
+    Fees, premiums and costs passed on come beside nearly every model, so they are one only where there is nothing else.
+    Of two that bring in the same, the one that stands first in the contract's text.
+    """
+    main = {kind: money for kind, money in charged.items() if kind not in BESIDE} or charged
+    return max(main, key=lambda kind: main[kind].amount, default="")
+
+
+def _in_order(group: tuple[tuple[str, str, bool, str], object]) -> tuple[int, str, bool, str]:
+    part, kind, on_card, currency = group[0]
+    return tuple(PARTS).index(part), kind, on_card, currency
+
+
+class _Work:
+    """One month in the making: its findings, and what it leaves out."""
+
+    def __init__(self, given: MonthInputs) -> None:
+        self.given = given
+        self.findings: list[Finding] = []
+        self.left_out: dict[str, int] = {}
+
+    def find(self, rule: str, severity: Severity, message: str, cure: str, count: int = 1, value: str = "") -> None:
+        """Note a finding of this month."""
+        place = Place(key=f"{self.given.partner}/{self.given.month}")
+        self.findings.append(Finding(rule, severity, message, place, cure, value, count))
+
+    # ---------------------------------------------------------------- what the partner bills
+
+    def billed(self) -> list[CostLine]:
+        """The lines of received invoices; where none came for a contract, those of the expected one.
+
+        An invoice that names no contract is taken for all of them.
+        """
+        came = {line.contract for line in self.given.received}
+        waiting = [] if "" in came else [one for one in self.given.expected if one.contract not in came]
+        return [*self._received(), *self._expected(waiting)]
+
+    def _received(self) -> list[CostLine]:
+        groups: dict[tuple[str, str, str], list[BilledLine]] = {}
+        for line in self.given.received:
+            named = line.charge or plain_kind(line.title)
+            groups.setdefault((line.charge, named, line.currency), []).append(line)
+        undated = {line.invoice for line in self.given.received if not line.dated}
+        if undated:
+            self.find(
+                NO_DAYS, Severity.NOTE,
+                f"{', '.join(sorted(undated))}: no days are named, so the month is that of the day of issue.",
+                "Ask the partner to name the period that it bills.", len(undated),
+            )  # fmt: skip
+        cards = {card.id: card for card in self.given.cards}
+        found = []
+        for (charge, _, currency), lines in groups.items():
+            title = cards[charge].title if charge in cards else lines[0].title
+            # Without a rate card in the text nothing can stand outside it.
+            on_card = bool(charge) or not cards
+            amount = sum((line.amount for line in lines), NOTHING)
+            refs = tuple(f"{line.invoice}:{line.place}" for line in lines)
+            found.append(self._line(INVOICE, title, Basis.RECEIVED, on_card, amount, currency, refs, charge))
+            if not on_card:
+                self.find(
+                    OFF_CARD, Severity.WARNING,
+                    f"“{title}” is billed with {amount_text(amount, currency)}, and no price of the contract names it.",
+                    "Ask on what it rests; if it was agreed, write it into the rate card.", len(lines), title,
+                )  # fmt: skip
+        return found
+
+    def _expected(self, invoices: Iterable[ExpectedInvoice]) -> list[CostLine]:
+        found = []
+        for invoice in invoices:
+            basis = Basis.ACCRUAL if invoice.state is InvoiceState.ACCRUAL else Basis.EXPECTED
+            for line in invoice.lines:
+                if line.amount is not None:
+                    n = sum(one.n for one in line.counted) if line.counted else 1
+                    ref = f"{invoice.contract}:{line.charge}"
+                    found.append(self._of(INVOICE, line.title, basis, line.amount, n, ref, line.charge, line.steps))
+            for one in invoice.discounts:
+                ref = f"{invoice.contract}:{one.id}"
+                found.append(self._of(INVOICE, one.title, basis, one.amount, 1, ref, one.id, one.steps))
+            for credit in invoice.credits:
+                if credit.payable.amount:
+                    title, ref = f"price adjustment {credit.clause}", f"{invoice.contract}:{credit.clause}"
+                    found.append(self._of(INVOICE, title, basis, -credit.payable, 1, ref, credit.clause, credit.steps))
+            if invoice.reasons:
+                self.find(
+                    NOT_FINAL, Severity.NOTE,
+                    f"The expected invoice of {invoice.contract} is not final: {invoice.reasons[0]}.",
+                    "`tally invoice expected` shows every reason.", len(invoice.reasons),
+                )  # fmt: skip
+        return found
+
+    def _of(
+        self, part: str, title: str, basis: Basis, amount: Money, n: int, ref: str, charge: str, steps: tuple[Step, ...]
+    ) -> CostLine:
+        line = self._line(part, title, basis, True, Fraction(amount.amount), amount.currency, (ref,), charge)
+        return CostLine(part, title, basis, True, line.amount, n, charge, line.refs, line.stated, (*steps, *line.steps))
+
+    # ---------------------------------------------------------------- what the books say
+
+    def booked(self, *, has_invoice: bool) -> list[CostLine]:
+        """The client's books by kind. What the invoice bills already, or the partner bears, is left out with counts."""
+        groups: dict[tuple[str, str, bool, str], list[BookedCost]] = {}
+        for cost in self.given.booked:
+            part, kind = part_of(cost.kind), plain_kind(cost.kind)
+            on_card = cost.on_rate_card
+            if on_card is None:
+                on_card = part == INVOICE or kind in self.given.passed_on
+            if cost.borne_by == "partner":
+                self._leave("borne by the partner")
+            elif has_invoice and (on_card or part == INVOICE):
+                self._leave("on the invoice already")
+            else:
+                groups.setdefault((part, kind, on_card, cost.currency), []).append(cost)
+        found = []
+        for (part, kind, on_card, currency), costs in sorted(groups.items(), key=_in_order):
+            amount = sum((Fraction(cost.amount) for cost in costs), NOTHING)
+            refs = tuple(f"cost:{cost.key}" for cost in sorted(costs, key=lambda one: one.key))
+            found.append(self._line(part, kind, Basis.BOOKED, on_card, amount, currency, refs))
+        return found
+
+    def _leave(self, reason: str) -> None:
+        self.left_out[reason] = self.left_out.get(reason, 0) + 1
+
+    def _line(
+        self,
+        part: str,
+        title: str,
+        basis: Basis,
+        on_card: bool,
+        amount: Fraction,
+        currency: str,
+        refs: tuple[str, ...],
+        charge: str = "",
+    ) -> CostLine:
+        """A line in the month's currency where a rate is named; else in its own, which keeps it apart."""
+        own = self.given.currency
+        price = None if currency == own else self.given.prices.get(currency)
+        stated = money_of(amount, currency)
+        if currency != own and price is None:
+            self.find(
+                NO_RATE, Severity.WARNING,
+                f"“{title}” is {stated}, and no rate of {currency} is named, so it stands apart from the sums.",
+                f"Name a series for {currency} under `billing.currencies` of the contract.", len(refs), currency,
+            )  # fmt: skip
+        if price is None:
+            return CostLine(part, title, basis, on_card, stated, len(refs), charge, refs[:REFS])
+        money = money_of(amount * price.value, own)
+        said = f"{amount_text(amount, currency)} x {figure_text(price.value, 9)} -> {money}"
+        step = Step(charge or title, "currency", f"amount x {price.words}", said, money, own)
+        return CostLine(part, title, basis, on_card, money, len(refs), charge, refs[:REFS], stated, (step,))
+
+    # ---------------------------------------------------------------- what is in the invoice already
+
+    def contained(self, lines: Iterable[CostLine]) -> tuple[CostLine, ...]:
+        """Contacts that came back and the learning curve, at the month's own prices; parts of the lines."""
+        given, currency = self.given, self.given.currency
+        timed = {card.id for card in given.cards if card.timed}
+        cards = {card.id for card in given.cards}
+        charged = [line for line in lines if line.part == INVOICE and line.charge in cards]
+        whole = Fraction(_sum(charged, currency).amount)
+        found = []
+        contacts, again = given.contacts.value, given.recontacts.value
+        if charged and contacts and again:
+            amount = money_of(whole * again / contacts, currency)
+            said = f"{again:,} x {amount_text(whole, currency)} / {contacts:,} -> {amount}"
+            step = Step(RECONTACTS, RECONTACTS, "recontacts x charges / contacts", said, amount, currency)
+            found.append(
+                CostLine(RECONTACTS, "contacts that came back", Basis.PRICED, True, amount, again, steps=(step,))
+            )
+        if given.ramp is not None and given.ramp.productive_s and given.ramp.extra_s:
+            pays = Fraction(_sum([line for line in charged if line.charge in timed], currency).amount)
+            amount = money_of(pays * given.ramp.extra_s / given.ramp.productive_s, currency)
+            extra = figure_text(given.ramp.extra_s, 0)
+            said = f"{amount_text(pays, currency)} x {extra} s / {given.ramp.productive_s:,} s -> {amount}"
+            formula = "charges for time x time of beginners beyond that of tenured colleagues / productive time"
+            step = Step(RAMP, RAMP, formula, said, amount, currency)
+            if amount.amount:
+                found.append(
+                    CostLine(RAMP, "learning curve", Basis.PRICED, True, amount, given.ramp.contacts, steps=(step,))
+                )
+        return tuple(found)

@@ -1,0 +1,122 @@
+"""From a month's ledger to what a waterfall compares: charges with their quantities and factors, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from tallystick.billing.otherwise import BESIDE_VOLUME
+from tallystick.cost.month import MonthCost, MonthInputs
+from tallystick.cost.part import INVOICE, REWORK
+from tallystick.cost.waterfall import Item, Side
+from tallystick.measures.measure import measure_of
+from tallystick.vocabulary.errors import UsageError
+
+NOTHING = Fraction(0)
+OFF_CARD = "charges outside the rate card"
+
+
+def side_of(given: MonthInputs, cost: MonthCost) -> Side:
+    """One month as a side of a waterfall; its total is that of the ledger.
+
+    Amounts are those of the ledger (received where an invoice came), units and factors those that the records and the
+    rate card give, so that `rate` is the effective price of a counted unit. A line that no record explains takes the
+    units that the invoice bills; one piece is a fixed fee.
+    """
+    counted = _counted(given)
+    items: dict[str, Item] = {}
+    credited = rework = NOTHING
+    other: dict[str, Fraction] = {}
+    for line in cost.lines:
+        amount = Fraction(line.amount.amount)
+        if line.part == REWORK:
+            rework += amount
+        elif line.part != INVOICE:
+            name = line.title if line.title != line.part else line.part
+            other[name] = other.get(name, NOTHING) + amount
+        elif not line.on_rate_card:
+            other[OFF_CARD] = other.get(OFF_CARD, NOTHING) + amount
+        elif line.charge in given.credit_clauses:
+            credited += amount
+        else:
+            key = line.charge or line.title
+            found = items.get(key)
+            if found is not None:
+                items[key] = found.plus(
+                    Item(key, line.title, amount, NOTHING, None if found.contacts is None else NOTHING)
+                )
+            elif key in counted:
+                items[key] = _with_amount(counted[key], amount)
+            else:
+                units = _billed_units(given, key)
+                items[key] = Item(key, line.title, amount, units, counted=units is not None and units != 1)
+    contacts = given.contacts.value
+    return Side(
+        label=given.month,
+        currency=given.currency,
+        items=tuple(items.values()),
+        contacts=None if contacts is None else Fraction(contacts),
+        credits=credited,
+        rework=rework,
+        other=other,
+    )
+
+
+def _billed_units(given: MonthInputs, key: str) -> Fraction | None:
+    """The units that received lines bill under a name; None where one of them names none."""
+    told = [line.quantity for line in given.received if (line.charge or line.title) == key]
+    known = [quantity for quantity in told if quantity is not None]
+    return sum(known, NOTHING) if known and len(known) == len(told) else None
+
+
+def period_of(months: Sequence[tuple[MonthInputs, MonthCost]], label: str = "") -> Side:
+    """Several months as one side.
+
+    Raises UsageError for none, for months of which nothing is known, and for months in several currencies.
+    """
+    if not months:
+        raise UsageError("A waterfall needs at least one month on each side.")
+    silent = [cost.month for _, cost in months if cost.total is None]
+    if silent:
+        raise UsageError(
+            f"Nothing is known of {months[0][1].partner} in {', '.join(silent)}.", "Name months whose cost is known."
+        )
+    sides = [side_of(given, cost) for given, cost in months]
+    whole = label or (sides[0].label if len(sides) == 1 else f"{sides[0].label}..{sides[-1].label}")
+    found = sides[0]
+    for side in sides[1:]:
+        found = found.plus(side, whole)
+    return found
+
+
+def _counted(given: MonthInputs) -> dict[str, Item]:
+    """The charges of the expected invoices as items, by id: their units, and the amounts before and after factors."""
+    found: dict[str, Item] = {}
+    for invoice in given.expected:
+        for line in invoice.lines:
+            if line.amount is None or line.exact is None:
+                continue
+            indexed = line.exact * (line.factor if line.factor is not None else 1)
+            item = Item(
+                key=line.charge,
+                title=line.title,
+                amount=Fraction(line.amount.amount),
+                units=line.quantity,
+                exact=line.exact,
+                indexed=indexed,
+                priced=indexed * (line.price if line.price is not None else 1),
+                counted=any(measure_of(one.request).fact not in BESIDE_VOLUME for one in line.counted),
+            )
+            found[line.charge] = found[line.charge].plus(item) if line.charge in found else item
+    return {name: _covering(item, given.own_contacts.get(name)) for name, item in found.items()}
+
+
+def _covering(item: Item, contacts: int | None) -> Item:
+    own = None if contacts is None else Fraction(contacts)
+    return Item(item.key, item.title, item.amount, item.units, own, item.exact, item.indexed, item.priced, item.counted)
+
+
+def _with_amount(item: Item, amount: Fraction) -> Item:
+    return Item(
+        item.key, item.title, amount, item.units, item.contacts, item.exact, item.indexed, item.priced, item.counted
+    )

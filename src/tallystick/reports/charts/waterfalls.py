@@ -1,0 +1,89 @@
+"""What moved an amount from one period to another, as bars that hang from one another, one below the other."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tallystick.reports.charts.svg import Table, figure, line_at, px, svg_drawing, words_at
+from tallystick.reports.figures import list_words, money_text
+from tallystick.reports.markup import Child, Markup, tag
+from tallystick.vocabulary.money import Money
+
+UP, DOWN, NONE = "▲", "▼", "·"
+LEFT, WIDE, ROW, AMOUNTS = 118, 360, 28, 122
+
+
+def waterfall_bars(
+    name: str,
+    title: str,
+    start: tuple[str, Money],
+    bars: tuple[tuple[str, Money], ...],
+    end: tuple[str, Money],
+) -> Markup:
+    """From `start` over each reason to `end`, each (words, amount); a reason that moves nothing has a mark and no bar.
+
+    A rise points to the right and has an upward mark, a fall to the left and a downward one; amounts stand beside.
+    The caller's bars add up from `start` to `end`.
+    """
+    levels = [start[1].amount]
+    for _, amount in bars:
+        levels.append(levels[-1] + amount.amount)
+    low, high = min(*levels, Decimal(0)), max(*levels, Decimal(0))
+    spread = (high - low) or Decimal(1)
+    height = ROW * (len(bars) + 2) + 12
+
+    def x(amount: Decimal) -> float:
+        return LEFT + float((amount - low) / spread) * WIDE
+
+    shapes: list[Child] = [line_at(x(Decimal(0)), 4, x(Decimal(0)), height - 4, "grid")]
+    shapes += _row(0, start[0], money_text(start[1]), x(Decimal(0)), x(levels[0]), "level", strong=True)
+    for at, (words, amount) in enumerate(bars, start=1):
+        begin, stop = x(levels[at - 1]), x(levels[at])
+        shapes.append(line_at(begin, 6 + at * ROW - ROW + 18, begin, 6 + at * ROW + 18, "joint"))
+        class_ = "rise" if amount.amount > 0 else "fall"
+        shapes += _row(at, words, f"{mark_of(amount)} {signed(amount)}", begin, stop, class_)
+    last = len(bars) + 1
+    shapes += _row(last, end[0], money_text(end[1]), x(Decimal(0)), x(end[1].amount), "level", strong=True)
+    drawing = svg_drawing(name, title, LEFT + WIDE + AMOUNTS, height, shapes)
+    rows = ((start[0], money_text(start[1]), money_text(start[1])), *_steps(start[1], bars))
+    table = Table(
+        ("reason", "moves by", "comes to"), (*rows, (end[0], money_text(end[1] - start[1]), money_text(end[1])))
+    )
+    return figure(name, title, summary_of(start, bars, end), drawing, table, classes="waterfall")
+
+
+def _row(
+    at: int, words: str, said: str, begin: float, stop: float, class_: str, *, strong: bool = False
+) -> list[Child]:
+    y = 6 + at * ROW
+    left, right = min(begin, stop), max(begin, stop)
+    found: list[Child] = [words_at(LEFT - 8, y + 14, words, "tick strong" if strong else "tick", "end")]
+    if right > left:
+        found.append(tag("rect", x=px(left), y=y, width=px(max(right - left, 1)), height=18, rx=1, class_=class_))
+    found.append(words_at(LEFT + WIDE + AMOUNTS, y + 14, said, "tick strong" if strong else "tick", "end"))
+    return found
+
+
+def _steps(start: Money, bars: tuple[tuple[str, Money], ...]) -> list[tuple[str, str, str]]:
+    found, level = [], start
+    for words, amount in bars:
+        level = level + amount
+        found.append((words, signed(amount), money_text(level)))
+    return found
+
+
+def mark_of(amount: Money) -> str:
+    """Up for more, down for less, a dot for nothing."""
+    return UP if amount.amount > 0 else DOWN if amount.amount < 0 else NONE
+
+
+def signed(amount: Money) -> str:
+    """An amount with its sign, also above zero."""
+    return f"+{money_text(amount)}" if amount.amount > 0 else money_text(amount)
+
+
+def summary_of(start: tuple[str, Money], bars: tuple[tuple[str, Money], ...], end: tuple[str, Money]) -> str:
+    """The whole chart in a sentence: both ends, and every reason that moves anything."""
+    moved = [f"{words} {signed(amount)}" for words, amount in bars if amount.amount]
+    reasons = list_words(moved) if moved else "nothing moved it"
+    return f"{start[0]}: {money_text(start[1])}. {end[0]}: {money_text(end[1])}. {reasons}."

@@ -1,0 +1,206 @@
+"""A month's ledger: what is added, what is only shown, and what cannot be known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tallystick.cost.comparison import by_model, by_partner, hidden_trend
+from tallystick.cost.month import (
+    Basis,
+    BilledLine,
+    BookedCost,
+    Card,
+    Counted,
+    MonthCost,
+    MonthInputs,
+    Price,
+    Ramp,
+    cost_of,
+)
+from tallystick.cost.part import OTHER, PARTS, part_of
+from tallystick.cost.side import side_of
+
+CARDS = (Card("MIN", "per_minute", "Minutes", timed=True), Card("SITE", "fixed", "Site"))
+
+
+def billed(charge: str, amount: str, title: str = "", **parts: object) -> BilledLine:
+    told = {"currency": "EUR", "quantity": Fraction(1), **parts}
+    return BilledLine("A-7", "1", title or charge, charge, Fraction(amount), **told)  # type: ignore[arg-type]
+
+
+def booked(key: int, kind: str, amount: str, **parts: object) -> BookedCost:
+    told = {"currency": "EUR", **parts}
+    return BookedCost(key, kind, Decimal(amount), from_on=date(2026, 3, 1), **told)  # type: ignore[arg-type]
+
+
+MARCH = MonthInputs(
+    partner="aurora",
+    month="2026-03",
+    currency="EUR",
+    received=(billed("MIN", "24000"), billed("SITE", "1000"), billed("C1", "-500"), billed("", "400", "Storage fee")),
+    booked=(booked(1, "Governance", "900"), booked(2, "licences", "300.005"), booked(3, "rework", "250")),
+    cards=CARDS,
+    credit_clauses=frozenset({"C1"}),
+    contacts=Counted(8000, 8000),
+    recontacts=Counted(400, 8000),
+    resolutions=Counted(5000, 5600, 40),
+)
+
+
+def ids(cost: MonthCost) -> list[str]:
+    return [finding.id for finding in cost.findings]
+
+
+def test_what_is_paid_adds_up_and_what_no_price_names_is_hidden() -> None:
+    """24,000 + 1,000 - 500 by the rate card; 400 + 900 + 300.01 + 250 beside it."""
+    cost = cost_of(MARCH)
+    assert [str(one) for one in (cost.total, cost.invoiced, cost.hidden)] == [
+        "EUR 26,350.01", "EUR 24,500.00", "EUR 1,850.01"]  # fmt: skip
+    assert cost.hidden_share == Fraction(185_001, 2_635_001)
+    assert {name: str(money) for name, money in cost.by_part.items()} == {
+        "invoice": "EUR 24,900.00", "effort": "EUR 900.00", "tools": "EUR 300.01", "rework": "EUR 250.00"}  # fmt: skip
+    assert (cost.per_contact, cost.per_resolution) == (Fraction("26350.01") / 8000, Fraction("26350.01") / 5000)
+    assert cost.model == "per_minute"
+
+
+def test_a_charge_type_outside_the_rate_card_is_found_with_its_amount() -> None:
+    cost = cost_of(MARCH)
+    assert [line.title for line in cost.off_card] == ["Storage fee"]
+    assert ids(cost) == ["TS-K001"]
+    assert "400" in cost.findings[0].message
+
+
+def test_contacts_that_came_back_are_priced_and_never_added() -> None:
+    """400 of 8,000 contacts of 25,000 that charges come to: 1,250, which the invoice contains already."""
+    cost = cost_of(MARCH)
+    (again,) = cost.contained
+    assert (again.part, str(again.amount), again.n, again.basis) == ("recontacts", "EUR 1,250.00", 400, Basis.PRICED)
+    assert cost_of(replace(MARCH, recontacts=Counted())).total == cost.total
+
+
+def test_the_learning_curve_is_priced_where_time_is_paid() -> None:
+    """A tenth of the productive time: 2,400 of the 24,000 for minutes; the site is paid anyhow."""
+    ramp = Ramp(Fraction(60), 600, 30)
+    told = {line.part: str(line.amount) for line in cost_of(replace(MARCH, ramp=ramp)).contained}
+    assert told["ramp"] == "EUR 2,400.00"
+    fixed = replace(MARCH, ramp=ramp, cards=tuple(replace(card, timed=False) for card in CARDS))
+    assert [line.part for line in cost_of(fixed).contained] == ["recontacts"]
+
+
+def test_without_books_nobody_says_that_nothing_is_hidden() -> None:
+    cost = cost_of(replace(MARCH, booked=(), has_books=False))
+    assert (cost.hidden, cost.hidden_share) == (None, None)
+    assert str(cost.total) == "EUR 24,900.00"
+    assert ids(cost) == ["TS-K001", "TS-K006"]
+
+
+def test_without_an_invoice_no_share_is_hidden_or_not() -> None:
+    cost = cost_of(replace(MARCH, received=()))
+    assert (cost.invoiced, cost.hidden_share, str(cost.total)) == (None, None, "EUR 1,450.01")
+    assert ids(cost) == ["TS-K003"]
+
+
+def test_a_month_of_which_nothing_is_known_costs_nothing_that_is_known() -> None:
+    cost = cost_of(MonthInputs("aurora", "2026-03", "EUR"))
+    assert (cost.total, cost.hidden_share, cost.per_resolution, cost.n) == (None, None, None, 0)
+
+
+def test_nothing_resolved_has_no_price_of_a_resolution() -> None:
+    cost = cost_of(replace(MARCH, resolutions=Counted(0, 3)))
+    assert cost.per_resolution is None
+    assert cost_of(replace(MARCH, resolutions=Counted())).per_resolution is None
+
+
+def test_another_currency_is_converted_by_a_named_rate_or_stands_apart() -> None:
+    lei = replace(MARCH, booked=(booked(9, "travel", "1000", currency="RON"),))
+    apart = cost_of(lei)
+    assert [str(line.amount) for line in apart.apart] == ["RON 1,000.00"]
+    assert str(apart.total) == "EUR 24,900.00"
+    assert ids(apart) == ["TS-K001", "TS-K002"]
+    named = cost_of(replace(lei, prices={"RON": Price(Fraction("0.2013"), "price of one RON")}))
+    assert (named.apart, str(named.by_part["travel"])) == ((), "EUR 201.30")
+    (line,) = [line for line in named.lines if line.part == "travel"]
+    assert str(line.stated) == "RON 1,000.00"
+    assert "0.2013" in line.steps[0].inserted
+
+
+def test_what_the_invoice_bills_already_is_not_counted_twice() -> None:
+    """Rows of the books that are on the rate card, that a charge passes on, or that are the invoice itself."""
+    more = (
+        booked(4, "invoice", "24900"),
+        booked(5, "travel", "80"),
+        booked(6, "telecom", "70", on_rate_card=True),
+        booked(7, "telecom", "60", on_rate_card=False),
+        booked(8, "tools", "50", borne_by="partner"),
+    )
+    cost = cost_of(replace(MARCH, booked=(*MARCH.booked, *more), passed_on=frozenset({"travel"})))
+    assert dict(cost.left_out) == {"on the invoice already": 3, "borne by the partner": 1}
+    assert str(cost.total) == "EUR 26,410.01"
+
+
+def test_the_books_stand_for_an_invoice_that_nobody_has() -> None:
+    cost = cost_of(replace(MARCH, received=(), booked=(booked(4, "invoice", "24900"), booked(1, "governance", "100"))))
+    assert (str(cost.invoiced), str(cost.hidden)) == ("EUR 24,900.00", "EUR 100.00")
+    assert {line.basis for line in cost.lines} == {Basis.BOOKED}
+
+
+def test_without_a_rate_card_in_the_text_no_line_stands_outside_it() -> None:
+    cost = cost_of(replace(MARCH, cards=(), credit_clauses=frozenset()))
+    assert cost.off_card == ()
+    assert (cost.model, str(cost.invoiced)) == ("", "EUR 24,900.00")
+
+
+def test_one_hidden_row_moves_its_own_part_alone() -> None:
+    before, after = cost_of(MARCH), cost_of(replace(MARCH, booked=(*MARCH.booked, booked(5, "travel", "123.45"))))
+    assert {**before.by_part, "travel": after.by_part["travel"]} == after.by_part
+    assert after.invoiced == before.invoiced
+
+
+def test_a_side_of_a_waterfall_costs_what_the_ledger_says() -> None:
+    cost = cost_of(MARCH)
+    side = side_of(MARCH, cost)
+    assert cost.total is not None
+    assert side.total == Fraction(cost.total.amount)
+    assert (side.credits, side.rework) == (-500, 250)
+    assert sorted(side.other) == ["charges outside the rate card", "governance", "licences"]
+
+
+def test_kinds_of_the_books_belong_to_parts_by_their_words() -> None:
+    assert [part_of(kind) for kind in ("Vendor-Management", "Licences", "FX", "Knowledge  transfer")] == [
+        "effort", "tools", "exchange", "ramp"]  # fmt: skip
+    assert part_of("sundry") == OTHER
+    assert set(PARTS) >= {part_of(kind) for kind in ("travel", "rework", "overflow", "invoice")}
+
+
+# ---- several months -------------------------------------------------------------------------------------------------
+
+
+def test_a_price_of_a_resolution_divides_sums_and_leaves_unknown_months_out() -> None:
+    april = replace(MARCH, month="2026-04", resolutions=Counted(1000, 1000))
+    may = replace(MARCH, month="2026-05", resolutions=Counted())
+    (one,) = by_partner([cost_of(given) for given in (MARCH, april, may)])
+    assert (one.resolutions, one.months, one.left_out, one.pending) == (6000, 2, 1, 40)
+    assert one.value == 2 * Fraction("26350.01") / 6000
+    (nothing,) = by_partner([cost_of(may)])
+    assert (nothing.value, nothing.resolutions) == (None, 0)
+
+
+def test_models_are_compared_by_what_brings_in_most_over_all_months_and_by_currency() -> None:
+    fixed = replace(MARCH, partner="borealis", cards=(replace(CARDS[0], kind="per_contact"), CARDS[1]))
+    lei = replace(MARCH, partner="cordoba", currency="RON", received=(billed("MIN", "9", currency="RON"),), booked=())
+    found = by_model([cost_of(given) for given in (MARCH, fixed, lei)])
+    assert [(one.name, one.currency) for one in found] == [
+        ("per_contact", "EUR"), ("per_minute", "EUR"), ("per_minute", "RON")]  # fmt: skip
+
+
+def test_the_hidden_share_of_months_is_of_their_sums_and_its_trend_in_points() -> None:
+    april = replace(MARCH, month="2026-04", booked=())
+    may = replace(MARCH, month="2026-05", has_books=False)
+    (trend,) = hidden_trend([cost_of(given) for given in (may, april, MARCH)])
+    assert [point[0] for point in trend.points] == ["2026-03", "2026-04", "2026-05"]
+    assert trend.share == Fraction("2250.01") / Fraction("51250.01")
+    assert trend.moved == Fraction(400, 24_900) - Fraction("1850.01") / Fraction("26350.01")
+    assert trend.points[2][3] is None
