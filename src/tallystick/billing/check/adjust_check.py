@@ -86,7 +86,7 @@ def tax_line(given: Taxed) -> CheckedLine:
     taxes = [one for one in given.expected.taxes if one.id in own]
     expected = sum((one.amount for one in taxes), Money.zero(currency))
     billed = money_of(sum((one.tax or Fraction(0) for one in given.documents), Fraction(0)), currency)
-    follows, _ = tax_on(given.books, given.net, given.credited, given.discounted, currency)
+    follows = tax_on(given.books, given.net, given.credited)
     groups = tuple(
         TaxTold(group.category, None if group.rate is None else Fraction(group.rate), _signed(one, group.taxable),
                 _signed(one, group.tax))
