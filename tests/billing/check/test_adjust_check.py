@@ -121,12 +121,15 @@ def test_a_cent_of_tax_is_rounding() -> None:
 
 
 def test_tax_on_some_charges_alone_takes_their_part_of_what_is_deducted() -> None:
-    """Only A is taxed: 1,000 less its 100 of discount, and less 900 / 1,000 of the adjustment of 30."""
+    """Only A is taxed: 1,000 less its 100 of discount, and less 900 / 1,000 of the adjustment of 30.
+
+    Of a dearer A it is 1,350, less 1,350 / 1,450 of 30.
+    """
     text = TEXT.replace("percentage: 10%}]\n", "percentage: 10%, charges: [A]}]\n")
     assert told(checked(text=text, tax="87.30", taxable="873")) == []
-    more = checked((L("A", "1000", price="1.5"), RIGHT[1]), (Off("D1", "150"), OFF[1]), text=text, tax="132.30",
-                   taxable="1323")  # fmt: skip
-    assert told(more)[2:] == [("VAT", "follows", "EUR 45.00")]
+    more = checked((L("A", "1000", price="1.5"), RIGHT[1]), (Off("D1", "150"), OFF[1]), text=text, tax="132.21",
+                   taxable="1322.07")  # fmt: skip
+    assert told(more)[2:] == [("VAT", "follows", "EUR 44.91")]
 
 
 def test_adjustments_after_tax_leave_the_taxed_sum_alone() -> None:
