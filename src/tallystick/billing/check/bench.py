@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
-from tallystick.billing.check.value import Row
+from tallystick.billing.check.value import SHOWN, Row
 from tallystick.billing.expected import Work, Working
 from tallystick.billing.invoice import CountedQuantity, ExpectedInvoice
 from tallystick.billing.parts import Part
@@ -31,8 +31,8 @@ MOST_DECIMALS = 10
 class Rows(Protocol):
     """Lists the records behind quantities."""
 
-    def between(self, agreed: CountedQuantity | None, billed: CountedQuantity | None) -> tuple[Row, ...]:
-        """The records that bring something else to one quantity than to the other; all of one where that is alone."""
+    def between(self, agreed: CountedQuantity, billed: CountedQuantity) -> tuple[tuple[Row, ...], int]:
+        """The records that bring something else to one quantity than to the other: the first of them, and how many."""
 
     def of(self, counted: CountedQuantity) -> tuple[Row, ...]:
         """The records that are counted, each with what it brings."""
@@ -243,20 +243,22 @@ class Bench:
 
     # ---------------------------------------------------------------- records
 
-    def rows_between(self, item: Item, reading: Rereading) -> tuple[Row, ...]:
-        """The records by which a reading's counts differ from the agreed ones."""
+    def rows_between(self, item: Item, reading: Rereading) -> tuple[tuple[Row, ...], int]:
+        """The records by which a reading's counts differ from the agreed ones: the first of them, and how many."""
         if reading.rows is not None:
-            return reading.rows
+            return reading.rows[:SHOWN], len(reading.rows)
         if self.rows is None:
-            return ()
-        found: list[Row] = []
+            return (), 0
+        found, count = list[Row](), 0
         for one, other in zip(item.workings, reading.workings, strict=False):
             theirs = {(part.role, place): part for place, part in enumerate(other.line.counted)}
             for place, part in enumerate(one.line.counted):
                 billed = theirs.get((part.role, place))
                 if billed is not None and (billed.request, billed.spans) != (part.request, part.spans):
-                    found += self.rows.between(part, billed)
-        return tuple(found)
+                    rows, many = self.rows.between(part, billed)
+                    found += rows
+                    count += many
+        return tuple(found[:SHOWN]), count
 
 
 def priced_words(workings: Sequence[Working], currency: str) -> str:

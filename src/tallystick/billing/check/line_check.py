@@ -25,7 +25,7 @@ from tallystick.billing.check.bench import (
 )
 from tallystick.billing.check.cause import Cause, Rereading, Stage, causes, causes_of
 from tallystick.billing.check.received import Told
-from tallystick.billing.check.value import SHOWN, Difference
+from tallystick.billing.check.value import Difference
 from tallystick.contract.quantity import figure_text
 from tallystick.vocabulary.money import Money, money_of
 
@@ -251,9 +251,9 @@ class _Way:
             f"billed: {priced_words(reading.workings, self.bench.currency)}; agreed: "
             f"{priced_words(self.item.workings, self.bench.currency)}; {reading.amount} - {self.at} = {moved}"
         )
-        rows = self.bench.rows_between(self.item, reading)
+        rows, count = self.bench.rows_between(self.item, reading)
         return Difference(found.cause.id, found.cause.family, moved, reading.says, formula, inserted, self.names,
-                          rows[:SHOWN], len(rows), found.also)  # fmt: skip
+                          rows, count, found.also)  # fmt: skip
 
     def _said(self, name: str, amount: Money, says: str, formula: str, inserted: str) -> Difference:
         return difference(name, amount, says, formula, inserted, documents=self.names)
