@@ -151,6 +151,7 @@ def test_without_a_rate_card_in_the_text_no_line_stands_outside_it() -> None:
     cost = cost_of(replace(MARCH, cards=(), credit_clauses=frozenset()))
     assert cost.off_card == ()
     assert (cost.model, str(cost.invoiced)) == ("", "EUR 24,900.00")
+    assert [str(line.amount) for line in cost.contained] == ["EUR 1,245.00"]
 
 
 def test_one_hidden_row_moves_its_own_part_alone() -> None:

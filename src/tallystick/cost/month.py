@@ -465,7 +465,8 @@ class _Work:
         given, currency = self.given, self.given.currency
         timed = {card.id for card in given.cards if card.timed}
         cards = {card.id for card in given.cards}
-        charged = [line for line in lines if line.part == INVOICE and line.charge in cards]
+        billed = [line for line in lines if line.part == INVOICE and line.on_rate_card]
+        charged = [line for line in billed if line.charge in cards] if cards else billed
         whole = Fraction(_sum(charged, currency).amount)
         found = []
         contacts, again = given.contacts.value, given.recontacts.value
