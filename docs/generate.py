@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tallystick import registry
+from tallystick.billing.check.cause import FAMILIES, Stage, causes
 from tallystick.cli import EXIT_CODES
 from tallystick.cli.command import Command
 from tallystick.cli.findings import ALONE
@@ -290,6 +291,7 @@ def findings_page() -> str:
         "B": ("Backups", "Told by `tally restore`, which then brings nothing back."),
         "K": ("Costs", "Told by `tally cost`."),
         "M": ("Benchmarks", "Told by `tally list benchmarks`, `tally doctor` and `tally explain` of a KPI."),
+        "P": ("Received invoices", "Told by `tally invoice check`. Causes are on [their own page](invoice-causes.md)."),
         "V": ("Bundles and examples", "Told by `tally verify`, and by `tally check` of worked examples."),
     }
     intro = "Trouble in a text or in data is a finding: a rule, a place, a cure. `tally explain TS-C071` prints a rule."
@@ -351,6 +353,35 @@ def invoice_rules_page() -> str:
     return _page(*parts)
 
 
+def invoice_causes_page() -> str:
+    """Every cause of a difference between a received and an expected invoice."""
+    intro = (
+        "What `tally invoice check` says of a difference. A cause reads the text or the records another way and is "
+        "told only where that comes to the billed figures; [the guide](../guide/invoice-check.md) shows how it works."
+    )
+    parts = ["# Causes of differences on invoices", f"{intro} {MADE}"]
+    found = sorted(causes().values(), key=lambda one: (FAMILIES.index(one.family), one.rank, one.id))
+    for family in FAMILIES:
+        rows = (
+            (f"`{one.id}`", one.title, " ".join((one.text or "").split()), ASKED[one.stage])
+            for one in found
+            if one.family == family
+        )
+        parts += [f"## {family.capitalize()}", _table(("cause", "title", "what it says", "asked of"), rows)]
+    return _page(*parts)
+
+
+ASKED = {
+    Stage.DOUBLE: "documents and lines",
+    Stage.QUANTITY: "quantities",
+    Stage.PRICE: "prices and amounts",
+    Stage.ADJUSTMENT: "discounts and price adjustments",
+    Stage.TAX: "taxes",
+    Stage.ALONE: "lines that mean no charge",
+    Stage.REST: "what is left",
+}
+
+
 def index_page() -> str:
     """What there is to look up."""
     rows = [
@@ -362,6 +393,7 @@ def index_page() -> str:
         ("[Rules of contract texts](contract-rules.md)", "what `tally check` looks for"),
         ("[Connectors](connectors.md)", "which sources are read, and what each cannot tell"),
         ("[Rules of invoices](invoice-rules.md)", "what is checked of the sums of an invoice"),
+        ("[Causes of differences on invoices](invoice-causes.md)", "why a received invoice is not the expected one"),
         ("[Canonical tables](tables.md)", "what records look like once they are in"),
         ("[Checks of the data gate](data-checks.md)", "what makes a figure provisional"),
         ("[Patterns of gaming](patterns.md)", "what clock integrity looks for, and what it takes to be said"),
@@ -395,6 +427,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "contract-rules.md": reference_page,
     "data-checks.md": checks_page,
     "findings.md": findings_page,
+    "invoice-causes.md": invoice_causes_page,
     "invoice-rules.md": invoice_rules_page,
     "patterns.md": patterns_page,
     "roles.md": roles_page,

@@ -46,8 +46,8 @@ def test_promise_and_records_become_verdicts_and_money(tmp_path: Path) -> None:
     assert (satisfaction.value.numerator, satisfaction.value.denominator) == (1, 2)
     assert march.record.statement is not None
     assert str(march.record.statement.total) == "EUR 4,800.00"
-    ledger = VerdictStore(tmp_path / "verdicts").ledger.entries()
-    assert [(entry.clause, str(entry.amount)) for entry in ledger] == [("C1", "EUR 4,800.00")]
+    dues = march.record.statement.dues()
+    assert [(one.matter, one.source, str(one.amount)) for one in dues] == [("C1", first_reply.digest, "EUR 4,800.00")]
 
 
 def test_without_periods_every_month_that_is_over_is_assessed(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_one_late_record_restates_exactly_its_period_and_is_named(tmp_path: Path
     assert len(store.newest(period="2026-03")) == 2
 
 
-def test_a_restated_credit_is_reversed_and_posted_anew(tmp_path: Path) -> None:
+def test_a_restated_period_is_due_otherwise(tmp_path: Path) -> None:
     home = make_home(tmp_path)
     run(home, "2026-03")
     late = [
@@ -158,8 +158,8 @@ def test_a_restated_credit_is_reversed_and_posted_anew(tmp_path: Path) -> None:
         append(lake, "case_event", late, "load-2")
     (march,) = run(home, "2026-03")
     assert march.verdicts[0].outcome is Outcome.MET
-    entries = VerdictStore(home / "verdicts").ledger.entries()
-    assert [(entry.reverses, str(entry.amount)) for entry in entries] == [(None, "EUR 4,800.00"), (1, "EUR 4,800.00")]
+    assert march.record.statement is not None
+    assert [(one.matter, str(one.amount)) for one in march.record.statement.dues()] == [("C1", "EUR 0.00")]
 
 
 def test_each_partner_of_one_text_gets_verdicts_of_its_own(tmp_path: Path) -> None:

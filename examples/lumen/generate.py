@@ -31,8 +31,8 @@ from exports import (
     write_scorecard,
     write_surveys,
 )
+from floor import billing, shifts, truths
 from floor import files as floor_files
-from floor import shifts, truths
 from floor.queueing import dealt
 from outcome import expected, good_scores, scorecard_rows
 from people import hire
@@ -157,7 +157,9 @@ def _telephone(home: Path, seed: int) -> tuple[dict[str, Any], dict[str, int]]:
     agents = shifts.hire(next(streams))
     days = list(shifts.rostered(next(streams), agents))
     calls = dealt(next(streams), days)
-    return truths.expected(calls), floor_files.write(home, agents, days, calls, next(streams))
+    counted = truths.call_counts(calls)
+    sizes = floor_files.write(home, agents, days, calls, next(streams)) | billing.write(home, counted)
+    return truths.expected(calls) | {"invoices": billing.expected(counted)}, sizes
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """The whole flow in order: read this first.
 
     contract text ─ promise ───────┐
-    records ─ derive ─> facts ─────┼─> evidence ─> judge ─> verdicts ─> record (and the ledger)
+    records ─ derive ─> facts ─────┼─> evidence ─> judge ─> verdicts ─> record
               gate ────────────────┘
 
 Each partner is judged inside its own scope and under its own clock terms, so another partner's data can never move its

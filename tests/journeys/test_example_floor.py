@@ -86,3 +86,25 @@ def test_the_week_whose_forecast_came_too_late_is_shown_with_and_without_it(
     relief = explained["verdict"]["relief"]
     assert (relief["requested"], relief["agreed"]) == (["R1"], [])
     assert (relief["outcome_without"], relief["outcome_with"]) == ("missed", "met")
+
+
+def test_each_error_of_an_invoice_is_found_to_the_cent_and_clean_ones_agree(
+    home: Path, expected: dict[str, Any]
+) -> None:
+    from datetime import UTC, datetime
+
+    from tallystick.billing.check.gathering import invoice_check
+    from tallystick.verdicts.promise import known_on, promise_of, texts_at
+
+    as_of, families = datetime(2026, 7, 6, 6, tzinfo=UTC), {"credit missing": "credit"}
+    for row in expected["floor"]["invoices"]:
+        texts = texts_at(home / "contracts" / f"lumen-{row['partner']}-telephone.yaml")
+        checked = invoice_check(home, promise_of(texts, row["partner"], known_on(as_of)), row["period"], as_of)
+        assert checked.checked
+        assert [f"{sums.amount:.2f}" for sums in (checked.billed_total, checked.expected_total)] == [
+            row["billed"], row["agreed"],
+        ]  # fmt: skip
+        planted = [
+            (families.get(name, name), amount) for name, _, amount in (one.partition(": ") for one in row["errors"])
+        ]
+        assert [(one.family, f"{one.amount.amount:.2f}") for _, one in checked.differences] == planted, row

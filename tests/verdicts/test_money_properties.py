@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from tallystick.verdicts.examples import AppliedPeriod
-from tallystick.verdicts.ledger import CreditDue, Ledger
 from tallystick.vocabulary.money import Money
 from tests.verdicts.money_world import CURRENCIES, Month, contract, month, run_months
 
@@ -142,29 +140,6 @@ def test_earning_back_is_what_a_plain_count_of_good_months_says(size: int) -> No
                     back[later] += amount
                     break
         assert fates(runs, "EB", "earned") == back
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_the_ledger_balances_and_a_reversal_with_its_original_is_nothing(tmp_path: Path, size: int) -> None:
-    rng = Random(3)  # noqa: S311
-    for number in range(size // 120):
-        ledger = Ledger(tmp_path / f"{number}.jsonl")
-        dues: dict[tuple[str, str], CreditDue] = {}
-        for _ in range(6):
-            for clause in ("C1", "BON"):
-                amount = Money(Decimal(rng.randint(-300, 300)).scaleb(-2), "EUR")
-                period = f"2026-0{rng.randint(1, 3)}"
-                dues[period, clause] = CreditDue("c", "p", period, clause, "v", amount)
-            ledger.post(dues.values(), "2026-05-05T00:00:00Z")
-        entries = ledger.entries()
-        assert all(entry.amount.amount > 0 for entry in entries)
-        assert all({entry.debit.split(":")[0], entry.credit.split(":")[0]} ==
-                   {"service fees payable", "price adjustment"} for entry in entries)  # fmt: skip
-        assert sum(entry.effect for entry in entries) == sum(due.amount.amount for due in dues.values())
-        by_number = {entry.number: entry for entry in entries}
-        for entry in entries:
-            if entry.reverses is not None:
-                assert entry.effect + by_number[entry.reverses].effect == 0
 
 
 # ---- borders -------------------------------------------------------------------------------------------------------

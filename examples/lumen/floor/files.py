@@ -41,7 +41,8 @@ def local(at: int, zone: str, form: str = "%d.%m.%Y %H:%M:%S") -> str:
     return datetime.fromtimestamp(at, ZoneInfo(zone)).strftime(form)
 
 
-def _write_csv(path: Path, head: str, rows: Iterable[Row], delimiter: str = ",") -> None:
+def write_csv(path: Path, head: str, rows: Iterable[Row], delimiter: str = ",") -> None:
+    """A table whose heading names columns by blanks."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
@@ -65,7 +66,7 @@ def write(
     for partner in ("borealis", "cordoba"):
         name = f"floor/{partner}/{partner}-agent-states.csv"
         rows = list(_state_rows(partner, [d for d in days if d.agent.line.partner == partner]))
-        _write_csv(home / name, "agent_id state start_time end_time device", rows)
+        write_csv(home / name, "agent_id state start_time end_time device", rows)
         sizes[name] = len(rows)
     for partner, write_one in (("aurora", _roster_csv), ("borealis", _roster_workbook), ("cordoba", _roster_csv)):
         sizes |= write_one(home, partner, [d for d in days if d.agent.line.partner == partner])
@@ -317,7 +318,7 @@ ROSTER_HEAD = "agent_id activity start end published queue"
 def _roster_csv(home: Path, partner: str, days: list[Day]) -> dict[str, int]:
     rows = _roster_rows(partner, days)
     name = f"floor/{partner}/{partner}-roster.csv"
-    _write_csv(home / name, ROSTER_HEAD, rows, ";")
+    write_csv(home / name, ROSTER_HEAD, rows, ";")
     return {name: len(rows)}
 
 
@@ -346,7 +347,7 @@ def _people(home: Path, agents: list[PhoneAgent]) -> dict[str, int]:
         for one in agents
     ]  # fmt: skip
     name = "floor/client/phone-agents.csv"
-    _write_csv(home / name, "agent_id name partner site languages started_on live_on left_on left_as role", rows)
+    write_csv(home / name, "agent_id name partner site languages started_on live_on left_on left_as role", rows)
     return {name: len(rows)}
 
 
@@ -361,7 +362,7 @@ def _forecasts(home: Path) -> dict[str, int]:
             if line.partner == partner:
                 rows += _forecast_of(line)
         name = f"floor/client/{partner}-forecast.csv"
-        _write_csv(home / name, "queue interval_start interval_end contacts aht_s version issued_at", rows)
+        write_csv(home / name, "queue interval_start interval_end contacts aht_s version issued_at", rows)
         sizes[name] = len(rows)
     return sizes
 
@@ -418,6 +419,6 @@ def _surveys(home: Path, calls: list[Call], rng: np.random.Generator) -> dict[st
             known = (f"{partner[0].upper()}T{call.number:06d}", partner, call_id(call), utc(sent), answer[0])
             rows.append((*known, "fcr", answer[1], 0, 1, *who))
         name = f"floor/client/{partner}-call-surveys.csv"
-        _write_csv(home / name, SURVEY_HEAD, rows)
+        write_csv(home / name, SURVEY_HEAD, rows)
         sizes[name] = len(rows)
     return sizes

@@ -59,17 +59,26 @@ class Order:
     until: date | None = None
     state: InvoiceState | None = None
 
+    @property
+    def begins(self) -> date:
+        """The first day of the month that lies in the term."""
+        return max(self.month.start_on, self.contract.term.from_on)
+
+    @property
+    def text(self) -> Contract:
+        """The text that rules the invoice as a whole: the one in force on that day."""
+        return self.contract.in_force(min(self.begins, self.contract.term.to_on), self.known_on)
+
 
 def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
     """The expected invoice; None where the month lies outside the term and nothing of it is settled then."""
     contract, month = order.contract, order.month
-    work = _Work(order, source)
-    priced = [*work.lines(), *work.settled()]
-    begins = max(month.start_on, contract.term.from_on)
+    work = Work(order, source)
+    priced = [one.priced for one in work.workings()]
+    begins = order.begins
     if not priced and (begins >= month.end_on or begins > contract.term.to_on):
         return None
-    on = min(begins, contract.term.to_on)
-    text = contract.in_force(on, order.known_on)
+    text = order.text
     sums = summed(text, priced, credits_on)
     reasons = tuple(dict.fromkeys((*work.reasons(priced), *sums.credits_given.reasons)))
     return ExpectedInvoice(
@@ -106,17 +115,64 @@ def _state(order: Order, reasons: Sequence[str]) -> InvoiceState:
     return InvoiceState.OPEN if reasons else InvoiceState.EXPECTED
 
 
+@dataclass(frozen=True)
+class Working:
+    """How a line came to be: the part of the month, what its charge was given, and what came of it.
+
+    `later` says whether it settles an earlier month.
+    """
+
+    part: Part
+    values: ChargeValues
+    charged: Charged
+    priced: Priced
+    later: bool = False
+
+    @property
+    def line(self) -> ExpectedLine:
+        """The line."""
+        return self.priced.line
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The line's amount in the currency of the invoice, not rounded yet; None where it is not known."""
+        multiplier = self.part.multiplier
+        return None if multiplier is None or self.charged.amount is None else self.charged.amount * multiplier
+
+
 @dataclass
-class _Work:
-    """One invoice in the making."""
+class Work:
+    """One invoice in the making; also what applies its charges again under another reading of the text."""
 
     order: Order
     source: Source
     _banks: dict[str, tuple[Lot, ...]] = field(default_factory=dict)
 
+    def workings(self) -> list[Working]:
+        """The lines of the month, then those that settle earlier ones, each with how it came to be."""
+        return [*self._lines(), *self._settled()]
+
+    def again(self, working: Working, part: Part, lots: tuple[Lot, ...] | None = None) -> Working:
+        """A line with another part in place of its own; what its charge asks for alike is not counted again."""
+        roles = part.charge.later_roles(part.text) if working.later else part.charge.roles(part.text)
+        own = working.part
+        was = own.charge.later_roles(own.text) if working.later else own.charge.roles(own.text)
+        same_days = (part.from_on, part.end_on) == (own.from_on, own.end_on)
+        kept = {name for name, role in roles.items() if same_days and was.get(name) == role}
+        asked = {name: role for name, role in roles.items() if name not in kept}
+        values, counted = self._values(part, asked, working.values.lots if lots is None else lots)
+        values = replace(values, given={**values.given, **{name: working.values.given[name] for name in kept}})
+        counted = (*(one for one in working.line.counted if one.role in kept), *counted)
+        return self._worked(part, values, counted, working.later, working.line.settles)
+
+    def given(self, working: Working, given: Mapping[str, Fraction | None]) -> Working:
+        """A line with other quantities."""
+        values = replace(working.values, given={**working.values.given, **given})
+        return self._worked(working.part, values, working.line.counted, working.later, working.line.settles)
+
     # ---------------------------------------------------------------- the month itself
 
-    def lines(self) -> list[Priced]:
+    def _lines(self) -> list[Working]:
         """The lines of the month, of the days that are charged already."""
         month = self.order.month
         end = min(month.end_on, self.order.until or month.end_on)
@@ -125,13 +181,27 @@ class _Work:
     def _parts(self, first: date, end: date) -> list[Part]:
         return parts_of(self.order.contract, self.order.known_on, first, end)
 
-    def _line(self, part: Part) -> Priced:
+    def _line(self, part: Part) -> Working:
         lots = self._bank(part)
         values, counted = self._values(part, part.charge.roles(part.text), lots)
-        charged = part.charge.apply(values)
+        working = self._worked(part, values, counted)
         if part.charge.carries:
-            self._banks[part.charge.id] = charged.lots
-        return self._priced(part, charged, counted)
+            self._banks[part.charge.id] = working.charged.lots
+        return working
+
+    def _worked(
+        self,
+        part: Part,
+        values: ChargeValues,
+        counted: tuple[CountedQuantity, ...],
+        later: bool = False,
+        settles: str = "",
+    ) -> Working:
+        charged = part.charge.settle(values) if later else part.charge.apply(values)
+        priced = self._priced(part, charged, counted)
+        if settles:
+            priced = replace(priced, line=replace(priced.line, settles=settles))
+        return Working(part, values, charged, priced, later)
 
     def _bank(self, part: Part) -> tuple[Lot, ...]:
         """The units banked before a part: the charge replayed from its first month on."""
@@ -152,7 +222,7 @@ class _Work:
 
     # ---------------------------------------------------------------- earlier months that are settled now
 
-    def settled(self) -> list[Priced]:
+    def _settled(self) -> list[Working]:
         """The lines that settle earlier months, at their own prices."""
         now = self.order.month.start_on
         if self.order.until is not None and self.order.until <= now:
@@ -163,9 +233,8 @@ class _Work:
             for part in self._parts(first, first_of(first, 1)):
                 if part.charge.months_later == months:
                     values, counted = self._values(part, part.charge.later_roles(part.text), ())
-                    priced = self._priced(part, part.charge.settle(values), counted)
-                    line = replace(priced.line, settles=f"{first.year:04}-{first.month:02}")
-                    found.append(replace(priced, line=line))
+                    settles = f"{first.year:04}-{first.month:02}"
+                    found.append(self._worked(part, values, counted, later=True, settles=settles))
         return found
 
     def _lags(self) -> set[int]:
@@ -298,4 +367,5 @@ def line_words(line: ExpectedLine) -> str:
     return units if line.rate is None else f"{units} x {amount_text(line.rate, line.currency)}"
 
 
-__all__ = ["PART", "CreditsOn", "GivenCredits", "Order", "expected_invoice", "line_words", "no_credits"]
+__all__ = ["PART", "CreditsOn", "GivenCredits", "Order", "Work", "Working", "expected_invoice", "line_words",
+           "no_credits"]  # fmt: skip

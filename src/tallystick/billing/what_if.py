@@ -263,15 +263,15 @@ class _AsIf:
                     else past_clauses(self.store.verdicts_of(other), other.statement)
                 )
                 past.append(PastPeriod(span.label, span.start_on, span.end_on, other.digest, tuple(ended.values())))
-        posted = [
-            (Period.parse(entry.period, contract.zone), entry.clause, Money(entry.effect, entry.amount.currency))
-            for entry in self.store.ledger.entries()
-            if (entry.contract, entry.partner) == (record.contract, record.partner) and entry.period not in self._done
+        statements = {one.period: one.statement for one in self.store.judged(record.contract, record.partner)}
+        statements |= {label: done.after.statement for label, done in self._done.items()}
+        granted = [
+            (Period.parse(label, contract.zone), line.clause, line.payable)
+            for label, statement in statements.items()
+            if statement is not None
+            for line in statement.lines
         ]
-        for label, done in self._done.items():
-            lines = done.after.statement.lines if done.after.statement else ()
-            posted += [(Period.parse(label, contract.zone), line.clause, line.payable) for line in lines]
-        earlier = used(text, period, posted)
+        earlier = used(text, period, granted)
         return replace(record, earlier=tuple(sorted(earlier.items())), past=narrowed(text, period, past))
 
     # ---------------------------------------------------------------- invoices

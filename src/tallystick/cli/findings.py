@@ -72,6 +72,36 @@ ALONE: dict[str, tuple[str, str]] = {
         "A value of an entry of benchmarks.yaml cannot be: an unknown KPI or source, no year, no number.",
         "The finding names the value. The entry is left out until it is corrected.",
     ),
+    "TS-P001": (
+        "No invoice of the month is in the records.",
+        "Take it in with `tally ingest`; until then the expected invoice is what to accrue.",
+    ),
+    "TS-P002": (
+        "An invoice is in another currency than the contract, so it is not compared.",
+        "Ask for an invoice in the contract's currency.",
+    ),
+    "TS-P003": (
+        "No text of the contract charges the month, so nothing can be held against an invoice.",
+        "Correct the term, or check the invoice under the contract that it belongs to.",
+    ),
+    "TS-P004": (
+        "Several invoices bill the same month; they are checked together.",
+        "Ask which of them holds, where one corrects the other.",
+    ),
+    "TS-P005": (
+        "An invoice tells no period; it is taken to bill the month before its day of issue.",
+        "Ask for the period on the invoice (BT-73, BT-74).",
+    ),
+    "TS-P006": ("The sums of an invoice break rules of EN 16931.", "Ask for a corrected invoice."),
+    "TS-P007": ("What an invoice is held against is not final yet.", "Check again when what is named is known."),
+    "TS-P008": (
+        "The text names no tax, so the tax of an invoice is not checked, and sums are without tax.",
+        "Name it under `billing.taxes`.",
+    ),
+    "TS-P009": (
+        "An invoice bills several months; its lines of the month are checked, without tax.",
+        "Ask for one invoice for each month.",
+    ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from tallystick.contract.billing_terms import BillingTerms, CurrencyRule, Discount, Indexation, InvoiceExample, Series
+from tallystick.contract.billing_terms import (
+    BillingTerms,
+    CurrencyRule,
+    Discount,
+    Indexation,
+    InvoiceExample,
+    Series,
+    Tax,
+)
 from tallystick.contract.card import Cards
 from tallystick.contract.charge import Charge, ChargeExample
 from tallystick.contract.model import Contract
@@ -56,17 +64,11 @@ def _invoice(contract: Contract) -> list[str]:
         if billing.year == "calendar"
         else "A year of volumes begins with the term, and then on the first day of the month of each anniversary."
     )
-    lines += [_discount(contract, part) for part in billing.discounts]
-    lines += [_indexation(contract, part) for part in billing.indexation]
-    lines += [_currency(contract, code, rule) for code, rule in billing.currencies.items()]
-    lines += _credits(billing)
-    for tax in billing.taxes:
-        side = "after" if billing.deducts_before_tax else "before"
-        kept = " It is withheld from the sum and paid for the partner." if tax.withheld else ""
-        lines.append(
-            f"{tax.title or tax.id}: {percentage_text(tax.percentage)} of {_charges(tax.charges)}, {side} price "
-            f"adjustments are taken off.{kept}"
-        )
+    lines += [discount_words(contract, part) for part in billing.discounts]
+    lines += [indexation_words(contract, part) for part in billing.indexation]
+    lines += [currency_words(contract, code, rule) for code, rule in billing.currencies.items()]
+    lines += adjustment_words(billing)
+    lines += [tax_words(billing, tax) for tax in billing.taxes]
     if billing.payable is not None:
         lines.append(f"An invoice is due {billing.payable} after its receipt.")
     if billing.early_payment is not None:
@@ -77,7 +79,8 @@ def _invoice(contract: Contract) -> list[str]:
     return lines + _series(contract.series)
 
 
-def _discount(contract: Contract, part: Discount) -> str:
+def discount_words(contract: Contract, part: Discount) -> str:
+    """A discount in a plain sentence."""
     whose = _charges(part.charges)
     if part.percentage is not None:
         return f"{part.title or part.id}: {percentage_text(part.percentage)} less for {whose}."
@@ -89,7 +92,8 @@ def _discount(contract: Contract, part: Discount) -> str:
     return f"{part.title or part.id}: a discount {how} of {whose} in the month, {tiers}."
 
 
-def _indexation(contract: Contract, part: Indexation) -> str:
+def indexation_words(contract: Contract, part: Indexation) -> str:
+    """An indexation in plain sentences."""
     series = contract.series.get(part.series)
     name = series.title if series is not None and series.title else part.series
     limits = [
@@ -107,7 +111,8 @@ def _indexation(contract: Contract, part: Indexation) -> str:
     )
 
 
-def _currency(contract: Contract, code: str, rule: CurrencyRule) -> str:
+def currency_words(contract: Contract, code: str, rule: CurrencyRule) -> str:
+    """How a currency is converted, in plain sentences."""
     lag = f", {rule.lag} month(s) before" if rule.lag else ""
     if rule.reference is None or rule.band is None:
         return f"{code} is converted at the price of the month{lag} (series “{rule.series}”)."
@@ -118,7 +123,18 @@ def _currency(contract: Contract, code: str, rule: CurrencyRule) -> str:
     )
 
 
-def _credits(billing: BillingTerms) -> list[str]:
+def tax_words(billing: BillingTerms, tax: Tax) -> str:
+    """A tax in plain sentences."""
+    side = "after" if billing.deducts_before_tax else "before"
+    kept = " It is withheld from the sum and paid for the partner." if tax.withheld else ""
+    return (
+        f"{tax.title or tax.id}: {percentage_text(tax.percentage)} of {_charges(tax.charges)}, {side} price "
+        f"adjustments are taken off.{kept}"
+    )
+
+
+def adjustment_words(billing: BillingTerms) -> list[str]:
+    """Of what percentages of price adjustments are taken, and when they are deducted."""
     lines = [
         f"For percentages of price adjustments, the fee “{name}” is what {_charges(fee.charges)} come to in the month, "
         f"{'before' if fee.base == 'before-discount' else 'after'} discounts."

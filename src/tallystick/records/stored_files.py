@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from tallystick.records import commits, delta
 from tallystick.records.commits import CommitRecord, Pin
+from tallystick.records.engine import session
 from tallystick.records.keys import distinct
 from tallystick.records.scope_view import quoted
 from tallystick.records.table import table, tables
@@ -194,13 +195,8 @@ class StoredFiles:
 
 
 def connect(threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """An engine in memory, in UTC, without a look at the machine's settings."""
-    import duckdb
-
-    connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
-    connection.execute("set timezone = 'UTC'")
-    connection.execute("set enable_progress_bar = false")
-    return connection
+    """A private session of an engine in memory, in UTC, without a look at the machine's settings."""
+    return session(threads=threads, preserve_insertion_order=False)
 
 
 def typed(rows: pa.Table, schema: pa.Schema) -> pa.Table:

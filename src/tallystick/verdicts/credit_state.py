@@ -21,6 +21,8 @@ from tallystick.contract.past import months_after
 from tallystick.contract.section import MONTHS
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.pace import pace_of
+from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.past import money_in
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
@@ -38,10 +40,12 @@ IN_TIME, LATE, OPEN, LAPSED, AUTOMATIC = "claimed in time", "lost by lateness", 
 class CapState:
     """A ceiling after the period: of its span, what was used before and in the period, what is left of the span.
 
-    `year_left` is what can still follow under it to the end of the contract year; None where the fee is unknown.
+    `year_left` is what can still follow under it to the end of the contract year; `whole` whether it covers every
+    credit of the text.
     """
 
     clause: str
+    whole: bool
     over: str
     ceiling: Money
     used_before: Money
@@ -52,9 +56,10 @@ class CapState:
 
 @dataclass(frozen=True)
 class HeldState:
-    """A credit that may be earned back: of which period, how much, and what became of it (and when)."""
+    """Credits that may be earned back: which, of which period, how much, and what became of them (and when)."""
 
     clause: str
+    credits: tuple[str, ...]
     period: str
     amount: Money
     state: str
@@ -85,7 +90,11 @@ class ClaimState:
 
 @dataclass(frozen=True)
 class CreditState:
-    """The money of one contract, partner and period, and what it is part of. Amounts lower the fees."""
+    """The money of one contract, partner and period, and what it is part of. Amounts lower the fees.
+
+    `at_risk` is the most that can still follow to the end of the contract year; None where no cap covers every credit.
+    `ahead` is the sum of a period that still runs at its pace, None where it is over or nothing of it is forecast.
+    """
 
     contract: str
     partner: str
@@ -97,6 +106,8 @@ class CreditState:
     total: Money
     year: tuple[date, date]
     year_total: Money
+    at_risk: Money | None
+    ahead: PaceOfCredits | None
     caps: tuple[CapState, ...]
     held: tuple[HeldState, ...]
     triggers: tuple[TriggerState, ...]
@@ -114,10 +125,13 @@ def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState |
     if statement is None:
         return None
     verdicts = store.verdicts_of(record)
-    text, after = as_judged(store, record, verdicts)
+    contract = promised(store, record, verdicts)
+    text, after = as_judged(contract, record, verdicts)
     period = Period.parse(record.period, record.zone)
     year = contract_year(text, period.start_on)
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
+    caps = tuple(_caps(text, after, record, period, year))
+    paces = {one.clause: pace_of(one, record) for one in verdicts}
     return CreditState(
         contract=record.contract,
         partner=record.partner,
@@ -129,19 +143,25 @@ def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState |
         total=statement.total,
         year=year,
         year_total=_year_total(others, period, year, statement.currency),
-        caps=tuple(_caps(text, after, record, period, year)),
+        at_risk=min((one.year_left for one in caps if one.whole), default=None),
+        ahead=pace_of_credits(contract, record, verdicts, paces),
+        caps=caps,
         held=tuple(_held(text, after.values)),
         triggers=tuple(_triggers(text, statement)),
         claims=tuple(_claims(text, others, period, on)),
     )
 
 
-def as_judged(store: VerdictStore, record: Judged, verdicts: Sequence[Verdict]) -> tuple[Contract, Consequences]:
-    """The text in force for a judging and what followed from its verdicts, by the arithmetic that judged it."""
+def promised(store: VerdictStore, record: Judged, verdicts: Sequence[Verdict]) -> Contract:
+    """The contract that a judging rests on, from its kept texts."""
     as_of = known_on(datetime.fromisoformat(record.as_of))
-    promise = kept_promise(store.texts(record), record.partner, as_of, judged_by(verdicts))
-    on = max(verdicts[0].from_on, promise.contract.term.from_on)
-    text = promise.contract.in_force(on, as_of).at(on)
+    return kept_promise(store.texts(record), record.partner, as_of, judged_by(verdicts)).contract
+
+
+def as_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict]) -> tuple[Contract, Consequences]:
+    """The text in force for a judging and what followed from its verdicts, by the arithmetic that judged it."""
+    on = max(verdicts[0].from_on, contract.term.from_on)
+    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
     counted = {clause.id for clause in text.counted}
     own = [one for one in verdicts if one.clause in counted]
     values = Values(
@@ -213,8 +233,9 @@ def _caps(
         now = sum((payable[name] for name in clause.covered(text) if zero < payable.get(name, zero)), zero)
         left = max(ceiling - before - now, zero)
         yield CapState(
-            clause.id, clause.over, ceiling, before, now, left, _year_left(text, clause, ceiling, left, period, year)
-        )
+            clause.id, not clause.clauses, clause.over, ceiling, before, now, left,
+            _year_left(text, clause, ceiling, left, period, year),
+        )  # fmt: skip
 
 
 def _year_left(
@@ -240,7 +261,7 @@ def _held(text: Contract, values: Values) -> Iterator[HeldState]:
     for clause in text.clauses:
         if isinstance(clause, EarnBack):
             for fate in clause.fates(values):
-                yield HeldState(clause.id, fate.held.label, fate.held.amount, fate.state, fate.decided)
+                yield HeldState(clause.id, clause.credits, fate.held.label, fate.held.amount, fate.state, fate.decided)
 
 
 def _triggers(text: Contract, statement: Statement) -> Iterator[TriggerState]:

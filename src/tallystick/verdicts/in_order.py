@@ -77,7 +77,7 @@ class InOrder:
         contract = self.promise.contract
         on = first_day_in_term(contract, period) or contract.term.from_on
         text = contract.in_force(on, known_on(self.as_of))
-        earlier = used_earlier(text, self.promise.partner, period, self.store.ledger)
+        earlier = used_earlier(text, self.promise.partner, period, self.store)
         return earlier, self._remembered.before(text, self.promise.partner, period)
 
     def _later(self, moved: Sequence[Period], done: Iterable[str]) -> Iterator[Period]:

@@ -54,7 +54,7 @@ def record(
     past: Past | None = None,
     noted: Mapping[str, Any] | None = None,
 ) -> Recorded | None:
-    """Keep a judgement if it says anything new, post its credits, return what stands; None where nothing was judged.
+    """Keep a judgement if it says anything new, return what stands; None where nothing was judged.
 
     `noted` stands beside the verdicts and is not hashed (the lake version, for example).
     """
@@ -90,8 +90,6 @@ def record(
         past=past or Past(),
     )
     store.add(made, verdicts, evidence, texts)
-    if made.statement is not None:
-        store.ledger.post(made.statement.dues(), made.as_of)
     return Recorded(made, tuple(verdicts), NEW if old is None else RESTATED)
 
 

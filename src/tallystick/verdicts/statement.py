@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from tallystick.contract.clause import credit_of
 from tallystick.contract.limit import Limit
 from tallystick.contract.model import Contract
-from tallystick.verdicts.ledger import CreditDue
+from tallystick.verdicts.ledger import Due
 from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import digest, plain
 from tallystick.vocabulary.measure_value import Step
@@ -82,13 +82,10 @@ class Statement:
         """The credit that follows from a clause, or is that clause."""
         return next((line for line in self.lines if clause in (line.clause, line.follows)), None)
 
-    def dues(self) -> list[CreditDue]:
-        """What the ledger is brought to."""
+    def dues(self) -> list[Due]:
+        """What should stand in the ledger once the statement is approved and its period closed."""
         ids = dict(self.verdicts)
-        return [
-            CreditDue(self.contract, self.partner, self.period, line.clause, ids.get(line.follows, ""), line.payable)
-            for line in self.lines
-        ]
+        return [Due(line.clause, ids.get(line.follows, ""), line.payable) for line in self.lines]
 
     def as_json(self) -> dict[str, Any]:
         """The statement as plain JSON values with its digest."""

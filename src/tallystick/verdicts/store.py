@@ -4,7 +4,6 @@
     verdicts/<contract>/<partner>/<period>/<clause>@<digest>.json      one verdict of it
     verdicts/<contract>/<partner>/<period>/evidence@<digest>/          the rows it read and their facts, as Parquet
     verdicts/texts/<digest>/                                           the partner's part of contract text and lock
-    verdicts/ledger.jsonl                                              what was posted
 
 A period is judged as a whole. The judging that stands is the one that no other supersedes. Because the evidence lies
 beside it, explaining and verifying need neither the lake nor the engine, and the lake may be vacuumed.
@@ -32,7 +31,6 @@ from pyarrow import parquet
 
 from tallystick.contract.past import NO_PAST, Past
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
-from tallystick.verdicts.ledger import Ledger
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import canonical_bytes, digest, plain
@@ -96,11 +94,6 @@ class VerdictStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-
-    @property
-    def ledger(self) -> Ledger:
-        """The postings."""
-        return Ledger(self.folder / "ledger.jsonl")
 
     # ---- reading ------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class Finding:
     """One piece of trouble. `id` is the rule (`TS-C051`); `count` how many rows share it; `place` the first of them.
 
     Ids: TS-Cnnn contract text, TS-Innn input containers and rows, TS-Dnnn the data gate, TS-Fnnn stored facts,
-    TS-Knnn costs, TS-Vnnn verdicts.
+    TS-Knnn costs, TS-Pnnn received invoices, TS-Vnnn verdicts.
     """
 
     id: str

@@ -1,7 +1,8 @@
 """A backup is one file that proves itself: every file of the home with its hash, and what must come out again.
 
-In it are the lake, verdicts with their evidence and ledger, contracts, mappings and the desk. Keys are not: only their
-fingerprints, because a backup that can read itself protects nobody. They are kept apart and given again at the restore.
+In it are the lake, verdicts with their evidence, contracts, mappings, and the desk with its ledger. Keys are not: only
+their fingerprints, because a backup that can read itself protects nobody. They are kept apart and given again at the
+restore.
 The desk is copied by SQLite's own backup while it is in use; the lake is held still for the copy.
 """
 
@@ -44,11 +45,12 @@ BLOCK = 1 << 20
 class Proof:
     """What a home holds, so that a restored one can be compared: rows by table, the ledger, the audit chain, verdicts.
 
-    `verdicts` are the digests of every judging that stands; `ledger` the hash of its last line and its lines.
+    `verdicts` are the digests of every judging that stands; `postings` their number and a hash over the heads of the
+    partners' chains.
     """
 
     rows: Mapping[str, int]
-    ledger: tuple[int, str]
+    postings: tuple[int, str]
     chain: tuple[int, str]
     verdicts: Mapping[str, str]
     key: str
@@ -63,11 +65,10 @@ def proof_of(root: Path) -> Proof:
             pin = lake.pin()
             rows = {name: sum(file.rows for file in lake.files(name, pin)) for name in sorted(pin.versions)}
     store = VerdictStore(home.folder("verdicts"))
-    ledger = (root / "verdicts" / "ledger.jsonl").read_bytes() if (root / "verdicts" / "ledger.jsonl").exists() else b""
     public = root / "keys" / PUBLIC_FILE
     return Proof(
         rows,
-        (ledger.count(b"\n"), hashlib.sha256(ledger).hexdigest()),
+        _postings(root / DESK / DATABASE),
         _chain(root / DESK / DATABASE),
         {f"{one.contract}/{one.partner}/{one.period}": one.digest for one in store.judged()},
         fingerprint(public.read_text(encoding="ascii").strip()) if public.is_file() else "",
@@ -75,14 +76,24 @@ def proof_of(root: Path) -> Proof:
 
 
 def _chain(database: Path) -> tuple[int, str]:
+    found = _asked(database, "SELECT seq, hash FROM desk_auditrow ORDER BY seq DESC LIMIT 1")
+    return (int(found[0][0]), str(found[0][1])) if found else (0, "")
+
+
+def _postings(database: Path) -> tuple[int, str]:
+    found = _asked(database, "SELECT partner, max(number), hash FROM desk_posting GROUP BY partner ORDER BY partner")
+    heads = "".join(f"{partner} {number} {head}\n" for partner, number, head in found)
+    return (sum(int(one[1]) for one in found), hashlib.sha256(heads.encode()).hexdigest()) if found else (0, "")
+
+
+def _asked(database: Path, question: str) -> list[Any]:
     if not database.is_file():
-        return 0, ""
+        return []
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as desk:
         try:
-            found = desk.execute("SELECT seq, hash FROM desk_auditrow ORDER BY seq DESC LIMIT 1").fetchone()
-        except sqlite3.OperationalError:  # a desk that was never opened
-            return 0, ""
-    return (int(found[0]), str(found[1])) if found else (0, "")
+            return desk.execute(question).fetchall()
+        except sqlite3.OperationalError:  # a desk that was never opened, or one from before the table
+            return []
 
 
 # ---- writing -----------------------------------------------------------------------------------------------------
@@ -253,10 +264,12 @@ def _unpacked(source: Any, target: Path) -> dict[str, Any]:
 def _compare(root: Path, manifest: Mapping[str, Any]) -> None:
     """Count again, compare with the manifest, and recompute three judgings from their evidence."""
     expected, found = manifest["proof"], plain(asdict(proof_of(root)))
-    for part in ("rows", "ledger", "chain", "verdicts"):
-        if expected[part] != found[part]:
+    for part in ("rows", "postings", "chain", "verdicts"):
+        # A backup from before the desk kept the ledger says nothing of it, and has none.
+        told = expected.get(part, [0, ""]) if part == "postings" else expected[part]
+        if told != found[part]:
             raise IntegrityError(
-                f"The restored {part} differ: {found[part]} instead of {expected[part]}.", "Take another backup."
+                f"The restored {part} differ: {found[part]} instead of {told}.", "Take another backup."
             )
     store = VerdictStore(root / "verdicts")
     records = [record for record in store.judged() if record.verdicts]

@@ -120,7 +120,12 @@ class Course:
     @property
     def was_shown(self) -> bool:
         """Whether the partner was ever given a preview; before that its page is not there for the partner."""
-        return any(step.move is Move.PREVIEW for step in self.steps)
+        return self.previewed is not None
+
+    @property
+    def previewed(self) -> Step | None:
+        """The step that opened the newest preview; None where none was opened."""
+        return next((step for step in reversed(self.steps) if step.move is Move.PREVIEW), None)
 
     def fits(self, figures: Figures) -> bool:
         """Whether the figures of this state are those that stand now."""

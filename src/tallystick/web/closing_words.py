@@ -43,9 +43,14 @@ def state_words(state: str) -> str:
 
 def pill(state: str, *, changed: bool = False) -> Markup:
     """A state as shape, word and colour."""
-    drawn = tag("svg", Markup(_SHAPES[state]), class_="glyph", viewBox="0 0 16 16", aria_hidden="true")
     note = tag("span", _("figures changed"), class_="badge changed") if changed else None
-    return tag("span", tag("span", drawn, tag("span", state_words(state)), class_=f"status stage {state}"), note)
+    return tag("span", stage(state, state_words(state)), note)
+
+
+def stage(state: str, words: str) -> Markup:
+    """Words with the shape and colour of a state."""
+    drawn = tag("svg", Markup(_SHAPES[state]), class_="glyph", viewBox="0 0 16 16", aria_hidden="true")
+    return tag("span", drawn, tag("span", words), class_=f"status stage {state}")
 
 
 def waits_for(closing: Any, now: Any) -> str:

@@ -6,10 +6,11 @@ of the lake. Figures come from the same KPIs as verdicts, so a page and a clause
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -29,10 +30,16 @@ from tallystick.web.books import ContractText
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
 class Floor:
-    """One partner's floor in one period, under the terms of one of its contracts."""
+    """One partner's floor in one period, under the terms of one of its contracts.
+
+    A floor is kept for one state of the lake, and what is counted from it is kept with it: page, twin, export and the
+    next reader of the same period count once.
+    """
 
     partner: str
     name: str
@@ -41,11 +48,24 @@ class Floor:
     period: Period
     as_of: datetime
     facts: Mapping[str, pa.Table]
+    _kept: dict[Hashable, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def values(self, requests: Sequence[MeasureRequest], by: Sequence[str] = ()) -> list[MeasureValue]:
         """The values of some KPIs, cells in order; a KPI whose facts are not here is left out."""
         known = [one for one in requests if measure_of(one).fact in self.facts]
-        return compute(self.facts, known, by=by, period=self.period, as_of=self.as_of)
+        key = ("values", *known, *by)
+        return self._once(key, lambda: compute(self.facts, known, by=by, period=self.period, as_of=self.as_of))
+
+    def cut(self, key: Hashable, fact: str, rows: Callable[[pa.Table], pa.Table]) -> Floor:
+        """The same floor with some rows of one fact only, as `rows` makes them; the same cut for the same `key`."""
+        return self._once(("cut", fact, key), lambda: replace(self, facts={fact: rows(self.facts[fact])}))
+
+    def _once(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        if key not in self._kept:
+            # Two threads may make the same answer; both are right, and one stays.
+            self._kept.setdefault(key, make())
+        found: Answer = self._kept[key]
+        return found
 
     @cached_property
     def programmes(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -53,9 +53,11 @@ def floor_choice(room: Room, asked: Asked) -> FloorChoice:
 
 def of_period(floor: Floor, fact: str, on: str) -> Floor:
     """The floor with the rows of one fact that lie in the period: a stream hands over neighbours too."""
-    rows = floor.facts[fact]
-    column = rows.column(on)
-    inside = pc.and_(
-        pc.greater_equal(column, pa.scalar(floor.period.start_on)), pc.less(column, pa.scalar(floor.period.end_on))
-    )
-    return replace(floor, facts={fact: rows.filter(pc.fill_null(inside, fill_value=False))})
+
+    def inside(rows: pa.Table) -> pa.Table:
+        column = rows.column(on)
+        first, end = pa.scalar(floor.period.start_on), pa.scalar(floor.period.end_on)
+        within = pc.and_(pc.greater_equal(column, first), pc.less(column, end))
+        return rows.filter(pc.fill_null(within, fill_value=False))
+
+    return floor.cut(on, fact, inside)

@@ -6,8 +6,8 @@ that clause agree; elsewhere the KPI's defaults do, and the page says which of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pyarrow as pa
@@ -78,11 +78,17 @@ def whole(found: dict[Names, Counted]) -> Counted | None:
     return found.get(())
 
 
-def labelled(floor: Floor, fact: str, labels: Sequence[str] | pa.Array, keep: pa.Array | None = None) -> Floor:
-    """A floor whose rows of one fact carry labels, to be counted by `LABEL`; `keep` leaves the other rows out."""
-    rows = floor.facts[fact]
-    rows = rows.set_column(rows.column_names.index(LABEL), LABEL, pa.array(labels, pa.string()))
-    return replace(floor, facts={fact: rows.filter(keep) if keep is not None else rows})
+def labelled(floor: Floor, what: str, fact: str, labels: Callable[[pa.Table], tuple[Sequence[str], pa.Array]]) -> Floor:
+    """A floor whose rows of one fact carry labels, to be counted by `LABEL`; rows that are not to be kept are left out.
+
+    `what` names the labels: the same name of the same floor has the same labels, which are made once.
+    """
+
+    def rows(table: pa.Table) -> pa.Table:
+        made, keep = labels(table)
+        return table.set_column(table.column_names.index(LABEL), LABEL, pa.array(made, pa.string())).filter(keep)
+
+    return floor.cut(what, fact, rows)
 
 
 def figure_cell(counted: Counted | None, *, plain: bool = False) -> Cell:

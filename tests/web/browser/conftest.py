@@ -72,6 +72,8 @@ def served(desk: Path, module: str = "tallystick.web") -> Iterator[str]:
     while not server.answers("127.0.0.1", port):
         assert serving.poll() is None, "the server ended by itself"
         assert time.monotonic() < deadline, "the server did not open"
+        # To ask without a pause would take the processor from the server that is to open.
+        time.sleep(0.03)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

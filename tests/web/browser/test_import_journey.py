@@ -31,7 +31,7 @@ def give(page: Any, path: Path) -> None:
     page.get_by_role("button", name="Look at them").click()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.long)])
 def test_a_messy_file_is_corrected_taken_in_and_its_rejected_rows_are_downloaded(
     own_records: Path, come_in: Callable[..., Any], working: None, tmp_path: Path, width: int
 ) -> None:

@@ -78,9 +78,11 @@ def judge_again(total: str, key: tuple[str, str, str] = AURORA, turned: str = ""
     assert old.statement is not None
     as_of = f"{old.as_of[:4]}-{int(old.as_of[5:7]) + 1:02}{old.as_of[7:]}"
     amount = replace(old.statement.total, amount=Decimal(total))
-    made = replace(
-        old, as_of=as_of, statement=replace(old.statement, total=amount, as_of=as_of), supersedes=old.digest
-    )  # fmt: skip
+    first, *others = old.statement.lines
+    moved = first.payable + amount - old.statement.total
+    lines = (replace(first, amount=moved, payable=moved), *others)
+    statement = replace(old.statement, lines=lines, total=amount, as_of=as_of)
+    made = replace(old, as_of=as_of, statement=statement, supersedes=old.digest)
     folder = HOME / "verdicts" / key[0] / key[1] / key[2]
     if turned:
         before = next(one for one in VerdictStore(HOME / "verdicts").verdicts_of(old) if one.clause == turned)

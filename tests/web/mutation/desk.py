@@ -89,12 +89,28 @@ def _as_people_do(partner: str, word: str) -> None:
     _sent(reader, "read-text", {"verdict": verdict, "case": own["case_id"], "reason": "quality"})
     # Words stay open for minutes, and the checks are taken away for hours.
     Reading.objects.update(at=timezone.now() + timedelta(days=2))
+    _posted(partner, own["contract"], word)
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
     probes.add(
         partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,
         request=request,
         judging=close["judging"], about=f"verdict/{verdict}",
     )  # fmt: skip
+
+
+def _posted(partner: str, contract: str, word: str) -> None:
+    """Two postings of the newest period, of which one is taken back: by the rules, as closing it would make them."""
+    from django.utils import timezone
+
+    from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Journal, postings
+    from tallystick.vocabulary.money import Money
+    from tallystick.web.desk.ledger import Posting, row_of
+
+    two = Approval("d" * 64, str(uuid.uuid4()), str(uuid.uuid4()))
+    journal = Journal(contract, partner, probes.of_partner(partner).by_part["period"], INVOICE_CORRECTION)
+    kept = postings([], journal, [Due(word, word, Money.of_minor(700, "EUR"))], two, timezone.now())
+    kept += postings(kept, journal, [], two, timezone.now())
+    Posting.objects.bulk_create([Posting(**row_of(one)) for one in kept])
 
 
 def _as_the_worker_does(partner: str, word: str) -> None:

@@ -77,6 +77,11 @@ def _show(state: Any, *, steps: bool) -> None:
         f"{first} (it ends before {end}). An amount below zero is an addition to the fees.",
         soft_wrap=True,
     )
+    if state.at_risk is not None:
+        out.print(f"At risk to the end of the contract year: {_money(state.at_risk)}.", soft_wrap=True)
+    if state.ahead is not None:
+        least, middle, most = (_money(one) for one in (state.ahead.least, state.ahead.middle, state.ahead.most))
+        out.print(f"At the period's pace so far: {middle}, between {least} and {most}.", soft_wrap=True)
     rows = [(one.clause, one.follows, _money(one.amount), _money(one.payable)) for one in state.lines]
     terminal.table(("clause", "follows from", "granted", "left under the limits"), rows, right=(2, 3))
     if steps:

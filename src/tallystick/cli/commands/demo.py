@@ -30,6 +30,7 @@ FEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("floor/borealis", {"partner": "borealis", "hints": {"zone": "Europe/Lisbon"}}),
     ("floor/cordoba", {"partner": "cordoba", "hints": {"zone": "America/New_York"}}),
     ("floor/client", {}),
+    ("invoices", {}),
 )
 
 
@@ -85,8 +86,10 @@ def feeds(raw: Path) -> list[tuple[list[Path], dict[str, Any]]]:
                 given["hints"] = {"feed": file.name.partition(".")[0]}
                 if file.stem.endswith("-forecast"):  # a forecast names queues; whose they are is in its name
                     given["partner"] = file.name.partition("-")[0]
-            if folder == "scorecards":
+            if folder in ("scorecards", "invoices"):
                 given["partner"] = file.name.partition("-")[0]
+            if folder == "invoices":
+                given["hints"] = {"feed": file.stem}
             found.append(([file], given))
     return found
 

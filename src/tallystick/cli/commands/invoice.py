@@ -10,17 +10,16 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.commands._invoice_check import check
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
-from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.cli.rated import lake_of, rated_promises
+from tallystick.vocabulary.errors import NotFound
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from tallystick.billing.invoice import ExpectedInvoice, ExpectedLine
     from tallystick.billing.pace import InvoiceForecast
     from tallystick.billing.prepare import Prepared
-    from tallystick.verdicts.promise import Promise
 
 ROWS = 20
 
@@ -32,46 +31,6 @@ class Made:
     invoice: ExpectedInvoice
     accrual: ExpectedInvoice | None = None
     forecast: InvoiceForecast | None = None
-
-
-def _promises(home: Home, partner: str, contract: str, label: str, as_of: datetime) -> list[Promise]:
-    """The promises to a partner whose contracts have a rate card and touch a month."""
-    from tallystick.contract.filed_relief import filed_relief
-    from tallystick.verdicts.promise import contract_name, known_on, partners_of, promise_of, texts_at
-
-    partners: set[str] = set()
-    known: list[str] = []
-    found: list[Promise] = []
-    for path in home.contracts:
-        texts = texts_at(path)
-        name, own = contract_name(texts), partners_of(texts, None)
-        partners |= set(own)
-        if partner not in own:
-            continue
-        known.append(name)
-        if contract and contract != name:
-            continue
-        filed = filed_relief(home.root, name, partner)
-        promise = promise_of(texts, partner, known_on(as_of), filed=filed)
-        span, term = promise.period(label), promise.contract.term
-        if span.kind != "month":
-            raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
-        if term.from_on < span.end_on and span.start_on <= term.to_on and _charges(promise):
-            found.append(promise)
-    if partner not in partners:
-        raise NotFound("partner with a contract", partner, tuple(sorted(partners)))
-    if contract and contract not in known:
-        raise NotFound(f"contract of {partner}", contract, tuple(known))
-    if not found:
-        raise UsageError(
-            f"No contract of {partner} has a rate card for {label}.",
-            "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
-        )
-    return found
-
-
-def _charges(promise: Promise) -> bool:
-    return any(text.charges for text in promise.contract.states())
 
 
 def _made(prepared: Prepared, home: Home) -> Made | None:
@@ -117,14 +76,12 @@ def expected(
     """What a partner's month should cost, line by line, from the rate card and the records."""
     from tallystick.billing.prepare import prepared
     from tallystick.cli.commands.ingest import instant
-    from tallystick.records.commits import PROTOCOL_FILE
 
     place, until = open_home(home), instant(as_of)
-    if not (place.folder("lake") / PROTOCOL_FILE).is_file():
-        raise UsageError("There are no records yet.", "`tally ingest FILE` takes them in.")
+    lake_of(place)
     answers: list[dict[str, Any]] = []
     incomplete = False
-    for promise in _promises(place, partner, contract, period, until):
+    for promise in rated_promises(place, partner, contract, period, until):
         with prepared(place.root, promise, period, until) as given:
             made = _made(given, place)
             if made is None:
@@ -235,13 +192,19 @@ def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int) -
 
 
 COMMAND = Command(
-    summary="What a partner's month should cost by the rate card: lines, credits, tax, accrual and forecast.",
+    summary="What a partner's month should cost by the rate card, and why the invoice that came says otherwise.",
     examples=(
+        ("tally invoice check --partner aurora --period 2026-03", "the invoice that came, difference by difference"),
+        ("tally invoice check --partner aurora --period 2026-03 --line MIN", "one line: its text, steps and records"),
+        (
+            "tally invoice check --partner aurora --period 2026-03 --pack dispute.pdf",
+            "the dispute pack; or dispute.xlsx",
+        ),
         ("tally invoice expected --partner aurora --period 2026-03", "the month's invoice, recomputed"),
         ("tally invoice expected --partner aurora --period 2026-03 --charge MIN", "one charge's steps and rows"),
         ("tally invoice expected --partner aurora --period 2026-03 --json", "everything, with exact figures"),
         ("tally list charges", "the pricing models that a rate card may use"),
     ),
-    parts=(("expected", expected),),
+    parts=(("expected", expected), ("check", check)),
     order=62,
 )

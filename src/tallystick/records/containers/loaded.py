@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.records.engine import session
 from tallystick.vocabulary.finding import Finding
 
 TABLE = "source_rows"
@@ -71,14 +72,8 @@ class Loaded:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A private in-memory engine: no network, no extension, UTC, insertion order kept."""
-    connection = duckdb.connect()
-    connection.execute("SET enable_progress_bar=false")
-    connection.execute("SET TimeZone='UTC'")
-    connection.execute("SET autoinstall_known_extensions=false")
-    connection.execute("SET autoload_known_extensions=false")
-    connection.execute("SET preserve_insertion_order=true")
-    return connection
+    """A private session of an engine in memory: no network, no extension, UTC, insertion order kept."""
+    return session(autoinstall_known_extensions=False, autoload_known_extensions=False, preserve_insertion_order=True)
 
 
 def whole_number(connection: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -2,7 +2,7 @@
 
 The steps of each contract, partner and period lie in one table, never edited; where a closing stands is folded from
 them (`web.closing`). A step is checked and written inside one writing transaction, and its number is unique, so two
-people at once have one effect. The core posts credits when it judges; what people approved is kept here.
+people at once have one effect. Closing, and a second person's word on a restatement, post the price adjustments.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import MINUS, counted_text, money_text, rows_of, value_text
+from tallystick.verdicts.ledger import Approval
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
@@ -42,6 +43,7 @@ from tallystick.web.closing import (
 )  # fmt: skip
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk.ledger import post_statement
 from tallystick.web.figure import promised_words
 from tallystick.web.judgings import judging_named
 from tallystick.web.refusal import NotNow
@@ -419,6 +421,9 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
     if problem is not None:
         raise problem
     figures, before = closing.figures, closing.course
+    after = {"move": move, "figures": figures, "reason": given.get("reason", "")}
+    if move in (Move.CLOSE, Move.APPROVE_RESTATEMENT):
+        after["ledger"] = post_statement(room, closing.record, _approval(before, move, room))
     CloseStep.objects.create(
         contract=closing.record.contract, partner=closing.record.partner, period=closing.record.period,
         number=len(before.steps) + 1, move=move.value, judging=figures.judging, statement=figures.statement,
@@ -433,9 +438,18 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
         closing.record.partner,
         closing.address,
         before={"state": before.state, "figures": before.figures, "steps": len(before.steps)},
-        after={"move": move, "figures": figures, "reason": given.get("reason", "")},
+        after=after,
         reason=move.value,
     )
+
+
+def _approval(course: Course, move: Move, room: Room) -> Approval:
+    """Who proposed and who approved the figures that a step posts, as their ids."""
+    asked = course.restatement if move is Move.APPROVE_RESTATEMENT else course.previewed
+    figures = asked.figures if asked else None
+    approved = room.actor.id if move is Move.APPROVE_RESTATEMENT else course.approval.by if course.approval else ""
+    of = (figures.statement or figures.judging) if figures else ""
+    return Approval(of, str(asked.by) if asked else "", str(approved))
 
 
 @deed(

@@ -17,6 +17,7 @@ from tallystick.home import create_home
 from tallystick.web.accounts.models import Person
 from tallystick.web.backup import write_backup
 from tallystick.web.deed import Done, deed
+from tallystick.web.desk.ledger import take_away_the_examples
 from tallystick.web.place import DESK, is_example
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import Role
@@ -132,6 +133,7 @@ def do_remove_example(room: Room, given: Mapping[str, Any]) -> Done:
     people = Person.objects.filter(email__endswith=EXAMPLE_DOMAIN).exclude(id=room.actor.id)
     count = people.count()
     people.delete()
+    take_away_the_examples()
     for name in EXAMPLE_FOLDERS:
         _clear(root / name)
     create_home(root)

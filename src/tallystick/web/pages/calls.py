@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -205,9 +204,8 @@ def _empty() -> str:
 # ---- by hour of the week -----------------------------------------------------------------------------------------
 
 
-def _local(floor: Floor, fact: str, column: str) -> tuple[Any, Any]:
+def _local(floor: Floor, instants: pa.ChunkedArray) -> tuple[Any, Any]:
     """Local seconds since 1970 in the contract's zone, and which rows have an instant."""
-    instants = floor.facts[fact].column(column)
     seconds = np.asarray(pc.fill_null(instants.cast(pa.int64()), 0), np.int64) // MICROS
     zone = zone_arrays(floor.promise.terms.zone)
     place = np.maximum(np.searchsorted(np.asarray(zone.since_s), seconds, side="right") - 1, 0)
@@ -216,10 +214,14 @@ def _local(floor: Floor, fact: str, column: str) -> tuple[Any, Any]:
 
 def _by_hour(calls: Floor) -> dict[HourOfWeek, tuple[Counted | None, Counted | None]]:
     """Offered calls and service level by weekday and hour."""
-    local, known = _local(calls, "call", "offered_at")
-    # 1970-01-01 was a Thursday.
-    at = (local // DAY_S + 3) % 7 * 24 + local % DAY_S // HOUR_S
-    floor = labelled(calls, "call", [f"{one:03}" for one in at.tolist()], pa.array(known))
+
+    def hours(rows: pa.Table) -> tuple[list[str], pa.Array]:
+        local, known = _local(calls, rows.column("offered_at"))
+        # 1970-01-01 was a Thursday.
+        at = (local // DAY_S + 3) % 7 * 24 + local % DAY_S // HOUR_S
+        return [f"{one:03}" for one in at.tolist()], pa.array(known)
+
+    floor = labelled(calls, "hour of the week", "call", hours)
     offered, level = (counted_by(floor, name, (LABEL,)) for name in ("offered_calls", "service_level"))
     cells = sorted(set(offered) | set(level))
     return {divmod(int(dict(cell)[LABEL]), 24): (offered.get(cell), level.get(cell)) for cell in cells}
@@ -292,18 +294,22 @@ def _intervals(calls: Floor, staffing: Floor, day: str) -> Table:
 def _day_rows(calls: Floor, staffing: Floor, day: date) -> list[dict[str, Cell]]:
     own = _of_day(calls, "call", "offered_on", day)
     here = _of_day(staffing, "staffing_interval", "started_on", day)
-    local, known = _local(own, "call", "offered_at")
-    floor = labelled(own, "call", _clock(local), pa.array(known))
+
+    def half_hours(rows: pa.Table) -> tuple[list[str], pa.Array]:
+        local, known = _local(own, rows.column("offered_at"))
+        return _clock(local), pa.array(known)
+
+    floor = labelled(own, "half hour", "call", half_hours)
     names = ("offered_calls", "service_level", "abandonment_rate", "average_speed_of_answer")
     by_kpi = {
         name: {dict(cell)[LABEL]: one for cell, one in counted_by(floor, name, (LABEL,)).items()} for name in names
     }
-    slots = _clock(_local(here, "staffing_interval", "started_at")[0])
+    slots = _clock(_local(here, here.facts["staffing_interval"].column("started_at"))[0])
     agents = _agents(here.facts["staffing_interval"], slots)
     short: dict[str, list[Shortfall]] = defaultdict(list)
     found = shortage(here.facts["staffing_interval"]).short
-    begun = pa.table({"started_at": pa.array([one.started_at for one in found], pa.timestamp("us", tz="UTC"))})
-    for one, slot in zip(found, _clock(_local(replace(here, facts={"s": begun}), "s", "started_at")[0]), strict=True):
+    begun = pa.chunked_array([pa.array([one.started_at for one in found], pa.timestamp("us", tz="UTC"))])
+    for one, slot in zip(found, _clock(_local(here, begun)[0]), strict=True):
         short[slot].append(one)
     labels = sorted({label for one in by_kpi.values() for label in one} | set(agents))
     return [_day_row(label, {name: one.get(label) for name, one in by_kpi.items()}, agents.get(label, {}),
@@ -315,8 +321,7 @@ def _by_label(found: Mapping[Names, Counted]) -> dict[str, Counted]:
 
 
 def _of_day(floor: Floor, fact: str, on: str, day: date) -> Floor:
-    rows = floor.facts[fact]
-    return replace(floor, facts={fact: rows.filter(pc.equal(rows.column(on), pa.scalar(day)))})
+    return floor.cut((on, day), fact, lambda rows: rows.filter(pc.equal(rows.column(on), pa.scalar(day))))
 
 
 def _clock(local: Any) -> list[str]:

@@ -23,6 +23,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.web.clocks import clock
 from tallystick.web.closing import WHO, Move, State
 from tallystick.web.closing_words import headline, pill, state_of, waits_for
+from tallystick.web.credit_states import held_words, newest_held
 from tallystick.web.dispute_words import dispute_row, dispute_table, side_words
 from tallystick.web.figure import Figure, address_of, promised_words
 from tallystick.web.freshness import at_words
@@ -320,7 +321,13 @@ def _credits(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, 
     titles = _titles(room, record.contract)
     evidence = {one.clause: _explained(room, one) for one in verdicts}
     back = closing.address
-    return [_credit(room, record, line, titles, evidence, back) for line in statement.lines if line.amount.amount]
+    held = newest_held(room, record.partner).get(record.contract, ())
+    fates = {name: held_words(one) for one in held if one.period == record.period for name in one.credits}
+    return [
+        _credit(room, record, line, titles, evidence, back) | {"earn_back": fates.get(line.clause, "")}
+        for line in statement.lines
+        if line.amount.amount
+    ]
 
 
 def _credit(

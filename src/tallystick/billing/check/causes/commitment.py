@@ -1,0 +1,35 @@
+"""A commitment or a bank of units is charged another way: bank not drawn, minimum left out, one price for all.
+
+Read with nothing banked before; with the commitment left out; with the committed units at the price of those above
+them; and with those above them at the committed price.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from tallystick.billing.check.bench import Bench, Item
+from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.contract.charges.bank_of_hours import BankOfHours
+from tallystick.contract.charges.minimum_commitment import MinimumCommitment
+from tallystick.contract.quantity import Number
+
+
+def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+    charge = item.part.charge
+    if not isinstance(charge, MinimumCommitment | BankOfHours):
+        return
+    if any(one.values.lots for one in item.workings):
+        yield from bench.unbanked(item, "The units banked in earlier months are not used up.")
+    if isinstance(charge, MinimumCommitment):
+        if charge.share is not None:
+            yield from bench.reword(item, "The commitment is left out.", share=Fraction(0))
+        else:
+            yield from bench.reword(item, "The commitment is left out.", units=Number(0))
+        if charge.excess_rate is not None:
+            yield from bench.reword(item, "Units above the commitment are billed at the committed price.",
+                                    excess_rate=None)  # fmt: skip
+            yield from bench.reword(item, "All units are billed at the price of those above the commitment.",
+                                    rate=charge.excess_rate)  # fmt: skip
+
+
+CAUSE = Cause(__name__, __doc__, "Commitment and bank", "commitment", Stage.QUANTITY, rank=15, readings=_readings)

@@ -1,0 +1,17 @@
+"""A price adjustment that follows from the promises is not on the invoice, nor on any credit note of the month."""
+
+from collections.abc import Iterator
+
+from tallystick.billing.check.adjusted import Adjusted
+from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.value import Kind
+from tallystick.vocabulary.money import Money
+
+
+def _readings(given: Adjusted) -> Iterator[Reading]:
+    if given.kind is Kind.CREDIT and not given.told:
+        nothing = Money.zero(given.follows.currency)
+        yield given.reading("The price adjustment is missing.", nothing, "price adjustment that was not given")
+
+
+CAUSE = Cause(__name__, __doc__, "Price adjustment missing", "credit", Stage.ADJUSTMENT, rank=10, adjustments=_readings)

@@ -1,0 +1,20 @@
+"""A price adjustment is taken off more than once."""
+
+from collections.abc import Iterator
+
+from tallystick.billing.check.adjusted import Adjusted, names_of
+from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.value import Kind
+
+
+def _readings(given: Adjusted) -> Iterator[Reading]:
+    many = len(given.told)
+    if given.kind is Kind.CREDIT and many > 1:
+        says = f"The price adjustment is taken off {many} times: {', '.join(names_of(given.told))}."
+        yield given.reading(says, given.follows * many, "price adjustment x times taken", f"{given.follows} x {many}")
+    elif given.kind is Kind.CREDIT and many == 1:
+        says = "The price adjustment is taken off twice in one sum."
+        yield given.reading(says, given.follows * 2, "price adjustment x 2", f"{given.follows} x 2")
+
+
+CAUSE = Cause(__name__, __doc__, "Price adjustment twice", "credit", Stage.ADJUSTMENT, rank=15, adjustments=_readings)

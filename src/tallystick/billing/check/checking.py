@@ -1,0 +1,453 @@
+"""check: a month's documents against its expected invoice. Pure; the entry is `check_invoice`.
+
+Documents of another currency, or that repeat another document, stand apart first. What is left is matched to charges,
+discounts and price adjustments, each of which is led from its expected amount to the billed one (`line_check`,
+`adjust_check`). Discounts, adjustments and tax are first recomputed from the charges as they were billed, so that the
+part of a difference that only follows is told from one that has a cause of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from tallystick.billing.check.adjust_check import Taxed, adjusted_lines, tax_line
+from tallystick.billing.check.adjusted import Books, added, names_of
+from tallystick.billing.check.bench import Bench, Item, Rows, amount_of, known, price_of, quantity_of
+from tallystick.billing.check.cause import Stage, causes_of
+from tallystick.billing.check.clauses import of_charge
+from tallystick.billing.check.doubles import History
+from tallystick.billing.check.line_check import alone_says, difference, differences_of
+from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
+from tallystick.billing.check.received import Document, Told, of_month, told_by
+from tallystick.billing.check.seen import findings_of, nothing_checked, seen, several
+from tallystick.billing.check.units import factor
+from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
+from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
+from tallystick.billing.invoice import ExpectedInvoice
+from tallystick.billing.quantities import Source
+from tallystick.contract.charge import Charge
+from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.finding import Finding
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money, money_of
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that a check reads: the order and the sources of the expected invoice, and the partner's documents.
+
+    `documents` are all of the partner's, of every month: what was billed before is found among them. `rows` lists the
+    records behind a quantity; without it differences have no rows.
+    """
+
+    order: Order
+    source: Source
+    documents: tuple[Document, ...]
+    credits_on: CreditsOn = no_credits
+    rows: Rows | None = None
+
+
+def check_invoice(given: Given) -> InvoiceCheck:
+    """The check of a month; what documents say raises nothing. UsageError where an accrual is to be checked."""
+    if given.order.until is not None:
+        raise UsageError("An accrual is not checked against an invoice.", "Ask for the whole month.")
+    expected = expected_invoice(given.order, given.source, given.credits_on)
+    first = given.order.month.start_on
+    mine = of_month(given.documents, first)
+    currency = given.order.contract.currency if expected is None else expected.currency
+    comparable = [(one, by) for one, by in mine if one.invoice.currency == currency]
+    findings = findings_of(given.order, expected, mine, currency)
+    if expected is None or not comparable:
+        return nothing_checked(given.order, expected, currency, mine, findings)
+    return _Check(given, expected, [one for one, _ in comparable]).made(mine, findings)
+
+
+class _Check:
+    """One check in the making."""
+
+    def __init__(self, given: Given, expected: ExpectedInvoice, documents: Sequence[Document]) -> None:
+        self.given, self.expected = given, expected
+        work = Work(given.order, given.source)
+        self.bench = Bench(work, expected, tuple(work.workings()), given.rows)
+        self.currency = expected.currency
+        self.month = given.order.month
+        self.history = History(self.month.start_on, tuple(documents), given.documents)
+        self.repeated = self._repeated(documents)
+        self.documents = [one for one in documents if one not in {other for other, _ in self.repeated}]
+        self.told = [line for one in self.documents for line in told_by(one) if self._of_month(line)]
+        self.text = given.order.text
+        self.workings: dict[Key, list[Working]] = {}
+        for one in self.bench.workings:
+            self.workings.setdefault((one.line.charge, one.line.settles), []).append(one)
+        self.charges = self._charges()
+
+    # ---------------------------------------------------------------- documents
+
+    def _repeated(self, documents: Sequence[Document]) -> list[tuple[Document, str]]:
+        found = []
+        for one in documents:
+            for cause in causes_of(Stage.DOUBLE):
+                says = cause.repeats(one, self.history) if cause.repeats is not None else None
+                if says:
+                    found.append((one, says))
+                    break
+        return found
+
+    def _of_month(self, line: Told) -> bool:
+        """Whether a line of a document of several months is one of this month; lines without days are of its first."""
+        if not several(line.document):
+            return True
+        if line.span is None:
+            span = line.document.span
+            return span is not None and self.month.start_on <= span[0] < self.month.end_on
+        return line.span[0] < self.month.end_on and self.month.start_on < line.span[1]
+
+    @property
+    def with_tax(self) -> bool:
+        """Whether both sides tell tax: the text names one, and every document is of this month alone."""
+        return bool(added(self.text)) and all(
+            one.tax is not None and one.total is not None and not several(one) for one in self.documents
+        )
+
+    # ---------------------------------------------------------------- matching
+
+    def _charges(self) -> dict[str, Charge]:
+        """Every charge of any text in force by now, the newest words of each."""
+        order = self.given.order
+        found: dict[str, Charge] = {}
+        for day in order.contract.changes_between(order.known_on):
+            found |= {one.id: one for one in order.contract.in_force(day, order.known_on).charges}
+        return found
+
+    def _targets(self) -> list[Target]:
+        targets = [
+            Target(Kind.CHARGE, charge, self.workings[charge, settles][-1].line.title, settles)
+            for charge, settles in self.workings
+        ]
+        there = {one.id for one in targets}
+        targets += [
+            Target(Kind.CHARGE, one.id, one.title or "") for one in self.charges.values() if one.id not in there
+        ]
+        targets += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in self.text.billing.discounts]
+        follows = {line.clause: line.follows for line in self.expected.credits}
+        for clause in self.text.clauses:
+            if clause.moves_money:
+                aliases = (follows[clause.id],) if follows.get(clause.id) else ()
+                targets.append(Target(Kind.CREDIT, clause.id, getattr(clause, "title", None) or "", "", aliases))
+        return targets
+
+    def _fits(self, target: Target, told: Told) -> bool:
+        """Whether unit and price of a line are those of a charge."""
+        workings = self.workings.get((target.id, target.settles))
+        if target.kind is not Kind.CHARGE or not workings or told.price is None:
+            return False
+        size = factor(told.unit, workings[-1].charged.unit or workings[-1].part.charge.unit_word, self.currency)
+        price = price_of(workings)
+        return size is not None and price is not None and told.price / size == price
+
+    def _choose(self, told: Told, targets: Sequence[Target]) -> Target:
+        """Which month of a charge a line means: the one that its days name; a credit means what is settled."""
+        if len(targets) == 1:
+            return targets[0]
+        for target in targets:
+            if told.span is not None and target.settles == f"{told.span[0]:%Y-%m}":
+                return target
+        later = [target for target in targets if target.settles]
+        now = [target for target in targets if not target.settles]
+        return later[-1] if later and (told.net < 0 or not now) else now[0]
+
+    def _matched(self) -> Matched:
+        found = match(self.told, self._targets(), self._fits, self._choose)
+        wanted = {(Kind.DISCOUNT, one.id, ""): Fraction(one.amount.amount) for one in self.expected.discounts}
+        wanted |= {(Kind.CREDIT, one.clause, ""): -Fraction(one.payable.amount) for one in self.expected.credits}
+        free = {key: amount for key, amount in wanted.items() if key not in found.by_target}
+        for told, key in by_amount(found.alone, free):
+            found.alone.remove(told)
+            found.by_target[key] = [(told, BY_AMOUNT)]
+        return found
+
+    # ---------------------------------------------------------------- lines
+
+    def made(self, mine: Sequence[tuple[Document, str]], findings: Sequence[Finding]) -> InvoiceCheck:
+        """The whole check."""
+        matched = self._matched()
+        lines, billed, extra = self._lines(matched)
+        books = Books(self.bench, self.given.credits_on, billed, extra)
+        adjusted, credited, discounted = adjusted_lines(books, self.expected, matched)
+        net = money_of(sum((one.net for one in self.told), Fraction(0)), self.currency)
+        lines += [*adjusted, *self._alone(matched)]
+        with_tax = self.with_tax
+        if with_tax:
+            lines.append(tax_line(Taxed(books, self.expected, self.documents, net, credited, discounted)))
+        lines += self._documents(net, with_tax=with_tax)
+        expected_total = self._expected_total(with_tax=with_tax)
+        billed_total = sum((line.difference for line in lines), expected_total)
+        found = InvoiceCheck(
+            contract=self.expected.contract,
+            version=self.expected.version,
+            text=self.expected.text,
+            partner=self.expected.partner,
+            period=self.expected.period,
+            currency=self.currency,
+            checked=True,
+            with_tax=with_tax,
+            documents=seen(mine, self.currency),
+            lines=tuple(line for line in lines if _told_at_all(line)),
+            billed_total=self._billed_total(net, with_tax=with_tax),
+            expected_total=expected_total,
+            findings=tuple(findings),
+            expected=self.expected,
+            as_of=self.expected.as_of,
+        )
+        if found.billed_total != billed_total or not found.closes:
+            raise AssertionError(f"the differences of {found.partner} {found.period} do not add up")
+        return found
+
+    def _expected_total(self, *, with_tax: bool) -> Money:
+        """What the documents should come to: with tax, but without what is withheld from the payment."""
+        invoice = self.expected
+        net = invoice.charges_total + invoice.discounts_total + invoice.credits_total
+        if not with_tax:
+            return net
+        withheld = {one.id for one in self.text.billing.taxes if one.withheld}
+        return sum((one.amount for one in invoice.taxes if one.id not in withheld), net)
+
+    def _billed_total(self, net: Money, *, with_tax: bool) -> Money:
+        total = Money.zero(self.currency)
+        if with_tax:
+            for one in self.documents:
+                total += money_of(one.total or Fraction(0), self.currency)
+        else:
+            total = net + self._sums_off(with_tax=False)
+        for one, _ in self.repeated:
+            total += self._whole(one, with_tax=with_tax)
+        return total
+
+    def _lines(self, matched: Matched) -> tuple[list[CheckedLine], dict[Key, Money], Money]:
+        """Each charge with its differences; what was billed for each, and what was billed for none."""
+        lines, billed, extra = [], dict[Key, Money](), Money.zero(self.currency)
+        extra += money_of(sum((one.net for one in matched.alone), Fraction(0)), self.currency)
+        keys = list(self.workings)
+        keys += [(name, settles) for kind, name, settles in matched.by_target
+                 if kind is Kind.CHARGE and (name, settles) not in self.workings]  # fmt: skip
+        for key in keys:
+            told = matched.by_target.get((Kind.CHARGE, *key), [])
+            line, amount, outside = self._charge(key, told)
+            lines.append(line)
+            extra += outside
+            if amount is not None:
+                billed[key] = amount
+        return lines, billed, extra
+
+    def _charge(self, key: Key, told: Sequence[tuple[Told, str]]) -> tuple[CheckedLine, Money | None, Money]:
+        """A charge with its differences, what of it was billed once, and what was billed besides."""
+        workings, settles = tuple(self.workings.get(key, ())), key[1]
+        item = self._item(key, workings, tuple(one for one, _ in told))
+        differences, kept = self._doubled(item)
+        outside = Money.zero(self.currency)
+        for one in list(kept):
+            if not workings or self._elsewhere(one, settles):
+                cause, says = alone_says(one, item, self.bench)
+                amount = money_of(one.net, self.currency)
+                differences.append(Difference(cause.id, cause.family, amount, says, "billed - nothing", f"{amount} - 0",
+                                              (one.ref,)))  # fmt: skip
+                kept.remove(one)
+        outside += sum((one.amount for one in differences), Money.zero(self.currency))
+        single = self._item(key, workings, tuple(kept))
+        for part in self._parts(single):
+            differences += differences_of(part, self.bench)
+        total = None if not told else money_of(sum((one.net for one, _ in told), Fraction(0)), self.currency)
+        line = self._checked(key, item, told, total, differences)
+        return line, single.billed if workings else None, outside
+
+    def _parts(self, item: Item) -> list[Item]:
+        """The item by the parts of the month, where every line tells which it bills: by its days, or by its price."""
+        if len(item.workings) < 2 or not item.told:
+            return [item] if item.workings else []
+        places = [_part_of(one, item.workings, self.currency) for one in item.told]
+        by_days = all(one.span is not None for one in item.told)
+        if None in places or not (by_days or set(places) == set(range(len(item.workings)))):
+            return [item]
+        found = []
+        for place, working in enumerate(item.workings):
+            own = tuple(one for one, at in zip(item.told, places, strict=True) if at == place)
+            found.append(self._item((item.charge, item.settles), (working,), own))
+        return found
+
+    def _elsewhere(self, told: Told, settles: str) -> bool:
+        """Whether a line's days lie wholly in another month than the one that its charge is charged for."""
+        if told.span is None or settles:
+            return False
+        return told.span[1] <= self.month.start_on or told.span[0] >= self.month.end_on
+
+    def _doubled(self, item: Item) -> tuple[list[Difference], list[Told]]:
+        """What was billed already, as differences; and the lines that are left."""
+        found, left = [], list(item.told)
+        for cause in causes_of(Stage.DOUBLE):
+            if cause.doubles is None:
+                continue
+            for one in cause.doubles(tuple(left), replace(self.history, item=item)):
+                amount = money_of(sum((line.net for line in one.lines), Fraction(0)), self.currency)
+                found.append(Difference(cause.id, cause.family, amount, one.says, "billed again", f"{amount} - 0",
+                                        (*names_of(one.lines), *one.documents)))  # fmt: skip
+                left = [line for line in left if line not in one.lines]
+        return found, left
+
+    def _item(self, key: Key, workings: tuple[Working, ...], told: tuple[Told, ...]) -> Item:
+        """A charge with what was billed for it, in the charge's own unit."""
+        quantity = price = None
+        if workings and told:
+            word = workings[-1].charged.unit or workings[-1].part.charge.unit_word
+            sizes = [factor(one.unit, word, workings[-1].line.currency) for one in told]
+            quantity, price = _figures(told, sizes, workings)
+        billed = money_of(sum((one.net for one in told), Fraction(0)), self.currency) if told else None
+        return Item(key[0], key[1], workings, told, quantity, price, billed)
+
+    def _checked(
+        self,
+        key: Key,
+        item: Item,
+        told: Sequence[tuple[Told, str]],
+        total: Money | None,
+        differences: Sequence[Difference],
+    ) -> CheckedLine:
+        workings, charge = item.workings, self.charges[key[0]]
+        whole = bool(workings) and known(workings)
+        zero = Money.zero(self.currency)
+        steps: tuple[Step, ...] = tuple(step for one in self.expected.lines if (one.charge, one.settles) == key
+                                        for step in one.steps)  # fmt: skip
+        text = workings[-1].part.text if workings else self.text
+        own = text.charge(charge.id)
+        return CheckedLine(
+            kind=Kind.CHARGE,
+            id=key[0],
+            title=workings[-1].line.title if workings else charge.title or charge.called,
+            settles=key[1],
+            from_on=workings[0].part.from_on if workings else None,
+            end_on=workings[-1].part.end_on if workings else None,
+            billed=total,
+            expected=amount_of(workings, self.currency) if whole else None,
+            difference=(total or zero) - amount_of(workings, self.currency),
+            billed_quantity=item.quantity,
+            expected_quantity=quantity_of(workings) if workings else None,
+            unit=workings[-1].charged.unit if workings else "",
+            billed_price=item.price,
+            expected_price=price_of(workings) if workings else None,
+            lines=tuple(billed_line(one, how, self.currency) for one, how in told),
+            differences=tuple(differences),
+            clause=of_charge(text, own) if own is not None else None,
+            steps=steps,
+        )
+
+    def _alone(self, matched: Matched) -> list[CheckedLine]:
+        """Lines that mean nothing that the text knows, each a line of its own."""
+        found = []
+        for one in matched.alone:
+            cause, says = alone_says(one, None, self.bench)
+            amount = money_of(one.net, self.currency)
+            step = Difference(cause.id, cause.family, amount, says, "billed - nothing", f"{amount} - 0", (one.ref,))
+            shown = (billed_line(one, "nothing", self.currency),)
+            steps = (step,) * bool(amount.amount)
+            found.append(_plain_line(Kind.CHARGE, one.ref, one.text or one.ref, amount, amount, shown, steps))
+        return found
+
+    # ---------------------------------------------------------------- whole documents
+
+    def _documents(self, net: Money, *, with_tax: bool) -> list[CheckedLine]:
+        """Documents that repeat others, and sums of documents that are not those of their lines."""
+        found = []
+        for one, says in self.repeated:
+            amount = self._whole(one, with_tax=with_tax)
+            step = difference("duplicate_invoice", amount, says, "billed again", f"{amount} - 0", documents=(one.name,))
+            found.append(_plain_line(Kind.DOCUMENT, one.name, f"Invoice {one.name}", amount, amount, (), (step,)))
+        off = self._sums_off(with_tax=with_tax)
+        if off.amount:
+            names = tuple(one.name for one in self.documents)
+            says = "The sums of the document are not those of its lines, allowances and taxes."
+            step = difference("arithmetic", off, says, "total - (lines + tax)", f"{net} in lines; {off} off",
+                              documents=names)  # fmt: skip
+            found.append(_plain_line(Kind.DOCUMENT, ", ".join(names), "Sums of the document", off, off, (), (step,)))
+        return found
+
+    def _whole(self, one: Document, *, with_tax: bool) -> Money:
+        """What a whole document comes to."""
+        if with_tax and one.total is not None:
+            return money_of(one.total, self.currency)
+        return money_of(sum((line.net for line in told_by(one)), Fraction(0)), self.currency)
+
+    def _sums_off(self, *, with_tax: bool) -> Money:
+        """By how much the totals of documents differ from their own lines and taxes."""
+        off = Fraction(0)
+        for one in self.documents:
+            if several(one):
+                continue
+            net = sum((line.net for line in self.told if line.document is one), Fraction(0))
+            if with_tax:
+                off += (one.total or Fraction(0)) - net - (one.tax or Fraction(0))
+            elif one.invoice.totals.net is not None:
+                off += one.sign * Fraction(one.invoice.totals.net) - net
+        return money_of(off, self.currency)
+
+
+def _part_of(told: Told, workings: Sequence[Working], currency: str) -> int | None:
+    """Which part of the month a line bills: the one that holds its days, else the only one with its price."""
+    if told.span is not None:
+        inside = [place for place, one in enumerate(workings)
+                  if one.part.from_on <= told.span[0] and told.span[1] <= one.part.end_on]  # fmt: skip
+    else:
+        size = factor(told.unit, workings[0].charged.unit, currency)
+        price = None if size is None or told.price is None else told.price / size
+        inside = [place for place, one in enumerate(workings) if price is not None and price_of([one]) == price]
+        if len({price_of([one]) for one in workings}) < len(workings) or len(inside) != 1:
+            return None
+    return inside[0] if len(inside) == 1 else None
+
+
+def _figures(
+    told: Sequence[Told], sizes: Sequence[Fraction | None], workings: Sequence[Working]
+) -> tuple[Fraction | None, Fraction | None]:
+    """Quantity and price of lines together in the charge's unit; None where a line does not tell them.
+
+    One unit at the price of the whole line is a lump sum, which tells no quantity.
+    """
+    quantity, prices = Fraction(0), set[Fraction]()
+    agreed, counted = price_of(workings), quantity_of(workings)
+    for one, size in zip(told, sizes, strict=True):
+        if one.quantity is None or size is None:
+            return None, None
+        lump = abs(one.quantity) == 1 and counted not in (1, -1) and one.price is not None and one.price != agreed
+        if lump and agreed is None:
+            return None, None
+        quantity += one.quantity * size
+        if one.price is not None:
+            prices.add(one.price / size)
+    return quantity, prices.pop() if len(prices) == 1 else None
+
+
+def billed_line(told: Told, how: str, currency: str) -> BilledLine:
+    """A line of a document as a check shows it."""
+    return BilledLine(told.document.name, told.place, told.text, told.quantity, told.unit, told.price,
+                      money_of(told.net, currency), how)  # fmt: skip
+
+
+def _plain_line(
+    kind: Kind,
+    name: str,
+    title: str,
+    billed: Money,
+    moved: Money,
+    lines: tuple[BilledLine, ...],
+    differences: tuple[Difference, ...],
+) -> CheckedLine:
+    zero = Money.zero(billed.currency)
+    return CheckedLine(kind, name, title, "", None, None, billed, zero, moved, None, None, "", None, None, lines,
+                       differences, None)  # fmt: skip
+
+
+def _told_at_all(line: CheckedLine) -> bool:
+    """Whether a line has anything to show: charges of nothing that nobody billed have not."""
+    return line.billed is not None or line.expected is None or bool(line.expected.amount) or bool(line.differences)

@@ -1,0 +1,74 @@
+"""From a project's folder to the check of a partner's month; pages and commands alike begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from tallystick.billing.check.checking import Given, check_invoice
+from tallystick.billing.check.evidence import ListedRows
+from tallystick.billing.check.matching import plain_name
+from tallystick.billing.check.received import Document
+from tallystick.billing.check.value import InvoiceCheck
+from tallystick.billing.prepare import Prepared, prepared
+from tallystick.contract.model import Contract
+from tallystick.records.invoice_rows import stored_invoices
+from tallystick.records.lake import Lake
+from tallystick.verdicts.promise import Promise
+from tallystick.vocabulary.scope import Scope
+
+
+def documents_of(lake: Lake, partner: str) -> tuple[Document, ...]:
+    """Every invoice and credit note of a partner in the records, inside its own scope, by day of issue."""
+    scope = Scope.of_partner(lake.client, partner)
+    return tuple(Document(one.key, one.invoice, one.file) for one in stored_invoices(lake, scope))
+
+
+def documents_under(
+    documents: Sequence[Document], contract: Contract, others: Sequence[Contract]
+) -> tuple[Document, ...]:
+    """The documents that belong to one of a partner's contracts.
+
+    A document that names a contract belongs to it. One that names none belongs to the contract whose charges most of
+    its lines name by their code; where none names more, to the first of those that have a rate card.
+    """
+    if not others:
+        return tuple(documents)
+    every = sorted([contract, *others], key=lambda one: one.contract)
+    return tuple(one for one in documents if _belongs(one, every) == contract.contract)
+
+
+def _belongs(document: Document, contracts: Sequence[Contract]) -> str:
+    named = {plain_name(one.number) for one in document.invoice.references if one.kind == "contract"}
+    for one in contracts:
+        if plain_name(one.contract) in named:
+            return one.contract
+    items = [
+        plain_name(name) for line in document.invoice.lines for name in (line.seller_item, line.buyer_item) if name
+    ]
+    counts = [
+        (sum(item in codes for item in items), -place)
+        for place, one in enumerate(contracts)
+        for codes in ({plain_name(charge.id) for text in one.states() for charge in text.charges},)
+    ]
+    return contracts[-max(counts)[1]].contract
+
+
+def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:
+    """All that a check reads, of a month that is ready and its partner's documents."""
+    return Given(ready.order(), ready.source, documents, ready.credits_on, ListedRows(ready.source))
+
+
+def invoice_check(
+    home: Path, promise: Promise, label: str, as_of: datetime, others: Sequence[Promise] = ()
+) -> InvoiceCheck:
+    """The check of a partner's month under one contract; `others` are the partner's other contracts with a rate card.
+
+    Raises UsageError where `label` is no month, and NotFound where there are no records.
+    """
+    with Lake.open(home / "lake") as lake:
+        documents = documents_of(lake, promise.partner)
+    mine = documents_under(documents, promise.contract, [one.contract for one in others])
+    with prepared(home, promise, label, as_of) as ready:
+        return check_invoice(given_of(ready, mine))

@@ -1,0 +1,188 @@
+"""Received documents as the check sees them: lines, allowances and tax with a sign, and the month that they bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from tallystick.billing.parts import first_of
+from tallystick.invoices.value import Allowance, Invoice, Line
+
+A_DAY = timedelta(days=1)
+Span = tuple[date, date]
+# How the month of a document was told, the surest first.
+BY_PERIOD, BY_LINES, BY_ISSUE = "its period", "the periods of its lines", "its day of issue: the month before"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A received invoice or credit note: its key and file in the records, and what it says."""
+
+    key: int
+    invoice: Invoice
+    file: str = ""
+
+    @property
+    def sign(self) -> int:
+        """-1 for a credit note, whose amounts the seller owes."""
+        return -1 if self.invoice.is_credit_note else 1
+
+    @property
+    def name(self) -> str:
+        """Its number."""
+        return self.invoice.number
+
+    @property
+    def total(self) -> Fraction | None:
+        """What it comes to with tax, signed; what is due where that is all it tells."""
+        totals = self.invoice.totals
+        told = totals.gross if totals.gross is not None else totals.payable
+        return None if told is None else self.sign * Fraction(told)
+
+    @property
+    def tax(self) -> Fraction | None:
+        """Its tax, signed; None where it tells none."""
+        told, groups = self.invoice.totals.tax, self.invoice.taxes
+        if told is None and any(group.tax is not None for group in groups):
+            told = sum((group.tax for group in groups if group.tax is not None), Decimal(0))
+        return None if told is None else self.sign * Fraction(told)
+
+    @property
+    def span(self) -> Span | None:
+        """The days that it bills, half-open, where it or its lines tell both ends."""
+        period = self.invoice.period
+        if period.first is not None and period.last is not None:
+            return period.first, period.last + A_DAY
+        spans = [one for one in map(_span_of, self.invoice.lines) if one is not None]
+        return (min(begin for begin, _ in spans), max(end for _, end in spans)) if spans else None
+
+
+def _span_of(line: Line) -> Span | None:
+    first, last = line.period.first, line.period.last
+    return None if first is None or last is None else (first, last + A_DAY)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line, allowance or charge of a document, signed; `allowance` tells the latter two from lines.
+
+    `names` are ids that it gives itself, `text` its words. `price` is that of one unit.
+    """
+
+    document: Document
+    place: str
+    names: tuple[str, ...]
+    text: str
+    quantity: Fraction | None
+    unit: str
+    price: Fraction | None
+    net: Fraction
+    span: Span | None
+    allowance: bool = False
+    category: str = ""
+    rate: Fraction | None = None
+
+    @property
+    def ref(self) -> str:
+        """How a reader finds it: INV-7 line 3."""
+        return f"{self.document.name} {self.place}"
+
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What two lines share that bill the same thing twice: ids, words, figures and days."""
+        return (self.names, self.text.casefold(), self.quantity, self.unit, self.price, self.net, self.span)
+
+
+def told_by(document: Document) -> list[Told]:
+    """Everything that a document bills or takes off, without tax."""
+    found = []
+    for at, line in enumerate(document.invoice.lines, start=1):
+        found.append(_line(document, at, line))
+        found += [_allowance(document, f"line {line.id or at}, {_word(one)} {place}", one, _span_of(line))
+                  for place, one in enumerate(line.allowances, start=1)]  # fmt: skip
+    for at, one in enumerate(document.invoice.allowances, start=1):
+        found.append(_allowance(document, f"{_word(one)} {at}", one, None))
+    return found
+
+
+def _word(one: Allowance) -> str:
+    return "charge" if one.charge else "allowance"
+
+
+def _line(document: Document, at: int, line: Line) -> Told:
+    standard = line.standard_item.value if line.standard_item is not None else ""
+    held = line.object_id.value if line.object_id is not None else ""
+    given = (line.seller_item, line.buyer_item, standard, line.order_line, line.accounting, held)
+    per = Fraction(line.base_quantity) if line.base_quantity else Fraction(1)
+    price = None if line.price is None else Fraction(line.price) / per
+    quantity = None if line.quantity is None else Fraction(line.quantity)
+    # What a line takes off or adds itself is told apart from it, so that it can be matched to what it is.
+    own = sum((Fraction(one.amount) * (1 if one.charge else -1) for one in line.allowances), Fraction(0))
+    net = Fraction(line.net) - own if line.net is not None else (quantity or Fraction(0)) * (price or Fraction(0))
+    return Told(
+        document=document,
+        place=f"line {line.id or at}",
+        names=tuple(name for name in given if name),
+        text=" ".join(part for part in (line.name, line.description, *line.notes) if part),
+        quantity=None if quantity is None else document.sign * quantity,
+        unit=line.unit,
+        price=price,
+        net=document.sign * net,
+        span=_span_of(line),
+        category=line.category,
+        rate=None if line.rate is None else Fraction(line.rate),
+    )
+
+
+def _allowance(document: Document, place: str, one: Allowance, span: Span | None) -> Told:
+    sign = document.sign * (1 if one.charge else -1)
+    return Told(
+        document=document,
+        place=place,
+        names=(one.code,) if one.code else (),
+        text=one.reason,
+        quantity=None,
+        unit="",
+        price=None,
+        net=sign * Fraction(one.amount),
+        span=span,
+        allowance=True,
+        category=one.category,
+        rate=None if one.rate is None else Fraction(one.rate),
+    )
+
+
+def month_of(document: Document) -> tuple[tuple[date, ...], str]:
+    """The first days of the months that a document bills, and how that was told.
+
+    Where neither it nor its lines tell days, it is taken to bill the month before its day of issue.
+    """
+    span = document.span
+    if span is None:
+        return (first_of(document.invoice.issued_on, -1),), BY_ISSUE
+    period = document.invoice.period
+    by = BY_PERIOD if period.first is not None and period.last is not None else BY_LINES
+    months, month = [], first_of(span[0])
+    while month < span[1]:
+        months.append(month)
+        month = first_of(month, 1)
+    return tuple(months), by
+
+
+def of_month(documents: Iterable[Document], first: date) -> list[tuple[Document, str]]:
+    """The documents that bill a month, oldest first, each with how its month was told."""
+    found = []
+    for one in documents:
+        months, by = month_of(one)
+        if first in months:
+            found.append((one, by))
+    return sorted(found, key=lambda entry: (entry[0].invoice.issued_on, entry[0].name, entry[0].key))
+
+
+def before(documents: Sequence[Document], one: Document) -> list[Document]:
+    """The documents that were there before another: issued earlier, or the same day with a smaller number."""
+    mine = (one.invoice.issued_on, one.name, one.key)
+    return [other for other in documents if (other.invoice.issued_on, other.name, other.key) < mine]

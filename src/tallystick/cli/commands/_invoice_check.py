@@ -1,0 +1,177 @@
+"""A received invoice against the expected one: what `tally invoice check` shows."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tallystick.cli import terminal
+from tallystick.cli.commands.assess import AsOfOption
+from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.cli.rated import lake_of, rated_promises
+from tallystick.vocabulary.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tallystick.billing.check.value import CheckedLine, Difference, InvoiceCheck
+
+ROWS = 20
+WORDS = {"partner": "the partner", "client": "the client", "nobody": "nobody"}
+
+
+def check(
+    partner: Annotated[str, typer.Option("--partner", help="The partner, as its contract names it.")],
+    period: Annotated[str, typer.Option("--period", help="The month that is billed, for example 2026-03.")],
+    contract: Annotated[str, typer.Option(help="Only this contract [default: all with a rate card].")] = "",
+    line: Annotated[str, typer.Option(help="One line whole: the text behind it, its steps, its records.")] = "",
+    rows: Annotated[int, typer.Option(help="How many records of each difference to list.", min=0)] = ROWS,
+    pack: Annotated[Path | None, typer.Option(help="Write the dispute pack to this file: .pdf or .xlsx.")] = None,
+    as_of: AsOfOption = "",
+    home: HomeOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Why the invoice that came is not the expected one: each difference with its cause, amount and records."""
+    from tallystick.billing.check.gathering import invoice_check
+    from tallystick.cli.commands.ingest import instant
+
+    place, until = open_home(home), instant(as_of)
+    lake_of(place)
+    every = rated_promises(place, partner, "", period, until, outside=True)
+    wanted = [one for one in every if contract in ("", one.contract.contract)]
+    if not wanted:
+        raise NotFound(
+            f"contract of {partner} with a rate card", contract, tuple(one.contract.contract for one in every)
+        )
+    if not contract:
+        # A contract that ended long ago has nothing to say of the month, unless it is the only one.
+        wanted = [one for one in wanted if _charges_in(one, period)] or wanted[:1]
+    found = []
+    for promise in wanted:
+        others = [one for one in wanted if one is not promise]
+        found.append(invoice_check(place.root, promise, period, until, others))
+    if line and not any(one.line(line) for one in found):
+        raise NotFound("line of this check", line, tuple(told.key for one in found for told in one.lines))
+    if pack is not None:
+        _write(pack, found)
+    if json:
+        terminal.print_json([one.to_dict() for one in found])
+    for one in found:
+        if json:
+            continue
+        told = one.line(line) if line else None
+        if told is not None:
+            _show_line(told, rows)
+        elif not line:
+            _show(one)
+        terminal.print_findings(one.findings)
+    return 0 if all(one.agrees for one in found) else 1
+
+
+def _charges_in(promise: object, label: str) -> bool:
+    span, term = promise.period(label), promise.contract.term  # type: ignore[attr-defined]
+    return bool(term.from_on < span.end_on and span.start_on <= term.to_on)
+
+
+def _write(path: Path, found: Sequence[InvoiceCheck]) -> None:
+    """The dispute pack of the one check that there is, in the form that the file's ending says."""
+    from tallystick.reports.dispute_pack import write_pdf, write_xlsx
+
+    made = {".pdf": write_pdf, ".xlsx": write_xlsx}.get(path.suffix.lower())
+    if made is None:
+        raise UsageError(f"{path.name} is no dispute pack.", "Name a file that ends in .pdf or .xlsx.")
+    checked = [one for one in found if one.checked]
+    if len(checked) != 1:
+        what = "no invoice was checked" if not checked else "several contracts were checked; name one with --contract"
+        raise UsageError(f"There is no dispute pack: {what}.")
+    path.write_bytes(made(checked[0]))
+    terminal.console(stderr=True).print(f"Wrote {path}.", soft_wrap=True)
+
+
+def _show(found: InvoiceCheck) -> None:
+    out = terminal.console()
+    out.print(f"Invoice check: {found.partner}, {found.period}, {found.contract}", style="bold", soft_wrap=True)
+    for one in found.documents:
+        what = "credit note" if one.is_credit_note else "invoice"
+        total = one.total if one.total is not None else one.currency
+        out.print(f"  {what} {one.number} of {one.issued_on}, {total}; month told by {one.month_by}", soft_wrap=True)
+    if not found.checked:
+        if found.expected is not None:
+            out.print(f"  expected: {found.expected.total}")
+        return
+    headers = ("line", "what", "billed", "expected", "difference")
+    terminal.table(headers, list(_lines(found.lines)), right=(2, 3, 4), wrapping=(1,))
+    if found.differences:
+        columns = ("line", "cause", "amount", "favours", "rows", "because")
+        terminal.table(columns, list(_differences(found)), right=(2, 4), wrapping=(5,), title="Differences")
+    tax = "with tax" if found.with_tax else "without tax"
+    sums = {"billed": found.billed_total, "expected": found.expected_total, f"difference, {tax}": found.difference}
+    sums |= {f"favours {WORDS[str(side)]}": amount for side, amount in found.in_favour.items() if amount.amount}
+    if found.unexplained.amount:
+        sums["not explained"] = found.unexplained
+    terminal.key_values({name: str(money) for name, money in sums.items()})
+    first = next((shlex.quote(line.id) for line, _ in found.differences), None)
+    if first is None:
+        out.print("The invoice is the expected one.", style="green")
+        return
+    which = f"--partner {found.partner} --period {found.period}"
+    terminal.suggest(f"tally invoice check {which} --line {first}", "the text, steps and records of a line")
+    terminal.suggest(f"tally invoice check {which} --pack dispute.pdf", "what to send to the partner")
+
+
+def _lines(lines: Iterable[CheckedLine]) -> Iterable[tuple[str, ...]]:
+    for line in lines:
+        title = f"{line.title} (settles {line.settles})" if line.settles else line.title
+        billed = "nothing" if line.billed is None else str(line.billed)
+        expected = "not known" if line.expected is None else str(line.expected)
+        moved = str(line.difference) if line.difference.amount else ""
+        yield line.key.partition(":")[2], title, billed, expected, moved
+
+
+def _differences(found: InvoiceCheck) -> Iterable[tuple[str, ...]]:
+    for line, one in found.differences:
+        rows = f"{one.row_count:,}" if one.row_count else ""
+        says = one.says + (f" Or: {', '.join(one.also)}." if one.also else "")
+        yield line.key.partition(":")[2], one.cause, str(one.amount), WORDS[str(one.favours)], rows, says
+
+
+def _show_line(line: CheckedLine, most: int) -> None:
+    out = terminal.console()
+    out.print(f"{line.id}. {line.title}", style="bold", soft_wrap=True)
+    billed = "nothing" if line.billed is None else str(line.billed)
+    expected = "not known" if line.expected is None else str(line.expected)
+    out.print(f"  billed {billed}, expected {expected}, difference {line.difference}", soft_wrap=True)
+    if line.clause is not None:
+        out.print(f"  {line.clause.place}{f' ({line.clause.source})' if line.clause.source else ''}", soft_wrap=True)
+        for words in line.clause.words:
+            out.print(f"    {words}", soft_wrap=True)
+    for one in line.lines:
+        out.print(f"  billed on {one.document} {one.line}: {one.name}, {one.amount}; told by {one.matched}",
+                  soft_wrap=True)  # fmt: skip
+    for step in line.steps:
+        out.print(f"  expected: {step.formula}: {step.inserted}", soft_wrap=True)
+    for difference in line.differences:
+        _show_difference(difference, most)
+
+
+def _show_difference(one: Difference, most: int) -> None:
+    out = terminal.console()
+    out.print(f"  {one.cause}: {one.amount}, in favour of {WORDS[str(one.favours)]}", style="bold", soft_wrap=True)
+    out.print(f"    {one.says}", soft_wrap=True)
+    out.print(f"    {one.formula}: {one.inserted}", soft_wrap=True)
+    if one.also:
+        out.print(f"    The same figures come of: {', '.join(one.also)}.", soft_wrap=True)
+    shown = one.rows[:most]
+    if shown:
+        told = [(row.row, row.why, _figure(row.agreed), _figure(row.billed)) for row in shown]
+        title = f"{len(shown)} of {one.row_count:,} records"
+        terminal.table(("record", "agreed count", "brings", "as billed"), told, title=title, right=(2, 3))
+
+
+def _figure(value: Fraction) -> str:
+    from tallystick.contract.quantity import figure_text
+
+    return figure_text(value)

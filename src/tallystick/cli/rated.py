@@ -1,0 +1,62 @@
+"""The promises of a partner whose contracts have a rate card, for the commands about money."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tallystick.cli.home import Home
+from tallystick.vocabulary.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from tallystick.verdicts.promise import Promise
+
+
+def lake_of(home: Home) -> None:
+    """Raise UsageError where there are no records yet."""
+    from tallystick.records.commits import PROTOCOL_FILE
+
+    if not (home.folder("lake") / PROTOCOL_FILE).is_file():
+        raise UsageError("There are no records yet.", "`tally ingest FILE` takes them in.")
+
+
+def rated_promises(
+    home: Home, partner: str, contract: str, label: str, as_of: datetime, *, outside: bool = False
+) -> list[Promise]:
+    """The promises to a partner whose contracts have a rate card and touch a month; any month where `outside`."""
+    from tallystick.contract.filed_relief import filed_relief
+    from tallystick.verdicts.promise import contract_name, known_on, partners_of, promise_of, texts_at
+
+    partners: set[str] = set()
+    known: list[str] = []
+    found: list[Promise] = []
+    for path in home.contracts:
+        texts = texts_at(path)
+        name, own = contract_name(texts), partners_of(texts, None)
+        partners |= set(own)
+        if partner not in own:
+            continue
+        known.append(name)
+        if contract and contract != name:
+            continue
+        filed = filed_relief(home.root, name, partner)
+        promise = promise_of(texts, partner, known_on(as_of), filed=filed)
+        span, term = promise.period(label), promise.contract.term
+        if span.kind != "month":
+            raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
+        if (outside or (term.from_on < span.end_on and span.start_on <= term.to_on)) and _charges(promise):
+            found.append(promise)
+    if partner not in partners:
+        raise NotFound("partner with a contract", partner, tuple(sorted(partners)))
+    if contract and contract not in known:
+        raise NotFound(f"contract of {partner}", contract, tuple(known))
+    if not found:
+        raise UsageError(
+            f"No contract of {partner} has a rate card for {label}.",
+            "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
+        )
+    return found
+
+
+def _charges(promise: Promise) -> bool:
+    return any(text.charges for text in promise.contract.states())

@@ -1,0 +1,352 @@
+"""Credits: what follows from a period with every step, how far each credit has come, and what is left at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tallystick.reports.figures import day_text, list_words, money_text, month_name
+from tallystick.reports.page import result_text
+from tallystick.verdicts.credit_state import CreditState
+from tallystick.verdicts.statement import CreditLine
+from tallystick.verdicts.store import Judged
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money
+from tallystick.web.amounts import by_currency
+from tallystick.web.credit_states import (
+    CreditOnItsWay,
+    credit_states,
+    held_words,
+    newest_held,
+    state_of,
+    way_mark,
+    way_words,
+)
+from tallystick.web.credits import moneys_words
+from tallystick.web.figure import address_named
+from tallystick.web.first_steps import first_steps
+from tallystick.web.floor_choice import FloorChoice, floor_choice
+from tallystick.web.money_pages import MONEY, READERS
+from tallystick.web.page import Asked, Page
+from tallystick.web.room import Room
+from tallystick.web.table import Cell, Column, Table
+
+
+def gather(room: Room, asked: Asked) -> dict[str, Any]:
+    """The credits of the partner and period that the URL asks for."""
+    choice = floor_choice(room, asked)
+    shown: dict[str, Any] = {"choice": choice, "several": room.actor.of_client}
+    if not choice.period.label:
+        return shown | {"steps": first_steps(room)}
+    records = [one for one in room.books.records if (one.partner, one.period) == (choice.partner, choice.period.label)]
+    told = [(one, state) for one in records if (state := state_of(room, one)) is not None]
+    states = [state for _record, state in told]
+    ways = credit_states(room, choice.partner)
+    here = [one for one in ways if one.journal.period == choice.period.label]
+    return shown | {
+        "sentence": _sentence(choice, states, here),
+        "sums": _sums(room, states),
+        "credits": [_credits(room, one, state, here) for one, state in told],
+        "ways": _ways(room, ways),
+        "caps": _caps(states),
+        "held": _held(room, choice.partner),
+        "rights": _rights(states),
+        "claims": _claims(states),
+    }
+
+
+# ---- the period --------------------------------------------------------------------------------------------------
+
+
+def _sentence(choice: FloorChoice, states: Sequence[CreditState], here: Sequence[CreditOnItsWay]) -> str:
+    told = {"name": choice.name, "month": month_name(choice.period.label)}
+    if not states:
+        return _("%(name)s, %(month)s: no contract of this period moves money.") % told
+    totals = by_currency(state.total for state in states)
+    runs = any(state.ahead is not None for state in states)
+    if not any(money.amount for money in totals):
+        words = _("%(name)s, %(month)s: no price adjustment so far.") if runs else (
+            _("%(name)s, %(month)s: no price adjustment follows.")
+        )  # fmt: skip
+        return words % told
+    ways = sorted({way_words(one.state) for one in here if one.follows})
+    told |= {"money": moneys_words(totals), "ways": list_words(ways, _("and"))}
+    return _("%(name)s, %(month)s: %(money)s in price adjustments, %(ways)s.") % told
+
+
+def _sums(room: Room, states: Sequence[CreditState]) -> Table:
+    rows = []
+    for state in states:
+        first, end = state.year
+        posted = [
+            one.effect
+            for one in room.desk.ledger.standing(state.partner)
+            if (one.journal.contract, one.effect.currency) == (state.contract, state.currency)
+        ]
+        ahead = state.ahead
+        span = (
+            _("%(least)s to %(most)s") % {"least": money_text(ahead.least), "most": money_text(ahead.most)}
+            if ahead
+            else ""
+        )
+        rows.append(
+            {
+                "contract": Cell(state.contract, None, f"/contract/{quote(state.contract)}"),
+                "total": Cell(state.total, money_text(state.total)),
+                "ahead": Cell(ahead.middle if ahead else None, money_text(ahead.middle) if ahead else None),
+                "range": Cell(span or None),
+                "least": Cell(ahead.least if ahead else None),
+                "most": Cell(ahead.most if ahead else None),
+                "year": Cell(_("%(from)s to %(to)s") % {
+                    "from": day_text(first), "to": day_text(end - timedelta(days=1)),
+                }),
+                "year_total": Cell(state.year_total, money_text(state.year_total)),
+                "posted": Cell(_sum(posted, state.currency), money_text(_sum(posted, state.currency))),
+                "at_risk": Cell(state.at_risk, money_text(state.at_risk) if state.at_risk is not None else None),
+            }
+        )  # fmt: skip
+    columns = (
+        Column("contract", _("contract"), as_is=True),
+        Column("total", _("this period"), number=True),
+        Column("ahead", _("at its pace"), number=True),
+        Column("range", _("between"), number=True, sortable=False),
+        Column("year_total", _("contract year so far"), number=True),
+        Column("posted", _("posted, whole term"), number=True),
+        Column("at_risk", _("can still follow this year"), number=True),
+        Column("year", _("contract year"), as_is=True),
+    )
+    left_out = () if any(state.ahead for state in states) else ("ahead", "range")
+    shown = tuple(column for column in columns if column.key not in left_out)
+    return Table("sums", _("Where the money stands"), shown, rows, _("No contract of this period moves money."))
+
+
+def _sum(amounts: Iterable[Money], currency: str) -> Money:
+    return sum(amounts, Money.zero(currency))
+
+
+def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[CreditOnItsWay]) -> dict[str, Any]:
+    """One contract's credits of the period, each with its steps."""
+    titles = _titles(room, state.contract)
+    ways = [one for one in here if one.journal.contract == state.contract]
+    lines = [(line, _line(room, record, line, titles, ways)) for line in state.lines]
+    return {
+        "contract": state.contract,
+        "lines": [told for line, told in lines if line.amount.amount],
+        "nothing": [told for line, told in lines if not line.amount.amount],
+        "limits": _steps(state.limits),
+        "counted": _steps(step for tally in state.tallies for step in tally.steps),
+        "close": _close(room, record),
+    }
+
+
+def _line(
+    room: Room, record: Judged, line: CreditLine, titles: dict[str, str], ways: Sequence[CreditOnItsWay]
+) -> dict[str, Any]:
+    way = next((one for one in ways if one.clause == line.clause and one.follows and one.payable == line.payable), None)
+    given = {
+        "contract": record.contract, "partner": record.partner, "period": record.period, "credit": line.clause,
+        "clause": line.follows, "back": f"/credits?{_query(record)}",
+    }  # fmt: skip
+    return {
+        "clause": line.clause,
+        "title": titles.get(line.clause, ""),
+        "rule": f"/contract/{quote(record.contract)}",
+        "follows": line.follows,
+        "follows_title": titles.get(line.follows, ""),
+        "evidence": address_named(f"{record.contract}/{record.partner}/{line.follows}/{record.period}"),
+        "granted": line.amount,
+        "payable": line.payable,
+        "state": way.state if way else "",
+        "mark": way_mark(way.state) if way else None,
+        "entry": way.entry if way else None,
+        "earn_back": held_words(way.held) if way else "",
+        "steps": _steps(line.steps),
+        "dispute": f"/do/open-dispute?{urlencode(given)}" if room.desk.disputes.may_open and way else "",
+    }
+
+
+def _query(record: Judged) -> str:
+    return urlencode({"partner": record.partner, "period": record.period})
+
+
+def _titles(room: Room, contract: str) -> dict[str, str]:
+    try:
+        clauses = room.books.contract(contract).contract.clauses
+    except NotFound:
+        return {}
+    return {clause.id: clause.title or "" for clause in clauses}
+
+
+def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    return [
+        {"clause": one.clause, "label": one.label, "formula": one.formula, "inserted": one.inserted,
+         "result": result_text(one)}
+        for one in steps
+    ]  # fmt: skip
+
+
+def _close(room: Room, record: Judged) -> str:
+    """Where people agree on the period; empty where this reader has no such page yet."""
+    return next((one.address for one in room.desk.close.all if one.record.digest == record.digest), "")
+
+
+# ---- over the periods --------------------------------------------------------------------------------------------
+
+
+def _ways(room: Room, ways: Sequence[CreditOnItsWay]) -> Table:
+    rows = []
+    for one in ways:
+        journal = one.journal
+        query = urlencode({"partner": journal.partner, "period": journal.period})
+        evidence = address_named(f"{journal.contract}/{journal.partner}/{one.follows}/{journal.period}")
+        rows.append(
+            {
+                "period": Cell(journal.period, month_name(journal.period), f"/credits?{query}"),
+                "contract": Cell(journal.contract),
+                "credit": Cell(one.clause),
+                "follows": Cell(one.follows or None, None, evidence if one.follows else ""),
+                "granted": Cell(one.granted, money_text(one.granted)),
+                "payable": Cell(one.payable, money_text(one.payable)),
+                "state": Cell(one.state, way_mark(one.state)),
+                "earn_back": Cell(one.held.state if one.held else None, held_words(one.held) or None),
+                "entry": Cell(one.entry, None, f"/ledger?partner={quote(journal.partner)}" if one.entry else ""),
+            }
+        )
+    columns = (
+        Column("period", _("period"), as_is=True),
+        Column("credit", _("credit"), as_is=True),
+        Column("follows", _("because of"), as_is=True),
+        Column("granted", _("granted"), number=True),
+        Column("payable", _("after the limits"), number=True),
+        Column("state", _("state")),
+        Column("earn_back", _("earning back")),
+        Column("entry", _("posting"), number=True),
+        Column("contract", _("contract"), as_is=True),
+    )
+    empty = _("No credit has followed from any period yet. One appears here with the first promise that is missed.")
+    return Table("ways", _("Every credit, over the periods"), columns, rows, empty)
+
+
+def _caps(states: Sequence[CreditState]) -> Table:
+    rows = [
+        {
+            "cap": Cell(cap.clause),
+            "over": Cell(cap.over, _span(cap.over)),
+            "ceiling": Cell(cap.ceiling, money_text(cap.ceiling)),
+            "before": Cell(cap.used_before, money_text(cap.used_before)),
+            "now": Cell(cap.used_now, money_text(cap.used_now)),
+            "left": Cell(cap.left, money_text(cap.left)),
+            "year_left": Cell(cap.year_left, money_text(cap.year_left)),
+            "contract": Cell(state.contract),
+        }
+        for state in states
+        for cap in state.caps
+    ]
+    columns = (
+        Column("cap", _("cap"), as_is=True),
+        Column("over", _("over")),
+        Column("ceiling", _("ceiling"), number=True),
+        Column("before", _("used before"), number=True),
+        Column("now", _("used in this period"), number=True),
+        Column("left", _("left"), number=True),
+        Column("year_left", _("at risk to the year's end"), number=True),
+        Column("contract", _("contract"), as_is=True),
+    )
+    return Table("caps", _("Caps, and what is left at risk"), columns, rows, _("No contract of this period has a cap."))
+
+
+def _span(over: str) -> str:
+    return {"month": _("month"), "quarter": _("quarter"), "year": _("year"), "term": _("whole term")}.get(over, over)
+
+
+def _held(room: Room, partner: str) -> Table:
+    rows = [
+        {
+            "period": Cell(one.period, month_name(one.period)),
+            "credits": Cell(", ".join(one.credits)),
+            "amount": Cell(one.amount, money_text(one.amount)),
+            "state": Cell(one.state, held_words(one)),
+            "decided": Cell(one.decided or None, month_name(one.decided) if one.decided else None),
+            "rule": Cell(one.clause),
+            "contract": Cell(contract),
+        }
+        for contract, held in newest_held(room, partner).items()
+        for one in reversed(held)
+    ]
+    columns = (
+        Column("period", _("credit of"), as_is=True),
+        Column("credits", _("credits"), as_is=True),
+        Column("amount", _("amount"), number=True),
+        Column("state", _("state")),
+        Column("decided", _("decided in"), as_is=True),
+        Column("rule", _("rule"), as_is=True),
+        Column("contract", _("contract"), as_is=True),
+    )
+    empty = _("No contract of this partner lets credits be earned back, or none was granted.")
+    return Table("held", _("Credits that may be earned back"), columns, rows, empty)
+
+
+def _rights(states: Sequence[CreditState]) -> Table:
+    rows = [
+        {
+            "right": Cell(one.clause, f"{one.clause} {one.title}"),
+            "state": Cell(one.reached, _("has arisen") if one.reached else _("has not arisen")),
+            "counted": Cell("; ".join(f"{label}: {result} ({said})" for label, said, result in one.counted)),
+            "use_by": Cell(one.use_by or None),
+            "contract": Cell(state.contract),
+        }
+        for state in states
+        for one in state.triggers
+    ]
+    columns = (
+        Column("right", _("right"), as_is=True),
+        Column("state", _("state")),
+        Column("counted", _("counted"), as_is=True, sortable=False),
+        Column("use_by", _("use by"), as_is=True),
+        Column("contract", _("contract"), as_is=True),
+    )
+    empty = _("No contract of this period gives a right from persistent failure.")
+    return Table("rights", _("Rights from persistent failure"), columns, rows, empty)
+
+
+def _claims(states: Sequence[CreditState]) -> Table:
+    words = {
+        "claimed in time": _("claimed in time"),
+        "lost by lateness": _("lost by lateness"),
+        "open": _("open"),
+        "lapsed": _("lapsed"),
+        "automatic": _("need no claim"),
+    }
+    rows = [
+        {
+            "period": Cell(one.period, month_name(one.period)),
+            "amount": Cell(one.amount, money_text(one.amount)),
+            "until": Cell(one.until),
+            "claimed": Cell(one.claimed),
+            "state": Cell(one.state, words[one.state]),
+            "contract": Cell(state.contract),
+        }
+        for state in states
+        for one in state.claims
+    ]
+    columns = (
+        Column("period", _("credits of"), as_is=True),
+        Column("amount", _("amount"), number=True),
+        Column("until", _("claim by"), as_is=True),
+        Column("claimed", _("claimed on"), as_is=True),
+        Column("state", _("state")),
+        Column("contract", _("contract"), as_is=True),
+    )
+    return Table("claims", _("Claims"), columns, rows, _("There is nothing to claim."))
+
+
+PAGE = Page(
+    "credits", gettext_lazy("Credits"), READERS, gather,
+    menu=gettext_lazy("Money"), order=45, key="m", group=MONEY, place=1,
+)  # fmt: skip

@@ -1,0 +1,168 @@
+"""A month's documents against its expected invoice: matching, the way from expected to billed, sums that close."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tallystick.billing.check.checking import Given, check_invoice
+from tallystick.billing.check.received import Document
+from tallystick.billing.check.value import Favours, InvoiceCheck
+from tallystick.billing.expected import Order
+from tallystick.vocabulary.period import Period
+from tests.billing.by_day import ByDay
+from tests.billing.check.papers import L, Off, paper
+from tests.billing.test_expected import contract_of, each_day
+
+TEXT = """
+charges:
+  - {id: CALLS, kind: per_unit, title: Calls of the line, rate: 1.10, quantity: {measure: offered_calls}}
+  - {id: STEPS, kind: tiered, model: marginal, title: Volume, tiers: [{up_to: 30, rate: 3}, {rate: 1}],
+     quantity: {measure: offered_calls}}
+billing:
+  taxes: [{id: VAT, percentage: 19%}]
+  discounts: [{id: D1, percentage: 5%, title: Volume discount}]
+amendments:
+  - {id: AM, effective: 2026-04-16, changes: [{charge: CALLS, set: {rate: 1.20}}]}
+"""
+FIRST, SECOND = ("2026-04-01", "2026-04-15"), ("2026-04-16", "2026-04-30")
+# 30 calls in each half of April: 33.00 + 36.00, and 30 x 3 + 30 x 1; 5 % of 189.00 is 9.45.
+RIGHT = (
+    L("CALLS", "30", "C62", "1.10", days=FIRST),
+    L("CALLS", "30", "C62", "1.20", days=SECOND),
+    L("STEPS", "60", net="120.00"),
+)
+OFF = (Off("D1 volume discount", "9.45"),)
+
+
+def checked(*documents: Document, text: str = TEXT, month: str = "2026-04") -> InvoiceCheck:
+    contract = contract_of(text)
+    order = Order(contract, "aurora", Period.parse(month, contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
+    return check_invoice(Given(order, ByDay({"offered_calls": each_day("2026-04", 2)}), documents))
+
+
+def told(found: InvoiceCheck) -> list[tuple[str, str, str]]:
+    """(line, cause, amount) of each difference."""
+    return [(line.id, one.cause, str(one.amount)) for line, one in found.differences]
+
+
+def test_the_expected_invoice_has_no_differences() -> None:
+    found = checked(paper("A-1", "2026-04", RIGHT, OFF))
+    assert (found.checked, found.differences, found.agrees) == (True, (), True)
+    assert str(found.billed_total) == str(found.expected_total) == "EUR 213.66"
+
+
+def test_a_new_price_for_the_whole_month_is_told_with_what_follows_for_discount_and_tax() -> None:
+    """60 x 1.20 is 3.00 more; 5 % of it less, and 19 % of 2.85 is 0.54, of 182.40 in all 34.66 in place of 34.11."""
+    lines = [L("CALLS", "60", "C62", "1.20"), RIGHT[2]]
+    found = checked(paper("A-1", "2026-04", lines, [Off("D1", "9.60")]))
+    expected = [("CALLS", "price_change", "EUR 3.00"), ("D1", "follows", "EUR -0.15"), ("VAT", "follows", "EUR 0.55")]
+    assert told(found) == expected
+    assert found.closes
+    assert str(found.difference) == "EUR 3.40"
+    assert found.in_favour[Favours.CLIENT].minor == -15
+
+
+def test_an_error_of_one_half_of_the_month_stays_in_it() -> None:
+    lines = [L("CALLS", "31", "C62", "1.10", days=FIRST), *RIGHT[1:]]
+    assert told(checked(paper("A-1", "2026-04", lines, OFF)))[0] == ("CALLS", "quantity", "EUR 1.10")
+
+
+def test_a_line_without_any_sign_of_a_charge_is_unauthorised() -> None:
+    lines = [*RIGHT, L("ZZ-9", "1", "C62", "50", name="Coordination of the weekend")]
+    assert ("A-1 line 4", "unauthorised_line", "EUR 50.00") in told(checked(paper("A-1", "2026-04", lines, OFF)))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "how"),
+    [
+        ("whatever", "calls", "its code"),
+        ("Calls of the line", "9", "its title"),
+        ("Position CALLS, April", "9", "its code in the words"),
+        ("All calls on our line", "9", "no"),
+        ("The line: calls of April", "9", "the words of its title"),
+        ("something else", "9", "its unit and price"),
+    ],
+)
+def test_a_line_is_matched_by_the_surest_sign_that_it_shows(name: str, code: str, how: str) -> None:
+    """`of` is too short to tell anything, so the words that must all be there are calls, the and line."""
+    price = "1.15" if how == "no" else "1.10"
+    text = TEXT.partition("amendments")[0]
+    found = checked(paper("A-1", "2026-04", [L(code, "60", "C62", price, name=name), RIGHT[2]]), text=text)
+    line = found.line("CALLS")
+    assert line is not None
+    assert [one.matched for one in line.lines] == ([] if how == "no" else [how])
+
+
+def test_what_is_not_billed_favours_the_client() -> None:
+    found = checked(paper("A-1", "2026-04", RIGHT[:2], [Off("D1", "3.45")]))
+    assert told(found)[0] == ("STEPS", "not_billed", "EUR -120.00")
+
+
+def test_quantity_and_price_and_arithmetic_of_one_line_are_three_differences() -> None:
+    """61 units in place of 60, at 1.25 in place of 1.10, and 80.00 where 61 x 1.25 is 76.25."""
+    text = TEXT.partition("amendments")[0]
+    found = checked(paper("A-1", "2026-04", [L("CALLS", "61", "C62", "1.25", "80.00"), RIGHT[2]]), text=text)
+    assert told(found)[:3] == [
+        ("CALLS", "quantity", "EUR 1.10"),
+        ("CALLS", "rate", "EUR 9.15"),
+        ("CALLS", "arithmetic", "EUR 3.75"),
+    ]
+
+
+def test_a_cent_is_rounding_and_two_are_not() -> None:
+    text = TEXT.partition("amendments")[0]
+    for net, cause in (("66.01", "rounding"), ("66.02", "arithmetic")):
+        found = checked(paper("A-1", "2026-04", [L("CALLS", "60", "C62", "1.10", net), RIGHT[2]]), text=text)
+        assert told(found)[0][1] == cause
+
+
+def test_a_sum_that_nothing_comes_to_is_unexplained_and_not_hidden() -> None:
+    found = checked(paper("A-1", "2026-04", [*RIGHT[:2], L("STEPS", net="131.07")], OFF))
+    assert told(found)[0] == ("STEPS", "unexplained", "EUR 11.07")
+    assert str(found.unexplained) == "EUR 11.07"
+
+
+def test_no_invoice_another_currency_and_no_text_are_findings_and_no_check() -> None:
+    for documents, month, finding in (
+        ((), "2026-04", "TS-P001"),
+        ((paper("A-1", "2026-04", RIGHT, OFF, currency="USD"),), "2026-04", "TS-P002"),
+        ((paper("A-1", "2025-04", RIGHT, OFF),), "2025-04", "TS-P003"),
+    ):
+        found = checked(*documents, month=month)
+        assert not found.checked
+        assert not found.agrees
+        assert finding in [one.id for one in found.findings]
+
+
+def test_the_same_invoice_again_is_billed_twice_with_its_tax() -> None:
+    found = checked(paper("A-1", "2026-04", RIGHT, OFF), paper("A-2", "2026-04", RIGHT, OFF, issued="2026-05-20"))
+    assert told(found) == [("A-2", "duplicate_invoice", "EUR 213.66")]
+    assert "TS-P004" in [one.id for one in found.findings]
+
+
+def test_a_credit_note_of_the_whole_month_leaves_nothing_billed() -> None:
+    found = checked(paper("A-1", "2026-04", RIGHT, OFF), paper("C-1", "2026-04", RIGHT, OFF, kind="381"))
+    assert found.billed_total.minor == 0
+    assert found.closes
+
+
+def test_a_document_without_a_period_bills_the_month_before_it_and_says_so() -> None:
+    document = paper("A-1", "2026-04", [L("CALLS", "30", price="1.10"), L("CALLS", "30", price="1.20"), RIGHT[2]], OFF,
+                     told_period=False)  # fmt: skip
+    found = checked(document)
+    assert found.differences == ()
+    assert [one.id for one in found.findings] == ["TS-P005"]
+
+
+def test_sums_of_a_document_that_are_not_those_of_its_lines_are_told() -> None:
+    found = checked(paper("A-1", "2026-04", RIGHT, OFF, gross="223.66"))
+    assert told(found) == [("A-1", "arithmetic", "EUR 10.00")]
+    assert "TS-P006" in [one.id for one in found.findings]
+
+
+def test_the_digest_is_of_facts_and_moves_with_them() -> None:
+    one, other = (checked(paper("A-1", "2026-04", RIGHT, OFF)) for _ in range(2))
+    assert one.digest == other.digest == one.to_dict()["digest"]
+    assert checked(paper("A-1", "2026-04", RIGHT)).digest != one.digest

@@ -1,0 +1,123 @@
+"""Credits: the figures are the command line's, each credit says how far it has come, and a partner reads its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.journeys.command_line import tally
+from tests.web.desk._closings import AURORA, bring_to, judge_again, own_verdicts, post, shared_verdicts
+from tests.web.pages._floor import exported, foreign_is_not_there
+
+SignIn = Callable[..., Any]
+HERE = "partner=aurora&period=2025-12"
+
+
+@pytest.fixture
+def rewritten(prepared: Any) -> Iterator[None]:
+    """Verdicts that a test may add to."""
+    before = own_verdicts()
+    yield
+    shared_verdicts(before)
+
+
+def ways(client: Any, period: str = "2025-12") -> list[tuple[str, str, str]]:
+    """Credit, amount and state of each credit of a period, as the twin tells."""
+    rows = client.get(f"/credits.json?{HERE}").json()["ways"]["rows"]
+    return [(row["credit"], row["payable"]["amount"], row["state"]) for row in rows if row["period"] == period]
+
+
+@pytest.mark.parametrize("who", ["owner", "aurora"])
+def test_every_figure_is_the_command_lines(sign_in: SignIn, lumen: Any, who: str) -> None:
+    shown = sign_in(who).get(f"/credits.json?{HERE}").json()
+    today = datetime.now(UTC).date().isoformat()
+    answer = tally("credits", "--partner", "aurora", "--period", "2025-12", "--on", today, "--json", "--home", lumen)
+    told = {one["contract"]: one for one in answer.json}
+    assert (
+        {row["contract"] for row in shown["sums"]["rows"]} == set(told) == {one["contract"] for one in shown["credits"]}
+    )
+    for row in shown["sums"]["rows"]:
+        said = told[row["contract"]]
+        assert [row[key] for key in ("total", "year_total", "at_risk")] == [
+            said[key] for key in ("total", "year_total", "at_risk")
+        ]
+    for one in shown["credits"]:
+        lines = {line["clause"]: line for line in (*one["lines"], *one["nothing"])}
+        said = {line["clause"]: line for line in told[one["contract"]]["lines"]}
+        assert lines.keys() == said.keys()
+        for name, line in said.items():
+            assert (lines[name]["granted"], lines[name]["payable"]) == (line["amount"], line["payable"])
+            assert [step["formula"] for step in lines[name]["steps"]] == [step["formula"] for step in line["steps"]]
+    caps = [cap for one in told.values() for cap in one["caps"]]
+    assert [(row["ceiling"], row["left"], row["year_left"]) for row in shown["caps"]["rows"]] == [
+        (cap["ceiling"], cap["left"], cap["year_left"]) for cap in caps
+    ]
+    claims = [claim for one in told.values() for claim in one["claims"]]
+    assert [(row["period"], row["amount"], row["state"]) for row in shown["claims"]["rows"]] == [
+        (claim["period"], claim["amount"], claim["state"]) for claim in claims
+    ]
+
+
+def test_a_credit_goes_from_proposed_over_approved_to_posted_and_a_restatement_reverses_it(
+    sign_in: SignIn, rewritten: None
+) -> None:
+    client = sign_in("finance")
+    for station, state in (("proposed", "proposed"), ("approved", "approved")):
+        bring_to(station, sign_in)
+        assert ways(client) == [("CR1", "3840.00", state), ("CR4", "1280.00", state)]
+    assert post(sign_in("owner"), "close-period").status_code == 302
+    assert ways(client) == [("CR1", "3840.00", "posted"), ("CR4", "1280.00", "posted")]
+    judge_again("4480.00")
+    waiting = [("CR1", "3200.00", "proposed"), ("CR1", "3840.00", "posted"), ("CR4", "1280.00", "posted")]
+    assert ways(client) == waiting == ways(sign_in("aurora"))
+    assert post(sign_in("owner"), "propose-restatement", reason="Late rows").status_code == 302
+    assert post(sign_in("executive"), "approve-restatement", reason="Seen").status_code == 302
+    assert ways(client) == [("CR1", "3200.00", "posted"), ("CR4", "1280.00", "posted"), ("CR1", "3840.00", "reversed")]
+    page = client.get(f"/credits?{HERE}").content.decode()
+    assert page.count(">reversed<") == 1
+    ledger = client.get("/ledger.json?partner=aurora").json()
+    assert [(row["number"], row["reverses"], row["reversed_by"]) for row in ledger["postings"]["rows"]] == [
+        (4, None, None), (3, 1, None), (2, None, None), (1, None, 3),
+    ]  # fmt: skip
+
+
+def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in: SignIn) -> None:
+    bring_to("closed", sign_in)
+    shown = sign_in("owner").get(f"/credits.json?{HERE}").json()
+    (sums,) = shown["sums"]["rows"]
+    assert sums["posted"] == sums["total"] == {"amount": "5120.00", "currency": "EUR"}
+    (one,) = shown["credits"]
+    assert [(line["clause"], line["state"], line["entry"]) for line in one["lines"]] == [
+        ("CR1", "posted", 1), ("CR4", "posted", 2),
+    ]  # fmt: skip
+    other = sign_in("owner").get("/credits.json?partner=borealis").json()
+    assert {row["posted"]["amount"] for row in other["sums"]["rows"]} == {"0"}
+
+
+def test_the_page_of_one_partner_tells_of_no_other(sign_in: SignIn) -> None:
+    bring_to("closed", sign_in)
+    bring_to("closed", sign_in, ("lumen-borealis", "borealis", "2026-05"))
+    client = sign_in("owner")
+    for name in ("credits", "ledger"):
+        for partner, other in (("aurora", "borealis"), ("borealis", "aurora")):
+            shown = client.get(f"/{name}.json?partner={partner}").json()
+            told = json.dumps({key: value for key, value in shown.items() if key != "choice"})
+            assert f"lumen-{partner}" in told
+            assert other not in told, (name, partner)
+
+
+@pytest.mark.parametrize("who", ["aurora", "cordoba"])
+def test_a_partner_reads_its_own_and_a_foreign_one_is_as_if_it_were_not_there(sign_in: SignIn, who: str) -> None:
+    foreign_is_not_there(sign_in(who), "credits", who)
+
+
+def test_the_credits_over_the_periods_are_a_file_too(sign_in: SignIn) -> None:
+    bring_to("closed", sign_in)
+    rows = exported(sign_in("owner"), f"/credits.csv?{HERE}&table=ways")
+    (first, second) = [row for row in rows if row["period"] == AURORA[2]]
+    assert (first["credit"], first["after the limits"], first["state"]) == ("CR1", "3840.00 EUR", "posted")
+    assert (second["credit"], second["granted"], second["posting"]) == ("CR4", "2000.00 EUR", "2")
