@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import books
 import numpy as np
 import story
 from cases import Cases, all_cases
@@ -141,8 +142,10 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
         sizes |= write_scorecard(home, partner, title, figures[partner], others)
     sizes["cases"] = sum(len(block) for block in blocks)
     lines, lines_sizes = _telephone(home, seed)
-    found = expected(blocks, seed, planted_findings(), sizes | lines_sizes, truths.not_met())
+    costs, costs_sizes = books.write(home, np.random.default_rng([seed, 3]))
+    found = expected(blocks, seed, planted_findings(), sizes | lines_sizes | costs_sizes, truths.not_met())
     found["floor"] = lines
+    found["books"] = costs
     header = "# Written by generate.py from its own knowledge: what an honest assessment must find.\n"
     (folder / "expected.yaml").write_text(header + _yaml(found), encoding="utf-8")
     return found
