@@ -49,7 +49,7 @@ programmes: {{phone: {{channels: [phone], calendar: office}}}}
 definitions: {{calendar: office, excluded: [spam], period_rule: created-in, attribution: owner-at-start}}
 fees: {{monthly: {{amount: 100000}}}}
 clauses:
-  - {{id: A1, kind: kpi, measure: service_level, params: {{seconds: 20}}, target: {target}, minimum: 30%, minimum_volume: 30}}
+  - {{id: A1, kind: kpi, measure: service_level, params: {{seconds: 20}}, target: {target}, minimum_volume: 30}}
   - {{id: A2, kind: kpi, measure: abandonment_rate, target: 19.9%, minimum_volume: 30}}
   - {{id: C1, kind: service_credit, when: {{clause: A1}}, model: percentage, percentage: 2%, of: monthly}}
   - {{id: C2, kind: service_credit, when: {{clause: A2}}, model: fixed, amount: 700}}
@@ -62,8 +62,7 @@ charges:
 CHARGES = (
     "  - {id: MIN, kind: per_minute, title: Minutes, rate: 0.42, time: talk_hold, rounding_unit: 6s, minimum: 30s}",
     "  - {id: CALL, kind: per_contact, title: Calls, rate: 3.15, repeats_within: 24h, least_talk: 10s}",
-    "  - {id: MIN, kind: per_minute, title: Minutes by the second, rate: 0.51, time: talk_hold}\n"
-    "  - {id: CALL, kind: per_contact, title: Calls beside, rate: 0.20}",
+    "  - {id: MIN, kind: per_minute, title: Minutes by the second, rate: 0.51, time: talk_hold}",
 )
 
 
