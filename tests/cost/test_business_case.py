@@ -62,7 +62,8 @@ def test_what_is_not_known_is_said_and_not_counted_as_saved(tmp_path: Path) -> N
     for month, words in (
         (replace(MARCH, contacts=Counted()), "nobody counted"),
         (replace(MARCH, received=(), booked=()), "nothing is known"),
-        (replace(MARCH, received=()), "no invoice"),
+        (replace(MARCH, received=()), "an invoice is missing"),
+        (replace(MARCH, unbilled=("annex",)), "an invoice is missing"),
         (replace(MARCH, booked=(), has_books=False), "nobody knows what was saved"),
         (replace(MARCH, currency="RON"), "the month is in RON"),
     ):

@@ -147,10 +147,21 @@ def test_the_books_stand_for_an_invoice_that_nobody_has() -> None:
     assert {line.basis for line in cost.lines} == {Basis.BOOKED}
 
 
+def test_where_an_invoice_of_one_contract_is_missing_the_books_stand_for_it_or_nothing_is_called_hidden() -> None:
+    """The annex bills 24,900; of the main contract nothing came, and the books say 60,000."""
+    short = cost_of(replace(MARCH, unbilled=("main",)))
+    assert (short.hidden_share, short.is_whole, str(short.total)) == (None, False, "EUR 26,350.01")
+    assert "main" in next(finding.message for finding in short.findings if finding.id == "TS-K003")
+    whole = cost_of(replace(MARCH, unbilled=("main",), booked=(*MARCH.booked, booked(4, "invoice", "60000"))))
+    assert (whole.left_out, str(whole.total)) == ((), "EUR 86,350.01")
+    assert whole.hidden_share == Fraction(185_001, 8_635_001)
+
+
 def test_without_a_rate_card_in_the_text_no_line_stands_outside_it() -> None:
     cost = cost_of(replace(MARCH, cards=(), credit_clauses=frozenset()))
     assert cost.off_card == ()
     assert (cost.model, str(cost.invoiced)) == ("", "EUR 24,900.00")
+    assert [str(line.amount) for line in cost.contained] == ["EUR 1,245.00"]
 
 
 def test_one_hidden_row_moves_its_own_part_alone() -> None:

@@ -45,7 +45,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Name a series for it under `billing.currencies` of the contract.",
     ),
     "TS-K003": (
-        "Costs of a month are known, and no invoice, received or expected: no share of them can be called hidden.",
+        "Costs of a month are known, and not every contract's invoice: no share of them can be called hidden.",
         "Take the partner's invoices in, or write `charges` into the contract's text.",
     ),
     "TS-K004": (

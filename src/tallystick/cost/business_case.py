@@ -153,10 +153,8 @@ def _benefit(case: BusinessCase, month: MonthCost) -> Benefit:
         why = f"the month is in {month.currency}, the case in {currency}"
     elif month.total is None:
         why = "nothing is known of the month"
-    elif not month.has_books:
-        why = "the books tell no costs of the partner, so nobody knows what was saved"
-    elif month.invoiced is None:
-        why = "no invoice is known"
+    elif not month.is_whole:
+        why = "an invoice is missing, or the books tell no costs, so nobody knows what was saved"
     elif actual is None:
         why = "nobody counted what the baseline is paid for"
     if why or actual is None or month.total is None:

@@ -157,6 +157,7 @@ class _Gathering:
             received=received,
             booked=booked,
             has_books=self._books is not None and self._books.num_rows > 0,
+            unbilled=_unbilled(texts, expected, received),
             cards=tuple(_card(charge, text) for text in texts for charge in text.charges),
             credit_clauses=frozenset(
                 clause.id for text in texts for clause in text.clauses if not isinstance(clause, CountedClause)
@@ -345,6 +346,14 @@ def _in_force(promise: Promise, period: Period, as_of: datetime) -> Contract | N
 
 def _today(promise: Promise, as_of: datetime) -> date:
     return date.fromordinal(EPOCH.toordinal() + local_day(zone_lists(promise.terms.zone), int(as_of.timestamp())))
+
+
+def _unbilled(
+    texts: Iterable[Contract], expected: Iterable[ExpectedInvoice], received: Sequence[BilledLine]
+) -> tuple[str, ...]:
+    """The contracts in force of which no invoice is known; none where one came that names no contract."""
+    came = {line.contract for line in received} | {invoice.contract for invoice in expected}
+    return () if "" in came else tuple(text.contract for text in texts if text.contract not in came)
 
 
 def _card(charge: Charge, text: Contract) -> Card:

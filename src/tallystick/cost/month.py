@@ -124,9 +124,10 @@ class MonthInputs:
     """All that one partner's month is made of.
 
     `has_books` says whether the client's books tell any cost of the partner, in whatever month: without them nobody
-    knows what lies beside the invoice. `credit_clauses` are the ids under which price adjustments stand on invoices,
-    `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency, `own_contacts` (those that a
-    charge covers) by charge.
+    knows what lies beside the invoice. `unbilled` are contracts in force of which no invoice is known, received or
+    expected: for these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
+    adjustments stand on invoices, `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency,
+    `own_contacts` (those that a charge covers) by charge.
     """
 
     partner: str
@@ -136,6 +137,7 @@ class MonthInputs:
     received: tuple[BilledLine, ...] = ()
     booked: tuple[BookedCost, ...] = ()
     has_books: bool = True
+    unbilled: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     credit_clauses: frozenset[str] = frozenset()
     passed_on: frozenset[str] = frozenset()
@@ -173,8 +175,8 @@ class MonthCost:
 
     `charged` is what each kind of charge brings in. `lines` add up to `total`; `invoiced` are those of the rate card
     and `hidden` the rest. `contained` are parts of the lines, priced, and in no sum. `apart` are amounts in currencies
-    for which no rate is named, in no sum either; without `has_books` nothing but invoices is known. `per_resolution`
-    and `per_contact` are exact; their bases stand beside them with n.
+    for which no rate is named, in no sum either. `is_whole` says whether all invoices and the books are known; only
+    then is anything called hidden. `per_resolution` and `per_contact` are exact; their bases stand beside them with n.
     """
 
     partner: str
@@ -196,7 +198,7 @@ class MonthCost:
     per_contact: Fraction | None
     per_resolution: Fraction | None
     findings: tuple[Finding, ...]
-    has_books: bool = True
+    is_whole: bool = True
 
     @property
     def model(self) -> str:
@@ -240,9 +242,12 @@ def cost_of(given: MonthInputs) -> MonthCost:
     total = _sum(lines, given.currency) if lines else None
     on_card = tuple(line for line in lines if line.on_rate_card)
     invoiced = _sum(on_card, given.currency) if any(line.part == INVOICE for line in lines) else None
-    if total is not None and invoiced is None:
+    whole = invoiced is not None and (not given.unbilled or any(line.part == INVOICE for line in booked))
+    if total is not None and not whole:
+        of = f" of {', '.join(given.unbilled)}" if given.unbilled and invoiced is not None else ""
         work.find(
-            NO_INVOICE, Severity.WARNING, "No invoice is known, received or expected, so no share is hidden or not.",
+            NO_INVOICE, Severity.WARNING,
+            f"No invoice{of} is known, received, expected or in the books, so no share is hidden or not.",
             "Take the partner's invoices in, or write `charges` into the contract's text.",
         )  # fmt: skip
     elif total is not None and not given.has_books:
@@ -250,7 +255,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
             NO_BOOKS, Severity.NOTE, f"The books tell no costs of {given.partner}, so nobody knows what is hidden.",
             "`tally ingest` takes a list of costs in: governance, tools, travel, rework ...",
         )  # fmt: skip
-    known = total is not None and invoiced is not None and given.has_books
+    known = total is not None and whole and given.has_books
     hidden = total - invoiced if known and total is not None and invoiced is not None else None
     share = None
     if hidden is not None and total is not None and total.amount > 0:
@@ -275,7 +280,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
         per_contact=_per(total, given.contacts),
         per_resolution=_per(total, given.resolutions),
         findings=tuple(work.findings),
-        has_books=given.has_books,
+        is_whole=whole and given.has_books,
     )
 
 
@@ -407,7 +412,10 @@ class _Work:
     # ---------------------------------------------------------------- what the books say
 
     def booked(self, *, has_invoice: bool) -> list[CostLine]:
-        """The client's books by kind. What the invoice bills already, or the partner bears, is left out with counts."""
+        """The client's books by kind. What the invoice bills already, or the partner bears, is left out with counts.
+
+        Rows of invoices stand for those of contracts of which none is known.
+        """
         groups: dict[tuple[str, str, bool, str], list[BookedCost]] = {}
         for cost in self.given.booked:
             part, kind = part_of(cost.kind), plain_kind(cost.kind)
@@ -416,7 +424,7 @@ class _Work:
                 on_card = part == INVOICE or kind in self.given.passed_on
             if cost.borne_by == "partner":
                 self._leave("borne by the partner")
-            elif has_invoice and (on_card or part == INVOICE):
+            elif has_invoice and (not self.given.unbilled if part == INVOICE else on_card):
                 self._leave("on the invoice already")
             else:
                 groups.setdefault((part, kind, on_card, cost.currency), []).append(cost)
@@ -465,7 +473,8 @@ class _Work:
         given, currency = self.given, self.given.currency
         timed = {card.id for card in given.cards if card.timed}
         cards = {card.id for card in given.cards}
-        charged = [line for line in lines if line.part == INVOICE and line.charge in cards]
+        billed = [line for line in lines if line.part == INVOICE and line.on_rate_card]
+        charged = [line for line in billed if line.charge in cards] if cards else billed
         whole = Fraction(_sum(charged, currency).amount)
         found = []
         contacts, again = given.contacts.value, given.recontacts.value
