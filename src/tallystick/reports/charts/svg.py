@@ -20,7 +20,9 @@ class Table:
         """The table with scopes on its headers."""
         head = tag("tr", [tag("th", name, scope="col") for name in self.header])
         body = [tag("tr", tag("th", row[0], scope="row"), [tag("td", cell) for cell in row[1:]]) for row in self.rows]
-        return tag("div", tag("table", tag("thead", head), tag("tbody", body), class_="figures"), class_="scroll")
+        return tag(
+            "div", tag("table", tag("thead", head), tag("tbody", body), class_="figures"), class_="scroll", tabindex="0"
+        )
 
 
 def figure(name: str, title: str, summary: str, drawing: Markup, table: Table, *, classes: str = "") -> Markup:
