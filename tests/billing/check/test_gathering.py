@@ -146,6 +146,15 @@ def test_the_command_gives_everything_as_json(home: Path) -> None:
     assert call["differences"][0]["rows"][0]["billed"] == "1/1"
 
 
+def test_the_causes_are_listed_with_their_families() -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert run(["list", "causes", "--json"]) == 0
+    told = {row["id"]: row["family"] for row in json.loads(out.getvalue())}
+    assert told["tier"] == "tier"
+    assert told["ghost_hours"] == "ghost hours"
+
+
 def test_the_command_names_what_there_is(home: Path) -> None:
     assert "charge:CALL" in shown(home, "--period", "2026-04", "--line", "NOTHING", code=2)
     assert "line" in shown(home, "--period", "2026-04", "--contract", "other", code=2)
