@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.cost.waterfall import FACTORS, ORDER, SCOPE, Item, Side, Waterfall, waterfall
@@ -136,7 +136,7 @@ def sides(draw: st.DrawFn, label: str = "x") -> Side:
     return Side(label, "EUR", named, draw(COUNT), draw(CENTS), draw(CENTS), other)
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sides(), sides())
 def test_the_bars_always_add_up_to_the_difference_to_the_cent(before: Side, after: Side) -> None:
     closes(before, after)
@@ -158,13 +158,13 @@ def closes(before: Side, after: Side) -> None:
     assert sum((bar.exact for bar in found.bars), Fraction(0)) == after.total - before.total
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sides())
 def test_nothing_changed_moves_no_bar(one: Side) -> None:
     assert bars(waterfall(one, one)) == {}
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sides(), sides())
 def test_the_way_back_has_the_opposite_sum_and_the_same_scope(before: Side, after: Side) -> None:
     there, back = waterfall(before, after), waterfall(after, before)
