@@ -73,9 +73,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-def test_what_was_added_is_eight_files_and_no_other_file_changed(answers: dict[str, Any]) -> None:
+def test_what_was_added_is_nine_files_and_no_other_file_changed(answers: dict[str, Any]) -> None:
     assert answers["changed"] == set()
     assert {Path(name).parent.as_posix() for name in answers["added"]} == {
+        "billing/check/causes",
         "cli/commands",
         "contract/clauses",
         "contract/rules",
@@ -85,7 +86,7 @@ def test_what_was_added_is_eight_files_and_no_other_file_changed(answers: dict[s
         "records/connectors",
         "records/tables",
     }
-    assert len(answers["added"]) == 8
+    assert len(answers["added"]) == 9
 
 
 def test_one_more_kpi_is_computed_listed_documented_and_usable_in_a_contract(answers: dict[str, Any]) -> None:
@@ -122,6 +123,11 @@ def test_one_more_kind_of_clause_is_read_linted_rendered_in_the_schema_and_appli
 
 def test_one_more_rule_reports_at_its_line_and_is_explained(answers: dict[str, Any]) -> None:
     assert answers["rule"] == {"places": [[3, "note"]], "explained": True}
+
+
+def test_one_more_cause_explains_what_it_comes_to(answers: dict[str, Any]) -> None:
+    """60 calls at 2.20 in place of 1.10."""
+    assert answers["cause"] == [["CALLS", "price_doubled", "EUR 66.00"]]
 
 
 def test_one_more_command_runs_and_shows_in_the_overview(answers: dict[str, Any]) -> None:

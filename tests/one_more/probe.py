@@ -33,6 +33,9 @@ from tallystick.records.table import tables
 from tallystick.verdicts.cards import measure_cards
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
+from tests.billing.check.papers import L, paper
+from tests.billing.check.test_checking import TEXT as INVOICED
+from tests.billing.check.test_checking import checked
 from tests.contract.agreement import TEXT
 from tests.verdicts.tiny_lake import append, at, case
 
@@ -138,6 +141,12 @@ def table_and_check(folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"known": "coaching" in tables(), "seen": keys}, {"found": found, "provisional": reason}
 
 
+def cause() -> list[list[str]]:
+    lines = [L("CALLS", "60", "C62", "2.20"), L("STEPS", "60", net="120.00")]
+    found = checked(paper("A-1", "2026-04", lines), text=INVOICED.partition("amendments")[0])
+    return [[line.id, one.cause, str(one.amount)] for line, one in found.differences if line.id == "CALLS"]
+
+
 def main(folder: Path) -> None:
     table, check = table_and_check(folder)
     answer = {
@@ -146,6 +155,7 @@ def main(folder: Path) -> None:
         "connector": connector(folder),
         "clause kind": clause_kind(),
         "rule": rule(),
+        "cause": cause(),
         "command": cli_command(),
         "detector": detector(),
         "table": table,

@@ -45,8 +45,9 @@ def of_role(role: Any, partner: str) -> Any:
 def test_every_route_is_a_page_a_deed_or_one_of_the_few_that_hold_nothing_of_a_partner() -> None:
     from tallystick.web import urls
 
-    names = {name for name, _ in probes.pages()}
+    names = dict(probes.pages())
     twins = {f"{name}{ending}" for name in names for ending in ("", ".json", ".csv")}
+    twins |= {f"{name}.{ending}" for name, page in names.items() for ending in page.documents}
     routes = [one for one in urls.urlpatterns if hasattr(one, "name")]
     assert {one.name for one in routes} == twins | BESIDE_PAGES
     (accounts,) = [one for one in urls.urlpatterns if not hasattr(one, "name")]

@@ -117,6 +117,29 @@ def speaking() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("speaking")
+def test_a_line_in_dispute_a_posting_and_a_reversed_credit_are_translated(sign_in: SignIn) -> None:
+    from tests.web.desk.test_corrections import approve, decide, opened
+
+    owner, aurora, wrong = sign_in("owner"), sign_in("aurora"), []
+    number, stations = opened(sign_in("finance")), []
+    stations.append(lambda: sign_in("owner"))
+    stations.append(lambda: decide(owner, number))
+    stations.append(lambda: sign_in("executive").post("/do/return-line", {"dispute": number, "reason": "Look"}))
+    stations.append(lambda: decide(owner, number, "partly accepted", agreed="5"))
+    stations.append(lambda: approve(sign_in("executive"), number))
+    bring_to("closed", sign_in, AURORA)
+    for go_on in stations:
+        go_on()
+        for client in (owner, aurora):
+            for address in (
+                f"/dispute/{number}", "/invoices?partner=aurora&period=2026-05", "/ledger?partner=aurora",
+                "/credits?partner=aurora&period=2025-12", "/close",
+            ):  # fmt: skip
+                wrong += [(address, *one) for one in wrong_in(in_pseudo(client, address))]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.usefixtures("speaking")
 def test_what_stands_only_in_a_state_is_translated_too(sign_in: SignIn) -> None:
     """A closed period and its partner's view, a dispute decided, an action, the wall, a look at messages, a filter."""
     from tests.web.desk._closings import post
@@ -209,11 +232,19 @@ def test_every_form_and_what_it_answers_to_nothing_typed_is_translated(sign_in: 
         "person": actor.id, "feed": "aurora-events", "part": "statuses", "word": "Open", "credit": "", "case": "",
         "about": "close/aurora/2025-12", "verdict": "aurora/S1/2025-12", "back": "/people",
     }  # fmt: skip
+    of_a_line = {"contract": "lumen-aurora-telephone", "period": "2026-05", "line": "charge:CALL", "agreed": "1.00"}
+    line = Dispute.objects.create(
+        **{**shared, **of_a_line}, judging="0", category="invoice", expected="Less", text="x", due_at=now,
+        line_title="Calls", amount="2.00", currency="EUR", **by,
+    )  # fmt: skip
     wrong, seen = [], set()
     for client in (owner, aurora):
         for name in deeds():
+            about = given
+            if name in {"open-line-dispute", "decide-line", "approve-correction", "return-line"}:
+                about = {**given, **of_a_line, "dispute": line.pk}
             with spoken():
-                asked = client.get(f"/do/{name}", given)
+                asked = client.get(f"/do/{name}", about)
                 empty = client.post(f"/do/{name}", {"back": "/", "told": "", "about": ""})
             if asked.status_code == 200:
                 seen.add(name)

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from tallystick.measures.measure import MeasureRequest
 from tallystick.verdicts.statement import CreditLine
@@ -37,8 +37,12 @@ class InvoiceState(StrEnum):
 class CountedQuantity:
     """One quantity of a line: what was asked, over which days (half-open spans), and what came of it.
 
-    `value` is None where no record of its kind is known. `counted_rows` of the request lists its rows.
+    `value` is None where no record of its kind is known. `counted_rows` of the request lists its rows, and `rows` is
+    the digest of that list (`billing.rows.pinned`), by which both sides tell that they counted the same; empty where
+    the source cannot list them.
     """
+
+    SPARSE: ClassVar = ("rows",)
 
     role: str
     request: MeasureRequest
@@ -47,6 +51,7 @@ class CountedQuantity:
     n: int
     pending: int
     excluded: tuple[tuple[str, int], ...]
+    rows: str = ""
 
 
 @dataclass(frozen=True)

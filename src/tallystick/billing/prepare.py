@@ -14,6 +14,7 @@ from tallystick.billing.credits import credits_of, judged_windows
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.quantities import DailySource, request_of
+from tallystick.billing.rows import pinned
 from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
@@ -51,8 +52,9 @@ class Prepared:
         return Order(contract, partner, self.month, self.as_of, known_on(self.as_of), until, state)
 
     def expected(self) -> ExpectedInvoice | None:
-        """The invoice of the whole month by what is known; None where it lies outside the term."""
-        return expected_invoice(self.order(), self.source, self.credits_on)
+        """The invoice of the whole month by what is known, its rows pinned; None where it lies outside the term."""
+        found = expected_invoice(self.order(), self.source, self.credits_on)
+        return None if found is None else pinned(found, self.source)
 
     @property
     def today(self) -> date:
@@ -111,6 +113,9 @@ def _reader(
 ) -> Callable[[Iterable[str], Period], Mapping[str, pa.Table]]:
     """Reads the fact tables of a month: streams cut to it, cases and clocks whole."""
     folded: dict[str, pa.Table] = {}
+    # Counting and listing read the same month one after the other: the month last read is kept.
+    kept: dict[str, pa.Table] = {}
+    of: list[Period] = []
 
     def cases(name: str) -> pa.Table:
         from tallystick.facts import derive
@@ -124,10 +129,14 @@ def _reader(
         from tallystick.facts.live import stream_facts
 
         wanted = list(names)
-        streamed = [name for name in wanted if name not in FOLDED]
-        start_s, end_s = (first_instant(terms.zone, day) for day in (month.start_on, month.end_on))
-        found = stream_facts(lake, scope, terms, streamed, start_s, end_s, pin=pin, case=cases("case"))
-        return found | {name: cases(name) for name in wanted if name in FOLDED}
+        if of != [month]:
+            kept.clear()
+            of[:] = [month]
+        streamed = [name for name in wanted if name not in FOLDED and name not in kept]
+        if streamed:
+            start_s, end_s = (first_instant(terms.zone, day) for day in (month.start_on, month.end_on))
+            kept.update(stream_facts(lake, scope, terms, streamed, start_s, end_s, pin=pin, case=cases("case")))
+        return {name: cases(name) if name in FOLDED else kept[name] for name in wanted}
 
     return read
 

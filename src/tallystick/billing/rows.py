@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
 
-from tallystick.billing.invoice import CountedQuantity, Span
+from tallystick.billing.invoice import CountedQuantity, ExpectedInvoice, Span
 from tallystick.billing.quantities import DailySource, months_of
 from tallystick.measures.compute import counted_rows
+from tallystick.measures.fact_columns import keys
 from tallystick.measures.measure import measure_of
+from tallystick.verdicts.rows_read import content_digest
 from tallystick.vocabulary.period import Period
 
 A_DAY = timedelta(days=1)
@@ -33,6 +36,30 @@ def rows_of(source: DailySource, counted: CountedQuantity, keep: tuple[str, ...]
     if not found:
         return pa.table({name: pa.array([], pa.string()) for name in ("case_id", "status", "numerator")})
     return pa.concat_tables(found, promote_options="permissive")
+
+
+PINNED = ("status", "numerator")
+
+
+def pinned(invoice: ExpectedInvoice, source: DailySource) -> ExpectedInvoice:
+    """The invoice with the digest of the rows behind each counted quantity.
+
+    The digest is that of the list which `rows_of` gives: id, place in the count, and what each row brings, in order of
+    id. Who has the same records and text computes the same one; it says nothing of a row to who has not.
+    """
+    lines = []
+    for line in invoice.lines:
+        counted = tuple(replace(one, rows=digest_of_rows(source, one)) for one in line.counted)
+        lines.append(replace(line, counted=counted))
+    return replace(invoice, lines=tuple(lines))
+
+
+def digest_of_rows(source: DailySource, counted: CountedQuantity) -> str:
+    """SHA-256 of the rows of one quantity, as `verdicts.rows_read` digests columns."""
+    fact = measure_of(counted.request).fact
+    listed = rows_of(source, counted)
+    names = [name for name in (*keys(fact), *PINNED) if name in listed.column_names]
+    return content_digest(fact, listed.select(names).combine_chunks())
 
 
 def _periods(span: Span, zone: str) -> list[Period]:

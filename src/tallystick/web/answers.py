@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -148,6 +149,22 @@ def rows(request: Any, room: Room, name: str, **parts: str) -> Any:
     made = StreamingHttpResponse if len(asked.rows) > AT_ONCE else HttpResponse
     response = made(chain(["\ufeff"], asked.csv_parts()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{wanted}.csv"'
+    return response
+
+
+MEDIA = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_safe
+@behind_the_door
+def document(request: Any, room: Room, name: str, ending: str, **parts: str) -> Any:
+    """A file that a page gives, to be kept: never shown inside the control room itself."""
+    made = _page(room, name).documents[ending](room, Asked(parts, {key: request.GET[key] for key in request.GET}))
+    response = HttpResponse(made.content, content_type=MEDIA[ending])
+    response["Content-Disposition"] = f'attachment; filename="{slugify(made.name)}.{ending}"'
     return response
 
 

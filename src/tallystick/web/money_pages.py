@@ -8,3 +8,5 @@ MONEY = "money"
 CLIENT_READERS = frozenset({Role.OWNER, Role.VENDOR_MANAGER, Role.FINANCE, Role.EXECUTIVE, Role.AUDITOR})
 # Of a partner those who may dispute a credit.
 READERS = CLIENT_READERS | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
+# An invoice is the matter of whoever answers for it.
+INVOICE_READERS = CLIENT_READERS | {Role.PARTNER_ADMIN}

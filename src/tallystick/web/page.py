@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tallystick.reports.markup import Markup
@@ -34,6 +34,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file that a page gives: its name without ending, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Page:
     """One page. `path` is Django's (`partner/<slug:partner>`); `order` its place in the menu, None keeps it out.
 
@@ -51,6 +59,8 @@ class Page:
     short: str = ""
     group: str = ""
     place: int = 0
+    # Files that it gives, by ending (`pdf`): whoever reads the page may have them.
+    documents: Mapping[str, Callable[[Room, Asked], Document]] = field(default_factory=dict)
 
 
 def twin(gathered: Mapping[str, Any]) -> Any:

@@ -22,6 +22,10 @@ def _of_page(name: str, page: Page) -> list[object]:
         for route in (
             path(f"{one}.json", answers.data, {"name": name}, name=f"{name}.json"),
             path(f"{one}.csv", answers.rows, {"name": name}, name=f"{name}.csv"),
+            *(
+                path(f"{one}.{ending}", answers.document, {"name": name, "ending": ending}, name=f"{name}.{ending}")
+                for ending in page.documents
+            ),
             path(one, answers.page, {"name": name}, name=name),
         )
     ]

@@ -73,7 +73,8 @@ def test_every_planted_error_of_the_year_is_found_with_its_cause_and_to_the_cent
 def _pair(one: Kind, other: Kind, month: str) -> tuple[Planting, Planting] | None:
     """Two errors in one bill, on different lines and without further documents."""
     first = one.plant(bill(one.model, month))
-    second = None if first is None else other.plant(first.bill)
+    whole = first is not None and len(first.bill.rows) >= len(bill(one.model, month).rows)
+    second = other.plant(first.bill) if first is not None and whole else None
     if first is None or second is None or first.others or second.others or first.document or second.document:
         return None
     if (

@@ -46,15 +46,16 @@ class World:
             for name, _, brought in _brought(counted.request, day)
         )
 
-    def between(self, agreed: CountedQuantity | None, billed: CountedQuantity | None) -> tuple[Row, ...]:
-        mine, theirs = ({row.row: row for row in (() if each is None else self.of(each))} for each in (agreed, billed))
+    def between(self, agreed: CountedQuantity, billed: CountedQuantity) -> tuple[tuple[Row, ...], int]:
+        mine, theirs = ({row.row: row for row in self.of(each)} for each in (agreed, billed))
         zero = Fraction(0)
-        return tuple(
+        found = tuple(
             Row((mine.get(name) or theirs[name]).fact, name, "counted" if name in mine else "left out",
                 mine[name].agreed if name in mine else zero, theirs[name].agreed if name in theirs else zero)
             for name in sorted({*mine, *theirs})
             if (mine[name].agreed if name in mine else zero) != (theirs[name].agreed if name in theirs else zero)
         )  # fmt: skip
+        return found, len(found)
 
     def by_agent(self, counted: CountedQuantity) -> Mapping[str, tuple[Row, ...]]:
         fact, found = measure_of(counted.request).fact, dict[str, list[Row]]()

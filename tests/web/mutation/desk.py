@@ -91,6 +91,12 @@ def _as_people_do(partner: str, word: str) -> None:
     Reading.objects.update(at=timezone.now() + timedelta(days=2))
     _posted(partner, own["contract"], word)
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
+    Dispute.objects.create(
+        contract=own["contract"], partner=partner, clause="", period=own["period"], judging="x", category="invoice",
+        expected=word, text=word, evidence=word, by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
+        due_at=timezone.now(), line="charge:X", line_title=word, amount="1.00", currency="EUR", agreed="1.00",
+        state="accepted", decided_by=uuid.uuid4(), decided_name=word, decided_at=timezone.now(), returned=word,
+    )  # fmt: skip
     probes.add(
         partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,
         request=request,

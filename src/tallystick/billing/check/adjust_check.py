@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tallystick.billing.check.adjusted import Adjusted, Books, TaxTold, added, names_of, tax_on
-from tallystick.billing.check.cause import Cause, Reading, Stage, causes_of
+from tallystick.billing.check.cause import Cause, Rereading, Stage, causes_of
 from tallystick.billing.check.clauses import of_credit, of_discount, of_tax
 from tallystick.billing.check.line_check import difference
 from tallystick.billing.check.matching import Matched
@@ -86,7 +86,7 @@ def tax_line(given: Taxed) -> CheckedLine:
     taxes = [one for one in given.expected.taxes if one.id in own]
     expected = sum((one.amount for one in taxes), Money.zero(currency))
     billed = money_of(sum((one.tax or Fraction(0) for one in given.documents), Fraction(0)), currency)
-    follows, _ = tax_on(given.books, given.net, given.credited, given.discounted, currency)
+    follows = tax_on(given.books, given.net, given.credited)
     groups = tuple(
         TaxTold(group.category, None if group.rate is None else Fraction(group.rate), _signed(one, group.taxable),
                 _signed(one, group.tax))
@@ -143,7 +143,7 @@ def _steps(
                      "billed - what is explained", f"{given.billed} - {at} = {left}", documents=named)  # fmt: skip
 
 
-def _first(given: Adjusted, stage: Stage) -> tuple[Cause, Reading, tuple[str, ...]] | None:
+def _first(given: Adjusted, stage: Stage) -> tuple[Cause, Rereading, tuple[str, ...]] | None:
     fitting = []
     for cause in causes_of(stage):
         if cause.adjustments is None:

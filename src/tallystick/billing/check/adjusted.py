@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallystick.billing.check.bench import Bench
-from tallystick.billing.check.cause import Reading
+from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
 from tallystick.billing.check.value import Kind
 from tallystick.billing.expected import CreditsOn
@@ -16,7 +16,7 @@ from tallystick.billing.invoice import GivenCredits
 from tallystick.billing.sums import Priced, Sums, summed
 from tallystick.contract.billing_terms import BillingTerms, Tax
 from tallystick.contract.model import Contract
-from tallystick.contract.quantity import amount_text, percentage_text
+from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money, money_of
 
 ChargeKey = tuple[str, str]
@@ -110,10 +110,10 @@ class Adjusted:
             return next((one.amount for one in sums.discounts if one.id == self.id), zero)
         return self.books.credits(sums).get(self.id, zero)
 
-    def reading(self, says: str, amount: Money, formula: str, inserted: str = "") -> Reading:
+    def reading(self, says: str, amount: Money, formula: str, inserted: str = "") -> Rereading:
         """Another reading's amount."""
         shown = inserted or f"{self.follows} -> {amount}"
-        return Reading(says, amount, formula=formula, inserted=shown)
+        return Rereading(says, amount, formula=formula, inserted=shown)
 
 
 @dataclass(frozen=True)
@@ -131,30 +131,25 @@ def added(text: Contract) -> tuple[Tax, ...]:
     return tuple(one for one in text.billing.taxes if not one.withheld)
 
 
-def tax_on(books: Books, net: Money, credited: Money, discounted: Money, currency: str) -> tuple[Money, str]:
-    """The tax of a billed sum without tax, each tax rounded once, and how it comes.
+def tax_on(books: Books, net: Money, credited: Money) -> Money:
+    """The tax of a billed sum without tax, each tax rounded once.
 
-    A tax on some charges alone is taken of those charges as billed, with their part of what is taken off.
+    A tax on some charges alone is taken of those charges as billed, less the discounts that follow from them and less
+    their part of the price adjustments as billed.
     """
-    total, told = Money.zero(currency), []
-    whole = sum((Fraction(one.amount) for one in books.billed.values()), Fraction(books.extra.amount))
-    before = books.text.billing.deducts_before_tax
+    currency = net.currency
+    total = Money.zero(currency)
+    shares = {one.id: one.amount for one in books.sums(_taking(credited)).taxes}
     for tax in added(books.text):
-        base = Fraction(net.amount) if before else Fraction((net - credited).amount)
-        if tax.charges:
-            own = sum((Fraction(one.amount) for (name, _), one in books.billed.items() if name in tax.charges),
-                      Fraction(0))  # fmt: skip
-            off = Fraction(discounted.amount) + (Fraction(credited.amount) if before else Fraction(0))
-            base = own + (off * own / whole if whole else Fraction(0))
-        amount = money_of(base * tax.percentage, currency)
-        total += amount
-        told.append(f"{amount_text(base, currency)} x {percentage_text(tax.percentage)} = {amount}")
-    return total, "; ".join(told) or f"no tax = {total}"
+        base = net if books.text.billing.deducts_before_tax else net - credited
+        total += shares[tax.id] if tax.charges else money_of(Fraction(base.amount) * tax.percentage, currency)
+    return total
 
 
-def nothing(_fees: Mapping[str, Money]) -> GivenCredits:
-    """No price adjustment."""
-    return GivenCredits()
+def _taking(credited: Money) -> CreditsOn:
+    """Price adjustments that come to what was billed of them."""
+    lines = (CreditLine("billed", "", -credited, -credited, ()),)
+    return lambda _fees: GivenCredits(lines)
 
 
 def names_of(told: Sequence[Told]) -> tuple[str, ...]:

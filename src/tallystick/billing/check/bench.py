@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
-from tallystick.billing.check.cause import Reading
+from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
-from tallystick.billing.check.value import Row
+from tallystick.billing.check.value import SHOWN, Row
 from tallystick.billing.expected import Work, Working
 from tallystick.billing.invoice import CountedQuantity, ExpectedInvoice
 from tallystick.billing.parts import Part
@@ -31,8 +31,8 @@ MOST_DECIMALS = 10
 class Rows(Protocol):
     """Lists the records behind quantities."""
 
-    def between(self, agreed: CountedQuantity | None, billed: CountedQuantity | None) -> tuple[Row, ...]:
-        """The records that bring something else to one quantity than to the other; all of one where that is alone."""
+    def between(self, agreed: CountedQuantity, billed: CountedQuantity) -> tuple[tuple[Row, ...], int]:
+        """The records that bring something else to one quantity than to the other: the first of them, and how many."""
 
     def of(self, counted: CountedQuantity) -> tuple[Row, ...]:
         """The records that are counted, each with what it brings."""
@@ -157,12 +157,12 @@ class Bench:
 
     # ---------------------------------------------------------------- readings
 
-    def reading(self, says: str, workings: Iterable[Working]) -> Reading:
+    def reading(self, says: str, workings: Iterable[Working]) -> Rereading:
         """What some lines come to together, as a reading."""
         found = tuple(workings)
-        return Reading(says, amount_of(found, self.currency), quantity_of(found), found)
+        return Rereading(says, amount_of(found, self.currency), quantity_of(found), found)
 
-    def reread(self, item: Item, says: str, change: Callable[[Part], Part | None]) -> Iterable[Reading]:
+    def reread(self, item: Item, says: str, change: Callable[[Part], Part | None]) -> Iterable[Rereading]:
         """The charge with other parts: other words, other days, another factor. Nothing where none would change."""
         found, moved = [], False
         for one in item.workings:
@@ -174,7 +174,7 @@ class Bench:
                 found = [self._at(one, units) for one, units in zip(found, item.units, strict=True)]
             yield self.reading(says, found)
 
-    def reword(self, item: Item, says: str, **words: Any) -> Iterable[Reading]:
+    def reword(self, item: Item, says: str, **words: Any) -> Iterable[Rereading]:
         """The charge with some keys of its text otherwise."""
 
         def change(part: Part) -> Part | None:
@@ -186,7 +186,7 @@ class Bench:
 
     def recount(
         self, item: Item, says: str, change: Callable[[MeasureRequest], MeasureRequest | None], role: str = QUANTITY
-    ) -> Iterable[Reading]:
+    ) -> Iterable[Rereading]:
         """The charge with its records counted another way. Nothing where none would change, or none is known."""
         found, moved = [], False
         for one in item.workings:
@@ -235,7 +235,7 @@ class Bench:
         size = SIZES[per] if per is not None else one.part.charge.unit_size
         return self.work.given(one, {QUANTITY: units * size}) if QUANTITY in one.values.given else one
 
-    def unbanked(self, item: Item, says: str, lots: tuple[Lot, ...] = ()) -> Iterable[Reading]:
+    def unbanked(self, item: Item, says: str, lots: tuple[Lot, ...] = ()) -> Iterable[Rereading]:
         """The charge with other units banked before."""
         found = [self.work.again(one, one.part, lots) for one in item.workings]
         if known(found):
@@ -243,20 +243,22 @@ class Bench:
 
     # ---------------------------------------------------------------- records
 
-    def rows_between(self, item: Item, reading: Reading) -> tuple[Row, ...]:
-        """The records by which a reading's counts differ from the agreed ones."""
+    def rows_between(self, item: Item, reading: Rereading) -> tuple[tuple[Row, ...], int]:
+        """The records by which a reading's counts differ from the agreed ones: the first of them, and how many."""
         if reading.rows is not None:
-            return reading.rows
+            return reading.rows[:SHOWN], len(reading.rows)
         if self.rows is None:
-            return ()
-        found: list[Row] = []
+            return (), 0
+        found, count = list[Row](), 0
         for one, other in zip(item.workings, reading.workings, strict=False):
             theirs = {(part.role, place): part for place, part in enumerate(other.line.counted)}
             for place, part in enumerate(one.line.counted):
                 billed = theirs.get((part.role, place))
                 if billed is not None and (billed.request, billed.spans) != (part.request, part.spans):
-                    found += self.rows.between(part, billed)
-        return tuple(found)
+                    rows, many = self.rows.between(part, billed)
+                    found += rows
+                    count += many
+        return tuple(found[:SHOWN]), count
 
 
 def priced_words(workings: Sequence[Working], currency: str) -> str:

@@ -52,7 +52,7 @@ FAMILIES = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class Rereading:
     """What a charge comes to, read another way: the amount, the quantity, and what was read.
 
     `says` is one sentence; `formula` and `inserted` replace those that the charge's own steps give. `rows` are the
@@ -77,10 +77,10 @@ class Doubled:
     documents: tuple[str, ...] = ()
 
 
-Readings = Callable[["Item", "Bench"], Iterable[Reading]]
+Rereadings = Callable[["Item", "Bench"], Iterable[Rereading]]
 Doubles = Callable[["tuple[Told, ...]", "History"], Iterable[Doubled]]
 Repeats = Callable[["Document", "History"], "str | None"]
-Adjustments = Callable[["Adjusted"], Iterable[Reading]]
+Adjustments = Callable[["Adjusted"], Iterable[Rereading]]
 Alone = Callable[["Told", "Item | None", "Bench"], "str | None"]
 
 
@@ -98,7 +98,7 @@ class Cause:
     family: str
     stage: Stage
     rank: int = 50
-    readings: Readings | None = None
+    readings: Rereadings | None = None
     doubles: Doubles | None = None
     repeats: Repeats | None = None
     adjustments: Adjustments | None = None

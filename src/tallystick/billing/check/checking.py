@@ -41,7 +41,7 @@ class Given:
     """All that a check reads: the order and the sources of the expected invoice, and the partner's documents.
 
     `documents` are all of the partner's, of every month: what was billed before is found among them. `rows` lists the
-    records behind a quantity; without it differences have no rows.
+    records behind a quantity; without it differences have no rows. `expected` is the invoice where it is made already.
     """
 
     order: Order
@@ -49,13 +49,14 @@ class Given:
     documents: tuple[Document, ...]
     credits_on: CreditsOn = no_credits
     rows: Rows | None = None
+    expected: ExpectedInvoice | None = None
 
 
 def check_invoice(given: Given) -> InvoiceCheck:
     """The check of a month; what documents say raises nothing. UsageError where an accrual is to be checked."""
     if given.order.until is not None:
         raise UsageError("An accrual is not checked against an invoice.", "Ask for the whole month.")
-    expected = expected_invoice(given.order, given.source, given.credits_on)
+    expected = given.expected or expected_invoice(given.order, given.source, given.credits_on)
     first = given.order.month.start_on
     mine = of_month(given.documents, first)
     currency = given.order.contract.currency if expected is None else expected.currency

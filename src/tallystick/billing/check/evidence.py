@@ -9,7 +9,7 @@ from fractions import Fraction
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.billing.check.value import Row
+from tallystick.billing.check.value import SHOWN, Row
 from tallystick.billing.invoice import CountedQuantity
 from tallystick.billing.quantities import DailySource
 from tallystick.billing.rows import rows_of
@@ -35,16 +35,15 @@ class ListedRows:
             for row in told.to_pylist()
         )
 
-    def between(self, agreed: CountedQuantity | None, billed: CountedQuantity | None) -> tuple[Row, ...]:
-        """The records that bring something else to one quantity than to the other."""
-        one, other = (_EMPTY if each is None else _brought(rows_of(self.source, each)) for each in (agreed, billed))
+    def between(self, agreed: CountedQuantity, billed: CountedQuantity) -> tuple[tuple[Row, ...], int]:
+        """The records that bring something else to one quantity than to the other: the first of them, and how many."""
+        one, other = (_brought(rows_of(self.source, each)) for each in (agreed, billed))
         joined = one.join(other, keys="case_id", join_type="full outer", right_suffix="_billed")
         mine, theirs = (pc.fill_null(joined[name], 0) for name in ("brings", "brings_billed"))
         moved = joined.filter(pc.not_equal(mine, theirs)).sort_by("case_id")
-        known = agreed or billed
-        measure = measure_of(known.request) if known is not None else None
-        fact, size = (measure.fact, measure.divisor) if measure is not None else ("", 1)
-        return tuple(
+        measure = measure_of(agreed.request)
+        fact, size = measure.fact, measure.divisor
+        first = tuple(
             Row(
                 fact,
                 str(row["case_id"] or ""),
@@ -52,8 +51,9 @@ class ListedRows:
                 Fraction(row["brings"] or 0, size),
                 Fraction(row["brings_billed"] or 0, size),
             )
-            for row in moved.to_pylist()
+            for row in moved.slice(0, SHOWN).to_pylist()
         )
+        return first, moved.num_rows
 
     def by_agent(self, counted: CountedQuantity) -> Mapping[str, tuple[Row, ...]]:
         """The counted records by the agent whose they are."""
@@ -69,10 +69,6 @@ class ListedRows:
                 Row(measure.fact, str(row["case_id"]), COUNTED, brings, brings)
             )
         return {agent: tuple(own) for agent, own in found.items()}
-
-
-_EMPTY = pa.table({"case_id": pa.array([], pa.string()), "status": pa.array([], pa.string()),
-                   "brings": pa.array([], pa.int64())})  # fmt: skip
 
 
 def _brought(rows: pa.Table) -> pa.Table:

@@ -57,7 +57,8 @@ def _belongs(document: Document, contracts: Sequence[Contract]) -> str:
 
 def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:
     """All that a check reads, of a month that is ready and its partner's documents."""
-    return Given(ready.order(), ready.source, documents, ready.credits_on, ListedRows(ready.source))
+    rows = ListedRows(ready.source)
+    return Given(ready.order(), ready.source, documents, ready.credits_on, rows, ready.expected())
 
 
 def invoice_check(

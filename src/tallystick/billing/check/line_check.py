@@ -23,9 +23,9 @@ from tallystick.billing.check.bench import (
     quantity_of,
     same,
 )
-from tallystick.billing.check.cause import Cause, Reading, Stage, causes, causes_of
+from tallystick.billing.check.cause import Cause, Rereading, Stage, causes, causes_of
 from tallystick.billing.check.received import Told
-from tallystick.billing.check.value import SHOWN, Difference
+from tallystick.billing.check.value import Difference
 from tallystick.contract.quantity import figure_text
 from tallystick.vocabulary.money import Money, money_of
 
@@ -35,7 +35,7 @@ class Found:
     """A cause with the reading that comes to the billed figures, and the causes that come to the same."""
 
     cause: Cause
-    reading: Reading
+    reading: Rereading
     also: tuple[str, ...]
 
 
@@ -160,7 +160,7 @@ class _Way:
     def _priced(self, billed: Money) -> Iterator[Difference]:
         """The step to another price or amount for the same quantity, where a reading comes to one."""
         shown, units = self.item.price, self.item.quantity
-        ways: list[Callable[[Reading], bool]] = [
+        ways: list[Callable[[Rereading], bool]] = [
             lambda reading, target=target: reading.amount == target  # type: ignore[misc]
             for target in dict.fromkeys((billed, self._as_told(billed)))
             if target != self.at
@@ -222,9 +222,9 @@ class _Way:
 
     # ---------------------------------------------------------------- readings
 
-    def _first(self, stage: Stage, fits: Callable[[Reading], bool]) -> Found | None:
+    def _first(self, stage: Stage, fits: Callable[[Rereading], bool]) -> Found | None:
         """The first reading of a stage that fits, and the other causes that have one too."""
-        first: tuple[Cause, Reading] | None = None
+        first: tuple[Cause, Rereading] | None = None
         also = []
         for cause in causes_of(stage):
             if cause.readings is None:
@@ -240,7 +240,7 @@ class _Way:
                 also.append(cause.id)
         return None if first is None else Found(first[0], first[1], tuple(also))
 
-    def _moves(self, reading: Reading) -> bool:
+    def _moves(self, reading: Rereading) -> bool:
         return reading.amount != self.at or reading.quantity != quantity_of(self.item.workings)
 
     def _read(self, found: Found) -> Difference:
@@ -251,21 +251,21 @@ class _Way:
             f"billed: {priced_words(reading.workings, self.bench.currency)}; agreed: "
             f"{priced_words(self.item.workings, self.bench.currency)}; {reading.amount} - {self.at} = {moved}"
         )
-        rows = self.bench.rows_between(self.item, reading)
+        rows, count = self.bench.rows_between(self.item, reading)
         return Difference(found.cause.id, found.cause.family, moved, reading.says, formula, inserted, self.names,
-                          rows[:SHOWN], len(rows), found.also)  # fmt: skip
+                          rows, count, found.also)  # fmt: skip
 
     def _said(self, name: str, amount: Money, says: str, formula: str, inserted: str) -> Difference:
         return difference(name, amount, says, formula, inserted, documents=self.names)
 
 
-def _same_price(reading: Reading, shown: Fraction | None) -> bool:
+def _same_price(reading: Rereading, shown: Fraction | None) -> bool:
     """Whether a reading has the price that the line shows: its arithmetic may be wrong besides."""
     price = price_of(reading.workings) if reading.workings else None
     return shown is not None and price is not None and same(shown, price)
 
 
-def _same_units(reading: Reading, shown: Fraction | None) -> bool:
+def _same_units(reading: Rereading, shown: Fraction | None) -> bool:
     return shown is not None and reading.quantity is not None and same(shown, reading.quantity)
 
 

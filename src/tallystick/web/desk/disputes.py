@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django import forms
 from django.db import models
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import Ambiguous, NotFound
+from tallystick.vocabulary.money import Money
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk._numbers import drawn_number
@@ -37,6 +39,7 @@ DAYS = 10
 OPENERS = STEERING | {Role.QA_LEAD, Role.FINANCE, Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 DECIDERS = STEERING | {Role.QA_LEAD}
 OPEN, ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "open", "accepted", "partly accepted", "rejected", "withdrawn"
+OF_A_LINE = "invoice"
 CATEGORIES = (
     ("case", gettext_lazy("A case was counted wrongly")),
     ("clock", gettext_lazy("A clock, a pause or opening hours are wrong")),
@@ -44,6 +47,7 @@ CATEGORIES = (
     ("data", gettext_lazy("Data is missing, late or wrong")),
     ("contract", gettext_lazy("The contract's text says something else")),
     ("arithmetic", gettext_lazy("The arithmetic or the cap is wrong")),
+    (OF_A_LINE, gettext_lazy("A line of an invoice is wrong")),
     ("other", gettext_lazy("Something else")),
 )
 DECISIONS = (
@@ -86,6 +90,14 @@ class Dispute(models.Model):
     reason = models.TextField(blank=True)
     carrier = models.CharField(max_length=16, blank=True)
     carrier_words = models.CharField(max_length=300, blank=True)
+    # Of a line of an invoice: its key and title in the check, what was billed too much (below zero: too little), the
+    # part of it that was agreed, and why a second person sent the decision back.
+    line = models.CharField(max_length=200, blank=True)
+    line_title = models.CharField(max_length=300, blank=True)
+    amount = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    agreed = models.CharField(max_length=40, blank=True)
+    returned = models.TextField(blank=True)
 
     @property
     def address(self) -> str:
@@ -100,6 +112,8 @@ class Dispute(models.Model):
     @property
     def about(self) -> str:
         """What it is about, in words."""
+        if self.line:
+            return _("invoice line %(line)s") % {"line": self.line_title}
         if self.case_id:
             return _("case %(case)s of %(clause)s") % {"case": self.case_id, "clause": self.clause}
         if self.credit:
@@ -108,7 +122,9 @@ class Dispute(models.Model):
 
     @property
     def verdict_address(self) -> str:
-        """Where the figure or case in dispute is explained."""
+        """Where the figure, case or line in dispute is explained."""
+        if self.line:
+            return f"/invoices?{urlencode({'partner': self.partner, 'period': self.period})}"
         base = address_named(self.verdict_name)
         return f"{base}/case/{quote(self.case_id, safe='')}" if self.case_id else base
 
@@ -117,11 +133,21 @@ class Dispute(models.Model):
         """The whole name of the verdict in dispute."""
         return f"{self.contract}/{self.partner}/{self.clause}/{self.period}"
 
+    @property
+    def disputed(self) -> Money | None:
+        """What was billed too much on the line in dispute; None where it is about no line."""
+        return Money(Decimal(self.amount), self.currency) if self.line else None
+
+    @property
+    def agreed_on(self) -> Money | None:
+        """What of it was agreed; None where nothing was."""
+        return Money(Decimal(self.agreed), self.currency) if self.agreed else None
+
     def state_now(self) -> dict[str, Any]:
         """What the audit trail hashes of it."""
         return {
             "state": self.state, "reason": self.reason, "carrier": self.carrier, "carrier_words": self.carrier_words,
-            "due": self.due_at, "decided_by": str(self.decided_by or ""),
+            "due": self.due_at, "decided_by": str(self.decided_by or ""), "agreed": self.agreed,
         }  # fmt: skip
 
 
@@ -139,10 +165,13 @@ class Disputes(Workflow):
 
     @cached_property
     def open_counts(self) -> Mapping[tuple[str, str, str], int]:
-        """How many are open, by contract, partner and period."""
+        """How many are open about what a period was judged on, by contract, partner and period.
+
+        A line of an invoice is no part of it: invoices come later, and closing does not wait for them.
+        """
         counts: dict[tuple[str, str, str], int] = {}
         for one in self.all:
-            if one.is_open:
+            if one.is_open and not one.line:
                 key = (one.contract, one.partner, one.period)
                 counts[key] = counts.get(key, 0) + 1
         return counts
@@ -169,9 +198,9 @@ class Disputes(Workflow):
         )  # fmt: skip
 
     def may_decide(self, dispute: Dispute) -> bool:
-        """Whether this person may decide it now: another one than who opened it."""
+        """Whether this person may decide it now: another one than who opened it. Lines of invoices: corrections."""
         actor = self.room.actor
-        return bool(dispute.is_open and actor.may(DECIDERS) and dispute.by != actor.id)
+        return bool(dispute.is_open and not dispute.line and actor.may(DECIDERS) and dispute.by != actor.id)
 
     def may_withdraw(self, dispute: Dispute) -> bool:
         """Whether this person may withdraw it now: only who opened it."""
@@ -212,7 +241,9 @@ class OpenDispute(forms.Form):
     credit = hidden(required=False, most=64)
     case = hidden(required=False)
     told = Told(gettext_lazy("What you dispute"))
-    category = forms.ChoiceField(label=gettext_lazy("Kind of reason"), choices=CATEGORIES)
+    category = forms.ChoiceField(
+        label=gettext_lazy("Kind of reason"), choices=[one for one in CATEGORIES if one[0] != OF_A_LINE]
+    )
     expected = forms.CharField(
         label=gettext_lazy("What you expect instead"),
         max_length=300,
@@ -380,6 +411,8 @@ def do_decide_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     dispute = _open_one(room, given)
     if dispute.by == room.actor.id:
         raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
+    if dispute.line:
+        raise NotNow(_("It is about a line of an invoice."), _("Its own page has the button to decide it."))
     before = dispute.state_now()
     dispute.state, dispute.reason = given["decision"], given["reason"].strip()
     dispute.carrier, dispute.carrier_words = given["carrier"], given["carrier_words"].strip()

@@ -202,6 +202,16 @@ def post_statement(room: Room, record: Judged, approval: Approval) -> str:
     return post(room, Journal(record.contract, record.partner, record.period), dues, approval)
 
 
+def post_matter(room: Room, journal: Journal, due: Due, approval: Approval) -> str:
+    """Post one matter of a journal and leave its others as they stand; the head of the partner's chain."""
+    beside = [
+        Due(one.matter, one.source, one.effect)
+        for one in replace(room).desk.ledger.standing(journal.partner)
+        if one.journal == journal and one.matter != due.matter
+    ]
+    return post(room, journal, [*beside, due], approval)
+
+
 def take_away_the_examples() -> None:
     """Empty the ledger of an example that is removed: invented money has no place beside a client's own.
 

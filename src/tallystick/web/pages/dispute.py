@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.reports.figures import month_name
+from tallystick.reports.figures import money_text, month_name
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.clocks import clock
 from tallystick.web.dispute_words import side_words, state_mark, state_words
 from tallystick.web.figure import Figure, promised_words
+from tallystick.web.money_pages import INVOICE_READERS
 from tallystick.web.page import Asked, Page
 from tallystick.web.roles import EVERYONE
 from tallystick.web.room import Room
@@ -51,6 +52,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "subject": dispute.verdict_address,
         "figure": _figure(verdict) if verdict else None,
         "judged_again": bool(record and record.digest != dispute.judging),
+        "line": _line(room, dispute) if dispute.line else None,
         "decision": _decision(dispute),
         "extensions": [_extension(room, one) for one in room.desk.extensions.of(dispute)],
         "thread": _said(room, room.desk.comments.of(about)),
@@ -91,6 +93,25 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
         "counted": figure.counted,
         "promised": promised_words(verdict),
         "href": figure.href,
+    }
+
+
+def _line(room: Room, dispute: Any) -> dict[str, Any]:
+    """The line of an invoice in dispute: what is disputed and agreed, the pack, and the posting."""
+    entry = room.desk.corrections.posting_of(dispute)
+    query = urlencode({"partner": dispute.partner, "period": dispute.period, "contract": dispute.contract})
+    return {
+        "title": dispute.line_title,
+        "disputed": dispute.disputed,
+        "agreed": dispute.agreed_on,
+        "posted": entry.number if entry else None,
+        "posted_at": entry.posted_at if entry else None,
+        "waits": bool(dispute.agreed and entry is None),
+        "returned": dispute.returned,
+        "check": dispute.judging,
+        "pack": f"/invoices.pdf?{query}" if room.actor.may(INVOICE_READERS) else "",
+        "ledger": f"/ledger?partner={quote(dispute.partner)}",
+        "invoices": dispute.verdict_address if room.actor.may(INVOICE_READERS) else "",
     }
 
 
@@ -179,6 +200,13 @@ def _said(room: Room, comments: Any) -> list[dict[str, Any]]:
 def _buttons(room: Room, dispute: Any, about: str) -> list[dict[str, str]]:
     back = quote(dispute.address)
     found = []
+    corrections = room.desk.corrections
+    if corrections.may_approve(dispute):
+        words = _("Approve the correction of %(amount)s") % {"amount": money_text(dispute.agreed_on)}
+        found.append({"words": words, "href": f"/do/approve-correction?dispute={dispute.pk}&back={back}"})
+        found.append({"words": _("Send it back"), "href": f"/do/return-line?dispute={dispute.pk}&back={back}"})
+    if corrections.may_decide(dispute):
+        found.append({"words": _("Decide"), "href": f"/do/decide-line?dispute={dispute.pk}&back={back}"})
     if room.desk.disputes.may_decide(dispute):
         found.append({"words": _("Decide"), "href": f"/do/decide-dispute?dispute={dispute.pk}&back={back}"})
     if room.desk.comments.may_write:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Reading
+from tallystick.billing.check.cause import Rereading
 from tallystick.contract.charge import QUANTITY
 from tallystick.measures.measure import MeasureRequest, measure_of
 
@@ -31,7 +31,7 @@ def with_settings(request: MeasureRequest, given: Mapping[str, Setting]) -> Meas
     return replace(request, params=tuple(sorted({**dict(request.params), **given}.items())))
 
 
-def by_settings(item: Item, bench: Bench, measures: frozenset[str], tried: Iterable[Tried]) -> Iterator[Reading]:
+def by_settings(item: Item, bench: Bench, measures: frozenset[str], tried: Iterable[Tried]) -> Iterator[Rereading]:
     """The charge counted by each of some settings, where it counts one of the measures at all."""
     if not item.asked & measures:
         return

@@ -7,14 +7,14 @@ Rounding happens call by call: under a unit of 60 seconds a call of 61 seconds i
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.causes._settings import Tried, by_settings
 
 MEASURES = frozenset({"billable_call_time"})
 UNITS, LEAST = (60, 30, 1, 6, 10, 15), (0, 30, 60, 120)
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     units: list[Tried] = [({"unit_s": unit}, f"Each call is rounded up to {unit} s.") for unit in UNITS]
     least: list[Tried] = [({"least_s": one}, f"Each call is billed with at least {one} s.") for one in LEAST]
     both: list[Tried] = [

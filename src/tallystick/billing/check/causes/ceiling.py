@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 
 LIMITS = (
     ("per_fte", "most", "More full-time equivalents are billed than are ever paid."),
@@ -13,7 +13,7 @@ LIMITS = (
 )
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     for kind, key, says in LIMITS:
         if item.kind == kind:
             yield from bench.reword(item, says, **{key: None})

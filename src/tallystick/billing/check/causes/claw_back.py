@@ -5,14 +5,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.parts import Part
 from tallystick.contract.charges.per_resolution import PerResolution
 
 SHARES = (Fraction(1, 2), Fraction(1), Fraction(1, 4), Fraction(3, 4))
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if not item.settles or not isinstance(item.part.charge, PerResolution):
         return
     for share in SHARES:

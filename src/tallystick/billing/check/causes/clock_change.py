@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, known
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Row
 from tallystick.contract.charge import HOUR_S, QUANTITY
 from tallystick.vocabulary.period import Period
@@ -31,7 +31,7 @@ def _changes(zone: str, begin: date, end: date) -> Iterator[tuple[date, int]]:
         day += A_DAY
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if not item.asked & HOURS:
         return
     zone = bench.contract.zone

@@ -1,26 +1,33 @@
 """A commitment or a bank of units is charged another way: bank not drawn, minimum left out, one price for all.
 
-Read with nothing banked before; with the commitment left out; with the committed units at the price of those above
-them; and with those above them at the committed price.
+Read with nothing banked before; with the latest forecast; with the commitment left out; with the committed units at the
+price of those above them; and with those above them at the committed price.
 """
 
 from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
+from tallystick.billing.check.causes._settings import with_settings
 from tallystick.contract.charges.bank_of_hours import BankOfHours
-from tallystick.contract.charges.minimum_commitment import MinimumCommitment
+from tallystick.contract.charges.minimum_commitment import FORECAST, MinimumCommitment
 from tallystick.contract.quantity import Number
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if not isinstance(charge, MinimumCommitment | BankOfHours):
         return
     if any(one.values.lots for one in item.workings):
         yield from bench.unbanked(item, "The units banked in earlier months are not used up.")
     if isinstance(charge, MinimumCommitment):
+        yield from bench.recount(
+            item,
+            "The commitment is taken of the latest forecast, not of the one in force at its lock date.",
+            lambda request: with_settings(request, {"forecast": "latest"}),
+            FORECAST,
+        )
         if charge.share is not None:
             yield from bench.reword(item, "The commitment is left out.", share=Fraction(0))
         else:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 from tallystick.contract.billing_terms import AFTER, BEFORE
 from tallystick.vocabulary.money import Money
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is not Kind.CREDIT:
         return
     for base, said in ((BEFORE, "before"), (AFTER, "after")):

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is not Kind.CREDIT:
         return
     for line in given.books.sums().credits_given.lines:

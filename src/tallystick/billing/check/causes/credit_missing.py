@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 from tallystick.vocabulary.money import Money
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is Kind.CREDIT and not given.told:
         nothing = Money.zero(given.follows.currency)
         yield given.reading("The price adjustment is missing.", nothing, "price adjustment that was not given")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is Kind.CREDIT and given.told:
         says = "The price adjustment is added, not taken off."
         yield given.reading(says, -given.follows, "price adjustment with the other sign")

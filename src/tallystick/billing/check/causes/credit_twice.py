@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted, names_of
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     many = len(given.told)
     if given.kind is Kind.CREDIT and many > 1:
         says = f"The price adjustment is taken off {many} times: {', '.join(names_of(given.told))}."

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charges.anchored import Anchored
 from tallystick.contract.quantity import Number
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if not isinstance(charge, Anchored):
         return

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Kind
 from tallystick.contract.billing_terms import Discount
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is not Kind.DISCOUNT:
         return
     billing = given.billing
     own = next(one for one in billing.discounts if one.id == given.id)
 
-    def read(says: str, formula: str, **words: object) -> Reading:
+    def read(says: str, formula: str, **words: object) -> Rereading:
         found: list[Discount] = [one.model_copy(update=words) if one.id == own.id else one for one in billing.discounts]
         return given.reading(says, given.of(given.books.sums(discounts=tuple(found))), formula)
 

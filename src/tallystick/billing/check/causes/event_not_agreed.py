@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item, quantity_of
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charges.one_off import OneOff
 from tallystick.contract.quantity import figure_text
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge, agreed = item.part.charge, quantity_of(item.workings)
     if isinstance(charge, OneOff) and agreed is not None and item.quantity is not None and item.quantity > agreed:
         days = ", ".join(event.on.isoformat() for event in charge.events)

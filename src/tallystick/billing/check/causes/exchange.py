@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import partial
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.parts import Part, first_of
 from tallystick.billing.stages import Factor, unit_price
 
@@ -36,7 +36,7 @@ def _shifted(part: Part, months: int) -> Part | None:
     return _at(part, unit_price(part.text, part.charge.id, code, first_of(part.from_on, months)))
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if item.part.charge.currency_under(item.part.text) == bench.currency:
         return
     ways: list[tuple[str, Callable[[Part], Part | None]]] = [

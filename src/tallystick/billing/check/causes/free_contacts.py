@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.causes._settings import Tried, by_settings
 
 MEASURES = frozenset({"billable_calls", "billable_cases", "billable_call_time"})
@@ -14,7 +14,7 @@ NAMED = {
 }
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     tried: list[Tried] = [
         ({"repeat_s": None}, "Repeats within the free time are billed."),
         ({"least_s": 0}, "Short calls are billed."),

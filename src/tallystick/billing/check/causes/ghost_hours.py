@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Row
 from tallystick.billing.invoice import CountedQuantity
 from tallystick.contract.charge import QUANTITY
@@ -25,7 +25,7 @@ def _of_schedule(request: MeasureRequest, part: str) -> MeasureRequest:
     return replace(request, measure=SCHEDULED, version=measure.version, params=(("part", part),))
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if not item.asked & HOURS or any(one.values.given.get(QUANTITY) is None for one in item.workings):
         return
     yield from bench.recount(

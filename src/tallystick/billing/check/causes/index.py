@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.parts import Part
 from tallystick.billing.stages import Factor, index_factor
 from tallystick.contract.billing_terms import Indexation
@@ -44,7 +44,7 @@ def _day_of(rule: Indexation, on: date, side: int) -> date | None:
     return past[-2] if len(past) > 1 else None
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if not item.part.text.billing.indexation_of(item.charge):
         return
     ways: tuple[tuple[str, Callable[[Part], Part | None]], ...] = (

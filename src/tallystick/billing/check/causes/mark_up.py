@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, quantity_of
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charges.pass_through import PassThrough
 from tallystick.contract.quantity import percentage_text
 
@@ -12,7 +12,7 @@ STEPS = (Fraction(1, 100), Fraction(1, 200))
 MOST = Fraction(1, 2)
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     """The mark-up in half per cent that comes nearest to what was billed for the costs."""
     costs = quantity_of(item.workings)
     if not isinstance(item.part.charge, PassThrough) or not costs or item.billed is None:

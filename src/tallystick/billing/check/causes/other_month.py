@@ -5,13 +5,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, known
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.invoice import CountedQuantity
 from tallystick.billing.parts import first_of
 from tallystick.contract.charge import QUANTITY
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if len(item.workings) != 1 or item.settles:
         return
     (working,) = item.workings

@@ -7,7 +7,7 @@ hours of agents; planned instead of real activities; exceptions with and without
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.causes._settings import Setting, Tried, by_settings
 from tallystick.measures.measure import MeasureRequest, measure_of
 
@@ -15,7 +15,7 @@ NAMES = ("time", "exceptions", "source", "part")
 MEASURES = frozenset({"billable_call_time", "login_time", "adherent_time", "activity_time", "requested_time"})
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     tried, seen = list[Tried](), set[tuple[str, Setting]]()
     for name in sorted(item.asked & MEASURES):
         params = measure_of(MeasureRequest.of(name)).params

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charges.premium import Premium
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if isinstance(charge, Premium) and charge.percentage is not None:
         says = "The whole price with the premium is billed, though the price has a line of its own."

@@ -7,13 +7,13 @@ the premium is for some alone.
 from collections.abc import Iterator
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charge import Days
 from tallystick.contract.charges.premium import Premium
 from tallystick.contract.section import Population
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if not isinstance(charge, Premium):
         return

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.parts import Part
 from tallystick.contract.model import Contract
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     known_on = bench.work.order.known_on
     whole = bench.contract
     for since in whole.changes_between(known_on):

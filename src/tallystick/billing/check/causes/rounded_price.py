@@ -5,12 +5,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, price_of, quantity_of
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.stages import rounded
 from tallystick.contract.quantity import figure_text
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     price, units = price_of(item.workings), quantity_of(item.workings)
     if price is None or units is None:
         return

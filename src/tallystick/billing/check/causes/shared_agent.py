@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, known
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.check.value import Row
 from tallystick.billing.invoice import CountedQuantity
 from tallystick.contract.charge import QUANTITY
@@ -34,7 +34,7 @@ def _elsewhere(bench: Bench, counted: CountedQuantity) -> dict[str, list[Row]]:
     return found
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     counted = [one for working in item.workings for one in working.line.counted if one.request.measure in MEASURES]
     if bench.rows is None or len(item.workings) != 1 or len(counted) != 1 or not counted[0].request.population:
         return

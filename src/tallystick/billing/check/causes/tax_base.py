@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.adjusted import Adjusted, added
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.quantity import percentage_text
 from tallystick.vocabulary.money import Money, money_of
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
+def _readings(given: Adjusted) -> Iterator[Rereading]:
     taxes = [one for one in added(given.text) if not one.charges]
     if given.net is None or given.credited is None or given.discounted is None or not taxes:
         return

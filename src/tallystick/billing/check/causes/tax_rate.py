@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tallystick.billing.check.adjusted import Adjusted
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.adjusted import Adjusted, added
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.quantity import figure_text
 from tallystick.vocabulary.money import Money, money_of
 
 
-def _readings(given: Adjusted) -> Iterator[Reading]:
-    """The documents' own rates on their own taxable sums."""
+def _readings(given: Adjusted) -> Iterator[Rereading]:
+    """The documents' own rates on their own taxable sums, where they are not those of the text."""
+    if {group.rate for group in given.taxes} == {one.percentage * 100 for one in added(given.text)}:
+        return
     currency, told = given.follows.currency, []
     total = Money.zero(currency)
     for group in given.taxes:

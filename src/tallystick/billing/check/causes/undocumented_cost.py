@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tallystick.billing.check.bench import Bench, Item, quantity_of
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.contract.charges.pass_through import PassThrough
 from tallystick.contract.quantity import amount_text
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge, known = item.part.charge, quantity_of(item.workings)
     if not isinstance(charge, PassThrough) or known is None or len(item.workings) != 1:
         return

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tallystick.billing.check.bench import Bench, Item
-from tallystick.billing.check.cause import Cause, Reading, Stage
+from tallystick.billing.check.cause import Cause, Rereading, Stage
 from tallystick.billing.parts import Part, first_of
 
 
@@ -20,7 +20,7 @@ def _whole(part: Part) -> Part | None:
     return replace(part, from_on=first, end_on=following)
 
 
-def _readings(item: Item, bench: Bench) -> Iterator[Reading]:
+def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     if len(item.workings) == 1 and item.kind in ("fixed", "per_fte", "anchored", "bank_of_hours", "minimum_commitment"):
         yield from bench.reread(item, "A part of the month is billed as a whole one.", _whole)
     if item.kind in ("fixed", "per_fte"):

@@ -1,0 +1,366 @@
+"""Disputes of invoice lines, and what comes of them: opened with evidence, decided, approved by another, posted.
+
+A line is disputed with the amount that the check finds, which is kept as it was. Whoever decides says how much of it is
+agreed; a second person approves, and that step posts the correction to the ledger. Lines of invoices do not hold up the
+closing of a period, because invoices come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tallystick.reports.figures import money_text
+from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.money import Money
+from tallystick.web.closing import APPROVERS
+from tallystick.web.deed import Done, deed
+from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk.disputes import ACCEPTED, DAYS, DECISIONS, OF_A_LINE, OPEN, PARTLY, REJECTED, Dispute
+from tallystick.web.desk.ledger import post_matter
+from tallystick.web.invoice_checks import invoice_check_of
+from tallystick.web.money_pages import INVOICE_READERS
+from tallystick.web.refusal import NotNow
+from tallystick.web.roles import STEERING, Role
+from tallystick.web.said import period_words
+from tallystick.web.workflow import Workflow
+
+if TYPE_CHECKING:
+    from tallystick.billing.check.value import CheckedLine, InvoiceCheck
+    from tallystick.web.room import Room
+
+OPENERS = STEERING | {Role.FINANCE, Role.PARTNER_ADMIN}
+DECIDERS = STEERING | {Role.FINANCE}
+CARRIER = "ledger"
+
+
+def journal_of(dispute: Dispute) -> Journal:
+    """Where a dispute's correction is posted."""
+    return Journal(dispute.contract, dispute.partner, dispute.period, INVOICE_CORRECTION)
+
+
+def matter_of(dispute: Dispute) -> str:
+    """What its postings are for."""
+    return f"dispute/{dispute.pk}"
+
+
+class Corrections(Workflow):
+    """Disputes of invoice lines inside the room."""
+
+    def of(self, contract: str, partner: str, period: str) -> tuple[Dispute, ...]:
+        """Those about the invoices of one contract, partner and period."""
+        return tuple(one for one in self.room.desk.disputes.of(contract, partner, period) if one.line)
+
+    def posting_of(self, dispute: Dispute) -> Entry | None:
+        """The entry that stands for a dispute; None before a second person has approved."""
+        journal, matter = journal_of(dispute), matter_of(dispute)
+        own = (one for one in self.room.desk.ledger.standing(dispute.partner) if one.journal == journal)
+        return next((one for one in own if one.matter == matter), None)
+
+    @property
+    def may_open(self) -> bool:
+        """Whether this person's roles allow disputing a line."""
+        return self.room.actor.may(OPENERS)
+
+    def may_decide(self, dispute: Dispute) -> bool:
+        """Whether this person may decide it now: another one than who opened it."""
+        actor = self.room.actor
+        return bool(dispute.line and dispute.is_open and actor.may(DECIDERS) and dispute.by != actor.id)
+
+    def may_approve(self, dispute: Dispute) -> bool:
+        """Whether this person may approve what was agreed: another one than who decided."""
+        actor = self.room.actor
+        return bool(
+            dispute.agreed
+            and actor.may(APPROVERS)
+            and dispute.decided_by != actor.id
+            and self.posting_of(dispute) is None
+        )
+
+    def waiting_for_me(self) -> list[dict[str, Any]]:
+        """Lines to decide, and corrections to approve."""
+        found = []
+        for one in self.room.desk.disputes.all:
+            if not one.line:
+                continue
+            name = self.room.books.partners.get(one.partner, one.partner)
+            told = {
+                "what": one.about,
+                "name": period_words(name, one.period),
+                "amount": money_text(one.agreed_on),
+            }
+            if self.may_decide(one):
+                words = _("Decide the dispute about %(what)s, %(name)s") % told
+                found.append({"words": words, "href": one.address, "since": one.at, "due": one.due_at})
+            elif self.may_approve(one):
+                words = _("Approve the correction of %(amount)s for %(what)s, %(name)s") % told
+                found.append({"words": words, "href": one.address, "since": one.decided_at})
+        return found
+
+
+# ---- forms ---------------------------------------------------------------------------------------------------------
+
+
+class OpenLineDispute(forms.Form):
+    """Which line, what it should be, and what shows it."""
+
+    contract = hidden(most=64)
+    partner = hidden(most=64)
+    period = hidden(most=64)
+    line = hidden(most=200)
+    judging = hidden(most=64)
+    told = Told(gettext_lazy("What you dispute"))
+    expected = forms.CharField(
+        label=gettext_lazy("What you expect instead"), max_length=300,
+        help_text=gettext_lazy("For example: 4,596 calls are charged."),
+    )  # fmt: skip
+    text = long_text(gettext_lazy("Why"), rows=6)
+    evidence = long_text(
+        gettext_lazy("Evidence: links, documents or record ids, one to a line"), required=False, rows=3,
+        help_text=gettext_lazy("Both sides see all of this, and the dispute pack. Write no names of customers."),
+    )  # fmt: skip
+
+
+class DecideLine(forms.Form):
+    """The decision, how much of the amount is agreed, and why."""
+
+    dispute = hidden(most=12)
+    told = Told(gettext_lazy("Which dispute"))
+    decision = forms.ChoiceField(label=gettext_lazy("Decision"), choices=(("", gettext_lazy("Choose")), *DECISIONS))
+    agreed = forms.DecimalField(
+        label=gettext_lazy("Amount agreed, where it is partly accepted"), required=False, max_digits=18,
+        decimal_places=4, min_value=Decimal(0),
+        help_text=gettext_lazy("In the currency of the invoice, less than what is disputed."),
+    )  # fmt: skip
+    reason = long_text(gettext_lazy("Reason, which both sides read"), rows=4, most=4000)
+
+    def clean(self) -> Any:
+        """An amount goes with a part."""
+        given = super().clean() or {}
+        if given.get("decision") == PARTLY and not given.get("agreed"):
+            self.add_error("agreed", _("Say how much of it is agreed."))
+        if given.get("decision") in (ACCEPTED, REJECTED) and given.get("agreed"):
+            self.add_error("agreed", _("An amount is asked for only where a part is accepted."))
+        return given
+
+
+class OfLine(forms.Form):
+    """Which dispute."""
+
+    dispute = hidden(most=12)
+    told = Told(gettext_lazy("Which correction"))
+
+
+class ReturnLine(OfLine):
+    """Why it is not approved."""
+
+    reason = long_text(gettext_lazy("Reason"), help_text=gettext_lazy("The partner reads it too."), most=2000)
+
+
+# ---- actions -------------------------------------------------------------------------------------------------------
+
+
+def _line(room: Room, given: Mapping[str, Any]) -> tuple[InvoiceCheck, CheckedLine]:
+    """The line in dispute and its check; raises NotFound for what is not there, not ours, or agrees."""
+    if not room.actor.may(INVOICE_READERS):
+        raise NotFound("line of an invoice", given.get("line", ""))
+    named = (given.get("partner", ""), given.get("period", ""), given.get("contract", ""))
+    if not room.sees(named[0]):
+        raise NotFound("partner", named[0])
+    check = invoice_check_of(room, *named)
+    line = check.line(given.get("line", ""))
+    if line is None or line.agrees:
+        raise NotFound("line of an invoice", given.get("line", ""))
+    return check, line
+
+
+def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    check, line = _line(room, given)
+    name = room.books.partners.get(check.partner, check.partner)
+    lines = [
+        period_words(name, check.period),
+        _("%(title)s: billed %(billed)s, expected %(expected)s, difference %(difference)s")
+        % {
+            "title": line.title, "billed": money_text(line.billed), "expected": money_text(line.expected),
+            "difference": money_text(line.difference),
+        },
+        _("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS},
+    ]  # fmt: skip
+    return {"told": "\n".join(lines), "judging": check.digest}
+
+
+def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    dispute = _seen(room, given)
+    name = room.books.partners.get(dispute.partner, dispute.partner)
+    lines = [
+        _("%(period)s: %(what)s") % {"period": period_words(name, dispute.period), "what": dispute.about},
+        _("Disputed: %(amount)s. Expected: %(what)s")
+        % {"amount": money_text(dispute.disputed), "what": dispute.expected},
+    ]
+    if dispute.agreed:
+        lines.append(
+            _("%(name)s agreed to %(amount)s: %(reason)s")
+            % {"name": dispute.decided_name, "amount": money_text(dispute.agreed_on), "reason": dispute.reason}
+        )
+    return {"told": "\n".join(lines)}
+
+
+def _seen(room: Room, given: Mapping[str, Any]) -> Dispute:
+    dispute: Dispute = replace(room).desk.disputes.one(given.get("dispute", ""))
+    if not dispute.line:
+        raise NotFound("dispute", given.get("dispute", ""))
+    return dispute
+
+
+@deed(
+    gettext_lazy("Dispute a line of an invoice"),
+    roles=OPENERS,
+    form=OpenLineDispute,
+    button=gettext_lazy("Open the dispute"),
+    opposite="withdraw-dispute",
+    initial=_told,
+)
+def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
+    """Open a dispute about a line that differs, with the amount that the check finds now."""
+    check, line = _line(room, given)
+    if given["judging"] != check.digest:
+        raise NotNow(
+            _("The invoice was checked again while you were reading."),
+            _("Open it again and look at the new figures; nothing was stored."),
+        )
+    same = Dispute.objects.filter(
+        contract=check.contract, partner=check.partner, period=check.period, line=line.key, state=OPEN,
+    ).first()  # fmt: skip
+    if same is not None:
+        raise NotNow(
+            _("There is an open dispute about this line already, opened by %(name)s.") % {"name": same.by_name},
+            _("Add what you know as a comment to it."),
+        )
+    made = Dispute.objects.create(
+        contract=check.contract, partner=check.partner, clause="", period=check.period, judging=check.digest,
+        category=OF_A_LINE, expected=given["expected"].strip(), text=given["text"].strip(),
+        evidence=given["evidence"].strip(), by=room.actor.id, by_name=room.actor.name, party=room.actor.party,
+        at=room.now, due_at=room.now + timedelta(days=DAYS), line=line.key, line_title=line.title[:300],
+        amount=str(line.difference.amount), currency=line.difference.currency,
+    )  # fmt: skip
+    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
+    return replace(_done(made, words, None), undo={"dispute": made.pk})
+
+
+@deed(
+    gettext_lazy("Decide the dispute of a line"),
+    roles=DECIDERS,
+    form=DecideLine,
+    button=gettext_lazy("Decide"),
+    initial=_told_of,
+    help=gettext_lazy("Both sides read it. What is agreed is posted once a second person has approved it."),
+)
+def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
+    """Accept, accept a part, or reject."""
+    dispute = _locked(room, given)
+    if not dispute.is_open:
+        raise NotNow(_("The dispute is over already: %(state)s by %(name)s.")
+                     % {"state": dispute.state, "name": dispute.decided_name})  # fmt: skip
+    if dispute.by == room.actor.id:
+        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
+    before = dispute.state_now()
+    dispute.agreed = _agreed(dispute, given)
+    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
+    dispute.carrier = CARRIER if dispute.agreed else ""
+    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
+    dispute.save()
+    return _done(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
+
+
+def _agreed(dispute: Dispute, given: Mapping[str, Any]) -> str:
+    """What is agreed, with the sign of what is disputed; empty for nothing."""
+    whole = dispute.disputed
+    if given["decision"] == REJECTED or whole is None:
+        return ""
+    if given["decision"] == ACCEPTED:
+        return dispute.amount
+    part = Money(given["agreed"] if whole.amount > 0 else -given["agreed"], whole.currency)
+    if abs(part.amount) >= abs(whole.amount):
+        raise NotNow(
+            _("A part is less than the whole of %(amount)s.") % {"amount": money_text(whole)},
+            _("Accept the dispute, or name a smaller amount."),
+        )
+    if part != part.rounded():
+        raise NotNow(_("%(amount)s is no whole number of the smallest coin.") % {"amount": money_text(part)})
+    return str(part.rounded().amount)
+
+
+@deed(
+    gettext_lazy("Approve the correction"),
+    roles=APPROVERS,
+    form=OfLine,
+    button=gettext_lazy("Approve"),
+    initial=_told_of,
+    help=gettext_lazy("You approve as the second person. The correction is posted to the ledger at once."),
+)
+def do_approve_correction(room: Room, given: Mapping[str, Any]) -> Done:
+    """A second person approves what was agreed, and it is posted."""
+    dispute = _to_approve(room, given)
+    amount = dispute.agreed_on
+    if amount is None:  # `_to_approve` has looked; the type does not know
+        raise NotNow(_("Nothing is agreed."))
+    approval = Approval(dispute.judging, str(dispute.decided_by), str(room.actor.id))
+    head = post_matter(room, journal_of(dispute), Due(matter_of(dispute), str(dispute.pk), amount), approval)
+    words = _("You approved %(amount)s; it is posted.") % {"amount": money_text(amount)}
+    done = _done(dispute, words, dispute.state_now())
+    return replace(done, after={**dispute.state_now(), "ledger": head})
+
+
+@deed(
+    gettext_lazy("Send the decision back"),
+    roles=APPROVERS,
+    form=ReturnLine,
+    button=gettext_lazy("Send back"),
+    initial=_told_of,
+    help=gettext_lazy("The dispute is open again, and another decision is asked for."),
+)
+def do_return_line(room: Room, given: Mapping[str, Any]) -> Done:
+    """A second person does not approve: the dispute is open again."""
+    dispute = _to_approve(room, given)
+    before = dispute.state_now()
+    dispute.state, dispute.agreed, dispute.carrier = OPEN, "", ""
+    dispute.decided_by, dispute.decided_name, dispute.decided_at, dispute.reason = None, "", None, ""
+    dispute.returned = _("%(name)s, %(at)s UTC: %(reason)s") % {
+        "name": room.actor.name, "at": f"{room.now:%Y-%m-%d %H:%M}", "reason": given["reason"].strip(),
+    }  # fmt: skip
+    dispute.save()
+    return _done(dispute, _("The decision is sent back; the dispute is open again."), before)
+
+
+def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
+    """The dispute as it stands inside the writing transaction; raises NotNow where there is nothing to approve."""
+    dispute = _locked(room, given)
+    if not dispute.agreed:
+        raise NotNow(_("Nothing of this dispute is agreed."), _("Open it to see where it stands."))
+    if dispute.decided_by == room.actor.id:
+        raise NotNow(
+            _("You decided this dispute, so another person approves the correction."),
+            _("Ask an owner, an executive or finance."),
+        )
+    if replace(room).desk.corrections.posting_of(dispute) is not None:
+        raise NotNow(_("The correction is posted already."))
+    return dispute
+
+
+def _locked(room: Room, given: Mapping[str, Any]) -> Dispute:
+    found: Dispute = Dispute.objects.select_for_update().get(pk=_seen(room, given).pk)
+    return found
+
+
+def _done(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
+    return Done(
+        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
+    )

@@ -1,0 +1,72 @@
+"""What partners billed against what their months should cost, as pages read it: the core's check, inside one room.
+
+A check is made again for each state of the lake, of the contracts and of the day; the core does the counting.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from tallystick.billing.check.gathering import invoice_check
+from tallystick.billing.check.value import InvoiceCheck
+from tallystick.contract.filed_relief import filed_relief
+from tallystick.contract.model import Contract
+from tallystick.records.commits import PROTOCOL_FILE
+from tallystick.records.lake import Lake
+from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.period import Period
+from tallystick.web.books import ContractText
+from tallystick.web.remembered import remembered
+from tallystick.web.room import Room
+
+
+def has_card(contract: Contract) -> bool:
+    """Whether any text of a contract has charges."""
+    return any(text.charges for text in contract.states())
+
+
+def invoice_checks(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
+    """The check of a partner's month under each of its contracts with a rate card; none where nothing was imported.
+
+    Raises NotFound in the same words for a partner that is not there and for one that is not ours.
+    """
+    if not room.sees(partner) or partner not in room.books.partners:
+        raise NotFound("partner", partner)
+    if not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
+        return ()
+    with Lake.open(room.home.folder("lake")) as lake:
+        number = lake.pin().number
+    key = ("invoice checks", partner, label, number, room.now.date())
+    return remembered(room, key, lambda: _made(room, partner, label))
+
+
+def _made(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
+    as_of = datetime.combine(room.now.date(), time(), UTC)
+    own = [one for one in room.books.contracts if partner in one.partners and has_card(one.contract)]
+    promises = [_promise(room, one, partner, as_of) for one in own]
+    touching = [one for one in promises if _touches(one, label)]
+    return tuple(
+        invoice_check(room.home.root, one, label, as_of, [other for other in promises if other is not one])
+        for one in touching
+    )
+
+
+def _promise(room: Room, text: ContractText, partner: str, as_of: datetime) -> Promise:
+    filed = filed_relief(room.home.root, text.contract.contract, partner)
+    return promise_of(texts_at(text.path), partner, known_on(as_of), filed=filed)
+
+
+def _touches(promise: Promise, label: str) -> bool:
+    """Whether a label is a month that has a day in a contract's term."""
+    span: Period = promise.period(label)
+    first: date = promise.contract.term.from_on
+    return span.kind == "month" and first < span.end_on and span.start_on <= promise.contract.term.to_on
+
+
+def invoice_check_of(room: Room, partner: str, label: str, contract: str) -> InvoiceCheck:
+    """The check under one contract; raises NotFound as `invoice_checks`."""
+    for one in invoice_checks(room, partner, label):
+        if one.contract == contract:
+            return one
+    raise NotFound("invoice of this month", f"{contract}/{partner}/{label}")

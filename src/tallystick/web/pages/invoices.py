@@ -1,0 +1,314 @@
+"""Invoice check: what a partner billed against what the month should cost, line by line, with causes and disputes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from tallystick.billing.check.cause import causes
+from tallystick.billing.check.value import CheckedLine, Difference, Favours, InvoiceCheck
+from tallystick.contract.quantity import figure_text
+from tallystick.reports.dispute_pack import write_pdf, write_xlsx
+from tallystick.reports.figures import MINUS, list_words, money_text, month_name
+from tallystick.reports.page import result_text
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.money import Money
+from tallystick.web.amounts import by_currency
+from tallystick.web.credits import moneys_words
+from tallystick.web.dispute_words import state_mark
+from tallystick.web.first_steps import first_steps
+from tallystick.web.floor_choice import FloorChoice, floor_choice
+from tallystick.web.invoice_checks import invoice_check_of, invoice_checks
+from tallystick.web.money_pages import INVOICE_READERS, MONEY
+from tallystick.web.page import Asked, Document, Page
+from tallystick.web.room import Room
+from tallystick.web.table import Cell, Column, Table
+
+ROWS_LISTED = 200
+
+
+def gather(room: Room, asked: Asked) -> dict[str, Any]:
+    """The checks of the partner and month that the URL asks for."""
+    choice = floor_choice(room, asked)
+    shown: dict[str, Any] = {"choice": choice, "several": room.actor.of_client}
+    if not choice.period.label:
+        return shown | {"steps": first_steps(room)}
+    checks = invoice_checks(room, choice.partner, choice.period.label)
+    disputes = {
+        (one.contract, one.line): one
+        for check in checks
+        for one in reversed(room.desk.corrections.of(check.contract, check.partner, check.period))
+    }
+    return shown | {
+        "sentence": _sentence(choice, checks),
+        "checked": [one for one in checks if one.checked],
+        "sums": _sums(checks),
+        "lines": _lines(room, checks, disputes),
+        "differences": [
+            _difference(room, check, line, disputes) for check in checks for line in check.lines if line.differences
+        ],
+        "records": _records(checks),
+        "documents": _documents(checks),
+        "findings": [
+            {"rule": one.id, "message": one.message, "cure": one.cure, "contract": check.contract}
+            for check in checks
+            for one in check.findings
+        ],
+        "packs": [_pack(check) for check in checks if check.differences],
+    }
+
+
+def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck]) -> str:
+    told: dict[str, Any] = {"name": choice.name, "month": month_name(choice.period.label)}
+    if not checks:
+        return _("%(name)s, %(month)s: no contract of this month has a rate card, so nothing can be checked.") % told
+    checked = [one for one in checks if one.checked]
+    if not checked:
+        return _("%(name)s, %(month)s: no invoice has come yet.") % told
+    told["billed"] = moneys_words(by_currency(one.billed_total for one in checked))
+    differing = sum(1 for one in checked for line in one.lines if line.differences)
+    if not differing:
+        return _("%(name)s, %(month)s: %(billed)s billed, and every line is what it should be.") % told
+    told |= {"n": differing, "expected": moneys_words(by_currency(one.expected_total for one in checked))}
+    words = ngettext(
+        "%(name)s, %(month)s: %(billed)s billed, %(expected)s expected; %(n)d line differs.",
+        "%(name)s, %(month)s: %(billed)s billed, %(expected)s expected; %(n)d lines differ.",
+        differing,
+    )
+    return words % told
+
+
+def _signed(money: Money) -> str:
+    if money.amount == 0:
+        return money_text(money)
+    size = money_text(Money(abs(money.amount), money.currency))
+    return f"{'+' if money.amount > 0 else MINUS}{size}"
+
+
+def _sums(checks: Sequence[InvoiceCheck]) -> Table:
+    rows = [
+        {
+            "contract": Cell(one.contract, None, f"/contract/{quote(one.contract)}"),
+            "billed": Cell(one.billed_total, money_text(one.billed_total)),
+            "expected": Cell(one.expected_total, money_text(one.expected_total)),
+            "difference": Cell(one.difference, _signed(one.difference)),
+            "partner": Cell(one.in_favour[Favours.PARTNER], money_text(one.in_favour[Favours.PARTNER])),
+            "client": Cell(one.in_favour[Favours.CLIENT], money_text(-one.in_favour[Favours.CLIENT])),
+            "unexplained": Cell(one.unexplained, money_text(one.unexplained)),
+            "tax": Cell(one.with_tax, _("with tax") if one.with_tax else _("without tax")),
+            "digest": Cell(one.digest),
+        }
+        for one in checks
+        if one.checked
+    ]
+    columns = (
+        Column("contract", _("contract"), as_is=True),
+        Column("billed", _("billed"), number=True),
+        Column("expected", _("expected"), number=True),
+        Column("difference", _("difference"), number=True),
+        Column("partner", _("in favour of the partner"), number=True),
+        Column("client", _("in favour of the client"), number=True),
+        Column("unexplained", _("without a cause"), number=True),
+        Column("tax", _("sums")),
+        Column("digest", _("digest of the check"), as_is=True, drawn=False),
+    )
+    empty = _(
+        "No invoice of this month was found. Import one on the page Data: UBL, CII, a PDF with one inside, or a table."
+    )
+    return Table("sums", _("Received against expected"), columns, rows, empty)
+
+
+# ---- lines -------------------------------------------------------------------------------------------------------
+
+
+def _lines(room: Room, checks: Sequence[InvoiceCheck], disputes: Mapping[tuple[str, str], Any]) -> Table:
+    rows = []
+    for check in checks:
+        for line in check.lines:
+            dispute = disputes.get((check.contract, line.key))
+            rows.append(
+                {
+                    "line": Cell(line.key, f"{line.id} {line.title}" if line.title != line.id else line.id),
+                    "billed_quantity": Cell(line.billed_quantity, _quantity(line.billed_quantity, line.unit)),
+                    "expected_quantity": Cell(line.expected_quantity, _quantity(line.expected_quantity, line.unit)),
+                    "billed": Cell(line.billed, money_text(line.billed)),
+                    "expected": Cell(line.expected, money_text(line.expected)),
+                    "difference": Cell(line.difference, _signed(line.difference)),
+                    "causes": Cell(", ".join(one.cause for one in line.differences) or None, _causes(line)),
+                    "dispute": Cell(
+                        dispute.state if dispute else None,
+                        state_mark(dispute.state) if dispute else None,
+                        dispute.address if dispute else "",
+                    ),
+                    "contract": Cell(check.contract),
+                }
+            )
+    columns = (
+        Column("line", _("line"), as_is=True),
+        Column("billed_quantity", _("billed quantity"), number=True),
+        Column("expected_quantity", _("counted"), number=True),
+        Column("billed", _("billed"), number=True),
+        Column("expected", _("expected"), number=True),
+        Column("difference", _("difference"), number=True),
+        Column("causes", _("cause"), as_is=True),
+        Column("dispute", _("dispute")),
+        Column("contract", _("contract"), as_is=True),
+    )
+    empty = _("There is nothing to compare: an invoice, or a rate card in the contract, is missing.")
+    return Table("lines", _("Every line"), columns, rows, empty)
+
+
+def _quantity(value: Fraction | None, unit: str) -> str | None:
+    return None if value is None else f"{figure_text(value, 4)} {unit}".strip()
+
+
+def _causes(line: CheckedLine) -> str | None:
+    known = causes()
+    return list_words([known[one.cause].title for one in line.differences], _("and")) if line.differences else None
+
+
+def _difference(
+    room: Room, check: InvoiceCheck, line: CheckedLine, disputes: Mapping[tuple[str, str], Any]
+) -> dict[str, Any]:
+    """A line that differs: each part of the difference with its cause, the contract's words, and its dispute."""
+    dispute = disputes.get((check.contract, line.key))
+    named = {"contract": check.contract, "partner": check.partner, "period": check.period, "line": line.key}
+    back = f"/invoices?{urlencode({'partner': check.partner, 'period': check.period})}"
+    open_now = dispute is not None and dispute.is_open
+    return {
+        "key": line.key,
+        "id": line.id,
+        "title": line.title,
+        "contract": check.contract,
+        "billed": line.billed,
+        "expected": line.expected,
+        "difference": line.difference,
+        "signed": _signed(line.difference),
+        "parts": [_part(one) for one in line.differences],
+        "documents": [
+            {"document": one.document, "line": one.line, "name": one.name, "amount": one.amount} for one in line.lines
+        ],
+        "clause": (
+            {"id": line.clause.id, "source": line.clause.source, "words": list(line.clause.words)}
+            if line.clause
+            else None
+        ),
+        "steps": [
+            {"label": one.label, "formula": one.formula, "inserted": one.inserted, "result": result_text(one)}
+            for one in line.steps
+        ],
+        "dispute": (
+            {"href": dispute.address, "state": dispute.state, "mark": state_mark(dispute.state)} if dispute else None
+        ),
+        "open": (
+            f"/do/open-line-dispute?{urlencode({**named, 'back': back})}"
+            if room.desk.corrections.may_open and not open_now
+            else ""
+        ),
+    }
+
+
+def _part(one: Difference) -> dict[str, Any]:
+    return {
+        "cause": one.cause,
+        "title": causes()[one.cause].title,
+        "family": one.family,
+        "amount": one.amount,
+        "signed": _signed(one.amount),
+        "favours": one.favours.value,
+        "says": one.says,
+        "formula": one.formula,
+        "inserted": one.inserted,
+        "rows": one.row_count,
+    }
+
+
+def _records(checks: Sequence[InvoiceCheck]) -> Table:
+    rows = [
+        {
+            "line": Cell(line.key, line.id),
+            "cause": Cell(one.cause, causes()[one.cause].title),
+            "record": Cell(row.row),
+            "fact": Cell(row.fact),
+            "agreed": Cell(row.agreed, figure_text(row.agreed, 4)),
+            "billed": Cell(row.billed, figure_text(row.billed, 4)),
+            "why": Cell(row.why),
+        }
+        for check in checks
+        for line, one in check.differences
+        for row in one.rows[:ROWS_LISTED]
+    ]
+    columns = (
+        Column("line", _("line"), as_is=True),
+        Column("cause", _("cause"), as_is=True),
+        Column("record", _("record"), as_is=True),
+        Column("fact", _("of"), as_is=True),
+        Column("agreed", _("counted"), number=True),
+        Column("billed", _("billed"), number=True),
+        Column("why", _("in the agreed count"), as_is=True),
+    )
+    empty = _("No single record stands behind a difference of this month.")
+    return Table("records", _("Records behind the differences"), columns, rows, empty)
+
+
+def _documents(checks: Sequence[InvoiceCheck]) -> Table:
+    rows = [
+        {
+            "number": Cell(one.number),
+            "kind": Cell("credit note" if one.is_credit_note else "invoice",
+                         _("credit note") if one.is_credit_note else _("invoice")),
+            "issued": Cell(one.issued_on),
+            "total": Cell(one.total, money_text(one.total)),
+            "file": Cell(one.file),
+            "contract": Cell(check.contract),
+        }
+        for check in checks
+        for one in check.documents
+    ]  # fmt: skip
+    columns = (
+        Column("number", _("number"), as_is=True),
+        Column("kind", _("document")),
+        Column("issued", _("issued"), as_is=True),
+        Column("total", _("total"), number=True),
+        Column("file", _("file"), as_is=True),
+        Column("contract", _("contract"), as_is=True),
+    )
+    return Table("documents", _("Documents of the month"), columns, rows, _("No invoice of this month was imported."))
+
+
+# ---- the dispute pack --------------------------------------------------------------------------------------------
+
+
+def _pack(check: InvoiceCheck) -> dict[str, str]:
+    query = urlencode({"partner": check.partner, "period": check.period, "contract": check.contract})
+    return {"contract": check.contract, "pdf": f"/invoices.pdf?{query}", "xlsx": f"/invoices.xlsx?{query}"}
+
+
+def _asked(room: Room, asked: Asked) -> InvoiceCheck:
+    """The check that a pack is asked for; raises NotFound where there is none, or nothing in it differs."""
+    choice = floor_choice(room, asked)
+    check = invoice_check_of(room, choice.partner, choice.period.label, asked.query.get("contract", ""))
+    if not check.differences:
+        raise NotFound("difference", check.contract)
+    return check
+
+
+def _pdf(room: Room, asked: Asked) -> Document:
+    check = _asked(room, asked)
+    return Document(f"dispute {check.partner} {check.period}", write_pdf(check))
+
+
+def _xlsx(room: Room, asked: Asked) -> Document:
+    check = _asked(room, asked)
+    return Document(f"dispute {check.partner} {check.period}", write_xlsx(check))
+
+
+PAGE = Page(
+    "invoices", gettext_lazy("Invoice check"), INVOICE_READERS, gather, group=MONEY, place=3,
+    documents={"pdf": _pdf, "xlsx": _xlsx},
+)  # fmt: skip

@@ -1,0 +1,70 @@
+"""Documents as the check sees them: signs, allowances of lines, and the month that is billed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from tallystick.billing.check.received import BY_ISSUE, BY_LINES, BY_PERIOD, Document, month_of, of_month, told_by
+from tallystick.invoices.value import Allowance, Line
+from tests.billing.check.papers import L, Off, paper
+
+LINES = (L("A", "10", "HUR", "5"),)
+
+
+def with_line(document: Document, **parts: object) -> Document:
+    (line,) = document.invoice.lines
+    return replace(document, invoice=replace(document.invoice, lines=(replace(line, **parts),)))  # type: ignore[arg-type]
+
+
+def test_amounts_and_quantities_of_a_credit_note_are_below_zero() -> None:
+    note = paper("C-1", "2026-04", LINES, [Off("D1", "2")], kind="381")
+    line, off = told_by(note)
+    assert (line.quantity, line.net, off.net) == (-10, -50, 2)
+    assert (note.total, note.tax) == (Fraction("-57.12"), Fraction("-9.12"))
+
+
+def test_what_a_line_takes_off_itself_is_told_apart_from_it() -> None:
+    """The norm has the line at 45.00; it is ten hours of 5.00 less 5.00 for a reason of its own."""
+    document = with_line(paper("A-1", "2026-04", LINES), net=Decimal(45),
+                         allowances=(Allowance(charge=False, amount=Decimal(5), reason="D1"),))  # fmt: skip
+    line, off = told_by(document)
+    assert (line.net, off.net, off.text, off.allowance) == (50, -5, "D1", True)
+
+
+def test_a_price_for_several_units_is_told_for_one() -> None:
+    document = with_line(paper("A-1", "2026-04", LINES), price=Decimal(500), base_quantity=Decimal(100))
+    assert told_by(document)[0].price == 5
+
+
+def test_an_added_charge_of_a_document_is_above_zero() -> None:
+    assert told_by(paper("A-1", "2026-04", LINES, [Off("handling", "-3")]))[1].net == 3
+
+
+def test_the_month_is_that_of_the_period_else_of_the_lines_else_the_one_before_the_day_of_issue() -> None:
+    april = (date(2026, 4, 1),)
+    assert month_of(paper("A-1", "2026-04", LINES)) == (april, BY_PERIOD)
+    by_lines = paper("A-1", "2026-04", [L("A", "1", days=("2026-04-03", "2026-04-20"))], told_period=False)
+    assert month_of(by_lines) == (april, BY_LINES)
+    assert month_of(paper("A-1", "2026-04", LINES, told_period=False)) == (april, BY_ISSUE)
+
+
+def test_a_document_of_two_months_bills_both() -> None:
+    lines = [L("A", "1", days=("2026-03-16", "2026-03-31")), L("A", "1", days=("2026-04-01", "2026-04-15"))]
+    both = paper("A-1", "2026-04", lines, told_period=False)
+    assert month_of(both)[0] == (date(2026, 3, 1), date(2026, 4, 1))
+    assert [one.name for one, _ in of_month([both], date(2026, 3, 1))] == ["A-1"]
+    assert of_month([both], date(2026, 5, 1)) == []
+
+
+def test_a_line_of_no_price_and_no_amount_bills_nothing() -> None:
+    document = with_line(paper("A-1", "2026-04", LINES), net=None, price=None)
+    assert told_by(document)[0].net == 0
+
+
+def test_lines_are_as_they_are_written() -> None:
+    document = replace(paper("A-1", "2026-04", LINES), key=7)
+    document = replace(document, invoice=replace(document.invoice, lines=(Line(id="", seller_item="X", name="Y"),)))
+    assert (told_by(document)[0].ref, told_by(document)[0].names) == ("A-1 line 1", ("X",))

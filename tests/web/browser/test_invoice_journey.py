@@ -1,0 +1,122 @@
+"""A line of an invoice in dispute, end to end: finance, partner, decision, a second person, the pack, the posting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tests.web.browser.barriers import SOME, barriers
+from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.desk.test_corrections import approve, decide, opened
+
+ComeIn = Callable[..., Any]
+SignIn = Callable[..., Any]
+
+
+# Playwright keeps a loop in this thread; Django's tables are read here all the same.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def test_finance_and_the_partner_dispute_a_line_end_to_end_and_the_packs_figures_are_the_pages(
+    come_in: ComeIn,
+) -> None:
+    finance = come_in("finance")
+    finance.goto(f"{finance.site}/credits?partner=aurora&period=2026-05")
+    finance.get_by_role("link", name="Invoice check").click()
+    assert (
+        "EUR\u202f28,490.40 billed, EUR\u202f28,434.40 expected; 1 line differs." in finance.locator("h1").inner_text()
+    )
+    _the_pack_says_what_the_page_says(finance)
+    finance.get_by_role("link", name="Dispute this line").click()
+    assert "difference EUR\u202f56.00" in finance.get_by_role("status").first.inner_text()
+    finance.get_by_label("What you expect instead").fill("4,596 calls are charged.")
+    finance.get_by_label("Why").fill("The log holds 4,596 answered calls.")
+    finance.get_by_label("Evidence").fill("queue_log of May")
+    finance.get_by_role("button", name="Open the dispute").click()
+    finance.wait_for_url("**/dispute/*")
+    number = finance.url.rpartition("/")[2]
+    assert "left" in finance.locator(".clock").inner_text()
+
+    partner = come_in("aurora")
+    partner.goto(f"{partner.site}/invoices?partner=aurora&period=2026-05")
+    partner.get_by_role("link", name="The dispute").click()
+    assert "left" in partner.locator(".clock").inner_text(), "both sides see the clock"
+    partner.get_by_role("link", name="Comment for both sides").click()
+    partner.get_by_label("Comment").fill("15 of them were calls to our own test line.")
+    partner.get_by_role("button", name="Write").click()
+    partner.wait_for_url(f"**/dispute/{number}*")
+
+    owner = come_in("owner")
+    owner.goto(f"{owner.site}/close")
+    owner.get_by_role("link", name="Decide the dispute about invoice line Calls answered").click()
+    assert "calls to our own test line" in owner.locator("main").inner_text()
+    owner.get_by_role("link", name="Decide").click()
+    owner.get_by_label("Decision").select_option(label="Partly accepted")
+    owner.get_by_label("Reason, which both sides read").fill("25 calls were billed too much.")
+    owner.get_by_role("button", name="Decide").click()
+    assert "Say how much of it is agreed" in owner.locator("form.form").inner_text()
+    owner.get_by_label("Amount agreed").fill("35")
+    owner.get_by_role("button", name="Decide").click()
+    owner.wait_for_url(f"**/dispute/{number}")
+    assert "waits for a second person" in owner.locator(".decision").inner_text()
+    assert owner.get_by_role("link", name="Approve the correction").count() == 0
+
+    second = come_in("executive")
+    second.goto(f"{second.site}/close")
+    second.get_by_role("link", name="Approve the correction of EUR").click()
+    second.get_by_role("link", name="Approve the correction of EUR").click()
+    second.get_by_role("button", name="Approve").dblclick()
+    second.wait_for_url(f"**/dispute/{number}")
+    second.get_by_text("posted as entry 1").first.wait_for()
+
+    partner.goto(f"{partner.site}/ledger")
+    assert "EUR\u202f35.00 stands posted, in 1 entry." in partner.locator("h1").inner_text()
+    assert "The ledger holds" in partner.locator("main").inner_text()
+    assert f"dispute/{number}" in partner.locator("#postings").inner_text()
+
+
+def _the_pack_says_what_the_page_says(page: Any) -> None:
+    from python_calamine import CalamineWorkbook
+
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Dispute pack as a workbook").click()
+    assert given.value.suggested_filename == "dispute-aurora-2026-05.xlsx"
+    book = CalamineWorkbook.from_path(given.value.path())
+    sums = {str(row[0]): row[1] for row in book.get_sheet_by_name("Sums").to_python() if len(row) > 1}
+    cells = page.locator("#sums tbody td, #sums tbody th")
+    shown = {cell.get_attribute("data-label"): cell.inner_text() for cell in cells.all()}
+    for name in ("Billed", "Expected", "Difference"):
+        written = Decimal(shown[name.lower()].replace(",", "").split("\u202f")[-1])
+        assert Decimal(str(sums[name])).quantize(Decimal("0.01")) == written, name
+
+
+def test_axe_finds_nothing_in_any_state_of_a_line_in_dispute(browser: Any, site: str, sign_in: SignIn) -> None:
+    running = opened(sign_in("finance"))
+    over = opened(sign_in("finance"), {
+        "contract": "lumen-borealis-telephone", "partner": "borealis", "period": "2026-05", "line": "credit:CT2",
+    })  # fmt: skip
+    assert decide(sign_in("owner"), over).status_code == 302
+    addresses = [
+        "/invoices?partner=aurora&period=2026-05", f"/dispute/{running}", f"/do/decide-line?dispute={running}",
+        f"/dispute/{over}",
+    ]  # fmt: skip
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site}/account/sign-in")
+    page.get_by_label("Email").fill(PEOPLE["finance"])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda address: "/account/sign-in" not in address)
+    found = []
+    for address in addresses:
+        assert page.goto(f"{site}{address}").status == 200, address
+        found += barriers(page, address, SOME)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{address} on a phone"
+    assert approve(sign_in("executive"), over).status_code == 302
+    for address in (f"/dispute/{over}", "/ledger?partner=borealis", "/credits?partner=borealis&period=2026-05"):
+        page.goto(f"{site}{address}")
+        found += barriers(page, address, SOME)
+    context.close()
+    assert found == []
