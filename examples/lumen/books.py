@@ -20,7 +20,7 @@ BESIDE: dict[str, dict[str, tuple[int, int]]] = {
     "aurora": {"governance": (1_900, 200), "quality assurance": (1_400, 150), "licences": (900, 0),
                "rework": (500, 200)},
     "borealis": {"governance": (5_200, 500), "quality assurance": (4_100, 300), "licences": (3_800, 0),
-                 "rework": (6_300, 900)},
+                 "rework": (7_800, 900)},
     "cordoba": {"governance": (2_000, 200), "quality assurance": (1_600, 150), "licences": (1_000, 0),
                 "rework": (700, 250)},
 }  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -145,9 +146,21 @@ def generate(folder: Path, seed: int = SEED) -> dict[str, Any]:
     costs, costs_sizes = books.write(home, np.random.default_rng([seed, 3]))
     found = expected(blocks, seed, planted_findings(), sizes | lines_sizes | costs_sizes, truths.not_met())
     found["floor"] = lines
-    found["books"] = costs
+    found["books"] = _with_invoices(costs, lines["invoices"])
     header = "# Written by generate.py from its own knowledge: what an honest assessment must find.\n"
     (folder / "expected.yaml").write_text(header + _yaml(found), encoding="utf-8")
+    return found
+
+
+def _with_invoices(costs: list[dict[str, Any]], invoices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What each partner's year comes to with what it billed for its lines; what no rate card names is hidden."""
+    found = []
+    for one in costs:
+        own = [row for row in invoices if row["partner"] == one["partner"]]
+        not_agreed = [error.partition(": ")[2] for row in own for error in row["errors"] if "unauthorised" in error]
+        in_all = one["in_all"] + sum((Decimal(row["billed"]) for row in own), Decimal(0))
+        hidden = one["hidden"] + sum(map(Decimal, not_agreed), Decimal(0))
+        found.append({**one, "in_all": f"{in_all:.2f}", "hidden": f"{hidden:.2f}"})
     return found
 
 

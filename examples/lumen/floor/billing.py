@@ -1,4 +1,4 @@
-"""What the partners bill for their telephone lines with the errors planted in it, and what is spent beside it."""
+"""What the partners bill for their telephone lines, with the errors planted in it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,6 @@ TOO_DEAR = {("borealis", "2026-06"): Decimal("1.95")}
 NOT_AGREED = {("aurora", "2026-06"): ("Surcharge for system changes", Decimal(350))}
 FORGOTTEN = {("borealis", "2026-05"): "CT2"}
 
-# (kind, amount of a month by partner): what the service costs beside what partners bill.
-BESIDE = (
-    ("governance", {"aurora": 2600, "borealis": 2100, "cordoba": 2400}),
-    ("telephony licences", {"aurora": 940, "borealis": 610, "cordoba": 780}),
-    ("travel", {"aurora": 430, "borealis": 0, "cordoba": 1250}),
-    ("goodwill", {"aurora": 510, "borealis": 690, "cordoba": 840}),
-)
-
 
 def credits_of(partner: str, counts: Counter[str]) -> dict[str, Decimal]:
     """The price adjustments that a month's own counts give, by clause."""
@@ -50,7 +42,7 @@ def credits_of(partner: str, counts: Counter[str]) -> dict[str, Decimal]:
 
 
 def write(home: Path, counted: dict[tuple[str, str], Counter[str]]) -> dict[str, int]:
-    """Every invoice, and the client's books; how many rows each file holds."""
+    """Every invoice; how many rows each file holds."""
     sizes = {}
     head = (
         "invoice_number invoice_date period_from period_to contract rate_code description quantity unit unit_price "
@@ -61,17 +53,7 @@ def write(home: Path, counted: dict[tuple[str, str], Counter[str]]) -> dict[str,
         rows = [row for month in plan.MONTHS for row in _invoice(partner, month, counted[partner, month])]
         write_csv(home / name, head, rows)
         sizes[name] = len(rows)
-    books = [
-        (f"{month}-{partner}-{kind.replace(' ', '-')}", partner, kind, f"{month}-01", _last(month).isoformat(),
-         f"{amounts[partner]}.00", CURRENCY[partner], "client")
-        for month in plan.MONTHS
-        for partner in FEE
-        for kind, amounts in BESIDE
-        if amounts[partner]
-    ]  # fmt: skip
-    name = "client/lumen-costs.csv"
-    write_csv(home / name, "cost_id partner cost_kind period_from period_to amount currency borne_by", books)
-    return sizes | {name: len(books)}
+    return sizes
 
 
 def _last(month: str) -> date:

@@ -313,7 +313,11 @@ def _invoice(head: Row, lines: Sequence[Row], groups: Sequence[Row], allowances:
         Reference("preceding", one["number"], date.fromisoformat(one["issued_on"]) if one["issued_on"] else None)
         for one in json.loads(head["preceding"] or "[]")
     ]
-    references += [Reference(kind, number) for kind, number in told.get("references", ())]
+    # A table of lines has no document beside its columns.
+    stated = told.get("references") or [
+        (kind, head[f"{kind}_ref"]) for kind in ("order", "contract") if head[f"{kind}_ref"]
+    ]
+    references += [Reference(kind, number) for kind, number in stated]
     return Invoice(
         number=head["number"],
         issued_on=head["issued_on"],

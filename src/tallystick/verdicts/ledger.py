@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from tallystick.vocabulary.canonical import canonical_bytes
 from tallystick.vocabulary.errors import IntegrityError, UsageError
@@ -83,7 +84,7 @@ class Entry:
     reverses: int | None = None
     previous: str = FIRST
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What the next entry of the partner chains to."""
         return hashlib.sha256(canonical_bytes(self)).hexdigest()

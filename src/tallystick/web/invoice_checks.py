@@ -27,12 +27,10 @@ def has_card(contract: Contract) -> bool:
 
 
 def invoice_checks(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
-    """The check of a partner's month under each of its contracts with a rate card; none where nothing was imported.
+    """The check of a partner's month under each of its contracts with a rate card that the room holds.
 
-    Raises NotFound in the same words for a partner that is not there and for one that is not ours.
+    None where nothing was imported, and none of a partner that is not there or not ours: its contracts are not here.
     """
-    if not room.sees(partner) or partner not in room.books.partners:
-        raise NotFound("partner", partner)
     if not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
         return ()
     with Lake.open(room.home.folder("lake")) as lake:
@@ -65,7 +63,7 @@ def _touches(promise: Promise, label: str) -> bool:
 
 
 def invoice_check_of(room: Room, partner: str, label: str, contract: str) -> InvoiceCheck:
-    """The check under one contract; raises NotFound as `invoice_checks`."""
+    """The check under one contract; raises NotFound in the same words for what is not there and what is not ours."""
     for one in invoice_checks(room, partner, label):
         if one.contract == contract:
             return one

@@ -38,12 +38,24 @@ def taken_in(
     tmp_path: Path, text: str | bytes, name: str = "aurora-billing.csv", as_of: datetime = AS_OF, **hints: str
 ):
     path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     outcome = ingest(tmp_path / "home", path, as_of=as_of, hints={"partner": "aurora", **hints})
     if not (tmp_path / "home" / "lake").is_dir():
         return outcome, []
     with Lake.open(tmp_path / "home" / "lake") as lake:
         return outcome, list(stored_invoices(lake, Scope.of_client(lake.client)))
+
+
+def test_the_contract_and_the_order_that_a_table_names_are_read_back_with_the_invoice(tmp_path: Path) -> None:
+    text = ENGLISH.replace("po number,due date", "contract,due date").replace("PO-1", "lumen-aurora-telephone")
+    for number, (given, kind, named) in enumerate(
+        ((ENGLISH, "order", "PO-1"), (text, "contract", "lumen-aurora-telephone"))
+    ):
+        _, found = taken_in(tmp_path / str(number), given)
+        assert [[(one.kind, one.number) for one in stored.invoice.references] for stored in found] == [
+            [(kind, named)], [(kind, named)],
+        ]  # fmt: skip
 
 
 def test_a_table_of_lines_becomes_invoices_with_their_sums(tmp_path: Path) -> None:

@@ -27,7 +27,6 @@ from tallystick.web.desk._fields import Told, hidden, long_text
 from tallystick.web.desk.disputes import ACCEPTED, DAYS, DECISIONS, OF_A_LINE, OPEN, PARTLY, REJECTED, Dispute
 from tallystick.web.desk.ledger import post_matter
 from tallystick.web.invoice_checks import invoice_check_of
-from tallystick.web.money_pages import INVOICE_READERS
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
 from tallystick.web.said import period_words
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from tallystick.billing.check.value import CheckedLine, InvoiceCheck
     from tallystick.web.room import Room
 
+# Each of them reads the page of invoices (`web.money_pages`).
 OPENERS = STEERING | {Role.FINANCE, Role.PARTNER_ADMIN}
 DECIDERS = STEERING | {Role.FINANCE}
 CARRIER = "ledger"
@@ -170,12 +170,7 @@ class ReturnLine(OfLine):
 
 def _line(room: Room, given: Mapping[str, Any]) -> tuple[InvoiceCheck, CheckedLine]:
     """The line in dispute and its check; raises NotFound for what is not there, not ours, or agrees."""
-    if not room.actor.may(INVOICE_READERS):
-        raise NotFound("line of an invoice", given.get("line", ""))
-    named = (given.get("partner", ""), given.get("period", ""), given.get("contract", ""))
-    if not room.sees(named[0]):
-        raise NotFound("partner", named[0])
-    check = invoice_check_of(room, *named)
+    check = invoice_check_of(room, given.get("partner", ""), given.get("period", ""), given.get("contract", ""))
     line = check.line(given.get("line", ""))
     if line is None or line.agrees:
         raise NotFound("line of an invoice", given.get("line", ""))
@@ -236,9 +231,8 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
             _("The invoice was checked again while you were reading."),
             _("Open it again and look at the new figures; nothing was stored."),
         )
-    same = Dispute.objects.filter(
-        contract=check.contract, partner=check.partner, period=check.period, line=line.key, state=OPEN,
-    ).first()  # fmt: skip
+    known = replace(room).desk.corrections.of(check.contract, check.partner, check.period)
+    same = next((one for one in known if one.is_open and one.line == line.key), None)
     if same is not None:
         raise NotNow(
             _("There is an open dispute about this line already, opened by %(name)s.") % {"name": same.by_name},
