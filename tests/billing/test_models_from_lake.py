@@ -97,7 +97,7 @@ def promise(home: Path) -> Promise:
 @pytest.fixture(scope="module")
 def april(home: Path) -> ExpectedInvoice:
     with prepared(home, promise(home), "2026-04", AS_OF) as ready:
-        found = ready.expected()
+        found = ready.expected(with_rows=True)
     assert found is not None
     return found
 
@@ -157,7 +157,7 @@ def test_one_more_record_moves_the_pin_of_its_line_and_of_no_other(
     with Lake.open(copy / "lake") as lake:
         append(lake, "call", [row | {"source_at": row["started_at"]} for row in more.rows], load_id="load-3")
     with prepared(copy, promise(copy), "2026-04", AS_OF) as ready:
-        found = ready.expected()
+        found = ready.expected(with_rows=True)
     assert found is not None
     assert found.digest != april.digest
     moved = [
@@ -168,6 +168,16 @@ def test_one_more_record_moves_the_pin_of_its_line_and_of_no_other(
     ]
     assert moved[0] == ("COMMIT", "quantity")
     assert {charge for charge, _ in moved} == {"COMMIT"}
+
+
+def test_the_digest_of_an_invoice_is_of_its_figures_whether_its_rows_are_pinned_or_not(
+    home: Path, april: ExpectedInvoice
+) -> None:
+    with prepared(home, promise(home), "2026-04", AS_OF) as ready:
+        bare = ready.expected()
+    assert bare is not None
+    assert bare.digest == april.digest
+    assert {one.rows for line in bare.lines for one in line.counted} == {""}
 
 
 # ---- the invoice that came ------------------------------------------------------------------------------------------

@@ -230,6 +230,7 @@ def test_the_command_gives_everything_as_json(home: Path) -> None:
     )
     assert answer[0]["invoice"]["total"] == {"amount": "502.15", "currency": "EUR"}
     assert answer[0]["invoice"]["lines"][0]["counted"][0]["request"]["measure"] == "billable_call_time"
+    assert len(answer[0]["invoice"]["lines"][0]["counted"][0]["rows"]) == 64
 
 
 def test_a_month_that_runs_shows_accrual_and_forecast_and_is_not_final(home: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.cost.business_case import Benefit, BusinessCase, benefits, business_cases_at
@@ -99,7 +99,7 @@ def test_several_cases_may_stand_in_one_file(tmp_path: Path) -> None:
         "aurora", "borealis"]  # fmt: skip
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["travel", "tools", "governance", "sundry"]), st.integers(-(10**7), 10**7)),

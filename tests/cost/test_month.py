@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from tallystick.billing.invoice import GivenCredits
+from tallystick.contract.load import load_text
 from tallystick.cost.comparison import by_model, by_partner, hidden_trend
 from tallystick.cost.month import (
     Basis,
@@ -22,7 +24,12 @@ from tallystick.cost.month import (
 )
 from tallystick.cost.part import OTHER, PARTS, part_of
 from tallystick.cost.side import side_of
+from tallystick.verdicts.statement import CreditLine
+from tallystick.vocabulary.money import Money
+from tests.billing.by_day import invoice_of
+from tests.billing.desk import TEXT
 
+LINE = CreditLine("C1", "T1", Money(Decimal(5), "EUR"), Money(Decimal(4), "EUR"), ())
 CARDS = (Card("MIN", "per_minute", "Minutes", timed=True), Card("SITE", "fixed", "Site"))
 
 
@@ -162,6 +169,48 @@ def test_without_a_rate_card_in_the_text_no_line_stands_outside_it() -> None:
     assert cost.off_card == ()
     assert (cost.model, str(cost.invoiced)) == ("", "EUR 24,900.00")
     assert [str(line.amount) for line in cost.contained] == ["EUR 1,245.00"]
+
+
+def test_lines_of_one_charge_are_one_line_and_the_model_is_no_fee_beside_it() -> None:
+    """A site of 50,000 comes beside nearly every model; two lines of minutes make it one per minute."""
+    lines = (billed("SITE", "50000"), billed("MIN", "100"), billed("MIN", "-30"), billed("", "5", "Storage"))
+    cost = cost_of(replace(MARCH, received=lines))
+    assert dict(cost.charged) == {
+        "per_minute": Money(Decimal("70.00"), "EUR"),
+        "fixed": Money(Decimal("50000.00"), "EUR"),
+    }
+    assert (cost.model, cost_of(replace(MARCH, received=lines[:1])).model) == ("per_minute", "fixed")
+    (minutes,) = [line for line in cost.lines if line.charge == "MIN"]
+    assert (str(minutes.amount), minutes.n, len(minutes.refs)) == ("EUR 70.00", 2, 2)
+
+
+def test_a_month_that_comes_to_nothing_or_less_has_no_share() -> None:
+    for back in ("-100", "-150"):
+        cost = cost_of(replace(MARCH, received=(billed("MIN", "100"), billed("C1", back)), booked=()))
+        assert (cost.hidden, cost.hidden_share) == (Money(Decimal("0.00"), "EUR"), None)
+    few = cost_of(replace(MARCH, received=(billed("MIN", "0.01"),), booked=()))
+    assert few.hidden_share == 0
+
+
+def test_an_expected_invoice_stands_for_the_contract_of_which_none_came() -> None:
+    """The line's text expects 26.40 of minutes for 44 of them; an invoice that names no contract is for all of them."""
+    contract, _ = load_text(TEXT.encode(), "line.yaml")
+    assert contract is not None
+    minutes = {"billable_call_time": {date(2026, 3, 2): 44 * 60}}
+    expected = invoice_of(contract, "2026-03", minutes, credits_on=lambda _: GivenCredits((LINE,)))
+    cards = (Card("MIN", "per_minute", "Minutes", timed=True),)
+    given = replace(MARCH, expected=(expected,), received=(), booked=(), cards=cards)
+    told = cost_of(given)
+    amounts = {line.charge: str(line.amount) for line in told.lines}
+    assert (amounts["MIN"], amounts["C1"]) == ("EUR 26.40", "EUR -4.00")
+    assert "CALL" not in amounts
+    assert dict(told.charged)["per_minute"] == Money(Decimal("26.40"), "EUR")
+    assert [finding.id for finding in told.findings] == ["TS-K004"]
+    elsewhere = cost_of(replace(given, received=(billed("MIN", "9", contract="annex"),)))
+    assert sum(Fraction(line.amount.amount) for line in elsewhere.lines if line.charge == "MIN") == Fraction("35.40")
+    for named in ("", "line"):
+        own = cost_of(replace(given, received=(billed("MIN", "9", contract=named),)))
+        assert [str(line.amount) for line in own.lines] == ["EUR 9.00"]
 
 
 def test_one_hidden_row_moves_its_own_part_alone() -> None:

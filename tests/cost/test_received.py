@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from tallystick.billing.check.received import Document
 from tallystick.contract.load import load_text
-from tallystick.cost.received import CardNames, billed_lines
-from tallystick.invoices.value import Allowance, Invoice, Line, Party, Period, Totals
+from tallystick.contract.model import Contract
+from tallystick.cost.month import BilledLine
+from tallystick.cost.received import billed_lines, contract_of, targets_of
+from tallystick.invoices.value import Allowance, Invoice, Line, Party, Period, Reference, Totals
 from tests.billing.desk import TEXT
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
 
 @pytest.fixture(scope="module")
-def names() -> CardNames:
+def text() -> Contract:
     contract, _ = load_text(TEXT.encode(), "line.yaml")
     assert contract is not None
-    return CardNames.of([contract])
+    return contract
+
+
+def lines_of(invoice: Invoice, text: Contract) -> list[tuple[date, BilledLine]]:
+    return list(billed_lines(Document(1, invoice), text.contract, targets_of(text, {"C1": "T1"})))
 
 
 def invoice(*lines: Line, kind: str = "380", period: Period = MARCH, allowances: tuple[Allowance, ...] = ()) -> Invoice:
@@ -29,46 +37,58 @@ def invoice(*lines: Line, kind: str = "380", period: Period = MARCH, allowances:
 
 
 @pytest.mark.parametrize(
-    ("words", "part"),
+    ("code", "words", "part"),
     [
-        (("MIN",), "MIN"),
-        (("", "", "Minutes"), "MIN"),
-        (("", "", "MIN: handling in March"), "MIN"),
-        (("", "", "min rate"), ""),
-        (("4711", "", "Site"), "SITE"),
-        (("", "", "C1 service level"), "C1"),
-        (("", "", "T1"), ""),
-        (("", "", "Calls to other countries"), ""),
-        (("", "", "Price  PER minute"), "MIN"),
-        ((), ""),
+        ("MIN", "", "MIN"),
+        ("", "Minutes", "MIN"),
+        ("", "MIN: handling in March", "MIN"),
+        ("", "min rate", ""),
+        ("4711", "Site", "SITE"),
+        ("", "C1 service level", "C1"),
+        ("", "adjustment for T1", "C1"),
+        ("", "Price  PER minute", ""),
+        ("", "Storage of recordings", ""),
     ],
 )
-def test_a_line_belongs_to_what_its_code_or_words_name_and_to_nothing_by_likeness(
-    names: CardNames, words: tuple[str, ...], part: str
-) -> None:
-    """Ids and titles as they are written, small and large letters alike; an id before other words as it is written."""
-    assert names.charge_of(*words) == part
+def test_a_line_belongs_to_what_its_code_or_words_name(text: Contract, code: str, words: str, part: str) -> None:
+    """The signs of the invoice check; the desk's charges have titles, so what their kinds are called is no name."""
+    ((_, line),) = lines_of(invoice(Line("1", net=Decimal(5), name=words, seller_item=code)), text)
+    assert line.charge == part
 
 
-def test_amounts_of_a_credit_note_are_below_zero_and_so_is_what_a_document_takes_off(names: CardNames) -> None:
+def test_a_charge_without_a_title_goes_by_its_kind_where_it_is_the_only_one(text: Contract) -> None:
+    bare = [one.model_copy(update={"title": None}) for one in text.charges if one.id in ("MIN", "CALL")]
+    alone, twice = (
+        {target.id: target.title for target in targets_of(text.model_copy(update={"charges": charges}), {})}
+        for charges in (tuple(bare), (*bare, bare[0].model_copy(update={"id": "MIN-2"})))
+    )
+    assert (alone["MIN"], twice["MIN"], twice["CALL"]) == ("Price per minute", "", "Price per contact")
+
+
+def test_amounts_of_a_credit_note_are_below_zero_and_so_is_what_a_document_takes_off(text: Contract) -> None:
     off, on = Allowance(charge=False, amount=Decimal(20), reason="C1"), Allowance(charge=True, amount=Decimal(7))
     line = Line("1", quantity=Decimal(2), net=Decimal("100.50"), name="Minutes")
-    billed = [one for _, one in billed_lines(invoice(line, allowances=(off, on)), names)]
+    billed = [one for _, one in lines_of(invoice(line, allowances=(off, on)), text)]
     assert [(one.charge, one.amount, one.title) for one in billed] == [
-        ("MIN", Fraction("100.50"), "Minutes"), ("C1", -20, "C1"), ("", 7, "charge")]  # fmt: skip
-    note = [one for _, one in billed_lines(invoice(line, kind="381", allowances=(off,)), names)]
+        ("MIN", Fraction("100.50"), "Minutes"), ("C1", -20, "C1"), ("", 7, "charge 2")]  # fmt: skip
+    note = [one for _, one in lines_of(invoice(line, kind="381", allowances=(off,)), text)]
     assert [one.amount for one in note] == [Fraction("-100.50"), 20]
 
 
-def test_a_line_without_a_net_amount_is_quantity_times_price(names: CardNames) -> None:
-    line = Line("1", quantity=Decimal(3), price=Decimal(10), base_quantity=Decimal(4), name="Minutes")
-    silent = Line("2", name="Minutes")
-    assert [one.amount for _, one in billed_lines(invoice(line, silent), names)] == [Fraction(30, 4)]
-
-
-def test_the_month_is_that_of_the_line_then_of_the_invoice_then_of_its_issue(names: CardNames) -> None:
-    own = Line("1", net=Decimal(1), period=Period(date(2026, 2, 1), date(2026, 2, 28)))
+def test_the_month_is_that_of_the_line_then_of_the_invoice_then_the_one_before_its_issue(text: Contract) -> None:
+    own = Line("1", net=Decimal(1), period=Period(date(2026, 2, 10), date(2026, 2, 28)))
     plain = Line("2", net=Decimal(1))
-    assert [day for day, _ in billed_lines(invoice(own, plain), names)] == [date(2026, 2, 1), date(2026, 3, 1)]
-    (undated,) = billed_lines(invoice(plain, period=Period()), names)
-    assert (undated[0], undated[1].dated) == (date(2026, 4, 2), False)
+    assert [day for day, _ in lines_of(invoice(own, plain), text)] == [date(2026, 2, 1), date(2026, 3, 1)]
+    (undated,) = lines_of(invoice(plain, period=Period()), text)
+    assert (undated[0], undated[1].dated) == (date(2026, 3, 1), False)
+
+
+def test_a_document_belongs_to_the_contract_it_names_or_to_the_one_whose_codes_it_bills(text: Contract) -> None:
+    main = text.model_copy(update={"contract": "main", "charges": ()})
+    naming = replace(invoice(Line("1", net=Decimal(1))), references=(Reference("contract", "MAIN"),))
+    assert contract_of(Document(1, naming), [text, main], [text]) == "main"
+    assert contract_of(Document(1, invoice(Line("1", net=Decimal(1)))), [text, main], [text]) == "line"
+    assert contract_of(Document(1, invoice(Line("1", net=Decimal(1)))), [main], []) == ""
+    other = text.model_copy(update={"contract": "other", "charges": text.charges[:1]})
+    coded = invoice(Line("1", net=Decimal(1), seller_item="CALL"))
+    assert contract_of(Document(1, coded), [other, text], [other, text]) == "line"

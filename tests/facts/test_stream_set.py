@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound, ScopeError
 from tests.conformance.test_streams import SCOPES, TERMS
 from tests.facts.floor_histories import Floor, load
+from tests.verdicts import tiny_lake
 
 NAMES = ("call", "agent_time", "action")
 
@@ -105,3 +109,75 @@ def test_only_what_differs_is_told_and_only_streams_that_read_it_move(
         still = second.since(other, first.number)
         assert still is not None
         assert still.num_rows == 0
+
+
+def test_a_set_that_is_not_kept_is_named_by_its_scope_too(lake: Lake) -> None:
+    sets = [derive_streams(lake, scope, TERMS["client"], NAMES, store=False) for scope in SCOPES.values()]
+    assert sets[0].identity != sets[1].identity
+
+
+def test_an_earlier_state_is_derived_in_the_scope_that_asks(lake: Lake, floor: Floor) -> None:
+    before, pin = kept(lake, "partner"), lake.pin()
+    load(lake, floor.news(["call", "agent_state"], 12), 1)
+    kept(lake, "partner")
+    earlier = derive_streams(lake, SCOPES["partner"], TERMS["partner"], NAMES, pin=pin)
+    assert (digests(earlier), earlier.folder) == (digests(before), None)
+    for name in NAMES:
+        assert set(earlier.table(name).column("partner").to_pylist()) == {"aurora"}
+
+
+def test_words_of_another_party_stay_hidden_in_facts_that_are_kept(tmp_path: Path) -> None:
+    """A queue and an agent of borealis in a survey and in an event of aurora's."""
+    names = ("survey", "reply")
+    created, replied = "2026-03-02T08:00:00", "2026-03-02T09:00:00"
+    with Lake.create(tmp_path / "masked", "lumen") as lake:
+        named = {"source": tiny_lake.SOURCE, "partner": "borealis", "source_at": tiny_lake.at(created)}
+        told = {"mapping_key": 1, "kind": "queue", "raw": "North", "meaning": "north"}
+        tiny_lake.append(lake, "mapping", [{**named, **told}])
+        tiny_lake.append(lake, "agent", [{**named, "agent_key": 1, "agent_id": "bea"}])
+        tiny_lake.append(lake, "case", [tiny_lake.case("M-1", created)])
+        written = tiny_lake.event("M-1", replied, "message", "agent", "public", agent="bea")
+        tiny_lake.append(lake, "case_event", [tiny_lake.event("M-1", created, "created", "customer"), written])
+        tiny_lake.append(lake, "survey_response", [tiny_lake.survey("M-1", replied, 4, queue="North", agent="bea")])
+        said = {"case_key": tiny_lake.case_key("M-1"), "message_key": 1, "sent_at": tiny_lake.at(replied)}
+        message = {**said, "role": "agent", "public": True, "partner": "aurora", "cohort": date(2026, 3, 1)}
+        tiny_lake.append(lake, "message", [message])
+        for whose, hidden in (("client", False), ("partner", True)):
+            for store in (True, False):
+                facts = derive_streams(lake, SCOPES[whose], TERMS[whose], names, store=store)
+                words = {name: facts.table(name).to_pylist() for name in names}
+                assert [len(rows) for rows in words.values()] == [1, 1]
+                assert ("North" in repr(words["survey"])) is not hidden, (whose, store)
+                assert ("bea" in repr(words["reply"])) is not hidden, (whose, store)
+
+
+def test_rows_of_another_partner_make_nothing_of_ours_anew(
+    lake: Lake, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("action", "change_load")
+    derive_streams(lake, SCOPES["partner"], TERMS["partner"], names)
+    worked: list[str] = []
+
+    def noting(deed: str) -> Callable[..., Any]:
+        real = getattr(KeptTable, deed)
+
+        def noted(self: KeptTable, *given: Any) -> Any:
+            if self.folder.name.startswith("streams-"):  # the copy of everybody's rows moves, as it should
+                worked.append(f"{deed} {self.name}")
+            return real(self, *given)
+
+        return noted
+
+    for deed in ("build", "step"):
+        monkeypatch.setattr(KeptTable, deed, noting(deed))
+    for table, column, words in (("action", "side", ("client", "partner")), ("announcement", "title", ("one", "two"))):
+        theirs = next(row for row in floor.rows[table].values() if row["partner"] == "borealis")
+        other = words[theirs[column] == words[0]]
+        load(lake, {table: [theirs | {column: other, "_version": 10**6}]}, 1)
+    derive_streams(lake, SCOPES["partner"], TERMS["partner"], names)
+    assert worked == []
+    ours = next(row for row in floor.rows["action"].values() if row["partner"] == "aurora")
+    side = "client" if ours["side"] == "partner" else "partner"
+    load(lake, {"action": [ours | {"side": side, "_version": 10**6}]}, 1)
+    derive_streams(lake, SCOPES["partner"], TERMS["partner"], names)
+    assert worked == ["step action"]

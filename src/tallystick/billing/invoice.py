@@ -39,10 +39,11 @@ class CountedQuantity:
 
     `value` is None where no record of its kind is known. `counted_rows` of the request lists its rows, and `rows` is
     the digest of that list (`billing.rows.pinned`), by which both sides tell that they counted the same; empty where
-    the source cannot list them.
+    it was not listed. The digest of the invoice is of its figures, so `rows` is not in it.
     """
 
     SPARSE: ClassVar = ("rows",)
+    WORDS: ClassVar = ("rows",)
 
     role: str
     request: MeasureRequest

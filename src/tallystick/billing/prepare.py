@@ -51,10 +51,13 @@ class Prepared:
         contract, partner = self.promise.contract, self.promise.partner
         return Order(contract, partner, self.month, self.as_of, known_on(self.as_of), until, state)
 
-    def expected(self) -> ExpectedInvoice | None:
-        """The invoice of the whole month by what is known, its rows pinned; None where it lies outside the term."""
+    def expected(self, *, with_rows: bool = False) -> ExpectedInvoice | None:
+        """The invoice of the whole month by what is known; None where it lies outside the term.
+
+        `with_rows` pins the rows behind each quantity, which lists them: for who sends the invoice or disputes another.
+        """
         found = expected_invoice(self.order(), self.source, self.credits_on)
-        return None if found is None else pinned(found, self.source)
+        return pinned(found, self.source) if with_rows and found is not None else found
 
     @property
     def today(self) -> date:

@@ -53,7 +53,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "`tally invoice expected` shows every reason; take the invoice in when it comes.",
     ),
     "TS-K005": (
-        "An invoice names no days that it bills, so its month is that of its day of issue.",
+        "An invoice names no days that it bills, so it is taken for the month before its day of issue.",
         "Ask the partner to name the period that it bills, line by line.",
     ),
     "TS-K006": (

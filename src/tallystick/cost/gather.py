@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.billing.check.gathering import documents_of
+from tallystick.billing.check.received import Document
 from tallystick.billing.credits import credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
@@ -31,7 +33,7 @@ from tallystick.contract.filed_relief import filed_relief
 from tallystick.contract.model import Contract
 from tallystick.cost.month import BilledLine, BookedCost, Card, Counted, MonthCost, MonthInputs, Price, Ramp, cost_of
 from tallystick.cost.part import plain_kind
-from tallystick.cost.received import CardNames, billed_lines
+from tallystick.cost.received import billed_lines, contract_of, targets_of
 from tallystick.facts.streams.proficiency import TENURED
 from tallystick.measures.compute import compute_parts
 from tallystick.measures.measure import Condition, MeasureRequest, measure_of
@@ -131,7 +133,7 @@ class _Gathering:
     counts: bool
     _sources: dict[str, DailySource] = field(default_factory=dict)
     _books: pa.Table | None = None
-    _invoices: list[Any] | None = None
+    _documents: tuple[Document, ...] | None = None
 
     @property
     def scope(self) -> Scope:
@@ -143,9 +145,8 @@ class _Gathering:
         texts = [text for promise in self.promises if (text := _in_force(promise, period, self.as_of)) is not None]
         charges = {charge.id: charge for text in reversed(texts) for charge in text.charges}
         currency = (texts[0] if texts else self.promises[0].contract).currency
-        names = CardNames.of(texts)
         expected = tuple(made for promise in self.promises if (made := self._expected(promise, period)) is not None)
-        received = tuple(self._received(period, names))
+        received = tuple(self._received(period, texts, expected))
         booked = tuple(self._booked(period))
         used = {line.currency for line in received} | {cost.currency for cost in booked}
         used |= {invoice.currency for invoice in expected}
@@ -196,18 +197,22 @@ class _Gathering:
         order = Order(contract, self.partner, period, self.as_of, known_on(self.as_of), until, state)
         return expected_invoice(order, self._source(promise), credits_of(contract, period.label, windows))
 
-    def _received(self, period: Period, names: CardNames) -> Iterable[BilledLine]:
-        from tallystick.records.invoice_rows import stored_invoices
-
-        if self._invoices is None:
-            self._invoices = [stored.invoice for stored in stored_invoices(self.lake, self.scope, self.pin)]
-        contracts = {promise.contract.contract for promise in self.promises}
-        for invoice in self._invoices:
-            contract = next((one.number for one in invoice.references if one.kind == "contract"), "")
-            for line in billed_lines(invoice, names):
-                first, billed = line
-                if period.start_on <= first < period.end_on:
-                    yield replace(billed, contract=contract if contract in contracts else "")
+    def _received(
+        self, period: Period, texts: Sequence[Contract], expected: Sequence[ExpectedInvoice]
+    ) -> Iterable[BilledLine]:
+        """What documents bill of a month; lines are known by the text of their contract, or of all where none is."""
+        if self._documents is None:
+            self._documents = documents_of(self.lake, self.partner)
+        contracts = [promise.contract for promise in self.promises]
+        cards = [one for one in contracts if has_card(one)]
+        follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
+        for document in self._documents:
+            contract = contract_of(document, contracts, cards)
+            own = [text for text in texts if contract in ("", text.contract)]
+            targets = [target for text in own for target in targets_of(text, follows)]
+            for month, line in billed_lines(document, contract, targets):
+                if month == period.start_on:
+                    yield line
 
     # ---------------------------------------------------------------- books
 

@@ -359,7 +359,7 @@ class _Work:
         if undated:
             self.find(
                 NO_DAYS, Severity.NOTE,
-                f"{', '.join(sorted(undated))}: no days are named, so the month is that of the day of issue.",
+                f"{', '.join(sorted(undated))}: no days are named, so it is taken for the month before its issue.",
                 "Ask the partner to name the period that it bills.", len(undated),
             )  # fmt: skip
         cards = {card.id: card for card in self.given.cards}

@@ -1,110 +1,78 @@
-"""What a received invoice bills, line by line, and which part of the contract each line belongs to."""
+"""What received invoices bill of a month, amount by amount, and which part of the contract each belongs to.
+
+Documents, their months and the words by which a line is known are those of the invoice check, so that both pages say
+the same of a line. A line is known by its ids, its title or its words; its price alone is no name here.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 
-from tallystick.contract.counted import CountedClause
+from tallystick.billing.check.gathering import documents_under
+from tallystick.billing.check.matching import Target, match, plain_name
+from tallystick.billing.check.received import BY_ISSUE, Document, Told, month_of, told_by
+from tallystick.billing.check.value import Kind
+from tallystick.billing.parts import first_of
 from tallystick.contract.model import Contract
 from tallystick.cost.month import BilledLine
-from tallystick.cost.part import plain_kind
-from tallystick.invoices.value import Allowance, Invoice, Line
 
 
-@dataclass(frozen=True)
-class CardNames:
-    """By which words an invoice's line is known to be a charge, a discount or a price adjustment of the contract."""
+def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequence[Contract]) -> str:
+    """The contract that a document belongs to; empty where it names none and no contract has a rate card.
 
-    known: Mapping[str, str]
-    ids: frozenset[str]
-
-    @classmethod
-    def of(cls, texts: Iterable[Contract]) -> CardNames:
-        """The words of some texts; of two parts with the same words the one that comes first.
-
-        What a kind of charge is called in general names the one charge of that kind, where there is but one.
-        """
-        parts: list[tuple[str, str | None]] = []
-        for text in texts:
-            parts += [(charge.id, charge.title) for charge in text.charges]
-            kinds = Counter(charge.kind for charge in text.charges)
-            parts += [(charge.id, charge.called) for charge in text.charges if kinds[charge.kind] == 1]
-            parts += [(one.id, one.title) for one in text.billing.discounts]
-            parts += [(one.id, one.title) for one in text.clauses if not isinstance(one, CountedClause)]
-        found: dict[str, str] = {}
-        for name, _ in parts:
-            found.setdefault(plain_kind(name), name)
-        for name, title in parts:
-            if title:
-                found.setdefault(plain_kind(title), name)
-        return cls(found, frozenset(name for name, _ in parts))
-
-    def charge_of(self, *said: str) -> str:
-        """The part of the contract that any of some words names: its id, its title, or its id before other words."""
-        for words in said:
-            plain = plain_kind(words)
-            if plain in self.known:
-                return self.known[plain]
-            first = words.strip().split(" ", 1)[0].rstrip(":,;.")
-            if first in self.ids:
-                return first
-        return ""
+    `cards` are those of the contracts that have one.
+    """
+    named = {plain_name(one.number) for one in document.invoice.references if one.kind == "contract"}
+    known = next((one.contract for one in contracts if plain_name(one.contract) in named), "")
+    if known or not cards:
+        return known
+    for one in cards:
+        if documents_under((document,), one, [other for other in cards if other is not one]):
+            return one.contract
+    return cards[0].contract
 
 
-def billed_lines(invoice: Invoice, names: CardNames) -> Iterable[tuple[date, BilledLine]]:
-    """The amounts of an invoice without tax, each with the first day that it bills."""
-    sign = -1 if invoice.is_credit_note else 1
-    whole = invoice.period.first
-    for at, line in enumerate(invoice.lines, start=1):
-        amount = _net(line)
-        if amount is None:
-            continue
-        said = (line.seller_item, line.buyer_item, line.name, line.description)
-        title = line.name or line.description or line.seller_item or f"line {line.id or at}"
-        first = line.period.first or whole
-        yield (
-            first or invoice.issued_on,
-            BilledLine(
-                invoice=invoice.number,
-                place=line.id or str(at),
-                title=title,
-                charge=names.charge_of(*said),
-                amount=sign * amount,
-                currency=invoice.currency,
-                quantity=None if line.quantity is None else Fraction(line.quantity),
-                unit=line.unit,
-                dated=first is not None,
-            ),
-        )
-    for at, allowance in enumerate(invoice.allowances, start=1):
-        yield whole or invoice.issued_on, _allowed(invoice, allowance, at, sign, names, dated=whole is not None)
+def targets_of(text: Contract, follows: Mapping[str, str]) -> list[Target]:
+    """What a line may mean under a text: charges, discounts, price adjustments (also by the clause they follow from).
+
+    A charge without a title goes by what its kind is called, where it is the only one of that kind.
+    """
+    kinds = Counter(charge.kind for charge in text.charges)
+    found = [
+        Target(Kind.CHARGE, one.id, one.title or (one.called if kinds[one.kind] == 1 else "")) for one in text.charges
+    ]
+    found += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in text.billing.discounts]
+    for clause in text.clauses:
+        if clause.moves_money:
+            aliases = (follows[clause.id],) if follows.get(clause.id) else ()
+            found.append(Target(Kind.CREDIT, clause.id, clause.title or "", "", aliases))
+    return found
 
 
-def _net(line: Line) -> Fraction | None:
-    if line.net is not None:
-        return Fraction(line.net)
-    if line.quantity is None or line.price is None:
-        return None
-    return Fraction(line.quantity) * Fraction(line.price) / Fraction(line.base_quantity or Decimal(1))
+def billed_lines(document: Document, contract: str, targets: Sequence[Target]) -> Iterable[tuple[date, BilledLine]]:
+    """The amounts of a document without tax, signed, each with the first day of the month that it bills."""
+    told = told_by(document)
+    matched = match(told, targets, lambda _target, _told: False, lambda _told, hits: hits[0])
+    meant = {id(one): key[1] for key, ones in matched.by_target.items() for one, _ in ones}
+    months, how = month_of(document)
+    for one in told:
+        month = first_of(one.span[0]) if one.span is not None else months[0]
+        dated = one.span is not None or how != BY_ISSUE
+        yield month, _line(one, contract, meant.get(id(one), ""), dated=dated)
 
 
-def _allowed(
-    invoice: Invoice, allowance: Allowance, at: int, sign: int, names: CardNames, *, dated: bool
-) -> BilledLine:
-    """What a whole document takes off or adds."""
-    amount = Fraction(allowance.amount or 0)
-    title = allowance.reason or ("charge" if allowance.charge else "allowance")
+def _line(told: Told, contract: str, meant: str, *, dated: bool) -> BilledLine:
     return BilledLine(
-        invoice=invoice.number,
-        place=f"allowance {at}",
-        title=title,
-        charge=names.charge_of(allowance.reason),
-        amount=sign * (amount if allowance.charge else -amount),
-        currency=invoice.currency,
+        invoice=told.document.name,
+        place=told.place,
+        title=told.text or ", ".join(told.names) or told.place,
+        charge=meant,
+        amount=told.net,
+        currency=told.document.invoice.currency,
+        quantity=told.quantity,
+        unit=told.unit,
         dated=dated,
+        contract=contract,
     )

@@ -23,6 +23,8 @@ from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
 
+CLAIMED = "claimed"
+
 
 @dataclass(frozen=True)
 class Ahead:
@@ -121,6 +123,11 @@ def open_claims(room: Room, contract: Contract) -> tuple[OpenClaim, ...]:
     return tuple(claim for claim, is_claimed in _adjustments(room, contract) if not is_claimed)
 
 
+def closed_periods(room: Room) -> set[tuple[str, str, str]]:
+    """The periods that are closed, and whose price adjustments are claimed by that: (contract, partner, period)."""
+    return {one.key for one in room.desk.close.all if one.course.state is State.CLOSED}
+
+
 def _adjustments(room: Room, contract: Contract) -> Iterator[tuple[OpenClaim, bool]]:
     ends = {(one.contract, one.partner, one.period): one.end_on for one in room.books.verdicts}
     for closing in room.desk.close.all:
@@ -163,7 +170,7 @@ def claims_table(room: Room, contract: Contract) -> Table:
 
 def _claim_state(is_claimed: bool, days: int) -> tuple[str, str]:
     if is_claimed:
-        return "claimed", _("closed, and so claimed")
+        return CLAIMED, _("closed, and so claimed")
     if days < 0:
         return "lapsed", _("lapsed: the period was not closed in time")
     return "open", _("open, %(left)s") % {"left": left_words(days)}

@@ -148,6 +148,22 @@ def test_a_credit_note_of_the_whole_month_leaves_nothing_billed() -> None:
     assert found.closes
 
 
+def test_a_credit_note_that_corrects_a_line_leaves_no_difference() -> None:
+    text = TEXT.partition("amendments")[0]
+    wrong = paper("A-1", "2026-04", [L("CALLS", "61", "C62", "1.10"), RIGHT[2]], [Off("D1", "9.30")])
+    assert told(checked(wrong, text=text))[0] == ("CALLS", "quantity", "EUR 1.10")
+    note = paper("C-1", "2026-04", [L("CALLS", "1", "C62", "1.10")], kind="381")
+    assert checked(wrong, note, text=text).differences == ()
+
+
+def test_a_document_of_two_months_is_checked_by_its_lines_of_the_month_and_without_tax() -> None:
+    march = L("CALLS", "7", "C62", "1.10", days=("2026-03-01", "2026-03-31"))
+    steps = L("STEPS", "60", net="120.00", days=("2026-04-01", "2026-04-30"))
+    found = checked(paper("A-1", "2026-04", [march, *RIGHT[:2], steps], OFF[:0], told_period=False))
+    assert (found.with_tax, told(found)) == (False, [("D1", "discount_missing", "EUR 9.45")])
+    assert "TS-P009" in [one.id for one in found.findings]
+
+
 def test_a_document_without_a_period_bills_the_month_before_it_and_says_so() -> None:
     document = paper("A-1", "2026-04", [L("CALLS", "30", price="1.10"), L("CALLS", "30", price="1.20"), RIGHT[2]], OFF,
                      told_period=False)  # fmt: skip

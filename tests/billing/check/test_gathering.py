@@ -77,6 +77,16 @@ def test_the_words_of_the_contract_stand_beside_a_line(april: InvoiceCheck) -> N
     assert line.clause.place.startswith("line.yaml:")
 
 
+def test_every_kind_of_line_can_be_wrong_at_once_and_nothing_stops_the_check(tmp_path: Path) -> None:
+    """Each line a little off: every cause is asked of the lake, and the differences still add up."""
+    root = make_desk(tmp_path / "home")
+    off = [L(one.code, "47.5" if one.quantity else None, one.unit, "0.77", days=one.days) for one in APRIL]
+    send(root, [paper("AUR-4", "2026-04", off, rate="10")])
+    found = check_of(root)
+    assert found.closes
+    assert {line.id for line, _ in found.differences} >= {"MIN", "CALL", "HOLIDAY", "SITE", "VOLUME"}
+
+
 def test_a_month_without_an_invoice_is_a_finding(home: Path) -> None:
     found = check_of(home, "2026-03")
     assert [one.id for one in found.findings] == ["TS-P001"]
@@ -134,6 +144,15 @@ def test_the_command_gives_everything_as_json(home: Path) -> None:
     assert told["difference"] == {"amount": "166.10", "currency": "EUR"}
     (call,) = [line for line in told["lines"] if line["id"] == "CALL"]
     assert call["differences"][0]["rows"][0]["billed"] == "1/1"
+
+
+def test_the_causes_are_listed_with_their_families() -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert run(["list", "causes", "--json"]) == 0
+    told = {row["id"]: row["family"] for row in json.loads(out.getvalue())}
+    assert told["tier"] == "tier"
+    assert told["ghost_hours"] == "ghost hours"
 
 
 def test_the_command_names_what_there_is(home: Path) -> None:

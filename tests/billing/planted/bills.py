@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 
 from tests.billing.planted import world
 from tests.billing.planted.world import HOUR, MONTHS, days, total
@@ -87,6 +88,7 @@ class Bill:
         return replace(self, rows=(*self.rows, *rows))
 
 
+@cache
 def bill(model: str, month: str) -> Bill:
     """The right invoice of a month."""
     return {"heads": heads, "calls": calls, "hours": hours}[model](month)

@@ -76,6 +76,13 @@ def a_part_of_a_month_as_a_whole_one(given: Bill) -> Planting | None:
 
 
 @kind("heads")
+def a_charge_before_its_first_day(given: Bill) -> Planting | None:
+    if given.month >= "2026-04":
+        return None
+    return Planting(given.more(row("LICENCE", 1, "MON", "6000")), "LICENCE", "unauthorised_line", Decimal(6000))
+
+
+@kind("heads")
 def calendar_days_in_place_of_working_days(given: Bill) -> Planting | None:
     if given.month != "2026-10":
         return None

@@ -94,6 +94,8 @@ def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in
     assert [(line["clause"], line["state"], line["entry"]) for line in one["lines"]] == [
         ("CR1", "posted", 1), ("CR4", "posted", 2),
     ]  # fmt: skip
+    claims = {row["period"]: row["state"] for row in shown["claims"]["rows"]}
+    assert claims == {"2025-11": "lapsed", "2025-12": "claimed"}, "closing a period claims its credits"
     other = sign_in("owner").get("/credits.json?partner=borealis").json()
     assert {row["posted"]["amount"] for row in other["sums"]["rows"]} == {"0"}
 

@@ -58,7 +58,7 @@ def _belongs(document: Document, contracts: Sequence[Contract]) -> str:
 def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:
     """All that a check reads, of a month that is ready and its partner's documents."""
     rows = ListedRows(ready.source)
-    return Given(ready.order(), ready.source, documents, ready.credits_on, rows, ready.expected())
+    return Given(ready.order(), ready.source, documents, ready.credits_on, rows, ready.expected(with_rows=True))
 
 
 def invoice_check(

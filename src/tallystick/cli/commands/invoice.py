@@ -33,8 +33,8 @@ class Made:
     forecast: InvoiceForecast | None = None
 
 
-def _made(prepared: Prepared, home: Home) -> Made | None:
-    invoice = prepared.expected()
+def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
+    invoice = prepared.expected(with_rows=with_rows)
     if invoice is None:
         return None
     if prepared.as_of_s >= prepared.month.end_s:
@@ -83,7 +83,7 @@ def expected(
     incomplete = False
     for promise in rated_promises(place, partner, contract, period, until):
         with prepared(place.root, promise, period, until) as given:
-            made = _made(given, place)
+            made = _made(given, place, with_rows=json)
             if made is None:
                 continue
             incomplete |= bool(made.invoice.reasons)

@@ -269,6 +269,13 @@ def _patterns(_: Path | None, _filters: Filters) -> Listing:
     )
 
 
+def _causes(_: Path | None, _filters: Filters) -> Listing:
+    from tallystick.billing.check.cause import causes
+
+    rows: list[tuple[Any, ...]] = [(one.id, one.family, one.title, one.summary) for one in causes().values()]
+    return _alike(rows, id="id", family="family", title="title", says="what it says")
+
+
 def _benchmarks(home: Path | None, _filters: Filters) -> Listing:
     from tallystick.measures.benchmarks import benchmarks
     from tallystick.measures.measure import catalogue
@@ -313,6 +320,7 @@ LISTS: dict[str, Callable[[Path | None, Filters], Listing]] = {
     "measures": _kpis,
     "benchmarks": _benchmarks,
     "connectors": _connectors,
+    "causes": _causes,
     "charges": _charges,
     "clauses": _clauses,
     "rules": _rules,

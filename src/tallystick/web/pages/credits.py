@@ -33,6 +33,7 @@ from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
 from tallystick.web.money_pages import MONEY, READERS
+from tallystick.web.next_dates import CLAIMED, closed_periods
 from tallystick.web.page import Asked, Page
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
@@ -57,7 +58,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "caps": _caps(states),
         "held": _held(room, choice.partner),
         "rights": _rights(states),
-        "claims": _claims(states),
+        "claims": _claims(states, closed_periods(room)),
     }
 
 
@@ -315,8 +316,10 @@ def _rights(states: Sequence[CreditState]) -> Table:
     return Table("rights", _("Rights from persistent failure"), columns, rows, empty)
 
 
-def _claims(states: Sequence[CreditState]) -> Table:
+def _claims(states: Sequence[CreditState], closed: set[tuple[str, str, str]]) -> Table:
+    """Until when credits can be claimed; closing a period claims its credits."""
     words = {
+        CLAIMED: _("closed, and so claimed"),
         "claimed in time": _("claimed in time"),
         "lost by lateness": _("lost by lateness"),
         "open": _("open"),
@@ -329,11 +332,12 @@ def _claims(states: Sequence[CreditState]) -> Table:
             "amount": Cell(one.amount, money_text(one.amount)),
             "until": Cell(one.until),
             "claimed": Cell(one.claimed),
-            "state": Cell(one.state, words[one.state]),
+            "state": Cell(said, words[said]),
             "contract": Cell(state.contract),
         }
         for state in states
         for one in state.claims
+        for said in (CLAIMED if (state.contract, state.partner, one.period) in closed else one.state,)
     ]
     columns = (
         Column("period", _("credits of"), as_is=True),

@@ -9,7 +9,7 @@ from tallystick.billing.check.received import Told
 
 def _doubles(lines: tuple[Told, ...], history: History) -> Iterator[Doubled]:
     """Lines alike beyond the parts of the charge that are expected alike; words may differ."""
-    parts = len(history.item.workings) if history.item is not None else 1
+    parts = max(len(history.item.workings), 1) if history.item is not None else 1
     groups: dict[object, list[Told]] = {}
     for line in lines:
         groups.setdefault((line.quantity, line.unit, line.price, line.net, line.span, line.allowance), []).append(line)
