@@ -11,7 +11,7 @@ JOBS ?= 3
 # Compiled modules are kept: the suite starts many small processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-long check bench docs lock clean
+.PHONY: help demo test test-long browser check bench docs lock clean
 
 help:
 	@echo "make demo       the main job on the shipped example, ending with an HTML report"
@@ -35,10 +35,23 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/tally demo --home $(HOME_DIR) --fresh --serve
 
-test: $(VENV)/.dev
+# Journeys and barriers are tested in a real Chromium; where none can be installed their tests say so and are skipped.
+browser:
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && \
+	    ! command -v google-chrome >/dev/null; then \
+	    if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	        echo "Chromium is being installed for the tests that look at pages."; \
+	        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+	            >/dev/null || echo "Chromium could not be installed: the tests that look at a page are skipped."; \
+	    else \
+	        echo "There is no Chromium: the tests that look at a page are skipped (\`apt-get install chromium\`)."; \
+	    fi; \
+	fi
+
+test: $(VENV)/.dev browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not long" tests
 
-test-long: $(VENV)/.dev
+test-long: $(VENV)/.dev browser
 	$(BIN)/python -m pytest -m long tests
 
 check: $(VENV)/.dev
