@@ -174,6 +174,7 @@ def test_the_states_of_a_log_move_cases_as_its_activities_do(plain: Judged, stat
     }
 
 
+@pytest.mark.long
 @settings(max_examples=1, **AS_FOUND)
 @given(arrival=arrivals)
 @example(Arrival(BACKWARDS, 1, 0, (3, 3), 0))

@@ -101,5 +101,5 @@ def test_lines_are_a_file_with_what_names_them(sign_in: SignIn) -> None:
     rows = exported(sign_in("finance"), f"/cost.csv?{JUNE}&table=lines")
     (surcharge,) = [row for row in rows if row["what"] == "Surcharge for system changes"]
     assert (surcharge["amount"], surcharge["on the rate card"], surcharge["named by"]) == (
-        "350.00 EUR", "no", "AUR-2026-06:3",
+        "350.00 EUR", "no", "AUR-2026-06:line 3",
     )  # fmt: skip
