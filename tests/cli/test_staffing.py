@@ -78,6 +78,13 @@ def _home(root: Path, tables: dict[str, list[dict[str, Any]]]) -> Path:
     return home
 
 
+RATE_CARD = """
+charges:
+  - {id: HOUR, kind: per_hour, title: Productive hours, rate: 17.40, hours: {measure: login_time, params: {time: productive}}}
+  - {id: CALL, kind: per_contact, title: Calls, rate: 3.15}
+"""  # noqa: E501
+
+
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _home(tmp_path_factory.mktemp("floor"), _rows())
@@ -130,6 +137,31 @@ def test_what_lies_after_the_moment_asked_for_is_not_looked_at(floor: Path) -> N
         *("--as-of", "2026-03-02T08:45Z", "--json"),
     ).json
     assert (told["intervals"], told["short"]) == (2, 1)
+
+
+def test_days_hold_what_was_needed_required_planned_worked_and_billed(tmp_path: Path) -> None:
+    """On 2 March two agents were planned for two hours each; one of them was away for half an hour of it."""
+    home = _home(tmp_path, _rows())
+    without = asked(home, "--days")
+    assert "so nothing is billed by it" in without.out
+    assert "billed" not in without.out.splitlines()[3]
+    with (home / "contracts" / "aurora.yaml").open("a", encoding="utf-8") as file:
+        file.write(RATE_CARD)
+    told = asked(home, "--days", "--json").json
+    assert told["charges"] == ["HOUR"]
+    days = {row["day"]: row for row in told["days"]}
+    assert len(days) == 31
+    (second,) = [day for day, row in days.items() if row["worked_s"] is not None]
+    assert second == "2026-03-02"
+    row = days[second]
+    assert (row["required_s"], row["scheduled_s"], row["worked_s"], row["billed_s"]) == (14400, 14400, 12600, 12600)
+    assert row["needed_s"] > 14400
+    assert {one["billed_s"] for day, one in days.items() if day != second} == {None}
+    shown = asked(home, "--days")
+    assert (shown.code, shown.err) == (0, "")
+    assert "Billed is what HOUR of the rate card count" in shown.out
+    together = next(line.split() for line in shown.out.splitlines() if line.strip().startswith("together"))
+    assert together[-2:] == ["3.5", "3.5"]
 
 
 def test_the_loss_of_the_only_partner_leaves_everything_undone(floor: Path) -> None:

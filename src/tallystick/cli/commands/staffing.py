@@ -13,6 +13,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.commands._staffing_days import show_days
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound, UsageError
@@ -113,6 +114,9 @@ def run(
         bool, typer.Option("--without", help="What losing this partner would do to the backlog.")
     ] = False,
     overtime: Annotated[str, typer.Option(help="With --without: per cent that the others can add.")] = "0",
+    days: Annotated[
+        bool, typer.Option("--days", help="Hours by day: needed, required, on the roster, at work, billed.")
+    ] = False,
     as_of: AsOfOption = "",
     home: HomeOption = None,
     json: JsonOption = False,
@@ -137,7 +141,9 @@ def run(
     if programme:
         facts = facts.filter(pc.fill_null(pc.equal(facts.column("programme"), programme), fill_value=False))
     found = shortage(facts, allowed)
-    if json:
+    if days:
+        show_days(place, promise, facts, period, until, as_json=json)
+    elif json:
         terminal.print_json(_record(found, partner, period, allowed))
     else:
         _show(found, facts.num_rows, partner, period, promise.contract.zone, rows)
@@ -284,6 +290,10 @@ COMMAND = Command(
     examples=(
         ("tally staffing --partner aurora --period 2026-03", "required, on the roster, at work, and why too few"),
         ("tally staffing --partner aurora --period 2026-03 --tolerance 15 --json", "another tolerance, for a script"),
+        (
+            "tally staffing --partner aurora --period 2026-03 --days",
+            "hours by day, and what the rate card bills of them",
+        ),
         ("tally staffing --partner aurora --period 2026-03 --without", "the backlog had this partner been lost"),
     ),
     run=run,
