@@ -14,6 +14,7 @@ from tallystick.reports.figures import day_text, list_words, money_text
 from tallystick.reports.markup import tag
 from tallystick.reports.page import money_of
 from tallystick.verdicts.statement import Statement
+from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
 from tallystick.web.room import Room
@@ -26,6 +27,15 @@ CAP = "cap"
 def moneys_words(amounts: Iterable[Money]) -> str:
     """Amounts that are not nothing, in words."""
     return list_words([money_text(money) for money in amounts if money.amount], _("and")) or _("none")
+
+
+def clause_titles(room: Room, contract: str) -> dict[str, str]:
+    """Titles of a contract's clauses by id; none where its text is not in the folder."""
+    try:
+        clauses = room.books.contract(contract).contract.clauses
+    except NotFound:
+        return {}
+    return {clause.id: clause.title or "" for clause in clauses}
 
 
 def contract_year(first_on: date, on: date) -> tuple[date, date]:

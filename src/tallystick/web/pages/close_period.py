@@ -17,13 +17,13 @@ from tallystick.reports.page import money_of, result_text
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import SHORT, Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.web.clocks import clock
 from tallystick.web.closing import WHO, Move, State
 from tallystick.web.closing_words import headline, pill, state_of, waits_for
 from tallystick.web.credit_states import held_words, newest_held
+from tallystick.web.credits import clause_titles
 from tallystick.web.dispute_words import dispute_row, dispute_table, side_words
 from tallystick.web.figure import Figure, address_of, promised_words
 from tallystick.web.freshness import at_words
@@ -318,7 +318,7 @@ def _credits(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, 
     statement = record.statement
     if statement is None:
         return []
-    titles = _titles(room, record.contract)
+    titles = clause_titles(room, record.contract)
     evidence = {one.clause: _explained(room, one) for one in verdicts}
     back = closing.address
     held = newest_held(room, record.partner).get(record.contract, ())
@@ -350,14 +350,6 @@ def _credit(
         "steps": _steps(line.steps),
         "dispute": f"/do/open-dispute?{urlencode(named)}" if room.desk.disputes.may_open else "",
     }
-
-
-def _titles(room: Room, contract: str) -> dict[str, str]:
-    try:
-        clauses = room.books.contract(contract).contract.clauses
-    except NotFound:
-        return {}
-    return {clause.id: clause.title or "" for clause in clauses}
 
 
 def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:

@@ -15,7 +15,6 @@ from tallystick.reports.page import result_text
 from tallystick.verdicts.credit_state import CreditState
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
-from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
@@ -28,7 +27,7 @@ from tallystick.web.credit_states import (
     way_mark,
     way_words,
 )
-from tallystick.web.credits import moneys_words
+from tallystick.web.credits import clause_titles, moneys_words
 from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
@@ -133,7 +132,7 @@ def _sum(amounts: Iterable[Money], currency: str) -> Money:
 
 def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[CreditOnItsWay]) -> dict[str, Any]:
     """One contract's credits of the period, each with its steps."""
-    titles = _titles(room, state.contract)
+    titles = clause_titles(room, state.contract)
     ways = [one for one in here if one.journal.contract == state.contract]
     lines = [(line, _line(room, record, line, titles, ways)) for line in state.lines]
     return {
@@ -174,14 +173,6 @@ def _line(
 
 def _query(record: Judged) -> str:
     return urlencode({"partner": record.partner, "period": record.period})
-
-
-def _titles(room: Room, contract: str) -> dict[str, str]:
-    try:
-        clauses = room.books.contract(contract).contract.clauses
-    except NotFound:
-        return {}
-    return {clause.id: clause.title or "" for clause in clauses}
 
 
 def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
