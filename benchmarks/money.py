@@ -105,7 +105,7 @@ def _in_year(rows: pa.Table, year: int) -> pa.Table:
 def work(root: Path, threads: int) -> dict[str, Any]:
     """Every month judged and every invoice recomputed in this process."""
     from tallystick.assess import Order, assess, promises
-    from tallystick.billing.prepare import prepared
+    from tallystick.billing.prepare import preparing
     from tallystick.home import open_home
     from tallystick.verdicts.gating import data_gate
     from tallystick.vocabulary.canonical import canonical_bytes, plain
@@ -118,9 +118,9 @@ def work(root: Path, threads: int) -> dict[str, Any]:
     begun = time.perf_counter()
     invoices = []
     for promise in promises(order, home.root):
-        for month in (f"{year}-{number:02}" for year in (2025, 2026) for number in range(1, 13)):
-            with prepared(home.root, promise, month, as_of) as ready:
-                found = ready.expected()
+        with preparing(home.root, promise, as_of) as month_of:
+            for month in (f"{year}-{number:02}" for year in (2025, 2026) for number in range(1, 13)):
+                found = month_of(month).expected()
                 assert found is not None  # noqa: S101 - every month lies in the term
                 invoices.append(plain(found))
     told["invoices"] = time.perf_counter() - begun

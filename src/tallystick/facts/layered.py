@@ -61,6 +61,10 @@ class Layered:
         """The same rows as some partners see them; None sees all."""
         return replace(self, partners=partners)
 
+    def selected(self, columns: Sequence[str]) -> Layered:
+        """Some columns of the same rows; `partner` among them where the rows are those that some partners see."""
+        return replace(self, layers=tuple(rows.select(columns) for rows in self.layers), settle=None)
+
     def holding(self, column: str, values: Whole) -> Places:
         """The rows whose column holds one of some whole numbers (sorted, distinct)."""
         if not len(values):

@@ -61,13 +61,17 @@ def derivation_digest() -> str:
 
 @dataclass
 class StreamSet:
-    """The facts of some streams under one scope and terms, at a commit of the lake; `folder` where they are kept."""
+    """The facts of some streams under one scope and terms, at a commit of the lake; `folder` where they are kept.
+
+    `rows` are the records that they were derived from, of the tables that are copied beside the lake.
+    """
 
     number: int
     identity: str
     tables: dict[str, Layered]
     folder: Path | None = None
     kept: dict[str, KeptTable] = field(default_factory=dict)
+    rows: dict[str, Layered] = field(default_factory=dict)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One fact table, rows by key, words written out."""
@@ -139,7 +143,9 @@ def derive_streams(
         copied = {read for name in names for read in _stream(name).reads if work.copies(read)}
         copy.bring(at, copied)
         work.copy = copy
-        return _Folder(work).brought(names)
+        found = _Folder(work).brought(names)
+        found.rows = {name: copy.rows(scope, name) for name in sorted(copied)}
+        return found
 
 
 class _Work:

@@ -23,8 +23,9 @@ import pyarrow.compute as pc
 from tallystick.facts.beside import beside
 from tallystick.facts.closure import Chained
 from tallystick.facts.contact import contacts
+from tallystick.facts.near_calls import NearCalls, calls_of_period
 from tallystick.facts.open_time import open_seconds
-from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Finder, Given, Rows, Stream, programmes_of
 from tallystick.facts.visits import (
     ANSWERED,
     DIRECT,
@@ -47,7 +48,6 @@ from tallystick.facts.visits import (
     Words,
     as_instants,
     as_keys,
-    micros,
     picked,
 )
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -253,35 +253,14 @@ def _from_terms(found: Mapping[str, Any], offered_s: Integers, wait: Integers, g
     }
 
 
-def calls_of_period(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> pa.Table:
-    """All segments of the calls that touch [start_s, end_s), and of those near them in their customers' chains.
-
-    Gaps are taken between segments of any reason, so that no chain is cut; a call has one customer.
-    """
-    call = np.asarray(pc.fill_null(rows.column("call_key"), MISSING), dtype=np.int64)
-    begin, end = micros(rows.column("started_at")), micros(rows.column("ended_at"))
-    until = np.where(end == MISSING, begin, np.maximum(end, begin))
-    touching = (begin != MISSING) & (begin < end_s * SECOND_US) & (until >= start_s * SECOND_US)
-    wanted = np.unique(call[touching])
-    requester = np.asarray(pc.fill_null(rows.column("requester_key"), MISSING), dtype=np.int64)
-    named = np.flatnonzero((requester != MISSING) & (begin != MISSING))
-    if len(named):
-        known, at = np.unique(call[named], return_index=True)
-        place = np.minimum(np.searchsorted(known, call), len(known) - 1)
-        theirs = np.flatnonzero((known[place] == call) & (begin != MISSING))
-        customer = requester[named][at][place[theirs]]
-        order = np.lexsort((begin[theirs], customer))
-        theirs, customer = theirs[order], customer[order]
-        apart = (np.diff(customer) != 0) | (np.diff(begin[theirs]) > window_s * SECOND_US)
-        chain = np.cumsum(np.r_[True, apart]) - 1
-        near = np.zeros(chain[-1] + 1, np.bool_)
-        near[chain[np.isin(call[theirs], wanted)]] = True
-        wanted = np.union1d(wanted, call[theirs[near[chain]]])
-    return rows.filter(pa.array(np.isin(call, wanted)))
-
-
 def _of_period(rows: Rows, start_s: int, end_s: int, terms: ClockTerms) -> Rows:
     return {TABLE: calls_of_period(rows[TABLE], start_s, end_s, terms.repeat_window_s)}
+
+
+def nearby(rows: Rows, terms: ClockTerms) -> Finder:
+    """From a period to the segments that decide it: what hangs together is found once for all periods."""
+    near = NearCalls(rows[TABLE], terms.repeat_window_s)
+    return lambda start_s, end_s: {TABLE: near.places(start_s, end_s)}
 
 
 def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -325,6 +304,8 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=visits_of,
     of_period=_of_period,
+    finder=nearby,
+    knot="call_key",
     closure=CLOSURE,
     columns={
         "call_key": pa.int64(),
