@@ -107,13 +107,25 @@ def _column_bytes(column: pa.ChunkedArray) -> Iterable[memoryview | bytes]:
     elif pa.types.is_date(kind):
         yield b"date" + _little(array.cast(pa.date32()).cast(pa.int32()).cast(pa.int64()))
     elif pa.types.is_decimal(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text = array.cast(pa.large_string()).fill_null("")
-        ends = np.frombuffer(text.buffers()[1], "<i8", len(text) + 1, text.offset * 8) if len(text) else [0]
-        yield b"text" + np.diff(ends).astype("<i8").tobytes()
-        if ends[-1] > ends[0]:
-            yield memoryview(text.buffers()[2])[ends[0] : ends[-1]]
+        text = array if pa.types.is_string(kind) else array.cast(pa.string())
+        yield from _text_bytes(text)
     else:
         raise TypeError(f"{kind} has no canonical form")
+
+
+def _text_bytes(text: pa.Array) -> Iterable[memoryview | bytes]:
+    """Lengths of texts, then the texts one behind another, where they lie already; one that is missing is empty."""
+    if not len(text):
+        yield b"text"
+        return
+    ends = np.frombuffer(text.buffers()[1], "<i4", len(text) + 1, text.offset * 4)
+    lengths = np.diff(ends)
+    if text.null_count and lengths[np.asarray(text.is_null())].any():
+        yield from _text_bytes(text.fill_null(""))
+        return
+    yield b"text" + lengths.astype("<i8").tobytes()
+    if ends[-1] > ends[0]:
+        yield memoryview(text.buffers()[2])[ends[0] : ends[-1]]
 
 
 def _little(array: pa.Array) -> bytes:
