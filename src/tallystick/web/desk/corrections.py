@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import money_text
-from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal
+from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal, standing_in
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.closing import APPROVERS
@@ -59,11 +59,15 @@ class Corrections(Workflow):
         """Those about the invoices of one contract, partner and period."""
         return tuple(one for one in self.room.desk.disputes.of(contract, partner, period) if one.line)
 
-    def posting_of(self, dispute: Dispute) -> Entry | None:
-        """The entry that stands for a dispute; None before a second person has approved."""
+    def entries_of(self, dispute: Dispute) -> tuple[Entry, ...]:
+        """All that was posted for a dispute, in its order: the correction, and its reversal where it was taken back."""
         journal, matter = journal_of(dispute), matter_of(dispute)
-        own = (one for one in self.room.desk.ledger.standing(dispute.partner) if one.journal == journal)
-        return next((one for one in own if one.matter == matter), None)
+        own = self.room.desk.ledger.of(dispute.partner)
+        return tuple(one for one in own if one.journal == journal and one.matter == matter)
+
+    def posting_of(self, dispute: Dispute) -> Entry | None:
+        """The entry that stands for a dispute; None before a second person has approved, and once it is taken back."""
+        return next(iter(standing_in(self.entries_of(dispute))), None)
 
     @property
     def may_open(self) -> bool:
@@ -79,10 +83,7 @@ class Corrections(Workflow):
         """Whether this person may approve what was agreed: another one than who decided."""
         actor = self.room.actor
         return bool(
-            dispute.agreed
-            and actor.may(APPROVERS)
-            and dispute.decided_by != actor.id
-            and self.posting_of(dispute) is None
+            dispute.agreed and actor.may(APPROVERS) and dispute.decided_by != actor.id and not self.entries_of(dispute)
         )
 
     def waiting_for_me(self) -> list[dict[str, Any]]:
@@ -344,8 +345,11 @@ def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
             _("You decided this dispute, so another person approves the correction."),
             _("Ask an owner, an executive or finance."),
         )
-    if replace(room).desk.corrections.posting_of(dispute) is not None:
-        raise NotNow(_("The correction is posted already."))
+    if replace(room).desk.corrections.entries_of(dispute):
+        raise NotNow(
+            _("The correction is posted already."),
+            _("One that was taken back is not posted again: dispute the line anew."),
+        )
     return dispute
 
 
