@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.billing.check.gathering import documents_of
-from tallystick.billing.check.received import Document
+from tallystick.billing.check.linked import findings_of_links, standing
+from tallystick.billing.check.received import Document, month_of
 from tallystick.billing.credits import credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
@@ -42,6 +43,7 @@ from tallystick.verdicts.measured import windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.opening import local_day, zone_lists
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
@@ -170,6 +172,7 @@ class _Gathering:
                 for kind in charge.costs
             ),
             prices=_prices(texts, currency, used - {currency}, period.start_on),
+            said=tuple(self._said(period)),
         )
         return self._with_counts(given, period, texts) if self.counts else given
 
@@ -206,13 +209,19 @@ class _Gathering:
         contracts = [promise.contract for promise in self.promises]
         cards = [one for one in contracts if has_card(one)]
         follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
-        for document in self._documents:
+        for document in standing(self._documents):
             contract = contract_of(document, contracts, cards)
             own = [text for text in texts if contract in ("", text.contract)]
             targets = [target for text in own for target in targets_of(text, follows)]
             for month, line in billed_lines(document, contract, targets):
                 if month == period.start_on:
                     yield line
+
+    def _said(self, period: Period) -> Iterable[Finding]:
+        """How the month's documents hang together: which are replaced, and which name what is not known."""
+        for document in self._documents or ():
+            if period.start_on in month_of(document)[0]:
+                yield from findings_of_links(document)
 
     # ---------------------------------------------------------------- books
 

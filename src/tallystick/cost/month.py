@@ -127,7 +127,7 @@ class MonthInputs:
     knows what lies beside the invoice. `unbilled` are contracts in force of which no invoice is known, received or
     expected: for these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
     adjustments stand on invoices, `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency,
-    `own_contacts` (those that a charge covers) by charge.
+    `own_contacts` (those that a charge covers) by charge. `said` are findings of the month's documents.
     """
 
     partner: str
@@ -147,6 +147,7 @@ class MonthInputs:
     resolutions: Counted = Counted()
     ramp: Ramp | None = None
     own_contacts: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,7 +332,7 @@ class _Work:
 
     def __init__(self, given: MonthInputs) -> None:
         self.given = given
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = list(given.said)
         self.left_out: dict[str, int] = {}
 
     def find(self, rule: str, severity: Severity, message: str, cure: str, count: int = 1, value: str = "") -> None:

@@ -257,13 +257,16 @@ def _records(checks: Sequence[InvoiceCheck]) -> Table:
 
 
 def _documents(checks: Sequence[InvoiceCheck]) -> Table:
+    words = {
+        "credit note": _("credit note"), "corrected invoice": _("corrected invoice"), "invoice": _("invoice"),
+    }  # fmt: skip
     rows = [
         {
             "number": Cell(one.number),
-            "kind": Cell("credit note" if one.is_credit_note else "invoice",
-                         _("credit note") if one.is_credit_note else _("invoice")),
+            "kind": Cell(one.what, words[one.what]),
             "issued": Cell(one.issued_on),
             "total": Cell(one.total, money_text(one.total)),
+            "replaced_by": Cell(one.replaced_by or None),
             "file": Cell(one.file),
             "contract": Cell(check.contract),
         }
@@ -275,6 +278,7 @@ def _documents(checks: Sequence[InvoiceCheck]) -> Table:
         Column("kind", _("document")),
         Column("issued", _("issued"), as_is=True),
         Column("total", _("total"), number=True),
+        Column("replaced_by", _("replaced by"), as_is=True),
         Column("file", _("file"), as_is=True),
         Column("contract", _("contract"), as_is=True),
     )
