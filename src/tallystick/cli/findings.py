@@ -60,6 +60,14 @@ ALONE: dict[str, tuple[str, str]] = {
         "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
         "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
     ),
+    "TS-K007": (
+        "A cost of the client's books names no partner, and no key is stated by which it is led to any.",
+        "Name its partner in the books, or state a key in shared-costs.yaml.",
+    ),
+    "TS-K008": (
+        "A cost that partners share is led to none, because what its key counts is not known of one of them.",
+        "Take the records in that count it, or state fixed shares.",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",
