@@ -51,6 +51,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     here = [one for one in ways if one.journal.period == choice.period.label]
     return shown | {
         "sentence": _sentence(choice, states, here),
+        "ahead": [_ahead(state) for state in states if state.ahead is not None],
         "sums": _sums(room, states),
         "credits": [_credits(room, one, state, here) for one, state in told],
         "ways": _ways(room, ways),
@@ -78,6 +79,19 @@ def _sentence(choice: FloorChoice, states: Sequence[CreditState], here: Sequence
     ways = sorted({way_words(one.state) for one in here if one.follows})
     told |= {"money": moneys_words(totals), "ways": list_words(ways, _("and"))}
     return _("%(name)s, %(month)s: %(money)s in price adjustments, %(ways)s.") % told
+
+
+def _ahead(state: CreditState) -> str:
+    """Where the price adjustments of a running period end at its pace, in words."""
+    ahead = state.ahead
+    assert ahead is not None  # noqa: S101  the caller has looked
+    told = {
+        "contract": state.contract, "middle": money_text(ahead.middle),
+        "least": money_text(ahead.least), "most": money_text(ahead.most),
+    }  # fmt: skip
+    if ahead.least == ahead.most:
+        return _("%(contract)s still runs: at its pace it ends with %(middle)s, whichever way its promises go.") % told
+    return _("%(contract)s still runs: at its pace it ends with %(middle)s, between %(least)s and %(most)s.") % told
 
 
 def _sums(room: Room, states: Sequence[CreditState]) -> Table:
