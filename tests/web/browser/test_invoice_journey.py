@@ -7,8 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.web.browser.barriers import SOME, barriers
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.browser.barriers import walked
 from tests.web.desk.test_corrections import approve, decide, opened
 from tests.web.desk.test_reversals import propose
 
@@ -147,27 +146,11 @@ def test_axe_finds_nothing_in_any_state_of_a_line_in_dispute(browser: Any, site:
         "/invoices?partner=aurora&period=2026-05", f"/dispute/{running}", f"/do/decide-line?dispute={running}",
         f"/dispute/{over}",
     ]  # fmt: skip
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{site}/account/sign-in")
-    page.get_by_label("Email").fill(PEOPLE["finance"])
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/account/sign-in" not in address)
-    found = []
-    for address in addresses:
-        assert page.goto(f"{site}{address}").status == 200, address
-        found += barriers(page, address, SOME)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{address} on a phone"
+    found = walked(browser, site, "finance", addresses)
     assert approve(sign_in("executive"), over).status_code == 302
     assert propose(sign_in("owner"), over).status_code == 302
-    for address in (
-        f"/dispute/{over}",
-        f"/do/propose-reversal?dispute={over}",
-        "/ledger?partner=borealis",
+    later = [
+        f"/dispute/{over}", f"/do/propose-reversal?dispute={over}", "/ledger?partner=borealis",
         "/credits?partner=borealis&period=2026-05",
-    ):
-        page.goto(f"{site}{address}")
-        found += barriers(page, address, SOME)
-    context.close()
-    assert found == []
+    ]  # fmt: skip
+    assert found + walked(browser, site, "finance", later) == []

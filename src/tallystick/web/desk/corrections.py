@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +23,20 @@ from tallystick.vocabulary.money import Money
 from tallystick.web.closing import APPROVERS
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
-from tallystick.web.desk.disputes import ACCEPTED, DAYS, DECISIONS, OF_A_LINE, OPEN, PARTLY, REJECTED, Dispute
+from tallystick.web.desk.disputes import (
+    ACCEPTED,
+    DECISIONS,
+    OF_A_LINE,
+    OPEN,
+    PARTLY,
+    REJECTED,
+    Dispute,
+    decided,
+    done_to,
+    due_words,
+    opened,
+    to_decide,
+)
 from tallystick.web.desk.ledger import post_matter
 from tallystick.web.invoice_checks import invoice_check_of
 from tallystick.web.refusal import NotNow
@@ -188,7 +200,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
             "title": line.title, "billed": money_text(line.billed), "expected": money_text(line.expected),
             "difference": money_text(line.difference),
         },
-        _("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS},
+        due_words(),
     ]  # fmt: skip
     return {"told": "\n".join(lines), "judging": check.digest}
 
@@ -234,20 +246,12 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         )
     known = replace(room).desk.corrections.of(check.contract, check.partner, check.period)
     same = next((one for one in known if one.is_open and one.line == line.key), None)
-    if same is not None:
-        raise NotNow(
-            _("There is an open dispute about this line already, opened by %(name)s.") % {"name": same.by_name},
-            _("Add what you know as a comment to it."),
-        )
-    made = Dispute.objects.create(
+    return opened(
+        room, given, same, _("There is an open dispute about this line already, opened by %(name)s."),
         contract=check.contract, partner=check.partner, clause="", period=check.period, judging=check.digest,
-        category=OF_A_LINE, expected=given["expected"].strip(), text=given["text"].strip(),
-        evidence=given["evidence"].strip(), by=room.actor.id, by_name=room.actor.name, party=room.actor.party,
-        at=room.now, due_at=room.now + timedelta(days=DAYS), line=line.key, line_title=line.title[:300],
-        amount=str(line.difference.amount), currency=line.difference.currency,
+        category=OF_A_LINE, line=line.key, line_title=line.title[:300], amount=str(line.difference.amount),
+        currency=line.difference.currency,
     )  # fmt: skip
-    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
-    return replace(_done(made, words, None), undo={"dispute": made.pk})
 
 
 @deed(
@@ -260,19 +264,10 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
 )
 def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
     """Accept, accept a part, or reject."""
-    dispute = _locked(room, given)
-    if not dispute.is_open:
-        raise NotNow(_("The dispute is over already: %(state)s by %(name)s.")
-                     % {"state": dispute.state, "name": dispute.decided_name})  # fmt: skip
-    if dispute.by == room.actor.id:
-        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
-    before = dispute.state_now()
-    dispute.agreed = _agreed(dispute, given)
-    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
-    dispute.carrier = CARRIER if dispute.agreed else ""
-    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
-    dispute.save()
-    return _done(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
+    _seen(room, given)
+    dispute = to_decide(room, given)
+    agreed = _agreed(dispute, given)
+    return decided(room, dispute, given, carrier=CARRIER if agreed else "", agreed=agreed)
 
 
 def _agreed(dispute: Dispute, given: Mapping[str, Any]) -> str:
@@ -310,7 +305,7 @@ def do_approve_correction(room: Room, given: Mapping[str, Any]) -> Done:
     approval = Approval(dispute.judging, str(dispute.decided_by), str(room.actor.id))
     head = post_matter(room, journal_of(dispute), Due(matter_of(dispute), str(dispute.pk), amount), approval)
     words = _("You approved %(amount)s; it is posted.") % {"amount": money_text(amount)}
-    done = _done(dispute, words, dispute.state_now())
+    done = done_to(dispute, words, dispute.state_now())
     return replace(done, after={**dispute.state_now(), "ledger": head})
 
 
@@ -332,7 +327,7 @@ def do_return_line(room: Room, given: Mapping[str, Any]) -> Done:
         "name": room.actor.name, "at": f"{room.now:%Y-%m-%d %H:%M}", "reason": given["reason"].strip(),
     }  # fmt: skip
     dispute.save()
-    return _done(dispute, _("The decision is sent back; the dispute is open again."), before)
+    return done_to(dispute, _("The decision is sent back; the dispute is open again."), before)
 
 
 def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
@@ -356,9 +351,3 @@ def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
 def _locked(room: Room, given: Mapping[str, Any]) -> Dispute:
     found: Dispute = Dispute.objects.select_for_update().get(pk=_seen(room, given).pk)
     return found
-
-
-def _done(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
-    return Done(
-        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
-    )

@@ -15,10 +15,10 @@ from tallystick.billing.check.value import CheckedLine, Difference, Favours, Inv
 from tallystick.contract.quantity import figure_text
 from tallystick.reports.dispute_pack import write_pdf, write_xlsx
 from tallystick.reports.figures import MINUS, list_words, money_text, month_name
-from tallystick.reports.page import result_text
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
+from tallystick.web.credit_lines import steps_told
 from tallystick.web.credits import moneys_words
 from tallystick.web.dispute_words import state_mark
 from tallystick.web.first_steps import first_steps
@@ -234,10 +234,7 @@ def _difference(
             if line.clause
             else None
         ),
-        "steps": [
-            {"label": one.label, "formula": one.formula, "inserted": one.inserted, "result": result_text(one)}
-            for one in line.steps
-        ],
+        "steps": steps_told(line.steps),
         "dispute": (
             {"href": dispute.address, "state": dispute.state, "mark": state_mark(dispute.state)} if dispute else None
         ),
