@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tallystick.contract.charge import ChargeValues
 from tallystick.contract.charges.tiered import Tiered
+from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import P1, charge_of, said_of, text_with, values_for
 
 TIERS = "kind: tiered, tiers: [{up_to: 10000, rate: 2.00}, {up_to: 20000, rate: 1.80}, {rate: 1.60}]"
 COUNTED = "quantity: {measure: offered_calls}"
@@ -147,3 +148,23 @@ def test_the_units_charged_are_those_of_the_days_and_not_those_before() -> None:
     for model in ("marginal", "all-units"):
         contract, charge = of(model, ", over: year")
         assert charge.apply(values_for(contract, quantity=2000, earlier=9000)).quantity == 2000
+
+
+@pytest.mark.parametrize("first", ["0", "-1"])
+def test_a_tier_reaches_at_least_above_nothing(first: str) -> None:
+    line = f"kind: tiered, tiers: [{{up_to: {first}, rate: 2}}, {{rate: 1}}], model: marginal, {COUNTED}"
+    assert load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1] != []
+    line = line.replace(f"up_to: {first}", "up_to: 1")
+    assert load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1] == []
+
+
+def test_earlier_volume_is_told_only_where_there_is_any() -> None:
+    contract, charge = of("marginal", ", over: year")
+    assert "volume" not in said_of(charge.apply(values_for(contract, quantity=5, earlier=0)))
+    assert said_of(charge.apply(values_for(contract, quantity=5, earlier=7)))["volume"] == "7 + 5 = 12"
+
+
+def test_the_sum_of_the_tiers_is_told_tier_by_tier() -> None:
+    contract, charge = of("marginal")
+    told = said_of(charge.apply(values_for(contract, quantity=10001, earlier=0)))
+    assert told["amount"] == "EUR 20,000.00 + EUR 1.80 = EUR 20,001.80"
