@@ -98,6 +98,11 @@ def values_for(
     return ChargeValues(contract, first, first + timedelta(days=days), 30, days, found, lots)
 
 
+def refused(line: str) -> bool:
+    """Whether a charge, given without its id, cannot be read."""
+    return bool(load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1])
+
+
 def said_of(charged: Charged) -> dict[str, str]:
     """What was put in, by the label of the step; of several with one label the last."""
     return {step.label: step.inserted for step in charged.steps}

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from tallystick.contract.charge import ChargeValues
 from tallystick.contract.charges.tiered import Tiered
-from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
-from tests.contract.rate_card import P1, charge_of, said_of, text_with, values_for
+from tests.contract.rate_card import charge_of, refused, said_of, values_for
 
 TIERS = "kind: tiered, tiers: [{up_to: 10000, rate: 2.00}, {up_to: 20000, rate: 1.80}, {rate: 1.60}]"
 COUNTED = "quantity: {measure: offered_calls}"
@@ -150,12 +149,24 @@ def test_the_units_charged_are_those_of_the_days_and_not_those_before() -> None:
         assert charge.apply(values_for(contract, quantity=2000, earlier=9000)).quantity == 2000
 
 
-@pytest.mark.parametrize("first", ["0", "-1"])
-def test_a_tier_reaches_at_least_above_nothing(first: str) -> None:
-    line = f"kind: tiered, tiers: [{{up_to: {first}, rate: 2}}, {{rate: 1}}], model: marginal, {COUNTED}"
-    assert load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1] != []
-    line = line.replace(f"up_to: {first}", "up_to: 1")
-    assert load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1] == []
+@pytest.mark.parametrize(
+    ("tiers", "wrong"),
+    [
+        ("{rate: 1}", False),
+        ("{up_to: 1, rate: 2}, {rate: 1}", False),
+        ("{up_to: 1, rate: 2}, {up_to: 2, rate: 2}, {rate: 1}", False),
+        ("{up_to: 0, rate: 2}, {rate: 1}", True),
+        ("{up_to: -1, rate: 2}, {rate: 1}", True),
+        ("{up_to: 1, rate: 1}", True),
+        ("{rate: 2}, {rate: 1}", True),
+        ("{rate: 2}, {up_to: 1, rate: 1}", True),
+        ("{up_to: 1, rate: 2}, {rate: 2}, {rate: 1}", True),
+        ("{up_to: 2, rate: 2}, {up_to: 1, rate: 2}, {rate: 1}", True),
+        ("{up_to: 1, rate: 2}, {up_to: 1, rate: 2}, {rate: 1}", True),
+    ],
+)
+def test_tiers_rise_from_above_nothing_and_the_last_alone_has_no_end(tiers: str, wrong: bool) -> None:
+    assert refused(f"kind: tiered, tiers: [{tiers}], model: marginal, {COUNTED}") is wrong
 
 
 def test_earlier_volume_is_told_only_where_there_is_any() -> None:
