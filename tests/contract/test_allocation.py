@@ -28,3 +28,8 @@ def test_where_more_is_taken_off_than_the_fee_nothing_is_at_risk() -> None:
     assert Applied((A1, A2, POOL.replace("of: fee, less: [passed]", "of: passed, less: [fee]")), MISSED).credit(
         "P"
     ) == ("EUR 0.00")
+
+
+def test_without_a_percentage_the_whole_fee_is_at_risk() -> None:
+    clause = POOL.replace("percentage: 10%, of: fee, less: [passed]", "of: fee")
+    assert Applied((A1, A2, clause), {"A1": (79, 100), "A2": (5, 100)}).credit("P") == "EUR 6,000.00"

@@ -11,6 +11,9 @@ FILES = (
     "contract/allocation.py",
     "contract/amounts.py",
     "contract/bank.py",
+    "contract/limit.py",
+    "contract/past.py",
+    "contract/triggered.py",
 )
 
 

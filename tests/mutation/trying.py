@@ -35,6 +35,7 @@ MOST_S = 8.0  # what the tests of one change may come to, reckoned so; the next 
 UNENDING_S = 600  # a fork that waits for something is given up
 Fork = tuple[int, int]  # its process, and where it says what noticed
 SURVIVED, NEVER_ENDED, NO_TEST = "", "it never ended", "no test runs through it"
+UNCHANGED = "nothing was changed"
 
 
 @dataclass
@@ -233,6 +234,8 @@ class Told:
     begun: float = field(default_factory=time.monotonic)
 
     def __call__(self, one: Tried) -> None:
+        if one.by == UNCHANGED:
+            raise RuntimeError(f"{one.change.name}: no function that holds it was found.")
         self.results.append(one)
         if not one.killed:
             say(f"survived  {one.change.name}   [{one.change.line}] {one.by}")
@@ -277,7 +280,7 @@ class Session:
 
             def tried(said: int, change: Change = change, names: Sequence[str] = names) -> None:
                 if not loaded.make(change):
-                    _end(said, "nothing was changed")
+                    _end(said, UNCHANGED)
                 self._run(plan, names, said)
 
             def begin(names: Sequence[str] = names, tried: Callable[[int], None] = tried) -> Fork:
@@ -293,20 +296,34 @@ class Session:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
 
     def _holds(self, plan: Plan) -> None:
-        names = [name for name, one in plan.walked.items() if one.whole <= LONGEST_S]
-        wrong = ended(*forked(lambda said: self._run(plan, names, said), 6 * UNENDING_S))
+        forks = []
+        for part in self._parts(name for name, one in plan.walked.items() if one.whole <= LONGEST_S):
+
+            def run(said: int, names: Sequence[str] = part) -> None:
+                self._run(plan, names, said)
+
+            forks.append(forked(run, 6 * UNENDING_S))
+        wrong = [words for words in (ended(*fork) for fork in forks) if words]
         if wrong:
-            raise AssertionError(f"Nothing was changed, and a test fails: {wrong}")
+            raise AssertionError(f"Nothing was changed, and a test fails: {', '.join(wrong)}")
+
+    def _parts(self, names: Iterable[str]) -> list[list[str]]:
+        """Tests shared out among the forks, the files whole."""
+        by_file: dict[str, list[str]] = {}
+        for name in names:
+            by_file.setdefault(_file(name), []).append(name)
+        files = list(by_file)
+        shared = [[name for file in files[at :: self.jobs] for name in by_file[file]] for at in range(self.jobs)]
+        return [part for part in shared if part]
 
     def _walk(self, loaded: Loaded) -> Mapping[str, Walked]:
         """Each test on the product as it is, with the lines that it runs through; forks share out the files."""
         paths = frozenset(map(str, rule_files()))
         known = self._known(paths)
-        files = list(dict.fromkeys(_file(name) for name in self.items if name not in known))
-        parts = [part for at in range(self.jobs) if (part := files[at :: self.jobs])]
         forks = []
+        parts = self._parts(name for name in self.items if name not in known)
         for at, part in enumerate(parts):
-            items = [item for name, item in self.items.items() if name not in known and _file(name) in part]
+            items = [self.items[name] for name in part]
 
             def walk(said: int, items: list[pytest.Item] = items, at: int = at) -> None:
                 self._walk_here(items, paths, loaded, self.kept.with_suffix(f".{at}"), said)
