@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,22 @@ def contract_at(path: Path) -> Contract:
     return contract
 
 
-def runs() -> list[tuple[str, RateExampleRun]]:
-    found = []
-    for path in TEXTS:
-        for place, run in enumerate(run_rate_examples(contract_at(path))):
-            found.append((f"{path.stem}: {run.about} {place} {run.title}", run))
-    return found
+@cache
+def runs_of(path: Path) -> list[RateExampleRun]:
+    return run_rate_examples(contract_at(path))
 
 
-@pytest.mark.parametrize("run", [run for _, run in runs()], ids=[name for name, _ in runs()])
-def test_a_worked_example_comes_out(run: RateExampleRun) -> None:
+def places() -> list[tuple[str, Path, int]]:
+    return [
+        (f"{path.stem}: {run.about} {place} {run.title}", path, place)
+        for path in TEXTS
+        for place, run in enumerate(runs_of(path))
+    ]
+
+
+@pytest.mark.parametrize(("path", "place"), [one[1:] for one in places()], ids=[name for name, _, _ in places()])
+def test_a_worked_example_comes_out(path: Path, place: int) -> None:
+    run = runs_of(path)[place]
     assert run.expected == run.found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tallystick.contract.card import MeasureCard
-from tallystick.contract.charge import Charge, ChargeValues, Lot
+from tallystick.contract.charge import Charge, Charged, ChargeValues, Lot
 from tallystick.contract.check import check_text
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
@@ -96,3 +96,13 @@ def values_for(
     first = date(2026, 4, 1)
     found = {name: None if value is None else parse_level(value).value for name, value in given.items()}
     return ChargeValues(contract, first, first + timedelta(days=days), 30, days, found, lots)
+
+
+def refused(line: str) -> bool:
+    """Whether a charge, given without its id, cannot be read."""
+    return bool(load_text(text_with(f"{P1}\n  - {{id: X, {line}}}"))[1])
+
+
+def said_of(charged: Charged) -> dict[str, str]:
+    """What was put in, by the label of the step; of several with one label the last."""
+    return {step.label: step.inserted for step in charged.steps}

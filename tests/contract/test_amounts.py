@@ -40,6 +40,9 @@ def test_money_is_rounded_once_to_its_minor_unit() -> None:
 
 def test_a_step_shows_money_where_its_digits_end_and_the_fraction_where_they_do_not() -> None:
     assert shown(Fraction(1, 8), "EUR") == Money(Decimal("0.125"), "EUR")
+    assert shown(Fraction(1, 250), "EUR") == Money(Decimal("0.004"), "EUR")
+    assert shown(Fraction(1, 5), "EUR") == Money(Decimal("0.2"), "EUR")
     assert shown(Fraction(1, 3), "EUR") == Fraction(1, 3)
+    assert shown(Fraction(1, 6), "EUR") == Fraction(1, 6)
     assert exact(Money(Decimal("0.125"), "EUR")) == Fraction(1, 8)
     assert amount_text(Fraction(1, 3), "EUR") == "EUR 0.33333333…"

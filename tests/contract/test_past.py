@@ -51,3 +51,7 @@ def test_no_past_is_nothing() -> None:
 )
 def test_months_are_counted_by_their_first_days(months: int, expected: date) -> None:
     assert months_after(date(2026, 1, 31), months) == expected
+
+
+def test_of_a_clause_that_says_nothing_of_a_ceiling_none_was_reached() -> None:
+    assert PastClause("CAP").reached is False

@@ -52,11 +52,11 @@ def said_row_by_row(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> 
                         key=lambda row: row["at"])  # fmt: skip
         chain: list[Any] = []
         for place, row in enumerate(theirs):
-            if place and row["at"] - theirs[place - 1]["at"] > window_s + 1:
+            if place and row["at"] // 1 - theirs[place - 1]["at"] // 1 > window_s:
                 chain = []
             chain.append(row["call_key"])
-            following = theirs[place + 1]["at"] - row["at"] if place + 1 < len(theirs) else None
-            if (following is None or following > window_s + 1) and touching & set(chain):
+            following = theirs[place + 1]["at"] // 1 - row["at"] // 1 if place + 1 < len(theirs) else None
+            if (following is None or following > window_s) and touching & set(chain):
                 wanted |= set(chain)
     return [place for place, row in enumerate(told) if row["call_key"] in wanted]
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.visits import MISSING, SECOND_US, Integers, micros
-from tallystick.records.keys import distinct
+from tallystick.records.keys import distinct, numbered, ordered
 
 NOBODY = -1
 
@@ -33,7 +33,7 @@ class _Groups:
 
     @classmethod
     def of(cls, numbers: Integers, count: int) -> _Groups:
-        order = np.arange(len(numbers)) if _rises(numbers) else np.argsort(numbers, kind="stable")
+        order = np.arange(len(numbers)) if (numbers[1:] >= numbers[:-1]).all() else ordered(numbers)
         return cls(order, np.r_[0, np.cumsum(np.bincount(numbers, minlength=count))])
 
     def among(self, wanted: Integers) -> Integers:
@@ -49,10 +49,10 @@ class NearCalls:
     """What hangs together among the segments of calls; `rows` are canonical `call` rows in any order."""
 
     def __init__(self, rows: pa.Table, window_s: int) -> None:
-        """Rows of one customer are near while no gap is longer than `window_s`, by the folds' whole seconds."""
+        """Rows of one customer are near while no gap is longer than `window_s`, counted in whole seconds like facts."""
         call = np.asarray(pc.fill_null(rows.column("call_key"), MISSING), dtype=np.int64)
         begin, end = micros(rows.column("started_at")), micros(rows.column("ended_at"))
-        calls, self._call = _numbered(call)
+        calls, self._call = numbered(call)
         self._rows_of_call = _Groups.of(self._call, calls)
         chain = self._chains(rows, begin, calls, window_s)
         held = np.flatnonzero(chain != NOBODY)
@@ -60,7 +60,7 @@ class NearCalls:
         self._rows_of_chain = _Groups(*_held(chain, held))
         # By beginning, with the latest end so far: what touches a time lies between two places.
         started = np.flatnonzero(begin != MISSING)
-        self._by_begin = started[np.argsort(begin[started], kind="stable")]
+        self._by_begin = started[ordered(begin[started])]
         self._begin = begin[self._by_begin]
         ends = end[self._by_begin]
         self._until = np.where(ends == MISSING, self._begin, np.maximum(ends, self._begin))
@@ -86,31 +86,19 @@ class NearCalls:
         of_call = np.full(calls, MISSING, np.int64)
         # The first row of a call that names a customer decides whose it is.
         of_call[self._call[named[::-1]]] = requester[named[::-1]]
+        known = of_call != MISSING
+        of_call[known] = numbered(of_call[known])[1]
         customer = of_call[self._call]
         theirs = np.flatnonzero((customer != MISSING) & (begin != MISSING))
         found = np.full(len(begin), NOBODY, np.int64)
         if not len(theirs):
             return found
-        order = np.lexsort((begin[theirs], customer[theirs]))
-        theirs = theirs[order]
-        # Folds compare whole seconds, so that a gap may be a second longer.
-        apart = np.diff(customer[theirs]) != 0
-        apart |= np.diff(begin[theirs]) > (window_s + 1) * SECOND_US
-        found[theirs] = np.cumsum(np.r_[False, apart])
+        who, second = customer[theirs], begin[theirs] // SECOND_US
+        order = ordered(who, second)
+        who, second = who[order], second[order]
+        apart = (who[1:] != who[:-1]) | (second[1:] - second[:-1] > window_s)
+        found[theirs[order]] = np.cumsum(np.r_[False, apart])
         return found
-
-
-def _rises(numbers: Integers) -> bool:
-    return bool((numbers[1:] >= numbers[:-1]).all())
-
-
-def _numbered(keys: Integers) -> tuple[int, Integers]:
-    """How many different keys there are, and the number of each: counted on where they lie in order, as copies do."""
-    if _rises(keys):
-        numbers = np.cumsum(np.r_[False, keys[1:] != keys[:-1]])[: len(keys)]
-        return (int(numbers[-1]) + 1 if len(keys) else 0), numbers
-    coded = pc.dictionary_encode(pa.array(keys))
-    return len(coded.dictionary), np.asarray(coded.indices, dtype=np.int64)
 
 
 def _held(chain: Integers, held: Integers) -> tuple[Integers, Any]:

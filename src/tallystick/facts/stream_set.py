@@ -145,6 +145,7 @@ def derive_streams(
         work.copy = copy
         found = _Folder(work).brought(names)
         found.rows = {name: copy.rows(scope, name) for name in sorted(copied)}
+        found.rows |= {name: Layered.of(rows) for name, rows in work.gathered.items() if name in copied}
         return found
 
 
@@ -155,6 +156,7 @@ class _Work:
         self.lake, self.scope, self.terms, self.pin, self.case = lake, scope, terms, pin, case
         self.copy: RowCopy | None = None
         self._read: dict[str, Layered] = {}
+        self.gathered: dict[str, pa.Table] = {}
 
     def copies(self, name: str) -> bool:
         """Whether a table's rows come from the copy."""
@@ -177,13 +179,19 @@ class _Work:
 
     def whole(self, declared: Stream) -> pa.Table:
         """A stream derived from everything."""
-        rows = {name: self.rows(name).whole() for name in declared.reads if name not in EVENTS}
+        rows = {name: self._gathered(name) for name in declared.reads if name not in EVENTS}
         if asked := [name for name in declared.reads if name in EVENTS]:
             named = [np.asarray(pc.drop_null(one.column("case_key")), dtype=np.int64) for one in rows.values()
                      if "case_key" in one.column_names]  # fmt: skip
             cases = np.unique(np.concatenate([NOWHERE, *named]))
             rows |= {name: self.events(name, cases) for name in asked}
         return declared.table(Given(rows, self.case, self.terms), encoded=True)
+
+    def _gathered(self, name: str) -> pa.Table:
+        """All rows of a table in one piece, put together once for all streams that read it."""
+        if name not in self.gathered:
+            self.gathered[name] = self.rows(name).whole()
+        return self.gathered[name]
 
 
 class _Folder:

@@ -20,6 +20,7 @@ from tallystick.facts.rows import facts_of_rows
 from tallystick.facts.stream import Finder, Given, Stream, streams
 from tallystick.facts.term_tables import plain_word
 from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.records.keys import ordered
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows, only_cases
 from tallystick.verdicts.rows_read import canonical_columns, cases_of_period, natural_key
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -179,7 +180,7 @@ def _ordered(name: str, rows: pa.Table) -> tuple[Whole, Whole]:
     if longer:
         order = np.asarray(pc.sort_indices(rows, [(one, "ascending") for one in (*longer, key)]), dtype=np.int64)
     else:
-        order = np.argsort(np.asarray(rows.column(key), dtype=np.int64))
+        order = ordered(np.asarray(rows.column(key), dtype=np.int64))
     rank = np.empty(rows.num_rows, np.int64)
     rank[order] = np.arange(rows.num_rows)
     return order, rank

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tallystick.contract.charges.anchored import Anchored
 from tallystick.contract.model import Contract
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, said_of, values_for
 
 BASE = "kind: anchored, base: 150000, baseline: 20000, arc: {rate: 8}, rrc: {rate: 8, factor: 60%}"
 COUNTED = "quantity: {measure: offered_calls}"
@@ -91,3 +91,23 @@ def test_the_words_say_baseline_band_and_both_rates() -> None:
     assert "For each unit further above, EUR 8.00 is added." in words
     assert "For each unit further below, 60 % of EUR 8.00 are taken off." in words
     assert "within 10 % of the baseline" in " ".join(of()[1].plain(contract, {}))
+
+
+def test_a_dead_band_is_told_where_there_is_one_and_nothing_moves_within_it() -> None:
+    contract, charge = of()
+    for units in (18000, 20000, 22000):
+        steps = charge.apply(values_for(contract, quantity=units)).steps
+        assert [step.label for step in steps] == ["quantity", "baseline", "dead-band", "dead-band", "amount"]
+        assert (steps[2].result, steps[3].result) == (2000, 0)
+        assert steps[3].inserted.startswith("18,000 ≤ ")
+    contract, charge = of(f"{BASE}, {COUNTED}")
+    steps = charge.apply(values_for(contract, quantity=20001)).steps
+    assert [step.label for step in steps] == ["quantity", "baseline", "ARC", "amount"]
+
+
+def test_base_and_baseline_are_told_as_prorated_only_for_a_part_of_a_month() -> None:
+    contract, charge = of()
+    assert "base charge" not in said_of(charge.apply(values_for(contract, quantity=20000)))
+    part = said_of(charge.apply(values_for(contract, days=15, quantity=20000)))
+    assert part["base charge"] == "EUR 150,000.00 x 15 / 30 = EUR 75,000.00"
+    assert part["baseline"] == "20,000 x 15 / 30 = 10,000"

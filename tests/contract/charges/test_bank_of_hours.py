@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tallystick.contract.charge import Lot
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, said_of, values_for
 
 BLOCK = "kind: bank_of_hours, hours: 100, price: 2000, rate: 25, quantity: {measure: activity_time}"
 
@@ -49,3 +49,19 @@ def test_hours_that_are_not_known_leave_the_bank_as_it_was() -> None:
 
 def test_an_hour_of_a_block_has_no_one_price() -> None:
     assert charge_of(BLOCK)[1].unit_rate is None
+
+
+def test_hours_live_on_from_one_month_on() -> None:
+    assert [charge_of(f"{BLOCK}, months: {months}")[1].carries for months in (0, 1, 2)] == [False, True, True]
+
+
+def test_hours_beyond_the_bank_are_told_only_where_there_are_any() -> None:
+    contract, charge = charge_of(BLOCK)
+    within = said_of(charge.apply(values_for(contract, quantity="100h")))
+    assert "beyond" not in within
+    assert within["amount"] == "EUR 2,000.00 = EUR 2,000.00"
+    beyond = said_of(charge.apply(values_for(contract, quantity="102h")))
+    assert beyond["beyond"] == "102 - 100 = 2"
+    assert beyond["amount"] == "EUR 2,000.00 + 2 x EUR 25.00 = EUR 2,050.00"
+    part = said_of(charge.apply(values_for(contract, days=15, quantity="50h")))
+    assert part["amount"] == "EUR 2,000.00 x 15 / 30 = EUR 1,000.00"

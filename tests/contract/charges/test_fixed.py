@@ -44,3 +44,12 @@ def test_the_words_name_amount_or_fee() -> None:
     assert charge.day_calendar() == "office"
     contract, charge = charge_of("kind: fixed, of: monthly")
     assert "the monthly fee “monthly”" in charge.plain(contract, {})[0]
+
+
+def test_days_are_told_only_for_a_part_of_a_month() -> None:
+    contract, charge = charge_of("kind: fixed, amount: 6000")
+    (step,) = charge.apply(values_for(contract)).steps
+    assert (step.formula, step.inserted) == ("price of the month", "EUR 6,000.00 = EUR 6,000.00")
+    (step,) = charge.apply(values_for(contract, days=20)).steps
+    assert step.formula == "price of the month x days / days of the month"
+    assert step.inserted == "EUR 6,000.00 x 20 / 30 = EUR 4,000.00"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tallystick.contract.bank import kept, total
 from tallystick.contract.charge import Lot
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, said_of, values_for
 
 COMMIT = "kind: minimum_commitment, rate: 3, quantity: {measure: offered_calls}"
 SHARE = f"{COMMIT}, share: 90%"
@@ -122,3 +122,41 @@ def test_lots_that_are_used_up_are_gone() -> None:
     assert kept((Lot("2026-03", Fraction(0)), Lot("2026-02", Fraction(1))), "2026-04", 3) == (
         Lot("2026-02", Fraction(1)),
     )
+
+
+def test_the_steps_tell_what_was_banked_and_what_came_from_the_bank() -> None:
+    contract, charge = charge_of(BANK)
+    lots = (Lot("2026-03", Fraction(300)),)
+    told = said_of(charge.apply(values_for(contract, lots=lots, quantity=9400, forecast=10000)))
+    assert told["from the bank"] == "bank 2026-03 300"
+    assert told["amount"] == "9,000 x EUR 3.00 + 100 x EUR 3.00 = EUR 27,300.00"
+    covered = charge.apply(values_for(contract, lots=lots, quantity=9200, forecast=10000))
+    assert said_of(covered)["amount"] == "9,000 x EUR 3.00 = EUR 27,000.00"
+    assert covered.quantity == 9000
+    assert charge.apply(values_for(contract, lots=lots, quantity=9400, forecast=10000)).quantity == 9100
+    none = said_of(charge.apply(values_for(contract, quantity=9400, forecast=10000)))
+    assert "from the bank" not in none
+
+
+def test_exactly_the_commitment_banks_nothing() -> None:
+    contract, charge = charge_of(BANK)
+    found = charge.apply(values_for(contract, quantity=9000, forecast=10000))
+    assert (found.amount, found.lots, "banked" in said_of(found)) == (27000, (), False)
+
+
+def test_without_banking_what_lies_in_the_bank_covers_nothing() -> None:
+    contract, charge = charge_of(SHARE)
+    lots = (Lot("2026-03", Fraction(300)),)
+    assert charge.apply(values_for(contract, lots=lots, quantity=9400, forecast=10000)).amount == 28200
+
+
+def test_days_are_told_only_for_a_part_of_a_month() -> None:
+    contract, charge = charge_of(f"{COMMIT}, units: 9000")
+    assert said_of(charge.apply(values_for(contract, quantity=1)))["committed"] == "9,000"
+    assert said_of(charge.apply(values_for(contract, days=10, quantity=1)))["committed"] == "9,000 x 10 / 30 = 3,000"
+
+
+def test_a_commitment_of_nothing_charges_what_is_used() -> None:
+    contract, charge = charge_of(f"{COMMIT}, units: 0")
+    assert charge.apply(values_for(contract, quantity=1)).amount == 3
+    assert charge.apply(values_for(contract, quantity=0)).amount == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, said_of, values_for
 
 
 def test_each_kind_of_cost_is_asked_for_in_the_charges_currency() -> None:
@@ -39,3 +39,11 @@ def test_the_words_name_kinds_mark_up_and_ceiling() -> None:
     assert words[0] == "Documented costs of travel, telecom in EUR are passed on."
     assert words[1] == "A mark-up of 5 % is added."
     assert words[2] == "They never come to more than EUR 10,000.00 a month."
+
+
+def test_a_mark_up_is_told_only_where_there_is_one() -> None:
+    contract, charge = charge_of("kind: pass_through, costs: travel, mark_up: 5%")
+    told = said_of(charge.apply(values_for(contract, quantity=100)))
+    assert told["with mark-up"] == "EUR 100.00 x (1 + 5 %) = EUR 105.00"
+    contract, charge = charge_of("kind: pass_through, costs: travel")
+    assert "with mark-up" not in said_of(charge.apply(values_for(contract, quantity=100)))

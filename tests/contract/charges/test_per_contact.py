@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, refused, values_for
 
 CASES = {
     "rate: 1": ("billable_calls", {}),
@@ -50,3 +50,24 @@ def test_the_words_say_what_is_free() -> None:
 def test_the_rate_is_that_of_one_contact() -> None:
     _, charge = charge_of("kind: per_contact, rate: 3.15")
     assert charge.unit_rate == Fraction("3.15")
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("quantity: {measure: offered_calls}", False),
+        ("quantity: {measure: offered_calls}, contacts: calls", True),
+        ("quantity: {measure: offered_calls}, transfers: free", True),
+        ("quantity: {measure: offered_calls}, repeats_within: 1h", True),
+        ("quantity: {measure: offered_calls}, merges: free", True),
+        ("contacts: cases, merges: free", False),
+        ("contacts: cases, repeats: free", False),
+        ("contacts: cases, least_talk: 5s", True),
+        ("contacts: cases, repeats_within: 1h", True),
+        ("contacts: calls, least_talk: 5s", False),
+        ("contacts: calls, merges: free", True),
+        ("repeats: free", True),
+    ],
+)
+def test_rules_of_calls_and_of_cases_are_told_apart(words: str, wrong: bool) -> None:
+    assert refused(f"kind: per_contact, rate: 1, {words}") is wrong

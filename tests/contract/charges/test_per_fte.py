@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tests.contract.rate_card import charge_of, values_for
@@ -46,3 +47,9 @@ def test_working_days_name_the_calendar_that_makes_the_month() -> None:
     contract, charge = charge_of("kind: per_fte, rate: 3000, working_days: office")
     assert charge.day_calendar() == "office"
     assert "opening hours “office” are open" in " ".join(charge.plain(contract, {}))
+
+
+def test_a_month_without_a_working_day_pays_nothing() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000, working_days: office")
+    none = replace(values_for(contract, quantity=5), month_days=0, days=0)
+    assert (charge.apply(none).quantity, charge.apply(none).amount) == (0, 0)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from tallystick.contract.card import cards_by_id
 from tallystick.contract.charges.per_minute import PerMinute
-from tests.contract.rate_card import CARDS, charge_of, values_for
+from tests.contract.rate_card import CARDS, charge_of, refused, values_for
 
 
 def test_rounding_unit_and_minimum_are_parameters_of_the_measure() -> None:
@@ -49,3 +51,10 @@ def test_the_words_say_unit_and_minimum() -> None:
     assert "The time of each call is rounded up to full units of 1 minute." in words
     assert "Each call costs at least 30 seconds." in words
     assert "It is charged to 2026-06-30, that day included." in words
+
+
+@pytest.mark.parametrize("words", ["time: talk", "rounding_unit: 6s", "minimum: 30s"])
+def test_what_is_counted_is_said_once(words: str) -> None:
+    assert refused(f"kind: per_minute, rate: 1, quantity: {{measure: login_time}}, {words}")
+    assert not refused(f"kind: per_minute, rate: 1, {words}")
+    assert not refused("kind: per_minute, rate: 1, quantity: {measure: login_time}")

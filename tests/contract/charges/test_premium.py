@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.contract.rate_card import charge_of, contract_with, values_for
+from tests.contract.rate_card import charge_of, contract_with, said_of, values_for
 
 
 def test_a_premium_counts_what_the_other_charge_counts_on_fewer_rows() -> None:
@@ -78,3 +78,31 @@ def test_the_words_name_charge_and_part() -> None:
     assert "on days on which the opening hours “office” are open" in words[1]
     contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
     assert charge.plain(contract, {})[0] == "To each minute of charge P1 that is counted here, EUR 0.10 are added."
+
+
+def test_a_sum_needs_no_price_and_a_percentage_does() -> None:
+    contract = contract_with(
+        "  - {id: P1, kind: pass_through, costs: travel}\n  - {id: S, kind: premium, on: P1, rate: 2}\n"
+        "  - {id: T, kind: premium, on: P1, percentage: 10%}\n  - {id: G, kind: premium, on: GONE, rate: 2}\n"
+        "  - {id: N, kind: premium, on: P1, rate: 0}"
+    )
+    found = {}
+    for name in "STGN":
+        charge = contract.charge(name)
+        assert charge is not None
+        found[name] = charge.apply(values_for(contract, quantity=3)).amount
+    assert found == {"S": 6, "T": None, "G": None, "N": 0}
+
+
+def test_seconds_are_told_where_units_are_made_of_them_and_the_last_step_is_the_amount() -> None:
+    contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
+    charged = charge.apply(values_for(contract, quantity="120s"))
+    assert said_of(charged)["quantity"] == "120 s / 60 = 2"
+    assert charged.steps[-1].inserted == "2 x EUR 0.10 = EUR 0.20"
+    contract = contract_with(
+        "  - {id: P1, kind: per_contact, rate: 2}\n  - {id: X, kind: premium, on: P1, percentage: 10%}"
+    )
+    own = contract.charge("X")
+    assert own is not None
+    assert said_of(own.apply(values_for(contract, quantity=5)))["quantity"] == "5"
+    assert own.roles(contract)["quantity"].unit == "number"

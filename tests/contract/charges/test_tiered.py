@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tallystick.contract.charge import ChargeValues
 from tallystick.contract.charges.tiered import Tiered
 from tallystick.contract.model import Contract
-from tests.contract.rate_card import charge_of, values_for
+from tests.contract.rate_card import charge_of, refused, said_of, values_for
 
 TIERS = "kind: tiered, tiers: [{up_to: 10000, rate: 2.00}, {up_to: 20000, rate: 1.80}, {rate: 1.60}]"
 COUNTED = "quantity: {measure: offered_calls}"
@@ -147,3 +147,35 @@ def test_the_units_charged_are_those_of_the_days_and_not_those_before() -> None:
     for model in ("marginal", "all-units"):
         contract, charge = of(model, ", over: year")
         assert charge.apply(values_for(contract, quantity=2000, earlier=9000)).quantity == 2000
+
+
+@pytest.mark.parametrize(
+    ("tiers", "wrong"),
+    [
+        ("{rate: 1}", False),
+        ("{up_to: 1, rate: 2}, {rate: 1}", False),
+        ("{up_to: 1, rate: 2}, {up_to: 2, rate: 2}, {rate: 1}", False),
+        ("{up_to: 0, rate: 2}, {rate: 1}", True),
+        ("{up_to: -1, rate: 2}, {rate: 1}", True),
+        ("{up_to: 1, rate: 1}", True),
+        ("{rate: 2}, {rate: 1}", True),
+        ("{rate: 2}, {up_to: 1, rate: 1}", True),
+        ("{up_to: 1, rate: 2}, {rate: 2}, {rate: 1}", True),
+        ("{up_to: 2, rate: 2}, {up_to: 1, rate: 2}, {rate: 1}", True),
+        ("{up_to: 1, rate: 2}, {up_to: 1, rate: 2}, {rate: 1}", True),
+    ],
+)
+def test_tiers_rise_from_above_nothing_and_the_last_alone_has_no_end(tiers: str, wrong: bool) -> None:
+    assert refused(f"kind: tiered, tiers: [{tiers}], model: marginal, {COUNTED}") is wrong
+
+
+def test_earlier_volume_is_told_only_where_there_is_any() -> None:
+    contract, charge = of("marginal", ", over: year")
+    assert "volume" not in said_of(charge.apply(values_for(contract, quantity=5, earlier=0)))
+    assert said_of(charge.apply(values_for(contract, quantity=5, earlier=7)))["volume"] == "7 + 5 = 12"
+
+
+def test_the_sum_of_the_tiers_is_told_tier_by_tier() -> None:
+    contract, charge = of("marginal")
+    told = said_of(charge.apply(values_for(contract, quantity=10001, earlier=0)))
+    assert told["amount"] == "EUR 20,000.00 + EUR 1.80 = EUR 20,001.80"

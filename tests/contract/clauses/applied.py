@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from tallystick.contract.card import cards_by_id
 from tallystick.contract.clause import Values
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.load import load_text
@@ -16,6 +17,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.past import Past, PastClause, PastPeriod, months_after
 from tallystick.vocabulary.measure_value import MeasureValue, Step
 from tallystick.vocabulary.money import Money
+from tests.contract.agreement import CARDS
 
 HEAD = """\
 tallystick: 1
@@ -34,8 +36,9 @@ A2 = "{id: A2, kind: kpi, measure: reopen_rate, target: 5%, better: lower, minim
 ON = date(2026, 3, 1)
 
 
-def contract_of(*clauses: str, currency: str = "EUR") -> Contract:
-    text = HEAD.replace("EUR", currency) + "".join(f"  - {clause}\n" for clause in clauses)
+def contract_of(*clauses: str, currency: str = "EUR", begins: str = "2026-01-01") -> Contract:
+    head = HEAD.replace("EUR", currency).replace("2026-01-01", begins)
+    text = head + "".join(f"  - {clause}\n" for clause in clauses)
     made, findings = load_text(text)
     assert made is not None, findings
     return made
@@ -62,6 +65,19 @@ def missed(**parts: Any) -> PastClause:
 
 def met(**parts: Any) -> PastClause:
     return PastClause("", "met", "in-effect", **parts)
+
+
+def linted(*clauses: str, **parts: str) -> list[tuple[str, str]]:
+    """What the clauses of a text are told about themselves: the clause and the message."""
+    contract = contract_of(*clauses, **parts)
+    cards = cards_by_id(CARDS)
+    return [(clause.id, found.message) for clause in contract.clauses for found in clause.lint(contract, cards)]
+
+
+def refused(*clauses: str) -> bool:
+    """Whether a text with these clauses cannot be read whole."""
+    made, findings = load_text(HEAD + "".join(f"  - {clause}\n" for clause in clauses))
+    return made is None or len(made.clauses) < len(clauses) or bool(findings)
 
 
 class Applied:

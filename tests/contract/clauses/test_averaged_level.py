@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.contract.clauses.applied import A1, A2, Applied, met, month
+from tests.contract.clauses.applied import A1, A2, Applied, contract_of, linted, met, month
 
 AV = "{id: AV, kind: averaged_level, averages: A1, periods: 3, target: 80%, minimum: 75%}"
 LOW = "{id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}"
@@ -57,3 +57,43 @@ def test_a_stepped_credit_may_follow_from_it() -> None:
     )
     for now, expected in ((75, "0.00"), (74, "300.00")):
         assert Applied((A1, AV, credit), {"A1": (now, 100)}).credit("C") == f"EUR {expected}"
+
+
+def test_the_steps_say_on_which_side_of_the_level_the_mean_lies() -> None:
+    assert ran(80).said("AV", "target") == ("mean at least target", "80 % ≥ 80 %")
+    assert ran(79).said("AV", "target") == ("mean at least target", "79 % < 80 %")
+    assert ran(75).said("AV", "minimum") == ("mean at least minimum", "75 % ≥ 75 %")
+    assert ran(74).said("AV", "minimum") == ("mean at least minimum", "74 % < 75 %")
+    assert Applied((A2, LOW), {"A2": (5, 100)}).said("AV", "target") == ("mean at most target", "5 % ≤ 5 %")
+    assert Applied((A2, LOW), {"A2": (6, 100)}).said("AV", "target") == ("mean at most target", "6 % > 5 %")
+
+
+def test_the_step_of_the_target_and_the_verdict_say_the_same() -> None:
+    for now, outcome in ((80, "met"), (79, "missed")):
+        found = ran(now)
+        assert found.result("AV", "target") == outcome
+        assert found.said("AV", "outcome") == found.said("AV", "target")
+
+
+@pytest.mark.parametrize(("window", "months"), [("month", 2), ("quarter", 6)])
+def test_it_reads_one_period_less_than_it_averages(window: str, months: int) -> None:
+    contract = contract_of(A1.replace("minimum_volume", f"window: {window}, minimum_volume"), AV)
+    clause = contract.clause("AV")
+    assert clause is not None
+    assert clause.remembers(contract) == (("A1", months),)
+
+
+def test_a_minimum_may_equal_the_target_and_not_be_better_than_it() -> None:
+    clauses = {"A1": AV.replace("target: 80%, minimum: 75%", "TARGETS"), "A2": LOW.replace("target: 5%", "TARGETS")}
+    for own, worse, better in (("A1", "74%", "81%"), ("A2", "81%", "74%")):
+        for minimum, told in ((worse, 0), ("80%", 0), (better, 1)):
+            clause = clauses[own].replace("TARGETS", f"target: 80%, minimum: {minimum}")
+            assert len(linted(A1, A2, clause)) == told, (own, minimum)
+
+
+def test_the_level_is_written_as_that_of_the_clause() -> None:
+    assert linted(A1, AV) == []
+    ((_, message),) = linted(A1, AV.replace("80%, minimum: 75%", "80"))
+    assert "is not written as" in message
+    ((_, message),) = linted(A1, AV, AV.replace("id: AV", "id: AW").replace("averages: A1", "averages: AV"))
+    assert "measures nothing" in message

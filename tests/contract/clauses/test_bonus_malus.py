@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.clauses.applied import A1, A2, Applied
+from tests.contract.clauses.applied import A1, A2, Applied, linted
 
 B = "{id: B, kind: bonus_malus, clause: A1, band: 5%, percentage: 2%, bonus: 1%, of: fee, gates: [A2]}"
 LOW = "{id: B, kind: bonus_malus, clause: A2, band: 1%, per: 2%, percentage: 1%, of: fee, at_most: 3%}"
@@ -32,3 +32,39 @@ def test_a_gate_that_is_missed_or_open_shuts_the_bonus_and_not_the_adjustment(ou
 )
 def test_full_steps_beyond_the_band_count_where_lower_is_better(reopened: int, expected: str) -> None:
     assert Applied((A2, LOW), {"A2": (reopened, 1000)}).credit("B") == f"EUR {expected}"
+
+
+def test_the_steps_say_on_which_side_the_money_falls() -> None:
+    good = Applied((A1, A2, B), {"A1": (86, 100), "A2": (5, 100)})
+    assert [step.label for step in good.steps["B"]] == ["distance", "bonus", "credit"]
+    assert good.said("B", "credit")[0] == "bonus rounded half-up to the minor unit; an addition to the fees is negative"
+    bad = Applied((A1, A2, B), {"A1": (74, 100), "A2": (5, 100)})
+    assert [step.label for step in bad.steps["B"]] == ["distance", "price adjustment", "credit"]
+    assert bad.said("B", "credit")[0] == "price adjustment rounded half-up to the minor unit"
+
+
+def test_the_most_is_told_only_where_it_binds() -> None:
+    exactly = Applied((A2, LOW), {"A2": (120, 1000)})
+    assert exactly.credit("B") == "EUR 300.00"
+    assert "at most" not in [step.label for step in exactly.steps["B"]]
+    assert "at most" in [step.label for step in Applied((A2, LOW), {"A2": (140, 1000)}).steps["B"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("band: 0%", 0), ("band: -1%", 1), ("band: 5s", 1), ("band: 5%, per: 1%", 0), ("band: 5%, per: 0%", 1),
+        ("band: 5%, per: -1%", 1), ("band: 5%, per: 1s", 1), ("band: 5s, per: 1s", 2),
+    ],
+)  # fmt: skip
+def test_a_band_and_a_step_are_distances_from_the_target(words: str, told: int) -> None:
+    assert len(linted(A1, A2, B.replace("band: 5%", words))) == told
+
+
+def test_a_bonus_without_a_gate_is_asked_about() -> None:
+    ((_, message),) = linted(A1, A2, B.replace(", gates: [A2]", ""))
+    assert "while every other clause is missed" in message
+
+
+def test_where_the_clause_is_not_there_the_step_is_held_against_no_target() -> None:
+    assert linted(A1, A2, B.replace("clause: A1", "clause: ZZ").replace("band: 5%", "band: 5s")) == []

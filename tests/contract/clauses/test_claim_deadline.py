@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.contract.clauses.applied import A1, A2, Applied
+from tallystick.contract.clause import Values
+from tests.contract.clauses.applied import A1, A2, ON, Applied, contract_of, euros, linted
 
 C1 = "{id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 100}"
 C2 = "{id: C2, kind: service_credit, when: {clause: A2}, model: fixed, amount: 250}"
@@ -37,3 +38,52 @@ def test_only_a_claim_after_the_last_day_loses_what_it_claims(claimed: str, left
 
 def test_what_was_lost_is_told() -> None:
     assert str(ran("{period: 2026-03, on: 2026-05-01}").result("CD", "lost by lateness")) == "EUR 100.00"
+
+
+def test_a_claim_is_not_made_before_its_period_begins() -> None:
+    def told(claimed: str) -> int:
+        return len(linted(A1, A2, C1, C2, CD.replace("MORE", claimed)))
+
+    assert told("{period: 2026-03, on: 2026-02-28}") == 1
+    assert told("{period: 2026-03, on: 2026-03-01}") == 0
+    assert told("{period: 2026-Q1, on: 2025-12-31}") == 1
+    assert told("{period: 2026-Q1, on: 2026-01-01}") == 0
+    assert told("{period: 2026-Q1, on: 2026-04-15}") == 0
+    assert told("{period: the first year, on: 2020-01-01}") == 0
+
+
+def test_without_anything_due_or_without_a_period_there_is_nothing_to_claim() -> None:
+    clauses = (A1, A2, C1, C2, CD.replace("MORE", "{period: 2026-03, on: 2026-05-01}"))
+    good = Applied(clauses, {"A1": (80, 100), "A2": (99, 100)})
+    assert [step.formula for step in good.steps["CD"]] == ["nothing is to be claimed"]
+    assert good.left("C1") == "EUR 0.00"
+    without = Applied(clauses, {"A1": (1, 100), "A2": (99, 100)}, end_on=None)
+    assert [step.formula for step in without.steps["CD"]] == ["nothing is to be claimed"]
+
+
+def test_an_amount_of_a_cent_is_lost_too_and_an_addition_is_not() -> None:
+    clauses = (A1, A2, C1.replace("100", "0.01"), C2, CD.replace("MORE", "{period: 2026-03, on: 2026-05-01}"))
+    assert Applied(clauses, {"A1": (1, 100), "A2": (99, 100)}).left("C1") == "EUR 0.00"
+    bonus = "{id: C1, kind: bonus_malus, clause: A1, band: 1%, percentage: 1%, of: fee}"
+    both = CD.replace("[C1]", "[C1, C2]").replace("MORE", "{period: 2026-03, on: 2026-05-01}")
+    found = Applied((A1, A2, bonus, C2, both), {"A1": (99, 100), "A2": (99, 100)})
+    assert (found.left("C1"), found.left("C2")) == ("EUR -100.00", "EUR 0.00")
+    assert str(found.result("CD", "lost by lateness")) == "EUR 250.00"
+
+
+def test_what_was_late_and_what_in_time_is_told() -> None:
+    assert ran("{period: 2026-03, on: 2026-05-01}").result("CD", "claimed") == "too late"
+    assert ran("{period: 2026-03, on: 2026-04-30}").result("CD", "claimed") == "in time"
+
+
+def test_credits_that_were_not_judged_are_left_out() -> None:
+    all_ = CD.replace("[C1]", "[C1, C2]").replace("MORE", "{period: 2026-03, on: 2026-05-01}")
+    contract = contract_of(A1, A2, C1, C2, all_)
+    clause = contract.clause("CD")
+    assert clause is not None
+    values = Values(contract, ON, payable={"C2": euros("250")}, label="2026-03", end_on=date(2026, 4, 1))
+    assert str(clause.apply(values)[-2].result) == "EUR 250.00"
+
+
+def test_the_contract_and_the_clause_say_the_same_about_claims() -> None:
+    assert linted(A1, A2, C1, C2, CD.replace("MORE", "")) == []

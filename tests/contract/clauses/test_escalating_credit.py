@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallystick.contract.past import PastClause, PastPeriod
-from tests.contract.clauses.applied import A1, Applied, met, missed, month
+from tests.contract.clauses.applied import A1, Applied, contract_of, linted, met, missed, month
 
 E = "{id: E, kind: escalating_credit, when: {clause: A1}, percentages: [1%, 2%, 4%], of: fee, months: 4}"
 
@@ -39,3 +39,16 @@ def test_below_the_minimum_only_such_misses_count() -> None:
     below = E.replace("{clause: A1}", "{clause: A1, below: minimum}")
     assert credit(missed(level="minimum"), clause=below) == "EUR 100.00"
     assert credit(missed(level="below"), clause=below) == "EUR 200.00"
+
+
+def test_it_reads_one_month_less_than_its_window() -> None:
+    contract = contract_of(A1, E)
+    clause = contract.clause("E")
+    assert clause is not None
+    assert clause.remembers(contract) == (("A1", 3),)
+
+
+def test_each_percentage_is_larger_than_the_one_before_and_fits_the_window() -> None:
+    clause = "{id: E, kind: escalating_credit, when: {clause: A1}, percentages: [LIST], of: fee, months: 2}"
+    told = [len(linted(A1, clause.replace("LIST", words))) for words in ("1%, 2%", "2%, 2%", "2%, 1%", "1%, 2%, 3%")]
+    assert told == [0, 1, 1, 1]

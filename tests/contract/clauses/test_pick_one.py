@@ -38,3 +38,23 @@ def test_a_single_credit_stands_whatever_was_elected() -> None:
 def test_of_equal_credits_the_first_of_the_clause_is_picked() -> None:
     clauses = (A1, A2, C1, C2.replace("250", "100"), ONE.replace("MORE", ""))
     assert Applied(clauses, BOTH).result("ONE", "picked") == "C1"
+
+
+def test_a_credit_below_one_unit_counts_as_one_that_follows() -> None:
+    small = (A1, A2, C1.replace("100", "0.50"), C2, ONE.replace("MORE", ", otherwise: first"))
+    assert Applied(small, BOTH).result("ONE", "picked") == "C1"
+
+
+def test_the_reason_of_the_choice_is_told() -> None:
+    def why(more: str, figures: dict[str, tuple[int, int]]) -> str:
+        return Applied((A1, A2, C1, C2, ONE.replace("MORE", more)), figures).said("ONE", "picked")[0]
+
+    assert why("", {"A1": (80, 100), "A2": (99, 100)}) == "the only one that follows"
+    assert why("", BOTH) == "the largest"
+    assert why(", otherwise: first", BOTH) == "the first of the text"
+    assert why(", elections: [{period: 2026-03, pick: C1}]", BOTH) == "the client's election for 2026-03"
+
+
+def test_the_last_of_two_elections_stands() -> None:
+    two = ", elections: [{period: 2026-03, pick: C2}, {period: 2026-03, pick: C1}]"
+    assert left(two) == ("100.00", "0.00")

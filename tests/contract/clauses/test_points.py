@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from tallystick.contract.past import PastClause
-from tests.contract.clauses.applied import A1, Applied, month
+from tests.contract.clauses.applied import A1, A2, Applied, linted, month
 
 SP = (
     "{id: SP, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 1}, {below: 70%, points: 2.5}], "
@@ -55,3 +57,23 @@ def test_it_reads_as_far_back_as_a_repeat_reaches() -> None:
     found = quarterly.clause("SP")
     assert found is not None
     assert found.remembers(quarterly) == (("SP", 6),)
+
+
+@pytest.mark.parametrize(
+    ("clause", "bands", "told"),
+    [
+        ("A1", "{below: 80%, points: 1}, {below: 70%, points: 2}", 0),
+        ("A1", "{below: 80%, points: 1}, {below: 70%, points: 1}", 1),
+        ("A1", "{below: 80%, points: 1}, {below: 80%, points: 2}", 1),
+        ("A1", "{below: 70%, points: 1}, {below: 80%, points: 2}", 1),
+        ("A2", "{below: 5%, points: 1}, {below: 6%, points: 2}", 0),
+        ("A2", "{below: 6%, points: 1}, {below: 5%, points: 2}", 1),
+    ],
+)
+def test_bands_become_worse_in_level_and_higher_in_points(clause: str, bands: str, told: int) -> None:
+    assert len(linted(A1, A2, f"{{id: SP, kind: points, when: {{clause: {clause}}}, bands: [{bands}]}}")) == told
+
+
+@pytest.mark.parametrize(("times", "told"), [("1", 0), ("0.99", 1), ("1.5", 0)])
+def test_a_repeat_counts_no_less_than_the_first_miss(times: str, told: int) -> None:
+    assert len(linted(A1, SP.replace("times: 3", f"times: {times}"))) == told

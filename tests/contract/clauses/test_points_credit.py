@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from tallystick.contract.past import PastClause
-from tests.contract.clauses.applied import A1, A2, Applied, month
+from tests.contract.clauses.applied import A1, A2, Applied, linted, month
 
 POINTS = (
     "{id: P1, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 3}]}",
@@ -47,3 +47,44 @@ def test_points_of_several_months_are_added_up_within_their_window() -> None:
     found = contract.clause("SC")
     assert found is not None
     assert found.remembers(contract) == (("P1", 2),)
+
+
+def test_a_window_of_one_month_reads_nothing_of_the_past_and_one_of_two_the_month_before() -> None:
+    past = [month(number, P1=PastClause("", points=Fraction(5))) for number in (1, 2)]
+    for months, total, read in ((1, 3, ()), (2, 8, (("P1", 1),))):
+        clause = f"{{id: SC, kind: points_credit, points: [P1], each: 1%, of: fee, months: {months}}}"
+        found = ran(clause, 79, 5, past=past)
+        assert found.result("SC", "sum of points") == total
+        own = found.contract.clause("SC")
+        assert own is not None
+        assert own.remembers(found.contract) == read
+
+
+def test_below_the_table_there_is_a_percentage_of_nothing() -> None:
+    found = ran(TABLE, 80, 5)
+    assert found.result("SC", "percentage") == 0
+    assert found.said("SC", "credit")[0] == "no price adjustment"
+
+
+def test_an_unknown_fee_leads_to_nothing() -> None:
+    assert ran(TABLE.replace("of: fee", "of: other"), 79, 6).credit("SC") == "EUR 0.00"
+
+
+def test_the_most_is_told_only_where_it_binds() -> None:
+    for most, told in (("6%", False), ("5.9%", True)):
+        steps = ran(TABLE.replace("at_most: 5%", f"at_most: {most}"), 79, 6).steps["SC"]
+        assert ("at most" in [step.label for step in steps]) is told
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("{from: 3, percentage: 1%}, {from: 7, percentage: 6%}", 0),
+        ("{from: 3, percentage: 1%}, {from: 3, percentage: 6%}", 1),
+        ("{from: 3, percentage: 1%}, {from: 7, percentage: 1%}", 1),
+        ("{from: 7, percentage: 1%}, {from: 3, percentage: 6%}", 1),
+    ],
+)
+def test_a_table_rises_in_points_and_in_percentage(table: str, told: int) -> None:
+    clause = f"{{id: SC, kind: points_credit, points: [P1], of: fee, table: [{table}]}}"
+    assert len(linted(A1, A2, *POINTS, clause)) == told

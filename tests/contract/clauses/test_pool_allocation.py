@@ -48,3 +48,10 @@ def test_the_steps_say_which_level_took_what() -> None:
     labels = [step.label for step in ran.steps["P"]]
     assert labels == ["amount at risk", "share of A1", "share of A1", "sum", "credit"]
     assert ran.said("P", "amount at risk")[1] == "10 % x (EUR 10,000.00 - EUR 1,000.00)"
+
+
+def test_of_two_multipliers_that_hold_the_later_counts() -> None:
+    both = MULTIPLIED.replace("multipliers: [", "multipliers: [{clause: A1, times: 3, from: 2026-01-15}, ")
+    both = both.replace("60%", "20%")
+    found = [credit(both, 79, 5, date(2026, month, 1)) for month in (1, 2, 3)]
+    assert found == ["EUR 200.00", "EUR 400.00", "EUR 600.00"]

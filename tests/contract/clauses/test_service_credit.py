@@ -13,6 +13,7 @@ from tallystick.contract.counted import CountedClause
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 from tests.contract.agreement import sound
+from tests.contract.clauses.applied import A1, Applied, refused
 
 STEPPED = (
     "    model: stepped\n    of: monthly\n    steps: [{below: 90%, percentage: 2%}, {below: 85%, percentage: 5%}]\n"
@@ -72,3 +73,40 @@ def test_a_credit_below_the_minimum_waits_for_the_minimum() -> None:
     edits = (("below: target}", "below: minimum}"), (STEPPED, "    model: fixed\n    amount: 2500\n"))
     assert credit(87, 100, *edits) == euros("0")
     assert credit(84, 100, *edits) == euros("2500.00")
+
+
+def test_a_percentage_needs_its_fee_and_a_sum_needs_none() -> None:
+    model = "{id: X, kind: service_credit, when: {clause: A1}, model: "
+    assert refused(A1, model + "percentage, percentage: 2%}")
+    assert refused(A1, model + "stepped, steps: [{below: 80%, percentage: 2%}]}")
+    assert refused(A1, model + "stepped, steps: [{below: 80%, amount: 2}, {below: 70%, percentage: 2%}]}")
+    assert not refused(A1, model + "stepped, steps: [{below: 80%, amount: 2}, {below: 70%, amount: 3}]}")
+    assert not refused(A1, model + "percentage, percentage: 2%, of: fee}")
+
+
+def test_a_most_goes_with_a_sum_for_each_failure_alone() -> None:
+    model = "{id: X, kind: service_credit, when: {clause: A1}, amount: 10, at_most: 50, model: "
+    assert refused(A1, model + "fixed}")
+    assert not refused(A1, model + "per-failure}")
+
+
+def test_a_step_of_no_amount_costs_nothing() -> None:
+    clause = "{id: X, kind: service_credit, when: {clause: A1}, model: stepped, steps: [{below: 80%, amount: 0}]}"
+    assert Applied((A1, clause), {"A1": (79, 100)}).credit("X") == "EUR 0.00"
+
+
+def test_a_miss_that_reaches_no_step_costs_nothing() -> None:
+    clause = "{id: X, kind: service_credit, when: {clause: A1}, model: stepped, steps: [{below: 70%, amount: 9}]}"
+    ran = Applied((A1, clause), {"A1": (79, 100)})
+    assert ran.said("X", "credit") == ("no step of the table is reached", "0")
+    assert Applied((A1, clause), {"A1": (69, 100)}).credit("X") == "EUR 9.00"
+
+
+def test_failures_that_are_forgiven_are_told_and_cost_nothing() -> None:
+    clause = "{id: X, kind: service_credit, when: {clause: A1}, model: per-failure, amount: 10}"
+    each = Applied((A1, clause), {"A1": (79, 100)})
+    assert (each.said("X", "failures"), each.credit("X")) == (("failed cases", "21"), "EUR 210.00")
+    forgiving = A1.replace("minimum_volume", "allowed_failures: 20, minimum_volume")
+    ran = Applied((forgiving, clause), {"A1": (79, 100)})
+    assert ran.said("X", "failures") == ("failures - those that are forgiven", "21 - 20")
+    assert ran.credit("X") == "EUR 10.00"

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from tallystick.contract.past import PastClause, PastPeriod
-from tests.contract.clauses.applied import A1, A2, Applied, met, missed, month
+from tests.contract.clauses.applied import A1, A2, Applied, contract_of, linted, met, missed, month
 
 BOTH = {"A1": (60, 100), "A2": (5, 100)}
 
@@ -121,3 +121,52 @@ def test_a_row_of_quarters_reads_back_by_quarters() -> None:
     found = contract.clause("T")
     assert found is not None
     assert found.remembers(contract) == (("A1", 6),)
+
+
+def test_points_from_nothing_are_always_reached() -> None:
+    points = "{id: P, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 2}]}"
+    clause = "{id: T, kind: termination_trigger, points: [P], points_from: 0, months: 2}"
+    assert Applied((A1, points, clause), {"A1": (99, 100)}).result("T", "trigger") == "reached"
+
+
+def test_the_ledger_names_the_period_in_which_a_cap_was_reached() -> None:
+    credit = "{id: C, kind: service_credit, when: {clause: A1}, model: fixed, amount: 100}"
+    clauses = (A1, credit, "{id: CAP, kind: credit_cap, amount: 100}", "{id: T, kind: termination_trigger, cap: CAP}")
+    past = [month(1, CAP=PastClause("", reached=True))]
+    assert Applied(clauses, {"A1": (60, 100)}, past=past).said("T", "counted")[1] == "2026-02, 2026-03"
+    assert Applied(clauses, {"A1": (60, 100)}, label="").said("T", "counted")[1] == "this period"
+
+
+def test_a_window_of_two_months_reads_one_back() -> None:
+    contract = contract_of(A1, "{id: T, kind: termination_trigger, clauses: [A1], failures: 2, months: 2}")
+    found = contract.clause("T")
+    assert found is not None
+    assert found.remembers(contract) == (("A1", 1),)
+
+
+QUARTERLY = A2.replace("minimum_volume", "window: quarter, minimum_volume")
+
+
+@pytest.mark.parametrize(
+    ("clauses", "words", "told"),
+    [
+        ((A1,), "failures: 4, months: 4", 0), ((A1,), "failures: 5, months: 4", 1),
+        ((QUARTERLY,), "failures: 2, months: 6", 0), ((QUARTERLY,), "failures: 3, months: 6", 1),
+        ((QUARTERLY,), "failures: 2, months: 5", 1),
+        ((A1, QUARTERLY), "failures: 4, months: 4", 0), ((A1, QUARTERLY), "failures: 5, months: 4", 1),
+        ((A1, QUARTERLY), "failures: 5, months: 4, counting: together", 0),
+        ((A1, QUARTERLY), "failures: 6, months: 4, counting: together", 1),
+    ],
+)  # fmt: skip
+def test_a_window_holds_as_many_periods_as_may_be_missed(clauses: tuple[str, ...], words: str, told: int) -> None:
+    names = ", ".join(text[5:7] for text in clauses)
+    trigger = f"{{id: T, kind: termination_trigger, clauses: [{names}], {words}}}"
+    assert len(linted(*clauses, trigger)) == told
+
+
+def test_only_what_can_be_missed_is_counted() -> None:
+    mean = "{id: AV, kind: averaged_level, averages: A1, target: 80%}"
+    credit = "{id: C, kind: service_credit, when: {clause: A1}, model: fixed, amount: 100}"
+    for name, told in (("A1", 0), ("AV", 0), ("C", 1)):
+        trigger = f"{{id: T, kind: termination_trigger, clauses: [{name}], failures: 2}}"
+        assert len(linted(A1, mean, credit, trigger)) == told

@@ -19,9 +19,11 @@ from tallystick.contract.quantity import Day, SpanField
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import DAY, Name, Names, Section
 from tallystick.contract.triggered import Path
+from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
 
 if TYPE_CHECKING:
     from tallystick.contract.card import Cards
@@ -101,7 +103,8 @@ class ClaimDeadline(Limit):
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
         """A claim comes after its period has begun, and the text has one rule about claims."""
         for index, claim in enumerate(self.claimed):
-            if claim.on.isoformat()[: len(claim.period)] < claim.period[:7]:
+            begins = _first_day(claim.period, contract.zone)
+            if begins is not None and claim.on < begins:
                 message = f"The claim of {self.id} for {claim.period} was made on {claim.on.isoformat()}, before it."
                 yield reading_rule("claim_impossible").found(contract.clause_place(self, "claimed", index), message)
         if contract.claims is not None and contract.claims.within != self.within:
@@ -119,3 +122,11 @@ class ClaimDeadline(Limit):
             f"{f', evidence {one.evidence}' if one.evidence else ''}."
             for one in self.claimed
         ]
+
+
+def _first_day(label: str, zone: str) -> date | None:
+    """The day on which the period of a label begins; None where the label names none."""
+    try:
+        return Period.parse(label, zone).start_on
+    except UsageError:
+        return None

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
 from tallystick.facts.closure import Chained
-from tallystick.facts.contact import contacts
+from tallystick.facts.contact import chained
 from tallystick.facts.near_calls import NearCalls, calls_of_period
 from tallystick.facts.open_time import open_seconds
 from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Finder, Given, Rows, Stream, programmes_of
@@ -50,6 +50,7 @@ from tallystick.facts.visits import (
     as_keys,
     picked,
 )
+from tallystick.records.keys import numbered, ordered
 from tallystick.vocabulary.clock_terms import ClockTerms
 
 TABLE = "call"
@@ -203,14 +204,16 @@ def _of_customer(found: Mapping[str, Any], reason: Words, requester: Integers, t
     offered = np.asarray(found["offered_at"].cast(pa.int64()))
     known = np.flatnonzero((head >= 0) & (requester[of_call.starts] != MISSING))
     at = head[known]
-    who, why, when, which = requester[at], reason.codes[at].astype(np.int64), offered[at] // SECOND_US, call[at]
+    who, why, when = numbered(requester[at])[1], reason.codes[at].astype(np.int64), offered[at] // SECOND_US
+    # Calls lie by their keys, which break ties; what is left of an order is in order.
+    order = ordered(who, why, when)
     number, gap = np.zeros(len(head), np.int32), np.full(len(head), MISSING, np.int64)
     repeated = np.zeros(len(head), np.bool_)
-    repeated[known] = contacts(who, why, when, which, terms.repeat_window_s)[1]
-    taken = served[known]
-    answered = who[taken], why[taken], when[taken], which[taken]
-    number[known[taken]] = contacts(*answered, window_s=terms.repeat_window_s)[0]
-    gap[known[taken]] = _gaps(*answered, terms.repeat_window_s)
+    repeated[known[order]] = chained(who[order], why[order], when[order], terms.repeat_window_s)[1]
+    taken = order[served[known[order]]]
+    nth, _, since = chained(who[taken], why[taken], when[taken], terms.repeat_window_s)
+    number[known[taken]] = nth
+    gap[known[taken]] = np.where(nth > 1, since, MISSING)
     place = np.arange(len(call))
     return {
         "requester_key": as_keys(requester),
@@ -220,16 +223,6 @@ def _of_customer(found: Mapping[str, Any], reason: Words, requester: Integers, t
         "repeated": pa.array(repeated[of_call.of]),
         "since_previous_s": as_keys(gap[of_call.of]),
     }
-
-
-def _gaps(requester: Integers, reason: Integers, offered_s: Integers, call: Integers, window_s: int) -> Integers:
-    """Seconds since the call before of the same customer and reason; MISSING for the first, or past the window."""
-    order = np.lexsort((call, offered_s, reason, requester))
-    same = (requester[order[1:]] == requester[order[:-1]]) & (reason[order[1:]] == reason[order[:-1]])
-    gap = offered_s[order[1:]] - offered_s[order[:-1]]
-    found = np.full(len(order), MISSING, np.int64)
-    found[order[1:]] = np.where(same & (gap <= window_s), gap, MISSING)
-    return found
 
 
 def _from_terms(found: Mapping[str, Any], offered_s: Integers, wait: Integers, given: Given) -> dict[str, Any]:

@@ -1,0 +1,30 @@
+"""What sets a clause off: the direction of its measure, and how long its periods last."""
+
+from __future__ import annotations
+
+import pytest
+
+from tallystick.contract.clause import Values
+from tallystick.contract.triggered import better_of, months_of
+from tests.contract.clauses.applied import A1, ON, contract_of
+
+AV = "{id: AV, kind: averaged_level, averages: A1, target: 80%}"
+
+
+def test_the_measure_says_which_direction_is_better_and_the_text_where_it_does_not() -> None:
+    contract = contract_of(A1, AV)
+    for name in ("A1", "AV"):
+        clause = contract.clause(name)
+        assert better_of(Values(contract, ON, better={"A1": "lower"}), clause) == "lower"
+        assert better_of(Values(contract, ON), clause) == "higher"
+    assert better_of(Values(contract, ON), None) == "higher"
+
+
+@pytest.mark.parametrize(
+    ("window", "months"), [("day", 1), ("week", 1), ("month", 1), ("quarter", 3), ("year", 12), ("rolling 3 months", 3)]
+)
+def test_a_period_lasts_its_months_and_a_shorter_one_a_month(window: str, months: int) -> None:
+    contract = contract_of(A1.replace("minimum_volume", f"window: {window}, minimum_volume"), AV)
+    assert months_of(contract, contract.clause("A1")) == months
+    assert months_of(contract, contract.clause("AV")) == months
+    assert months_of(contract, None) == 1

@@ -1,0 +1,111 @@
+"""Making one change: in a process that has the product loaded, or in one that is going to load it."""
+
+from __future__ import annotations
+
+import gc
+import importlib.abc
+import importlib.machinery
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any
+
+from tests.mutation.changes import Change, changed
+
+Key = tuple[str, int, str]
+KEPT = ("tallystick.registry",)  # which files a folder holds is no result of a rule
+
+
+class Loaded:
+    """The functions of some files in this process, and what was kept of their results."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        names = {str(path) for path in paths}
+        self.functions: dict[tuple[str, Key], list[FunctionType]] = defaultdict(list)
+        self.kept: list[Any] = []
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType) and one.__code__.co_filename in names:
+                self.functions[one.__code__.co_filename, key_of(one.__code__)].append(one)
+            elif isinstance(one, _lru_cache_wrapper):
+                module = str(getattr(one, "__module__", ""))
+                if module.startswith(("tallystick", "tests")) and module not in KEPT:
+                    self.kept.append(one)
+
+    def make(self, change: Change) -> int:
+        """Put a change into every function that holds it, wherever it is referred to; how many functions changed."""
+        count = 0
+        for key, code in changed_codes(change).items():
+            for function in self.functions.get((str(change.path), key), ()):
+                function.__code__ = code
+                count += 1
+        self.forget()
+        return count
+
+    def forget(self) -> None:
+        """Results that were kept while files were loaded."""
+        for one in self.kept:
+            one.cache_clear()
+
+
+def changed_codes(change: Change) -> Mapping[Key, CodeType]:
+    """What the functions of a file become with one of its changes; those that stay as they are not among them."""
+    name = str(change.path)
+    before = _by_key(compile(change.path.read_text(encoding="utf-8"), name, "exec"))
+    after = _by_key(compile(changed(change.path, change.number), name, "exec"))
+    return {key: code for key, code in after.items() if code != before[key] and key[0] != "<module>"}
+
+
+def _by_key(module: CodeType) -> dict[Key, CodeType]:
+    """Codes by what tells a function; several of one key are parts of a function that has its own."""
+    codes = list(_codes(module))
+    count = Counter(map(key_of, codes))
+    return {key_of(code): code for code in codes if count[key_of(code)] == 1}
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    yield code
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from _codes(one)
+
+
+def key_of(code: CodeType) -> Key:
+    """What tells a function of a file from the others."""
+    return (code.co_qualname, code.co_firstlineno, code.co_name)
+
+
+class _Changed(importlib.machinery.SourceFileLoader):
+    """Loads one file with a change made; nothing of it is kept on the disk."""
+
+    change: Change
+
+    def get_code(self, fullname: str) -> Any:
+        """The changed code."""
+        return compile(changed(self.change.path, self.change.number), self.path, "exec")
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, change: Change) -> None:
+        self.change = change
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        """The spec of the changed file; None for every other."""
+        if not name.startswith("tallystick"):
+            return None
+        found = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if found is None or found.origin != str(self.change.path):
+            return None
+        loader = _Changed(name, str(self.change.path))
+        loader.change = self.change
+        found.loader = loader
+        return found
+
+
+def load_with(change: Change) -> None:
+    """From here on the file is loaded with the change; raises RuntimeError where the product is loaded already."""
+    if any(name.startswith("tallystick") for name in sys.modules):
+        raise RuntimeError("The product is loaded already, so nothing would be changed.")
+    sys.meta_path.insert(0, _Finder(change))
