@@ -66,3 +66,12 @@ def test_a_reversal_takes_its_posting_back_and_a_bonus_makes_no_room() -> None:
     money = [(january, "C1", euros(500)), (january, "C1", euros(-500)), (january, "C1", euros(80))]
     money += [(february, "C1", euros(-300))]
     assert used(made, Period.parse("2026-03", "UTC"), money) == {"CAP": euros(80)}
+
+
+def test_a_day_that_is_the_first_of_the_span_counts_and_so_does_a_cent() -> None:
+    made = contract_with("over: month")
+    money = [
+        (Period.parse("2026-02-28", "UTC"), "C1", Money(Decimal(5), "EUR")),
+        (Period.parse("2026-03-01", "UTC"), "C1", Money(Decimal("0.01"), "EUR")),
+    ]
+    assert used(made, Period.parse("2026-03", "UTC"), money) == {"CAP": Money(Decimal("0.01"), "EUR")}
