@@ -1,5 +1,6 @@
 """Contract arithmetic beside the statistical signal."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -118,3 +119,8 @@ def test_the_rows_that_were_missing_are_counted_one_by_one_in_either_direction()
     assert more_to_meet(clause(minimum_volume=30), share(10, 20), "higher") is None
     assert more_to_meet(clause(), share(0, 0), "higher") is None
     assert more_to_meet(clause(), None, "higher") is None
+
+
+def test_rows_that_weigh_less_than_one_are_counted_by_their_weight() -> None:
+    half = replace(share(40, 60), value=Fraction(1, 3))
+    assert more_to_meet(clause("40%"), half, "higher") == 8

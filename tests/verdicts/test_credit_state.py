@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from tallystick.assess import Order, assess
+from tallystick.contract.clause import Values
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.verdicts.credit_state import (
     CreditState,
+    _caps,
     _claimable,
     _claims,
     _triggers,
@@ -34,7 +36,7 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
-from tests.contract.clauses.applied import contract_of
+from tests.contract.clauses.applied import ON, contract_of
 from tests.verdicts.invented_verdicts import judged as running
 from tests.verdicts.invented_verdicts import share, verdict
 from tests.verdicts.tiny_lake import TEXT, make_home
@@ -184,7 +186,10 @@ def euros(amount: str) -> Money:
         ("year", "2026-12", "2028-12-31", "2027-01-01", "0"),
         ("year", "2026-05", "2026-06-30", "2027-01-01", "5"),
         ("year", "2026-06", "2026-06-30", "2027-01-01", "0"),
+        ("year", "2026-11", "2028-12-31", "2027-07-01", "105"),
+        ("year", "2027-01", "2028-12-31", "2027-07-01", "5"),
         ("term", "2026-11", "2028-12-31", "2027-01-01", "5"),
+        ("term", "2026-06", "2026-06-30", "2027-01-01", "0"),
         ("month", "2026-11", "2028-12-31", "2027-01-01", "100"),
         ("month", "2026-12", "2028-12-31", "2027-01-01", "0"),
         ("month", "2025-11", "2028-12-31", "2027-01-01", "1300"),
@@ -316,3 +321,13 @@ def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effec
     text, after = as_judged(contract_of(own, begins="2026-06-10"), running("2026-07-05T00:00:00Z"), [verdict()])
     assert after.values.on == date(2026, 6, 10)
     assert text.contract == "small"
+
+
+def test_a_cap_of_an_unknown_fee_is_passed_over_and_the_next_is_told() -> None:
+    unknown = "{id: U, kind: credit_cap, percentage: 3%, of: other}"
+    text = contract_of(unknown, "{id: CAP, kind: credit_cap, amount: 100}")
+    after: Any = SimpleNamespace(values=Values(text, ON), granted={}, limits={})
+    record: Any = SimpleNamespace(earlier=(("CAP", euros("30")),))
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    found = list(_caps(text, after, record, Period.parse("2026-03", "UTC"), year))
+    assert [(one.clause, one.used_before, one.left) for one in found] == [("CAP", euros("30"), euros("70"))]
