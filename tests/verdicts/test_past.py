@@ -17,7 +17,7 @@ from tallystick.contract.past import Past, PastClause, PastPeriod
 from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import bundle_bytes, export_bundle
 from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.past import narrowed, with_money
+from tallystick.verdicts.past import money_in, narrowed, with_money
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.signing import signing_key
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -250,3 +250,9 @@ def test_what_a_ceiling_left_is_its_credit_and_not_its_sum() -> None:
     steps = [Step("CAP", label, "", "", euros(amount)) for label, amount in (("sum", 9), ("cap", 5), ("credit", 5))]
     found = with_money({}, (), (), steps)["CAP"]
     assert (found.credit, found.reached) == (euros(5), True)
+
+
+def test_money_is_read_live_and_as_it_was_kept_and_nothing_else_is_money() -> None:
+    five = Money(Decimal(5), "EUR")
+    assert money_in(five) == money_in({"amount": "5", "currency": "EUR"}) == five
+    assert [money_in(other) for other in (None, "EUR 5", Fraction(5))] == [None, None, None]
