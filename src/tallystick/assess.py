@@ -14,26 +14,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-
+from tallystick.ahead import Ahead
 from tallystick.contract.filed_relief import filed_relief
-from tallystick.facts import derive
-from tallystick.records.commits import Pin
+from tallystick.open_partner import Gate, OpenPartner, opened
 from tallystick.records.lake import Lake
-from tallystick.verdicts.evidence import GateAnswer
-from tallystick.verdicts.gathering import PartnerFacts, streams_of
 from tallystick.verdicts.in_order import InOrder
 from tallystick.verdicts.measured import months_due, windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.period import Period
-from tallystick.vocabulary.scope import Scope
 
-Gate = Callable[[Lake, Scope, Pin, datetime, Period], GateAnswer]
 Progress = Callable[[str, str], None]
 
 
@@ -52,12 +45,14 @@ class Order:
 def assess(home: Path, order: Order, *, gate: Gate, progress: Progress | None = None) -> list[Recorded]:
     """Judge every partner and period of an order, keep what is new, and return what stands, in order of judging."""
     with Lake.open(home / "lake") as lake:
-        store, pin = VerdictStore(home / "verdicts"), lake.pin()
-        return [
-            recorded
-            for promise in promises(order, home)
-            for recorded in assess_partner(lake, pin, store, promise, order, gate=gate, progress=progress)
-        ]
+        pin = lake.pin()
+    store, asked = VerdictStore(home / "verdicts"), list(promises(order, home))
+    found: list[Recorded] = []
+    with Ahead(lambda place: opened(home, asked[place], pin, order.threads), range(len(asked)), order.threads) as ahead:
+        for place in range(len(asked)):
+            with ahead.of(place) as partner:
+                found += assess_partner(partner, store, order, gate=gate, progress=progress)
+    return found
 
 
 def promises(order: Order, home: Path) -> Iterator[Promise]:
@@ -71,22 +66,19 @@ def promises(order: Order, home: Path) -> Iterator[Promise]:
 
 
 def assess_partner(
-    lake: Lake, pin: Pin, store: VerdictStore, promise: Promise, order: Order, *, gate: Gate, progress: Progress | None
+    partner: OpenPartner, store: VerdictStore, order: Order, *, gate: Gate, progress: Progress | None = None
 ) -> Iterator[Recorded]:
     """Judge the periods of one partner inside its own scope."""
-    scope = Scope.of_partner(lake.client, promise.partner)
-    facts = derive(lake, scope, promise.terms, pin=pin, threads=order.threads)
-    own = PartnerFacts(facts, partial(read_table, lake, scope, pin), promise.terms, streams_of(promise.contract))
-    line = InOrder(store, promise, order.as_of)
+    line, periods = InOrder(store, partner.promise, order.as_of), list(periods_of(partner.promise, order))
+    with Ahead(lambda period: partner.evidence(period, order.as_of, gate), periods, order.threads) as ahead:
 
-    def assessed(period: Period) -> Recorded | None:
-        evidence = own.evidence(period, gate(lake, scope, pin, order.as_of, period))
-        recorded = line.judged(period, evidence, noted={"lake": pin.number})
-        if progress is not None:
-            progress(promise.partner, period.label)
-        return recorded
+        def assessed(period: Period) -> Recorded | None:
+            recorded = line.judged(period, ahead.of(period), noted={"lake": partner.pin.number})
+            if progress is not None:
+                progress(partner.promise.partner, period.label)
+            return recorded
 
-    yield from line.run(periods_of(promise, order), assessed)
+        yield from line.run(periods, assessed)
 
 
 def periods_of(promise: Promise, order: Order) -> Iterable[Period]:
@@ -95,10 +87,3 @@ def periods_of(promise: Promise, order: Order) -> Iterable[Period]:
     for period in asked:
         for window in windows_ending(promise.contract.counted, period):
             yield promise.period(window.label)
-
-
-def read_table(
-    lake: Lake, scope: Scope, pin: Pin, name: str, columns: Sequence[str], case_keys: pa.Array | None
-) -> pa.Table:
-    """A canonical table inside the partner's scope."""
-    return lake.read(scope, name, pin=pin, columns=columns, case_keys=case_keys)

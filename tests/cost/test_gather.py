@@ -11,11 +11,13 @@ import pyarrow as pa
 import pytest
 
 from tallystick.cost.gather import CostedMonth, costs_of, ramp_of
-from tallystick.cost.month import Basis
+from tallystick.cost.month import Basis, MonthCost
 from tallystick.cost.side import period_of
 from tallystick.cost.waterfall import waterfall
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tallystick.vocabulary.period import Period
+from tests.billing.check.desk import send
+from tests.billing.check.papers import L, paper
 from tests.billing.desk import AS_OF, make_desk
 from tests.journeys.command_line import tally
 
@@ -68,6 +70,40 @@ def test_a_received_invoice_takes_the_place_of_the_expected_one(billed_home: Pat
         "tools": ("EUR 500.00", Basis.BOOKED, False),
     }
     assert [finding.id for finding in april.findings] == ["TS-K001"]
+
+
+def corrected_april(home: Path, *names: str) -> MonthCost:
+    """April after its invoice of 90 minutes, a corrected one of 88, and a late credit note of 2.20 for one of them."""
+    minutes = [L("MIN", "90", "MIN", "0.75")], [L("MIN", "88", "MIN", "0.75")], [L("MIN", "1", "MIN", "2.20")]
+    send(make_desk(home), [
+        paper("A-4", "2026-04", minutes[0]),
+        paper("A-4K", "2026-04", minutes[1], kind="384", names=names, issued="2026-05-20"),
+        paper("C-1", "2026-04", minutes[2], kind="381", names=["A-4K"], issued="2026-09-01", told_period=False),
+    ])  # fmt: skip
+    (found,) = costed(home, ["2026-04"])
+    return found.cost
+
+
+def test_a_corrected_invoice_is_counted_in_place_of_the_one_that_it_names(tmp_path: Path) -> None:
+    """66.00 in place of 67.50, less 2.20 that are credited in September by its number alone; tools of 500 beside."""
+    april = corrected_april(tmp_path / "home", "A-4")
+    assert str(april.invoiced) == "EUR 63.80"
+    assert [one.id for one in april.findings] == ["TS-P010"]
+    assert "A-4K" in april.findings[0].message
+    (minutes,) = (line for line in april.lines if line.charge == "MIN")
+    assert minutes.refs == ("A-4K:line 1", "C-1:line 1")
+
+
+@pytest.mark.parametrize(("names", "rule"), [((), "TS-P011"), (("A-44",), "TS-P012")])
+def test_one_that_names_nothing_known_is_counted_beside_and_is_a_finding(
+    tmp_path: Path, names: tuple[str, ...], rule: str
+) -> None:
+    april = corrected_april(tmp_path / "home", *names)
+    assert str(april.invoiced) == "EUR 131.30"
+    assert [one.id for one in april.findings] == [rule]
+    told = tally("cost", "--home", tmp_path / "home", "--partner", "aurora", "--month", "2026-04", "--as-of",
+                 AS_OF.isoformat())  # fmt: skip
+    assert rule in told.out + told.err
 
 
 def test_a_waterfall_of_received_amounts_closes_with_units_from_the_records(billed_home: Path) -> None:

@@ -77,3 +77,15 @@ def test_words_in_codes_and_words_written_out_stand_below_each_other() -> None:
     assert both.whole().column("word").to_pylist() == ["b", None, "c", "b"]
     assert both.column("word").to_pylist() == ["b", None, "c", "b"]
     assert both.column("word", (np.array([1]), np.array([0]))).to_pylist() == [None, "c"]
+
+
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_partner_sees_its_own_rows_whether_names_lie_as_words_or_as_codes(coded: bool) -> None:
+    names = pa.array(["a", "b", "a", "c", "b"])
+    rows = pa.table({"key": [1, 2, 3, 4, 5], "partner": names.dictionary_encode() if coded else names})
+    seen = Layered.of(rows, "key").seen_by(frozenset({"b", "c"}))
+    assert seen.whole().column("key").to_pylist() == [2, 4, 5]
+    assert seen.selected(["partner", "key"]).whole().column("key").to_pylist() == [2, 4, 5]
+    places = seen.holding("key", np.array([1, 2, 5], np.int64))
+    assert seen.taken(places).column("key").to_pylist() == [2, 5]
+    assert Layered.of(rows, "key").seen_by(frozenset()).whole().num_rows == 0

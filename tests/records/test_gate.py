@@ -213,3 +213,37 @@ def test_what_happens_to_cases_that_nobody_opened_belongs_to_the_feed_it_came_in
     assert "Feed 'overflow' ends on 2026-01-01 00:01 UTC" in told
     assert "The status 'strange' of 'overflow' has no category" in told
     assert "unknown" not in told
+
+
+def test_a_check_is_not_asked_where_a_table_that_it_needs_is_empty(tmp_path, monkeypatch):
+    from tallystick.records import gate as module
+    from tallystick.registry import load_folder
+
+    take(tmp_path, [case("1"), event("e1", "1", 0, "created")])
+    known, asked = load_folder(module.CHECKS, module.Check), []
+
+    def noting(name, check):
+        return module.Check(check.title, lambda reading: asked.append(name) or check.run(reading), check.needs)
+
+    monkeypatch.setattr(module, "load_folder", lambda *_: {name: noting(name, one) for name, one in known.items()})
+    report(tmp_path)
+    assert {"forecast_missing", "overlapping_state", "unknown_scheduled_agent"}.isdisjoint(asked)
+    assert {"unmapped_status", "completeness", "freshness"} <= set(asked)
+
+
+@pytest.mark.parametrize("table", ["call", "agent_state", "shift"])
+def test_a_span_that_ends_before_it_begins_is_told_in_its_own_period_alone(tmp_path, table):
+    from tests.verdicts.tiny_lake import append
+
+    key = {"call": "segment_key", "agent_state": "state_key", "shift": "shift_key"}[table]
+    begins = [instant(0), instant(10 * DAY)]
+    rows = [
+        {key: place, "partner": "aurora", "source": "acd", "started_at": at, "source_at": at,
+         "ended_at": at - timedelta(minutes=place)}
+        for place, at in enumerate(begins)
+    ]  # fmt: skip
+    with Lake.create(tmp_path / "lake", "client") as lake:
+        append(lake, table, rows)
+    first, second = ((at - timedelta(days=1), at + timedelta(days=1)) for at in begins)
+    assert ("TS-D014", 1) not in found(report(tmp_path, as_of=instant(20 * DAY), period=first))
+    assert ("TS-D014", 1) in found(report(tmp_path, as_of=instant(20 * DAY), period=second))

@@ -1,10 +1,12 @@
 """Keys of whole columns."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.records import keys
 from tallystick.records.keys import keys_of, mixed, occurrence
 from tallystick.vocabulary.canonical import key_of
 
@@ -60,3 +62,34 @@ def test_a_key_needs_a_column():
 def test_alike_rows_are_counted_from_zero():
     assert occurrence(pa.array([5, 5, 3, 5])).to_pylist() == [0, 1, 0, 2]
     assert occurrence(pa.array([], pa.int64())).to_pylist() == []
+
+
+WHOLE = st.integers(-(2**62), 2**62)
+
+
+@given(st.lists(st.tuples(WHOLE, st.integers(-3, 3), st.integers(0, 2)), max_size=40), st.booleans())
+def test_the_order_by_several_columns_is_numpys_and_equal_rows_stay_as_they_lie(
+    rows: list[tuple[int, int, int]], narrow: bool
+) -> None:
+    columns = [np.array(part, np.int64) for part in zip(*rows, strict=True)] or [np.zeros(0, np.int64)] * 3
+    if narrow:  # so that all fit into one number a row
+        columns[0] = columns[0] % 5
+    assert keys.ordered(*columns).tolist() == np.lexsort(columns[::-1]).tolist()
+    assert keys.ordered(columns[0]).tolist() == np.argsort(columns[0], kind="stable").tolist()
+
+
+def test_the_widest_ranges_that_fit_into_one_number_are_in_order() -> None:
+    """31 and 32 bits are 63: the largest number that a row can have."""
+    one, two = np.array([2**31 - 1, 0, 2**31 - 1, 0], np.int64), np.array([2**32 - 1, 0, 0, 2**32 - 1], np.int64)
+    assert keys.ordered(one, two).tolist() == [1, 3, 2, 0]
+    assert keys.ordered(one * 2, two).tolist() == [1, 3, 2, 0]
+    assert keys.ordered(one - 2**31, two - 2**32).tolist() == [1, 3, 2, 0]
+
+
+@given(st.lists(st.integers(-5, 5) | WHOLE, max_size=40), st.booleans())
+def test_numbers_are_equal_where_values_are_and_as_many_as_there_are_values(values: list[int], sort: bool) -> None:
+    given_values = np.array(sorted(values) if sort else values, np.int64)
+    count, numbers = keys.numbered(given_values)
+    assert count == len(set(values))
+    assert len({*zip(given_values.tolist(), numbers.tolist(), strict=True)}) == count
+    assert set(numbers.tolist()) == set(range(count))

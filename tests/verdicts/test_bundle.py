@@ -16,7 +16,7 @@ import pytest
 from tallystick.assess import Order, assess, assess_partner
 from tallystick.contract.load import load
 from tallystick.contract.lock import write_lock
-from tallystick.records.lake import Lake
+from tallystick.open_partner import opened
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.promise import kept_promise, texts_at
@@ -213,8 +213,8 @@ def test_a_bundle_of_an_older_version_of_the_rules_still_recomputes(tmp_path: Pa
     order = Order([path], AS_OF, ["2026-03"])
     promise = kept_promise(texts_at(path), "aurora", AS_OF.date(), "2")
     store = VerdictStore(home / "verdicts")
-    with Lake.open(home / "lake") as lake:
-        list(assess_partner(lake, lake.pin(), store, promise, order, gate=lambda *_: GateAnswer(), progress=None))
+    with opened(home, promise) as partner:
+        list(assess_partner(partner, store, order, gate=lambda *_: GateAnswer()))
     (record,) = store.judged(period="2026-03")
     old = export_bundle(store, record, signing_key(home / "keys"), home)
     answer = verify_bundle(old)

@@ -15,6 +15,7 @@ from tallystick.verdicts.rows_read import (
     canonical_schema,
     canonical_table,
     cases_of_period,
+    content_digest,
     digest_of,
     json_line,
     json_rows,
@@ -124,3 +125,30 @@ def test_contacts_of_one_requester_come_as_far_as_the_window_links_them() -> Non
         contact(5, "2026-02-27T08:00:00Z", requester=8),
     ]
     assert read_for_march([], cases) == [2, 3, 4]
+
+
+def test_rows_that_are_part_of_a_larger_table_have_the_digest_of_those_rows_alone() -> None:
+    several = [
+        case(str(number), f"2026-03-{number + 1:02}T08:00:00", reason="é" * number or None) for number in range(9)
+    ]
+    whole = canonical_table("case", rows("case", *several))
+    part = whole.slice(3, 4)
+    alone = pa.Table.from_pylist(part.to_pylist(), schema=part.schema)
+    assert digest_of("case", part) == digest_of("case", alone)
+    assert digest_of("case", part) != digest_of("case", whole.slice(4, 4))
+    assert digest_of("case", whole.slice(9)) == digest_of("case", whole.slice(0, 0))
+
+
+def test_words_have_the_digest_of_the_bytes_that_the_module_says() -> None:
+    import hashlib
+
+    words = ["one", None, "", "zwei", "trois é"]
+    told = [("" if word is None else word).encode() for word in words]
+    lengths = b"".join(len(word).to_bytes(8, "little") for word in told)
+    valid = bytes(int(word is not None) for word in words)
+    said = b"case\x1equeue\x1f" + valid + b"text" + lengths + b"".join(told)
+    table_of_words = pa.table({"queue": pa.array(words)})
+    assert content_digest("case", table_of_words) == hashlib.sha256(said).hexdigest()
+    assert content_digest("case", pa.table({"queue": pa.array(words).dictionary_encode()})) == content_digest(
+        "case", table_of_words
+    )

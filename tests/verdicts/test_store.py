@@ -11,7 +11,7 @@ import pytest
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
-from tallystick.vocabulary.errors import Ambiguous, NotFound
+from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound
 from tests.verdicts.invented_verdicts import judged, share, verdict
 
 NAME = "aurora/S1/2026-06"
@@ -68,3 +68,13 @@ def test_a_name_that_two_contracts_bear_is_answered_with_the_choices(tmp_path: P
     for nothing in ("e/" + NAME, "aurora/S1", "x/c/" + NAME, "../" + NAME):
         with pytest.raises(NotFound):
             store.find(nothing)
+
+
+def test_a_judging_that_is_tampered_with_after_it_was_read_is_noticed_when_it_is_read_again(tmp_path: Path) -> None:
+    store = VerdictStore(tmp_path)
+    record = write(store, verdict(share(9, 10)))
+    assert store.judged() == store.judged() == [record]
+    (path,) = tmp_path.glob("*/*/*/judged@*.json")
+    path.write_bytes(path.read_bytes().replace(b"2026-07-01", b"2026-07-02"))
+    with pytest.raises(IntegrityError, match="was changed after it was written"):
+        store.judged()

@@ -198,6 +198,7 @@ def test_every_form_and_what_it_answers_to_nothing_typed_is_translated(sign_in: 
     from tallystick.web.desk.disputes import Dispute
     from tallystick.web.desk.extensions import Extension
     from tallystick.web.desk.imports import Import
+    from tallystick.web.desk.reversals import Reversal
     from tallystick.web.perform import deeds
 
     owner, aurora = sign_in("owner"), sign_in("aurora")
@@ -237,11 +238,15 @@ def test_every_form_and_what_it_answers_to_nothing_typed_is_translated(sign_in: 
         **{**shared, **of_a_line}, judging="0", category="invoice", expected="Less", text="x", due_at=now,
         line_title="Calls", amount="2.00", currency="EUR", **by,
     )  # fmt: skip
+    reversal = Reversal.objects.create(
+        dispute=line.pk, partner="aurora", entry=1, reason="x", by=actor.id, by_name=actor.name, at=now
+    )
+    given["reversal"] = reversal.pk
     wrong, seen = [], set()
     for client in (owner, aurora):
         for name in deeds():
             about = given
-            if name in {"open-line-dispute", "decide-line", "approve-correction", "return-line"}:
+            if name in {"open-line-dispute", "decide-line", "approve-correction", "return-line", "propose-reversal"}:
                 about = {**given, **of_a_line, "dispute": line.pk}
             with spoken():
                 asked = client.get(f"/do/{name}", about)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tallystick.billing.credits import credits_of, judged_windows
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
-from tallystick.billing.quantities import DailySource, request_of
+from tallystick.billing.quantities import DailySource, ReadFacts, request_of
 from tallystick.billing.rows import pinned
 from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
@@ -22,14 +26,14 @@ from tallystick.verdicts.measured import windows_ending
 from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.clock_terms import ClockTerms
-from tallystick.vocabulary.opening import local_day, zone_lists
+from tallystick.vocabulary.opening import ZoneOffsets, local_day, zone_lists
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 from tallystick.vocabulary.zones import first_instant
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from tallystick.facts.layered import Layered
+    from tallystick.facts.stream import Stream
     from tallystick.records.commits import Pin
     from tallystick.records.lake import Lake
 
@@ -73,17 +77,23 @@ class Prepared:
 @contextmanager
 def prepared(home: Path, promise: Promise, label: str, as_of: datetime) -> Iterator[Prepared]:
     """What the invoice of a month needs, read from a project's folder while the lake is open."""
+    with preparing(home, promise, as_of) as month_of:
+        yield month_of(label)
+
+
+@contextmanager
+def preparing(home: Path, promise: Promise, as_of: datetime) -> Iterator[Callable[[str], Prepared]]:
+    """From the label of a month to what its invoice needs: what was counted for one month serves the others."""
     from tallystick.records.lake import Lake
 
-    month = promise.period(label)
     with Lake.open(home / "lake") as lake:
-        yield Prepared(
-            promise=promise,
-            month=month,
-            as_of=as_of,
-            source=source_of(lake, promise, as_of),
-            credits_on=_credits(home, promise, month),
-        )
+        source = source_of(lake, promise, as_of)
+
+        def month_of(label: str) -> Prepared:
+            month = promise.period(label)
+            return Prepared(promise, month, as_of, source, _credits(home, promise, month))
+
+        yield month_of
 
 
 def source_of(lake: Lake, promise: Promise, as_of: datetime, pin: Pin | None = None) -> DailySource:
@@ -111,11 +121,10 @@ def requests_of(contract: Contract) -> tuple[MeasureRequest, ...]:
     return tuple(found)
 
 
-def _reader(
-    lake: Lake, scope: Scope, terms: ClockTerms, pin: Pin
-) -> Callable[[Iterable[str], Period], Mapping[str, pa.Table]]:
-    """Reads the fact tables of a month: streams cut to it, cases and clocks whole."""
+def _reader(lake: Lake, scope: Scope, terms: ClockTerms, pin: Pin) -> ReadFacts:
+    """Reads the fact tables of a month, of streams what happens in it, cases and clocks whole; or those of all time."""
     folded: dict[str, pa.Table] = {}
+    streamed: dict[str, Layered] = {}
     # Counting and listing read the same month one after the other: the month last read is kept.
     kept: dict[str, pa.Table] = {}
     of: list[Period] = []
@@ -128,20 +137,55 @@ def _reader(
             folded.update({one: facts.table(one) for one in FOLDED})
         return folded[name]
 
-    def read(names: Iterable[str], month: Period) -> Mapping[str, pa.Table]:
-        from tallystick.facts.live import stream_facts
+    def derived(names: list[str]) -> None:
+        from tallystick.facts import derive
+        from tallystick.facts.stream_set import derive_streams
+
+        if new := [name for name in names if name not in streamed]:
+            case = derive(lake, scope, terms, pin=pin)
+            streamed.update(derive_streams(lake, scope, terms, new, case=case, pin=pin).tables)
+
+    def read(names: Iterable[str], month: Period | None) -> Any:
+        from tallystick.facts.stream import streams
 
         wanted = list(names)
+        if month is None:
+            derived([name for name in wanted if name not in FOLDED])
+            return _Ever({name: cases(name) for name in wanted if name in FOLDED}, streamed)
         if of != [month]:
             kept.clear()
             of[:] = [month]
-        streamed = [name for name in wanted if name not in FOLDED and name not in kept]
-        if streamed:
-            start_s, end_s = (first_instant(terms.zone, day) for day in (month.start_on, month.end_on))
-            kept.update(stream_facts(lake, scope, terms, streamed, start_s, end_s, pin=pin, case=cases("case")))
+        if missing := [name for name in wanted if name not in FOLDED and name not in kept]:
+            derived(missing)
+            kept.update({name: happening(streams()[name], streamed[name], month, terms.zone) for name in missing})
         return {name: cases(name) if name in FOLDED else kept[name] for name in wanted}
 
     return read
+
+
+@dataclass(frozen=True)
+class _Ever:
+    """The fact tables of all time, column by column as they are asked for."""
+
+    folded: Mapping[str, pa.Table]
+    streamed: Mapping[str, Layered]
+
+    def table(self, name: str, columns: Sequence[str], *, kinds: Sequence[str] | None = None) -> pa.Table:
+        """One fact table with some columns, of clocks those of some kinds."""
+        if name in self.streamed:
+            return pa.table({one: self.streamed[name].column(one) for one in columns})
+        found = self.folded[name]
+        if kinds is not None:
+            found = found.filter(pc.is_in(found.column("kind"), value_set=pa.array(kinds)))
+        return found.select(columns)
+
+
+def happening(stream: Stream, facts: Layered, period: Period, zone: ZoneOffsets) -> pa.Table:
+    """The facts of a stream of which any moment lies in a period: whatever its rule, it counts no other."""
+    start_us, end_us = (first_instant(zone, day) * 1_000_000 for day in (period.start_on, period.end_on))
+    found = [facts.between(instant, instant, start_us, end_us) for instant in stream.dated.values()]
+    places = tuple(np.unique(np.concatenate(layer)) for layer in zip(*found, strict=True))
+    return stream.in_order(facts.taken(places))
 
 
 def opening_of(terms: ClockTerms) -> Callable[[str, date], bool]:

@@ -6,18 +6,17 @@ far are sums of days, counted once for each month and all measures together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Protocol
 
-import pyarrow as pa
-
 from tallystick.billing.invoice import Span
 from tallystick.contract.cells import conditions_of
 from tallystick.contract.charge import Quantity
 from tallystick.contract.model import Contract
+from tallystick.measures.by_cell import NO_VALUE
 from tallystick.measures.compute import compute_parts
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
 from tallystick.vocabulary.errors import NotFound
@@ -86,8 +85,8 @@ class _Day:
     excluded: tuple[tuple[str, int], ...]
 
 
-# The fact tables that some requests need for the month of a day, by name.
-ReadFacts = Callable[[Iterable[str], Period], Mapping[str, pa.Table]]
+# The fact tables that some requests need for a month, or for all time, by name; or what gives them by column.
+ReadFacts = Callable[[Iterable[str], Period | None], Any]
 
 
 @dataclass
@@ -95,7 +94,8 @@ class DailySource:
     """Quantities of one partner by day, counted when a month is first asked for.
 
     `requests` are all that will be asked, so that each month is looked at once; one that is not among them is counted
-    by itself. `opens` says whether a calendar is open on a day.
+    by itself. Whoever asks for a second month asks for many: from then on the days of all time are counted together.
+    `opens` says whether a calendar is open on a day.
     """
 
     read: ReadFacts
@@ -105,6 +105,7 @@ class DailySource:
     opens: Callable[[str, date], bool]
     requests: tuple[MeasureRequest, ...] = ()
     _months: dict[tuple[int, int], dict[MeasureRequest, dict[date, _Day]]] = field(default_factory=dict)
+    _ever: dict[MeasureRequest, dict[tuple[int, int], dict[date, _Day]]] = field(default_factory=dict)
 
     def is_open(self, calendar: str, on: date) -> bool:
         """Whether a calendar is open at any time of a day."""
@@ -143,26 +144,41 @@ class DailySource:
 
     def _month(self, request: MeasureRequest, month: tuple[int, int]) -> dict[date, _Day]:
         counted = self._months.setdefault(month, {})
-        if request not in counted:
-            wanted = [one for one in (*self.requests, request) if one not in counted]
-            wanted += [bare(one) for one in wanted]
-            counted |= self._count(dict.fromkeys(wanted), month)
+        if request in counted:
+            return counted[request]
+        if len(self._months) > 1:
+            return self._of_all_time(request).get(month, {})
+        counted |= self._count(
+            self._asked_with(request, counted), Period.parse(f"{month[0]:04}-{month[1]:02}", self.zone)
+        )
         return counted[request]
 
+    def _asked_with(self, request: MeasureRequest, known: Iterable[MeasureRequest]) -> dict[MeasureRequest, None]:
+        """What is counted in one look with a request: all that will be asked, and whether there are records at all."""
+        wanted = [one for one in (*self.requests, request) if one not in known]
+        return dict.fromkeys([*wanted, *(bare(one) for one in wanted)])
+
+    def _of_all_time(self, request: MeasureRequest) -> dict[tuple[int, int], dict[date, _Day]]:
+        if request not in self._ever:
+            for one, days in self._count(self._asked_with(request, self._ever), None).items():
+                months = self._ever.setdefault(one, {})
+                for day, counted in days.items():
+                    months.setdefault((day.year, day.month), {})[day] = counted
+        return self._ever[request]
+
     def _count(
-        self, requests: Iterable[MeasureRequest], month: tuple[int, int]
+        self, requests: Iterable[MeasureRequest], period: Period | None
     ) -> dict[MeasureRequest, dict[date, _Day]]:
         wanted = list(requests)
         measures = {request: measure_of(request) for request in wanted}
         wanted = [request for request in wanted if adds_up(measures[request])]
-        period = Period.parse(f"{month[0]:04}-{month[1]:02}", self.zone)
         facts = self.read(sorted({measures[request].fact for request in wanted}), period)
         parts = compute_parts(facts, wanted, by=("partner", "day"), period=period, as_of=self.as_of)
         found: dict[MeasureRequest, dict[date, _Day]] = {request: {} for request in measures}
         for request, cells in parts.items():
             for cell, part in cells.items():
                 names = dict(cell)
-                if names["partner"] == self.partner:
+                if names["partner"] == self.partner and names["day"] != NO_VALUE:
                     day = date.fromisoformat(str(names["day"]))
                     outside = tuple(sorted(part.excluded.items()))
                     found[request][day] = _Day(part.numerator, part.n, part.pending, outside)

@@ -60,6 +60,14 @@ ALONE: dict[str, tuple[str, str]] = {
         "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
         "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
     ),
+    "TS-K007": (
+        "A cost of the client's books names no partner, and no key is stated by which it is led to any.",
+        "Name its partner in the books, or state a key in shared-costs.yaml.",
+    ),
+    "TS-K008": (
+        "A cost that partners share is led to none, because what its key counts is not known of one of them.",
+        "Take the records in that count it, or state fixed shares.",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",
@@ -101,6 +109,22 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-P009": (
         "An invoice bills several months; its lines of the month are checked, without tax.",
         "Ask for one invoice for each month.",
+    ),
+    "TS-P010": (
+        "An invoice is not counted, because a corrected invoice (384) names it and stands in its place.",
+        "Nothing is to be done, where that is what was meant.",
+    ),
+    "TS-P011": (
+        "A corrected invoice (384) names no preceding invoice (BT-25), so it is counted beside every other invoice.",
+        "Ask for the number of the preceding invoice on it, or for a credit note of the one that it replaces.",
+    ),
+    "TS-P012": (
+        "A document names a preceding invoice (BT-25) that is not in the records.",
+        "Take that invoice in, or ask for the right number; until then nothing is replaced by it.",
+    ),
+    "TS-P013": (
+        "A correction is counted beside what it names: it is below zero, or credits a part of what is replaced anyway.",
+        "Ask the seller what holds: one credit note (381), or one corrected invoice with all that is owed.",
     ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.billing.check.gathering import documents_of
-from tallystick.billing.check.received import Document
+from tallystick.billing.check.linked import findings_of_links, standing
+from tallystick.billing.check.received import Document, month_of
 from tallystick.billing.credits import credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
@@ -34,6 +35,7 @@ from tallystick.contract.model import Contract
 from tallystick.cost.month import BilledLine, BookedCost, Card, Counted, MonthCost, MonthInputs, Price, Ramp, cost_of
 from tallystick.cost.part import plain_kind
 from tallystick.cost.received import billed_lines, contract_of, targets_of
+from tallystick.cost.shared import FILE
 from tallystick.facts.streams.proficiency import TENURED
 from tallystick.measures.compute import compute_parts
 from tallystick.measures.measure import Condition, MeasureRequest, measure_of
@@ -42,6 +44,7 @@ from tallystick.verdicts.measured import windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.opening import local_day, zone_lists
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
@@ -170,6 +173,8 @@ class _Gathering:
                 for kind in charge.costs
             ),
             prices=_prices(texts, currency, used - {currency}, period.start_on),
+            said=tuple(self._said(period)),
+            in_force=bool(texts),
         )
         return self._with_counts(given, period, texts) if self.counts else given
 
@@ -206,13 +211,19 @@ class _Gathering:
         contracts = [promise.contract for promise in self.promises]
         cards = [one for one in contracts if has_card(one)]
         follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
-        for document in self._documents:
+        for document in standing(self._documents):
             contract = contract_of(document, contracts, cards)
             own = [text for text in texts if contract in ("", text.contract)]
             targets = [target for text in own for target in targets_of(text, follows)]
             for month, line in billed_lines(document, contract, targets):
                 if month == period.start_on:
                     yield line
+
+    def _said(self, period: Period) -> Iterable[Finding]:
+        """How the month's documents hang together: which are replaced, and which name what is not known."""
+        for document in self._documents or ():
+            if period.start_on in month_of(document)[0]:
+                yield from findings_of_links(document)
 
     # ---------------------------------------------------------------- books
 
@@ -241,7 +252,8 @@ class _Gathering:
 
     def _with_counts(self, given: MonthInputs, period: Period, texts: Sequence[Contract]) -> MonthInputs:
         """The month with what records count in it; without where no contract holds, or nothing is known to be paid."""
-        if not texts or not (given.expected or given.received or given.booked):
+        paid = given.expected or given.received or given.booked or (self.root / FILE).is_file()
+        if not texts or not paid:
             return given
         promise = next(one for one in self.promises if _in_force(one, period, self.as_of) is not None)
         source = self._source(promise)
@@ -272,6 +284,7 @@ class _Gathering:
             recontacts=_together(counted.get("called again"), counted.get("again")),
             resolutions=counted.get("verified", Counted()),
             ramp=ramp_of(facts["agent_output"], period, self.partner),
+            worked=worked_in(facts["agent_output"], period, self.partner),
             own_contacts={
                 name.removeprefix("charge "): one.value or 0
                 for name, one in counted.items()
@@ -313,15 +326,7 @@ def ramp_of(output: pa.Table, period: Period, partner: str) -> Ramp | None:
     Tenured is who has been with customers (else at the partner) for 180 days, as in speed to proficiency. None where
     there is no productive time, nobody is new, or nobody is tenured; never below nothing.
     """
-    day = output.column("day_on")
-    inside = pc.and_(
-        pc.and_(
-            pc.greater_equal(day, pa.scalar(period.start_on, day.type)),
-            pc.less(day, pa.scalar(period.end_on, day.type)),
-        ),
-        pc.equal(output.column("partner"), partner),
-    )
-    rows = output.filter(pc.fill_null(inside, fill_value=False))
+    rows = _output_of(output, period, partner)
     days = pc.coalesce(rows.column("live_days"), rows.column("tenure_days"))
     new = pc.fill_null(pc.less(days, TENURED), fill_value=False)
     old = pc.fill_null(pc.greater_equal(days, TENURED), fill_value=False)
@@ -335,6 +340,25 @@ def ramp_of(output: pa.Table, period: Period, partner: str) -> Ramp | None:
     if not handled or not handled_old or not whole:
         return None
     return Ramp(max(spent - Fraction(handled * spent_old, handled_old), Fraction(0)), whole, handled)
+
+
+def worked_in(output: pa.Table, period: Period, partner: str) -> Counted:
+    """Productive seconds of a partner's agents in a month, with the agents' days behind them; not known without any."""
+    rows = _output_of(output, period, partner)
+    seconds = pc.sum(rows.column("productive_s")).as_py()
+    return Counted() if seconds is None else Counted(int(seconds), rows.num_rows)
+
+
+def _output_of(output: pa.Table, period: Period, partner: str) -> pa.Table:
+    day = output.column("day_on")
+    inside = pc.and_(
+        pc.and_(
+            pc.greater_equal(day, pa.scalar(period.start_on, day.type)),
+            pc.less(day, pa.scalar(period.end_on, day.type)),
+        ),
+        pc.equal(output.column("partner"), partner),
+    )
+    return output.filter(pc.fill_null(inside, fill_value=False))
 
 
 # ---------------------------------------------------------------------- texts

@@ -10,7 +10,7 @@ Definitions: docs/guide/cost.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +20,7 @@ from typing import Any
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.contract.quantity import amount_text, figure_text
 from tallystick.cost.part import INVOICE, PARTS, RAMP, RECONTACTS, part_of, plain_kind
+from tallystick.cost.shared import Allocated
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.measure_value import Step
@@ -37,13 +38,15 @@ class Basis(StrEnum):
     """Where an amount comes from.
 
     `received`: a line of the partner's invoice. `expected`: computed from rate card and records, as no invoice came.
-    `accrual`: the same for the days so far. `booked`: the client's books. `priced`: a count times a price.
+    `accrual`: the same for the days so far. `booked`: the client's books. `shared`: a part of what the books say that
+    several partners share. `priced`: a count times a price.
     """
 
     RECEIVED = "received"
     EXPECTED = "expected"
     ACCRUAL = "accrual"
     BOOKED = "booked"
+    SHARED = "shared"
     PRICED = "priced"
 
 
@@ -127,7 +130,9 @@ class MonthInputs:
     knows what lies beside the invoice. `unbilled` are contracts in force of which no invoice is known, received or
     expected: for these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
     adjustments stand on invoices, `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency,
-    `own_contacts` (those that a charge covers) by charge.
+    `own_contacts` (those that a charge covers) by charge. `said` are findings of the month's documents,
+    `allocated` the partner's parts of what several share, `worked` the productive seconds of its agents, and `in_force`
+    whether a contract with it holds in the month.
     """
 
     partner: str
@@ -147,6 +152,10 @@ class MonthInputs:
     resolutions: Counted = Counted()
     ramp: Ramp | None = None
     own_contacts: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[Finding, ...] = ()
+    allocated: tuple[Allocated, ...] = ()
+    worked: Counted = Counted()
+    in_force: bool = True
 
 
 @dataclass(frozen=True)
@@ -236,7 +245,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
     work = _Work(given)
     billed = work.billed()
     booked = work.booked(has_invoice=bool(billed))
-    found = [*billed, *booked]
+    found = [*billed, *booked, *work.shared()]
     lines = tuple(line for line in found if line.amount.currency == given.currency)
     apart = tuple(line for line in found if line.amount.currency != given.currency)
     total = _sum(lines, given.currency) if lines else None
@@ -331,7 +340,7 @@ class _Work:
 
     def __init__(self, given: MonthInputs) -> None:
         self.given = given
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] = list(given.said)
         self.left_out: dict[str, int] = {}
 
     def find(self, rule: str, severity: Severity, message: str, cure: str, count: int = 1, value: str = "") -> None:
@@ -433,6 +442,17 @@ class _Work:
             amount = sum((Fraction(cost.amount) for cost in costs), NOTHING)
             refs = tuple(f"cost:{cost.key}" for cost in sorted(costs, key=lambda one: one.key))
             found.append(self._line(part, kind, Basis.BOOKED, on_card, amount, currency, refs))
+        return found
+
+    def shared(self) -> list[CostLine]:
+        """The partner's parts of what several partners share, by kind."""
+        found = []
+        for one in self.given.allocated:
+            amount, title = one.amount, f"{one.kind}, shared"
+            line = self._line(
+                part_of(one.kind), title, Basis.SHARED, False, Fraction(amount.amount), amount.currency, one.refs
+            )
+            found.append(replace(line, n=one.n, steps=(one.step, *line.steps)))
         return found
 
     def _leave(self, reason: str) -> None:

@@ -24,7 +24,7 @@ def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequen
 
     `cards` are those of the contracts that have one.
     """
-    named = {plain_name(one.number) for one in document.invoice.references if one.kind == "contract"}
+    named = set(map(plain_name, document.contracts))
     known = next((one.contract for one in contracts if plain_name(one.contract) in named), "")
     if known or not cards:
         return known

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.records.keys import ordered
+
 Integers = npt.NDArray[Any]
 
 
@@ -27,7 +29,7 @@ def contacts(
     repeated = np.zeros(count, bool)
     if count < 2:
         return number, repeated
-    order = np.argsort(requester, kind="stable")
+    order = ordered(requester)
     ranked = requester[order]
     same = ranked[1:] == ranked[:-1]
     # Most customers write once: only the rows of those who wrote again are put in full order.
@@ -35,14 +37,21 @@ def contacts(
     rows = order[again]
     if not len(rows):
         return number, repeated
-    rows = rows[np.lexsort((case_key[rows], created_s[rows], reason[rows], requester[rows]))]
-    linked = np.r_[
-        False,
-        (requester[rows[1:]] == requester[rows[:-1]])
-        & (reason[rows[1:]] == reason[rows[:-1]])
-        & (created_s[rows[1:]] - created_s[rows[:-1]] <= window_s),
-    ]
-    place = np.arange(len(rows))
-    number[rows] = place - np.maximum.accumulate(np.where(linked, 0, place)) + 1
-    repeated[rows] = np.r_[linked[1:], False]
+    rows = rows[ordered(requester[rows], reason[rows], created_s[rows], case_key[rows])]
+    number[rows], repeated[rows], _ = chained(requester[rows], reason[rows], created_s[rows], window_s)
     return number, repeated
+
+
+def chained(
+    requester: Integers, reason: Integers, created_s: Integers, window_s: int
+) -> tuple[Integers, npt.NDArray[np.bool_], Integers]:
+    """(contact_no, repeated, seconds since the one before) of contacts in order of requester, reason and time.
+
+    Where none came before, or not within the window, it is 0 seconds since.
+    """
+    since = created_s[1:] - created_s[:-1]
+    linked = (requester[1:] == requester[:-1]) & (reason[1:] == reason[:-1]) & (since <= window_s)
+    after = np.r_[False, linked][: len(requester)]
+    place = np.arange(len(requester))
+    number = place - np.maximum.accumulate(np.where(after, 0, place)) + 1 if len(place) else place
+    return number, np.r_[linked, False][: len(requester)], np.r_[0, np.where(linked, since, 0)][: len(requester)]

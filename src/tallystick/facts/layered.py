@@ -61,6 +61,10 @@ class Layered:
         """The same rows as some partners see them; None sees all."""
         return replace(self, partners=partners)
 
+    def selected(self, columns: Sequence[str]) -> Layered:
+        """Some columns of the same rows; `partner` among them where the rows are those that some partners see."""
+        return replace(self, layers=tuple(rows.select(columns) for rows in self.layers), settle=None)
+
     def holding(self, column: str, values: Whole) -> Places:
         """The rows whose column holds one of some whole numbers (sorted, distinct)."""
         if not len(values):
@@ -134,10 +138,16 @@ class Layered:
     def _own(self, rows: pa.Table, places: Whole) -> Whole:
         if self.partners is None or not len(places):
             return places
-        column = rows.column("partner").take(pa.array(places))
-        words = column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
-        mine = pc.is_in(words, value_set=pa.array(sorted(self.partners), pa.string()))
-        return places[np.asarray(mine, dtype=np.bool_)]
+        column, wanted = rows.column("partner"), pa.array(sorted(self.partners), pa.string())
+        if pa.types.is_dictionary(column.type) and column.num_chunks == 1 and not column.null_count:
+            # A code a row is looked at; words would be written out by the million.
+            known = np.asarray(pc.is_in(column.chunk(0).dictionary.cast(pa.string()), value_set=wanted), dtype=np.bool_)
+            codes = np.asarray(column.chunk(0).indices)
+            mine: Whole = places[known[codes if len(places) == len(codes) else codes[places]]]
+            return mine
+        held = column.take(pa.array(places))
+        words = held.cast(pa.string()) if pa.types.is_dictionary(held.type) else held
+        return places[np.asarray(pc.is_in(words, value_set=wanted), dtype=np.bool_)]
 
 
 def among(values: Any, wanted: Whole) -> Whole:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from tallystick.vocabulary.errors import IntegrityError
 from tallystick.vocabulary.scope import Scope, require_scope
 
 FORMAT = 1
+THREADS = 2
 _STATE = "state.json"
 _VERSION = ("revision", "row_hash")
 _NEVER = -(2**62)
@@ -120,11 +122,17 @@ class RowCopy:
             path = files[0].base
             words = [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
             words = [one for one in words if one not in _own_words(declared)]
-            with pq.ParquetFile(path, read_dictionary=words, memory_map=True) as file:
-                stored = set(file.schema_arrow.names)
-                # Column by column, so that the rows are never held twice.
-                parts = {one: one_piece(file.read(columns=[one]).column(one)) for one in columns if one in stored}
-                count = file.metadata.num_rows
+            with pq.ParquetFile(path, memory_map=True) as file:
+                stored, count = set(file.schema_arrow.names), file.metadata.num_rows
+
+            def read(one: str) -> pa.Array:
+                with pq.ParquetFile(path, read_dictionary=words, memory_map=True) as file:
+                    return one_piece(file.read(columns=[one], use_threads=False).column(one))
+
+            # Column by column, so that the rows are never held twice.
+            wanted = [one for one in columns if one in stored]
+            with ThreadPoolExecutor(THREADS) as pool:
+                parts = dict(zip(wanted, pool.map(read, wanted), strict=True))
             return pa.table({one: parts.get(one, pa.nulls(count, declared.column(one).type)) for one in columns})
         rows = self.lake.read(client, name, pin=pin, columns=columns)
         return pa.table({one: shortened(rows.column(one)) for one in columns})

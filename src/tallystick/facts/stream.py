@@ -54,6 +54,8 @@ TWO_OWNERS: Mapping[str, tuple[str, ...]] = {
 ONE_AGENT: Mapping[str, tuple[str, ...]] = {"owner-at-start": ("agent",), "owner-at-stop": ("agent",)}
 
 Rows = Mapping[str, pa.Table]
+# From a period (UTC seconds, half-open) to the places of the rows that decide it, by table.
+Finder = Callable[[int, int], Mapping[str, Any]]
 
 
 class Given(NamedTuple):
@@ -89,6 +91,8 @@ class Stream:
 
     `reads` are canonical tables; `of_period(rows, start_s, end_s, terms)` cuts each to what the facts of one period
     need, neighbours that decide them included (`case` and `case_event` rows come with the period's cases, uncut).
+    `finder(rows, terms)` finds the same for many periods of the same rows, where that is quicker. Where `knot` names a
+    key of rows and facts, the facts of a cut are those of everything that hold the keys of the cut, to the last byte.
     `closure` says what hangs together, so that a refresh derives what a change can reach and no more. `key`
     identifies a row and orders the table. `begins` is the instant before which a row does not exist; `ends` those at
     which it is over (for relief, the earliest counts). `dated` leads from a moment's name to its instant, `moments`
@@ -116,6 +120,8 @@ class Stream:
     row: str
     occasions: Mapping[str, str]
     ordinary: Callable[[int, Mapping[str, Any]], Mapping[str, Any]]
+    finder: Callable[[Rows, ClockTerms], Finder] | None = None
+    knot: str = ""
     ends: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     always: bool = False

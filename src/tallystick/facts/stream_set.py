@@ -61,13 +61,17 @@ def derivation_digest() -> str:
 
 @dataclass
 class StreamSet:
-    """The facts of some streams under one scope and terms, at a commit of the lake; `folder` where they are kept."""
+    """The facts of some streams under one scope and terms, at a commit of the lake; `folder` where they are kept.
+
+    `rows` are the records that they were derived from, of the tables that are copied beside the lake.
+    """
 
     number: int
     identity: str
     tables: dict[str, Layered]
     folder: Path | None = None
     kept: dict[str, KeptTable] = field(default_factory=dict)
+    rows: dict[str, Layered] = field(default_factory=dict)
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """One fact table, rows by key, words written out."""
@@ -139,7 +143,10 @@ def derive_streams(
         copied = {read for name in names for read in _stream(name).reads if work.copies(read)}
         copy.bring(at, copied)
         work.copy = copy
-        return _Folder(work).brought(names)
+        found = _Folder(work).brought(names)
+        found.rows = {name: copy.rows(scope, name) for name in sorted(copied)}
+        found.rows |= {name: Layered.of(rows) for name, rows in work.gathered.items() if name in copied}
+        return found
 
 
 class _Work:
@@ -149,6 +156,7 @@ class _Work:
         self.lake, self.scope, self.terms, self.pin, self.case = lake, scope, terms, pin, case
         self.copy: RowCopy | None = None
         self._read: dict[str, Layered] = {}
+        self.gathered: dict[str, pa.Table] = {}
 
     def copies(self, name: str) -> bool:
         """Whether a table's rows come from the copy."""
@@ -171,13 +179,19 @@ class _Work:
 
     def whole(self, declared: Stream) -> pa.Table:
         """A stream derived from everything."""
-        rows = {name: self.rows(name).whole() for name in declared.reads if name not in EVENTS}
+        rows = {name: self._gathered(name) for name in declared.reads if name not in EVENTS}
         if asked := [name for name in declared.reads if name in EVENTS]:
             named = [np.asarray(pc.drop_null(one.column("case_key")), dtype=np.int64) for one in rows.values()
                      if "case_key" in one.column_names]  # fmt: skip
             cases = np.unique(np.concatenate([NOWHERE, *named]))
             rows |= {name: self.events(name, cases) for name in asked}
         return declared.table(Given(rows, self.case, self.terms), encoded=True)
+
+    def _gathered(self, name: str) -> pa.Table:
+        """All rows of a table in one piece, put together once for all streams that read it."""
+        if name not in self.gathered:
+            self.gathered[name] = self.rows(name).whole()
+        return self.gathered[name]
 
 
 class _Folder:

@@ -125,6 +125,10 @@ class Reading:
         self.answers[sql] = found
         return found
 
+    def holds(self, name: str) -> bool:
+        """Whether a table has any row in the scope, of whatever period."""
+        return bool(self.rows(f'select exists(select 1 from "{name}")')[0][0])  # noqa: S608 - a declared table
+
     def _see(self, sql: str) -> None:
         """Make the views that a query names."""
         for name in tables():
@@ -205,10 +209,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Check:
-    """One check of the gate: a sentence and a function of what may be read."""
+    """One check of the gate: a sentence and a function of what may be read.
+
+    Where one of the tables that it `needs` holds no row in the scope, it has nothing to say and is not asked.
+    """
 
     title: str
     run: Callable[[Reading], list[Found]]
+    needs: tuple[str, ...] = ()
 
 
 def gate(
@@ -239,7 +247,8 @@ def gate(
             expectations or Expectations(),
             {} if answers is None else answers,
         )
-        found = [one for check in load_folder(CHECKS, Check).values() for one in check.run(reading)]
+        asked = [one for one in load_folder(CHECKS, Check).values() if all(map(reading.holds, one.needs))]
+        found = [one for check in asked for one in check.run(reading)]
         feeds = tuple(
             Feed(source, rows, None if newest is None else datetime.fromtimestamp(newest // 1_000_000, UTC))
             for source, rows, newest in reading.rows(_FEEDS)

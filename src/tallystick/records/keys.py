@@ -7,8 +7,9 @@ the source gives no id, and for the hash of a row's content. 63 bits, never nega
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +24,7 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 _NULL = np.uint64(0xA5A5_5A5A_0F0F_F0F1)
 # So many rows are mixed through all columns before the next, that they stay in the processor's cache.
 _AT_ONCE = 16_384
+_BITS = 63
 _SHIFT = (np.uint64(30), np.uint64(27), np.uint64(31))
 
 
@@ -140,3 +142,49 @@ def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
     if len(ranked) < 2:
         return ranked
     return ranked[np.r_[True, ranked[1:] != ranked[:-1]]]
+
+
+def numbered(values: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+    """How many different values there are, and a small number for each: equal for equal values, in no certain order.
+
+    Where values lie in order they are counted; otherwise a table of them is several times as quick as sorting.
+    """
+    if (values[1:] >= values[:-1]).all():
+        numbers: NDArray[np.int64] = np.cumsum(np.r_[False, values[1:] != values[:-1]])[: len(values)]
+        return (int(numbers[-1]) + 1 if len(values) else 0), numbers
+    coded = pc.dictionary_encode(pa.array(values))
+    return len(coded.dictionary), np.asarray(coded.indices, dtype=np.int64)
+
+
+def ordered(*columns: NDArray[Any]) -> NDArray[np.int64]:
+    """The places of rows in order of several columns of whole numbers, the first counts most; equal rows as they lie.
+
+    Where the ranges of all fit into one number a row, that is sorted: several times as quick as column by column.
+    """
+    packed = _packed(columns)
+    if packed is None:
+        return np.lexsort(columns[::-1])
+    order = np.argsort(packed)
+    ranked = packed[order]
+    tied = ranked[1:] == ranked[:-1]
+    if tied.any():
+        # The quick sort mixes equal rows: those few are put back as they lay.
+        among = np.flatnonzero(np.r_[False, tied] | np.r_[tied, False])
+        places = order[among]
+        order[among] = places[np.lexsort((places, packed[places]))]
+    return order
+
+
+def _packed(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64] | None:
+    """One number a row that orders like all columns; None where their ranges are too wide."""
+    size = len(columns[0])
+    if not size:
+        return np.zeros(0, np.int64)
+    ranges = [(int(column.min()), int(column.max())) for column in columns]
+    if sum((high - low).bit_length() for low, high in ranges) > _BITS:
+        return None
+    packed = np.zeros(size, np.int64)
+    for column, (low, high) in zip(columns, ranges, strict=True):
+        packed <<= (high - low).bit_length()
+        packed |= column.astype(np.int64) - low
+    return packed

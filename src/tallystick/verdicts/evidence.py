@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -63,15 +64,20 @@ class PeriodEvidence:
     facts: Mapping[str, pa.Table]
     gate: GateAnswer = field(default_factory=GateAnswer)
 
-    @property
+    @cached_property
     def read(self) -> tuple[RowsRead, ...]:
         """Count and digest of every table, tables in order of name."""
         return tuple(digest_of(name, self.rows[name]) for name in sorted(self.rows))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """One digest over all rows."""
         return digest(self.read)
+
+    def digested(self) -> PeriodEvidence:
+        """The same, with its digest computed: whoever gathers beside others does it there."""
+        assert self.digest  # noqa: S101 - it is kept once it was asked for
+        return self
 
     def case_ids(self) -> dict[int, str]:
         """{case key: the source's id}."""

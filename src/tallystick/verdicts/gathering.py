@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.contract.model import Contract
+from tallystick.facts.layered import Layered, Whole, plain
 from tallystick.facts.rows import facts_of_rows
-from tallystick.facts.stream import Given, streams
+from tallystick.facts.stream import Finder, Given, Stream, streams
 from tallystick.facts.term_tables import plain_word
 from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.records.keys import ordered
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence, canonical_rows, only_cases
 from tallystick.verdicts.rows_read import canonical_columns, cases_of_period, natural_key
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -42,19 +45,47 @@ class FactTables(Protocol):
         """One fact table."""
 
 
+class KeptFacts(Protocol):
+    """Facts of streams derived from everything, and the records they came from, as far as they lie ready."""
+
+    tables: dict[str, Layered]
+    rows: dict[str, Layered]
+
+
 class PartnerFacts:
     """One partner's facts and small tables, read once and cut to any number of periods."""
 
-    def __init__(self, facts: FactTables, read: ReadTable, terms: ClockTerms, wanted: Iterable[str] = ()) -> None:
-        """`wanted` are the streams that clauses read, beside those that are always evidence."""
+    def __init__(
+        self,
+        facts: FactTables,
+        read: ReadTable,
+        terms: ClockTerms,
+        wanted: Iterable[str] = (),
+        kept: KeptFacts | None = None,
+    ) -> None:
+        """`wanted` are the streams that clauses read, beside those that are always evidence.
+
+        Of streams with a knot the facts of a period are taken from `kept`, where they lie there.
+        """
         self.read = read
         self.terms = terms
         self.folded = {name: facts.table(name) for name in FOLDED}
-        self.streams = [one for name, one in streams().items() if one.always or name in set(wanted)]
+        self.streams = streams_wanted(wanted)
+        self.kept: Mapping[str, Layered] = kept.tables if kept is not None else {}
         tables = dict.fromkeys(table for one in self.streams for table in one.reads if table not in OF_CASES)
-        self.streamed = {name: read(name, canonical_columns(name), None) for name in tables}
+        self.streamed = {name: self._whole(name, kept).combine_chunks() for name in tables}
+        self._order = {name: _ordered(name, rows) for name, rows in self.streamed.items()}
         self.reported = read("reported_value", canonical_columns("reported_value"), None)
         self.mapping = status_mapping(read("mapping", [*canonical_columns("mapping"), "source_at"], None))
+        self._finders: dict[Any, Finder] = {}
+
+    def _whole(self, name: str, kept: KeptFacts | None) -> pa.Table:
+        """All rows of a table; with words as codes where nothing but finders will look at them."""
+        wanted = canonical_columns(name)
+        found = kept is not None and all(one.finder is not None for one in self.streams if name in one.reads)
+        if kept is None or not found or name not in kept.rows:
+            return self.read(name, wanted, None)
+        return kept.rows[name].selected(wanted).whole()
 
     def evidence(self, period: Period, gate: GateAnswer) -> PeriodEvidence:
         """The rows and facts of one period; see `rows_read` for which cases they are."""
@@ -80,7 +111,19 @@ class PartnerFacts:
             }
         )
         folded = {name: only_cases(table, cases) for name, table in self.folded.items()}
-        return PeriodEvidence(rows, canonical_facts(folded, rows, self.terms), gate)
+        facts = canonical_facts(folded, rows, self.terms, of=self.streams, known=self._known(rows))
+        return PeriodEvidence(rows, facts, gate)
+
+    def _known(self, rows: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """The facts that are kept, of the rows of a period."""
+        found = {}
+        for one in self.streams:
+            if one.knot and one.name in self.kept:
+                held = pc.drop_null(pc.unique(rows[one.reads[0]].column(one.knot)))
+                facts = self.kept[one.name]
+                keys = np.sort(np.asarray(held, dtype=np.int64))
+                found[one.name] = one.in_order(facts.taken(facts.holding(one.knot, keys)))
+        return found
 
     def _mapping(self, case_rows: pa.Table, event_rows: pa.Table) -> pa.Table:
         """What the status words of these rows mean; words that only others use are none of the partner's business."""
@@ -93,16 +136,33 @@ class PartnerFacts:
 
     def _streamed(self, period: Period) -> dict[str, pa.Table]:
         """The rows that the streams of the period need, each table with what any of them asks for."""
-        keys: dict[str, list[pa.ChunkedArray]] = {}
+        places: dict[str, list[Whole]] = {}
         for one in self.streams:
-            cut = one.of_period(self.streamed, period.start_s, period.end_s, self.terms)
-            for name in (table for table in one.reads if table not in OF_CASES):
-                keys.setdefault(name, []).append(cut[name].column(natural_key(name)[-1]))
+            for name, found in self._found(one, period).items():
+                if name not in OF_CASES:
+                    places.setdefault(name, []).append(found)
+        return {name: self._in_order(name, parts) for name, parts in places.items()}
+
+    def _in_order(self, name: str, places: Sequence[Whole]) -> pa.Table:
+        """The rows at some places in canonical order, taken once: to sort all beforehand would move each row twice."""
+        order, rank = self._order[name]
+        chosen = np.zeros(len(rank), np.bool_)
+        for part in places:
+            chosen[rank[part]] = True
+        return plain(self.streamed[name].take(pa.array(order[chosen], pa.int64())))
+
+    def _found(self, one: Stream, period: Period) -> Mapping[str, Whole]:
+        """The places of the rows that a stream needs for a period, by table."""
+        if one.finder is not None:
+            if one.finder not in self._finders:  # streams that find their rows alike share one
+                self._finders[one.finder] = one.finder(self.streamed, self.terms)
+            return self._finders[one.finder](period.start_s, period.end_s)
+        cut = one.of_period(self.streamed, period.start_s, period.end_s, self.terms)
         found = {}
-        for name, asked in keys.items():
-            whole = self.streamed[name]
-            wanted = pa.chunked_array([chunk for part in asked for chunk in part.chunks], pa.int64())
-            found[name] = whole.filter(pc.is_in(whole.column(natural_key(name)[-1]), value_set=wanted))
+        for name in (table for table in one.reads if table not in OF_CASES):
+            key = natural_key(name)[-1]
+            inside = pc.is_in(self.streamed[name].column(key), value_set=cut[name].column(key))
+            found[name] = np.flatnonzero(np.asarray(inside, dtype=np.bool_))
         return found
 
     def _reported(self, from_on: date, end_on: date) -> pa.Table:
@@ -112,6 +172,18 @@ class PartnerFacts:
             pc.greater(rows.column("period_to"), pa.scalar(from_on)),
         )
         return rows.filter(pc.fill_null(overlaps, fill_value=False))
+
+
+def _ordered(name: str, rows: pa.Table) -> tuple[Whole, Whole]:
+    """The places of rows in the order of their natural key, and for each place where it comes in it."""
+    *longer, key = natural_key(name)
+    if longer:
+        order = np.asarray(pc.sort_indices(rows, [(one, "ascending") for one in (*longer, key)]), dtype=np.int64)
+    else:
+        order = ordered(np.asarray(rows.column(key), dtype=np.int64))
+    rank = np.empty(rows.num_rows, np.int64)
+    rank[order] = np.arange(rows.num_rows)
+    return order, rank
 
 
 def _cases_named(tables: Iterable[pa.Table]) -> list[int]:
@@ -143,24 +215,37 @@ def _said(row: Mapping[str, Any]) -> tuple[bool, float, str]:
 
 
 def canonical_facts(
-    folded: Mapping[str, pa.Table], rows: Mapping[str, pa.Table], terms: ClockTerms
+    folded: Mapping[str, pa.Table],
+    rows: Mapping[str, pa.Table],
+    terms: ClockTerms,
+    of: Iterable[Stream] | None = None,
+    known: Mapping[str, pa.Table] | None = None,
 ) -> dict[str, pa.Table]:
-    """The facts in canonical order and plain types, with those of every stream whose rows are there."""
+    """The facts in canonical order and plain types, with those of some streams, or of every one whose rows are there.
+
+    `known` are streams that need not be derived from the rows.
+    """
     found = {
         name: _plain(table).sort_by([(key, "ascending") for key in FOLDED[name]]) for name, table in folded.items()
     }
-    given = Given(rows, folded["case"], terms)
-    fed = [one for one in streams().values() if all(name in rows for name in one.reads)]
-    return found | {one.name: _plain(one.table(given)) for one in fed}
+    given, already = Given(rows, folded["case"], terms), known or {}
+    fed = [one for one in of or streams().values() if all(name in rows for name in one.reads)]
+    return found | {one.name: _plain(already[one.name] if one.name in already else one.table(given)) for one in fed}
 
 
 PHONE = "phone"
 
 
+def streams_wanted(wanted: Iterable[str]) -> list[Stream]:
+    """The streams that are evidence: those that always are, and some others by name."""
+    named = set(wanted)
+    return [one for name, one in streams().items() if one.always or name in named]
+
+
 def streams_of(contract: Contract) -> tuple[str, ...]:
     """The streams that the clauses of a contract read, by name."""
     read = set()
-    for clause in contract.counted:
+    for clause in (clause for text in contract.states() for clause in text.counted):
         try:
             read.add(measure_of(MeasureRequest.of(clause.measure, version=clause.version)).fact)
         except NotFound:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 # Up to so many events a partner's rows are read once for all periods; above it each period reads what it needs.
 MOST_HELD = 20_000_000
+# Of a table beside those of cases at most so many: larger ones are read where they lie, a column at a time.
+MOST_BESIDE = 1_000_000
+CASE_TABLES = frozenset({"case", "case_event"})
 ABOUT_A_FILE = "Told of a file in which some of these rows came: `tally explain {rule}`."
 
 
@@ -74,6 +77,8 @@ class HeldLake(Lake):
         cohorts: Sequence[date] | None = None,
     ) -> str:
         """The table as a view over the rows in memory."""
+        if name not in CASE_TABLES and sum(part.rows for part in self.files(name, pin)) > MOST_BESIDE:
+            return super().relation(scope, name, connection, pin=pin, view=view, cohorts=cohorts)
         if name not in self._read:
             with_storage = list(table(name).schema.names)
             self._read[name] = self.read(scope, name, pin=pin, columns=with_storage, cohorts=cohorts)

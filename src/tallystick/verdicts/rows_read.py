@@ -42,8 +42,18 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def canonical_table(name: str, table: pa.Table) -> pa.Table:
     """The content columns of `table` in order of name, rows by natural key; never a direct identifier or text."""
     kept = [column for column in canonical_columns(name) if column in table.column_names]
-    ordered = table.select(kept).sort_by([(key, "ascending") for key in natural_key(name)])
-    return ordered.combine_chunks()
+    chosen = table.select(kept)
+    if not _is_ordered(chosen, natural_key(name)):
+        chosen = chosen.sort_by([(key, "ascending") for key in natural_key(name)])
+    return chosen.combine_chunks()
+
+
+def _is_ordered(table: pa.Table, keys: tuple[str, ...]) -> bool:
+    """Whether rows lie by a single whole number that rises strictly; sorting would leave them where they are."""
+    if len(keys) > 1 or table.column(keys[0]).null_count:
+        return False
+    key = np.asarray(table.column(keys[0]), dtype=np.int64)
+    return bool((key[1:] > key[:-1]).all())
 
 
 def natural_key(name: str) -> tuple[str, ...]:
@@ -97,11 +107,25 @@ def _column_bytes(column: pa.ChunkedArray) -> Iterable[memoryview | bytes]:
     elif pa.types.is_date(kind):
         yield b"date" + _little(array.cast(pa.date32()).cast(pa.int32()).cast(pa.int64()))
     elif pa.types.is_decimal(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        text = array.cast(pa.large_string()).fill_null("")
-        yield b"text" + np.asarray(pc.binary_length(text)).astype("<i8").tobytes()
-        yield "".join(text.to_pylist()).encode()
+        text = array if pa.types.is_string(kind) else array.cast(pa.string())
+        yield from _text_bytes(text)
     else:
         raise TypeError(f"{kind} has no canonical form")
+
+
+def _text_bytes(text: pa.Array) -> Iterable[memoryview | bytes]:
+    """Lengths of texts, then the texts one behind another, where they lie already; one that is missing is empty."""
+    if not len(text):
+        yield b"text"
+        return
+    ends = np.frombuffer(text.buffers()[1], "<i4", len(text) + 1, text.offset * 4)
+    lengths = np.diff(ends)
+    if text.null_count and lengths[np.asarray(text.is_null())].any():
+        yield from _text_bytes(text.fill_null(""))
+        return
+    yield b"text" + lengths.astype("<i8").tobytes()
+    if ends[-1] > ends[0]:
+        yield memoryview(text.buffers()[2])[ends[0] : ends[-1]]
 
 
 def _little(array: pa.Array) -> bytes:

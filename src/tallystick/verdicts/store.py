@@ -94,13 +94,23 @@ class VerdictStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        # With what its file was when it was read: a judging is written once, but somebody may tamper with it.
+        self._known: dict[Path, tuple[tuple[int, int, int], Judged]] = {}
 
     # ---- reading ------------------------------------------------------------------------------------------------
 
     def judged(self, contract: str = "*", partner: str = "*", period: str = "*") -> list[Judged]:
         """The judgings that stand, sorted by contract, partner and period."""
         paths = self.folder.glob(f"{contract}/{partner}/{_named(period)}/judged@*.json")
-        return standing([_judged(path) for path in paths])
+        return standing([self._once(path) for path in paths])
+
+    def _once(self, path: Path) -> Judged:
+        """A judging, read again only where its file is not what it was: each later period looks back at it."""
+        stat = path.stat()
+        state = stat.st_size, stat.st_mtime_ns, stat.st_ino
+        if path not in self._known or self._known[path][0] != state:
+            self._known[path] = state, _judged(path)
+        return self._known[path][1]
 
     def judging_at(self, path: Path) -> Judged:
         """The judging of a file; raises IntegrityError where it is not what was written."""
@@ -244,9 +254,9 @@ class VerdictStore:
         part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         part.mkdir(parents=True)
         for name, table in evidence.rows.items():
-            parquet.write_table(table, part / f"{name}.parquet", compression="zstd")
+            _write_table(table, part / f"{name}.parquet")
         for name, table in evidence.facts.items():
-            parquet.write_table(table, part / f"{FACT_PREFIX}{name}.parquet", compression="zstd")
+            _write_table(table, part / f"{FACT_PREFIX}{name}.parquet")
         try:
             part.rename(folder)
         except OSError:  # another process was quicker, with the same content
@@ -274,6 +284,12 @@ def _table(path: Path, columns: list[str] | None = None, *, coded: bool = False)
         words = [name for name in strings if columns is None or name in columns]
     with parquet.ParquetFile(path, read_dictionary=words) as file:
         return file.read(columns=columns, use_threads=False)
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    """A table as Parquet. Lists of words are kept for words alone: keys and instants hardly ever come twice."""
+    words = [one.name for one in table.schema if pa.types.is_string(one.type)]
+    parquet.write_table(table, path, compression="zstd", use_dictionary=words, write_statistics=False)
 
 
 def texts_digest(texts: Mapping[str, bytes]) -> str:

@@ -5,10 +5,14 @@ A check is made again for each state of the lake, of the contracts and of the da
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from tallystick.billing.check.gathering import invoice_check
 from tallystick.billing.check.value import InvoiceCheck
+from tallystick.billing.prepare import prepared
+from tallystick.billing.running import RunningMonth, running_month
 from tallystick.contract.filed_relief import filed_relief
 from tallystick.contract.model import Contract
 from tallystick.records.commits import PROTOCOL_FILE
@@ -40,9 +44,8 @@ def invoice_checks(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, 
 
 
 def _made(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
-    as_of = datetime.combine(room.now.date(), time(), UTC)
-    own = [one for one in room.books.contracts if partner in one.partners and has_card(one.contract)]
-    promises = [_promise(room, one, partner, as_of) for one in own]
+    as_of = _as_of(room)
+    promises = _promises(room, partner)
     touching = [one for one in promises if _touches(one, label)]
     return tuple(
         invoice_check(room.home.root, one, label, as_of, [other for other in promises if other is not one])
@@ -50,9 +53,52 @@ def _made(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
     )
 
 
-def _promise(room: Room, text: ContractText, partner: str, as_of: datetime) -> Promise:
+@dataclass(frozen=True)
+class Running:
+    """A contract's month that still runs, with what its days so far cost and where its invoice ends."""
+
+    contract: str
+    month: RunningMonth
+
+
+def running_months(room: Room, partner: str, label: str) -> tuple[Running, ...]:
+    """The accrual and forecast of a partner's month under each of its contracts with a rate card; none once it is over.
+
+    None where nothing was imported, and none of a partner that is not there or not ours.
+    """
+    as_of = _as_of(room)
+    touching = [one for one in _promises(room, partner) if _touches(one, label)]
+    promises = [one for one in touching if as_of.timestamp() < one.period(label).end_s]
+    if not promises or not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
+        return ()
+    with Lake.open(room.home.folder("lake")) as lake:
+        number = lake.pin().number
+    key = ("running months", partner, label, number, room.now.date())
+    return remembered(room, key, lambda: tuple(_running(room, promises, label, as_of)))
+
+
+def _running(room: Room, promises: Iterable[Promise], label: str, as_of: datetime) -> Iterator[Running]:
+    for promise in promises:
+        with prepared(room.home.root, promise, label, as_of) as given:
+            found = running_month(given, room.home.root)
+        if found is not None and found.accrual is not None:
+            yield Running(promise.contract.contract, found)
+
+
+def _as_of(room: Room) -> datetime:
+    """The first instant of today."""
+    return datetime.combine(room.now.date(), time(), UTC)
+
+
+def _promises(room: Room, partner: str) -> list[Promise]:
+    """What a partner's contracts with a rate card promise, of those that the room holds."""
+    own = [one for one in room.books.contracts if partner in one.partners and has_card(one.contract)]
+    return [_promise(room, one, partner) for one in own]
+
+
+def _promise(room: Room, text: ContractText, partner: str) -> Promise:
     filed = filed_relief(room.home.root, text.contract.contract, partner)
-    return promise_of(texts_at(text.path), partner, known_on(as_of), filed=filed)
+    return promise_of(texts_at(text.path), partner, known_on(_as_of(room)), filed=filed)
 
 
 def _touches(promise: Promise, label: str) -> bool:

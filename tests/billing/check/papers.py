@@ -60,8 +60,11 @@ def paper(
     gross: str | Decimal | None = None,
     told_period: bool = True,
     contract: str = "",
+    names: Sequence[str | tuple[str, str]] = (),
 ) -> Document:
-    """A document of a month; tax is `rate` per cent of the sum, or what is said."""
+    """A document of a month; tax is `rate` per cent of the sum, or what is said. `names` are its preceding invoices."""
+    told = [(one, "") if isinstance(one, str) else one for one in names]
+    preceding = tuple(Reference("preceding", name, date.fromisoformat(day) if day else None) for name, day in told)
     first, last = _days(month)
     net = sum((one.amount for one in lines), Decimal(0))
     less = sum((Decimal(one.amount) for one in off), Decimal(0))
@@ -83,7 +86,7 @@ def paper(
         allowances=tuple(
             Allowance(Decimal(one.amount) < 0, abs(Decimal(one.amount)), reason=one.reason) for one in off
         ),
-        references=(Reference("contract", contract),) * bool(contract),
+        references=(*(Reference("contract", contract),) * bool(contract), *preceding),
         period=Period(first, last) if told_period else Period(),
     )  # fmt: skip
     return Document(sum(map(ord, number)) * 1000 + len(number), invoice, f"{number}.xml")

@@ -12,7 +12,8 @@ import pytest
 
 from tallystick.privacy.redaction import Redactor
 from tallystick.privacy.vault import Vault
-from tallystick.records.connectors._listed import decimals_in, numbers_in
+from tallystick.records.connectors._amounts import decimals_in
+from tallystick.records.connectors._listed import numbers_in
 from tallystick.records.ingest import ingest
 from tallystick.records.lake import Lake
 from tallystick.records.persons import person_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from tallystick.records.connectors._listed import COMMA, POINT, decimals_of, exact_in
+from tallystick.records.connectors._amounts import COMMA, POINT, decimals_of, exact_in
 from tallystick.records.connectors.invoice_lists import InvoiceLists
 from tallystick.records.ingest import ingest
 from tallystick.records.invoice_rows import stored_invoices

@@ -7,7 +7,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.web.browser.conftest import WIDTHS
+from tests.web.browser.conftest import WIDTHS, sign_in_at
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The two themes differ in nothing but their colours (test_access holds the style sheets to it), so
@@ -24,6 +24,21 @@ SCRIPT: str = Axe().axe_script
 EVERY = tuple((theme, width) for theme in ("light", "dark") for width in WIDTHS)
 # Each theme once, and the widths that lay a page out most differently.
 SOME = (("light", 1280), ("dark", 390))
+
+
+def walked(browser: Any, site: str, who: str, addresses: Sequence[str]) -> list[str]:
+    """What axe finds on some pages that somebody reads, each in `SOME` looks, and which scroll sideways on a phone."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    sign_in_at(page, site, who)
+    found = []
+    for address in addresses:
+        assert page.goto(f"{site}{address}").status == 200, address
+        found += barriers(page, address, SOME)  # the last of them is a phone
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            found.append(f"{address} scrolls sideways on a phone")
+    context.close()
+    return found
 
 
 def barriers(page: Any, where: str, looks: Sequence[tuple[str, int]] = EVERY) -> list[str]:

@@ -81,6 +81,15 @@ def served(desk: Path, module: str = "tallystick.web") -> Iterator[str]:
         serving.wait(timeout=20)
 
 
+def sign_in_at(page: Any, site: str, who: str) -> None:
+    """Sign a page in through the form, whatever its language, and wait until it is in."""
+    page.goto(f"{site}/account/sign-in")
+    page.locator("input[name=login]").fill(PEOPLE.get(who, who))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").click()
+    page.wait_for_url(lambda address: "/account/sign-in" not in address)
+
+
 @pytest.fixture
 def come_in(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     """`come_in("owner", width=390, dark=True)` gives a page of a person who signed in through the form.
@@ -103,11 +112,7 @@ def come_in(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda sent: troubles.append(sent.url) if not sent.url.startswith((site, "data:")) else None)
         page.set_default_timeout(15_000)
-        page.goto(f"{site}/account/sign-in")
-        page.get_by_label("Email").fill(PEOPLE.get(who, who))
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda address: "/account/sign-in" not in address)
+        sign_in_at(page, site, who)
         page.site = site
         return page
 

@@ -12,8 +12,8 @@ import pytest
 import tallystick
 from tests.web import probes
 from tests.web.browser.barriers import EVERY, SOME, barriers
-from tests.web.browser.conftest import WIDTHS
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.browser.conftest import WIDTHS, sign_in_at
+from tests.web.conftest import PEOPLE
 
 READS_ONLY = True
 READERS = {"owner": "aurora", "aurora": "aurora"}
@@ -48,10 +48,7 @@ def walked(browser: Any, site: str, who: str, looks: Sequence[tuple[str, int]], 
     page = context.new_page()
     page.goto(f"{site}/account/sign-in")
     found = barriers(page, "/account/sign-in", looks)
-    page.get_by_label("Email").fill(PEOPLE[who])
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/account/sign-in" not in address)
+    sign_in_at(page, site, who)
     more = ["/no-such-page", "/do/invite", "/account/second-factor", "/account/sessions"] if who == "owner" else []
     # The client's people read almost every page; on a partner's side axe looks at what only a partner sees.
     seen = set(readable("owner")) if who != "owner" else set()
@@ -96,10 +93,7 @@ def test_the_dark_theme_differs_from_the_light_one_in_nothing_but_colours() -> N
 def test_every_page_can_be_read_without_javascript(browser: Any, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{site}/account/sign-in")
-    page.locator("input[name=login]").fill(PEOPLE["owner"])
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("button").first.click()
+    sign_in_at(page, site, "owner")
     for address in readable("owner"):
         answer = page.goto(f"{site}{address}")
         assert answer.status == 200

@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from tests.web.browser.barriers import SOME, barriers
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.browser.barriers import walked
 from tests.web.desk._closings import BOREALIS, bring_to, open_preview, post, steps
 from tests.web.desk.test_disputes import TYPED, decide, opened
 
@@ -121,17 +120,4 @@ def test_axe_finds_nothing_in_any_state_of_a_closing_or_a_dispute(browser: Any, 
         "/do/open-dispute?partner=aurora&clause=S1&period=2025-12",
         "/do/plan-action?partner=aurora&clause=S1&period=2025-12",
     )  # fmt: skip
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{site}/account/sign-in")
-    page.get_by_label("Email").fill(PEOPLE["owner"])
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/account/sign-in" not in address)
-    found = []
-    for address in addresses:
-        assert page.goto(f"{site}{address}").status == 200, address
-        found += barriers(page, address, SOME)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{address} on a phone"
-    context.close()
-    assert found == []
+    assert walked(browser, site, "owner", addresses) == []

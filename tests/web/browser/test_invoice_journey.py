@@ -7,9 +7,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from tests.web.browser.barriers import SOME, barriers
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.browser.barriers import walked
 from tests.web.desk.test_corrections import approve, decide, opened
+from tests.web.desk.test_reversals import propose
 
 ComeIn = Callable[..., Any]
 SignIn = Callable[..., Any]
@@ -77,6 +77,50 @@ def test_finance_and_the_partner_dispute_a_line_end_to_end_and_the_packs_figures
     assert f"dispute/{number}" in partner.locator("#postings").inner_text()
 
 
+def test_a_posted_correction_is_taken_back_by_two_people_and_the_partner_reads_why(
+    come_in: ComeIn, sign_in: SignIn
+) -> None:
+    number = opened(sign_in("finance"))
+    assert decide(sign_in("owner"), number).status_code == 302
+    assert approve(sign_in("executive"), number).status_code == 302
+
+    partner = come_in("aurora")
+    partner.goto(f"{partner.site}/ledger")
+    assert "EUR\u202f56.00 stands posted, in 1 entry." in partner.locator("h1").inner_text()
+    partner.locator("#postings").get_by_role("link", name=f"dispute/{number}").click()
+    assert "posted as entry 1" in partner.locator(".decision").inner_text()
+    assert partner.get_by_role("link", name="Take the correction back").count() == 0
+
+    finance = come_in("finance")
+    finance.goto(f"{finance.site}/dispute/{number}")
+    finance.get_by_role("link", name="Take the correction back").click()
+    assert "Entry 1, EUR\u202f56.00" in finance.get_by_role("status").first.inner_text()
+    finance.get_by_label("Why it should be taken back").fill("The log of 14 May was read twice.")
+    finance.get_by_role("button", name="Propose").dblclick()
+    finance.wait_for_url(f"**/dispute/{number}#posting")
+    assert "waits for a second person" in finance.locator("main").inner_text()
+    assert finance.get_by_role("link", name="Approve taking it back").count() == 0
+    partner.reload()
+    assert "The log of 14 May was read twice." in partner.locator("main").inner_text()
+
+    second = come_in("executive")
+    second.goto(f"{second.site}/close")
+    second.get_by_role("link", name="Approve taking back the correction of EUR").click()
+    second.get_by_role("link", name="Approve taking it back").click()
+    assert "The log of 14 May was read twice." in second.get_by_role("status").first.inner_text()
+    second.get_by_role("button", name="Approve").dblclick()
+    second.wait_for_url(f"**/dispute/{number}#posting")
+    assert "its correction is taken back" in second.locator("h1").inner_text()
+    assert second.get_by_role("link", name="Take the correction back").count() == 0
+
+    partner.goto(f"{partner.site}/ledger")
+    assert "nothing stands posted" in partner.locator("h1").inner_text()
+    assert "The ledger holds" in partner.locator("main").inner_text()
+    balances = partner.locator("#accounts tbody td[data-label='debits less credits']").all_inner_texts()
+    assert balances == ["EUR\u202f0.00", "EUR\u202f0.00"]
+    assert len(partner.locator("#postings tbody tr").all()) == 2
+
+
 def _the_pack_says_what_the_page_says(page: Any) -> None:
     from python_calamine import CalamineWorkbook
 
@@ -102,21 +146,11 @@ def test_axe_finds_nothing_in_any_state_of_a_line_in_dispute(browser: Any, site:
         "/invoices?partner=aurora&period=2026-05", f"/dispute/{running}", f"/do/decide-line?dispute={running}",
         f"/dispute/{over}",
     ]  # fmt: skip
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.goto(f"{site}/account/sign-in")
-    page.get_by_label("Email").fill(PEOPLE["finance"])
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/account/sign-in" not in address)
-    found = []
-    for address in addresses:
-        assert page.goto(f"{site}{address}").status == 200, address
-        found += barriers(page, address, SOME)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth + 1"), f"{address} on a phone"
+    found = walked(browser, site, "finance", addresses)
     assert approve(sign_in("executive"), over).status_code == 302
-    for address in (f"/dispute/{over}", "/ledger?partner=borealis", "/credits?partner=borealis&period=2026-05"):
-        page.goto(f"{site}{address}")
-        found += barriers(page, address, SOME)
-    context.close()
-    assert found == []
+    assert propose(sign_in("owner"), over).status_code == 302
+    later = [
+        f"/dispute/{over}", f"/do/propose-reversal?dispute={over}", "/ledger?partner=borealis",
+        "/credits?partner=borealis&period=2026-05",
+    ]  # fmt: skip
+    assert found + walked(browser, site, "finance", later) == []

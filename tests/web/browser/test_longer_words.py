@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.web.browser.conftest import served
+from tests.web.browser.conftest import served, sign_in_at
 from tests.web.browser.test_access import READERS, readable
-from tests.web.conftest import PASSWORD, PEOPLE
 from tests.web.pseudo import untranslated
 
 FORMS = (
@@ -29,11 +28,7 @@ def test_words_a_third_longer_never_make_a_page_scroll_sideways_on_a_phone(brows
         for who in sorted(READERS):
             context = browser.new_context(viewport={"width": 390, "height": 844})
             page = context.new_page()
-            page.goto(f"{site}/account/sign-in")
-            page.locator("input[name=login]").fill(PEOPLE[who])
-            page.locator("input[name=password]").fill(PASSWORD)
-            page.locator("main form button").click()
-            page.wait_for_url(lambda address: "/account/sign-in" not in address)
+            sign_in_at(page, site, who)
             for address in [*readable(who), *(FORMS if who == "owner" else ())]:
                 page.goto(f"{site}{address}")
                 assert "\u27e6" in page.locator("main").inner_text(), address

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from tests.web.conftest import PASSWORD, PEOPLE
+from tests.web.browser.conftest import sign_in_at
 
 READS_ONLY = True
 ComeIn = Callable[..., Any]
@@ -78,11 +78,7 @@ def test_filters_are_set_by_keyboard_alone_and_stand_in_the_address(come_in: Com
 def test_the_pages_are_read_and_filtered_without_javascript(browser: Any, site: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{site}/account/sign-in")
-    page.get_by_label("Email").fill(PEOPLE["auditor"])
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda address: "/account/sign-in" not in address)
+    sign_in_at(page, site, "auditor")
     page.goto(f"{site}/overview")
     page.locator("select[name=period]").select_option("2025-12")
     page.get_by_role("button", name="Show").click()

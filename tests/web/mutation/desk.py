@@ -51,6 +51,7 @@ def _as_people_do(partner: str, word: str) -> None:
     from tallystick.web.desk.extensions import Extension
     from tallystick.web.desk.reading import Reading
     from tallystick.web.desk.relief import ReliefRequest
+    from tallystick.web.desk.reversals import Reversal
 
     own, owner = probes.of_partner(partner).by_part, client_of("owner")
     named = {name: own[name] for name in ("contract", "partner", "clause", "period")}
@@ -91,15 +92,18 @@ def _as_people_do(partner: str, word: str) -> None:
     Reading.objects.update(at=timezone.now() + timedelta(days=2))
     _posted(partner, own["contract"], word)
     CloseStep.objects.filter(partner=partner).update(reason=word, at=timezone.now() - timedelta(hours=1))
-    Dispute.objects.create(
+    line = Dispute.objects.create(
         contract=own["contract"], partner=partner, clause="", period=own["period"], judging="x", category="invoice",
         expected=word, text=word, evidence=word, by=uuid.uuid4(), by_name=word, party=partner, at=timezone.now(),
         due_at=timezone.now(), line="charge:X", line_title=word, amount="1.00", currency="EUR", agreed="1.00",
         state="accepted", decided_by=uuid.uuid4(), decided_name=word, decided_at=timezone.now(), returned=word,
     )  # fmt: skip
+    reversal = Reversal.objects.create(
+        dispute=line.pk, partner=partner, entry=1, reason=word, by=uuid.uuid4(), by_name=word, at=timezone.now(),
+    ).pk  # fmt: skip
     probes.add(
         partner, dispute_number=number, verdict=verdict, dispute=number, corrective=action, extension=extension,
-        request=request,
+        request=request, reversal=reversal,
         judging=close["judging"], about=f"verdict/{verdict}",
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ INVENTED = {
     "dispute": "123456789", "dispute_number": "123456789", "assessment_number": "0" * 32, "corrective": "123456789",
     "judging": "0" * 64, "import_number": "0" * 32, "extension": "123456789", "comment": "123456789",
     "person": "00000000-0000-4000-8000-000000000000", "invitation": "987654321", "feed": "no-feed",
-    "measure": "no_such_kpi", "request": "123456789",
+    "measure": "no_such_kpi", "request": "123456789", "reversal": "123456789",
 }  # fmt: skip
 # What fields of forms hold that name no object, and what objects others name.
 TYPED = {
@@ -393,6 +393,7 @@ def workflows_find_nothing_of_another_partner() -> None:
                         "assessment_number",
                         "person",
                         "extension",
+                        "reversal",
                     ):
                         try:
                             given = asks(objects[name])

@@ -67,7 +67,7 @@ def test_a_credit_shows_rule_evidence_cap_steps_and_currency(sign_in: SignIn) ->
     assert [step["label"] for step in data["cap_steps"]][:3] == ["sum", "cap", "credit"]
     page = sign_in("auditor").get(PAGE).content.decode()
     assert "EUR\u202f5,120.00" in page
-    assert "earn-back" in page
+    assert "earning back" in page
 
 
 def test_every_promise_leads_to_its_explanation_and_says_its_n(sign_in: SignIn) -> None:

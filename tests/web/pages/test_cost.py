@@ -57,12 +57,45 @@ def test_the_waterfall_closes_to_the_cent_and_tells_what_was_billed_outside_the_
     assert "Surcharge for system changes" in page
 
 
+def test_what_partners_share_stands_with_each_part_and_the_rest(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tallystick.cost.shared import SharedAmount, SharingRule
+    from tallystick.cost.sharing import Sharing
+
+    client = sign_in("finance")
+    before = client.get(f"/cost.json?{JUNE}").json()
+    assert before["shared"]["rows"] == []
+    rule = SharingRule.model_validate({"kinds": "qa", "key": "fixed", "shares": {"aurora": "50%", "borealis": "33%"}})
+    rows = (SharedAmount(1, "QA", Decimal("1000.01"), "EUR"), SharedAmount(2, "gifts", Decimal(5), "EUR"))
+    monkeypatch.setattr("tallystick.cost.sharing.sharing_of", lambda *_: Sharing((rule,), {"2026-06": rows}))
+    shown = client.get(f"/cost.json?{JUNE}").json()
+    shared, gifts = shown["shared"]["rows"]
+    assert [shared[name]["amount"] for name in ("amount", "part_aurora", "part_borealis", "rest")] == [
+        "1000.01", "500.01", "330.00", "170.00",
+    ]  # fmt: skip
+    assert (gifts["key"], gifts["rest"]["amount"]) == (None, "5.00")
+    assert [one["rule"] for one in shown["findings"]][-1] == "TS-K007"
+    assert Decimal(shown["months"]["rows"][0]["total"]["amount"]) == Decimal(
+        before["months"]["rows"][0]["total"]["amount"]
+    ) + Decimal("500.01")
+    page = client.get(f"/cost?{JUNE}").content.decode()
+    assert "a part of what partners share" in page
+    assert sign_in("aurora").get(f"/cost?{JUNE}").status_code == 404
+
+
 @pytest.mark.long
 def test_partners_and_pricing_models_are_set_side_by_side_when_asked_for(sign_in: SignIn, lumen: Any) -> None:
     client = sign_in("owner")
     assert client.get(f"/cost.json?{JUNE}").json()["resolutions"] is None
     shown = client.get(f"/cost.json?{JUNE}&compare=1").json()["resolutions"]["rows"]
     told = tally("cost", "--from", "2026-04", "--to", "2026-06", "--as-of", as_of(), "--json", "--home", lumen).json
+    whole = client.get(f"/cost.json?{JUNE}&compare=1").json()
+    assert [(row["month"], row["total"]) for row in whole["together"]["rows"]] == [
+        (month["month"], month["total"]) for group in told["together"] for month in reversed(group["months"])
+    ]
+    assert whole["apart"] == told["apart"]
+    assert "cordoba: paid in USD" in whole["apart"][0]
     both = [*told["per_resolution"]["by_partner"], *told["per_resolution"]["by_model"]]
     assert [(row["name"], row["cost"], row["resolutions"], row["each"]) for row in shown] == [
         (one["name"], one["cost"], one["resolutions"], one["value"]) for one in both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.command_line import tally
+from tests.web.conftest import HOME
 from tests.web.desk._closings import AURORA, bring_to, judge_again, own_verdicts, post, shared_verdicts
 from tests.web.pages._floor import exported, foreign_is_not_there
 
@@ -83,6 +85,32 @@ def test_a_credit_goes_from_proposed_over_approved_to_posted_and_a_restatement_r
     assert [(row["number"], row["reverses"], row["reversed_by"]) for row in ledger["postings"]["rows"]] == [
         (4, None, None), (3, 1, None), (2, None, None), (1, None, 3),
     ]  # fmt: skip
+
+
+def test_a_running_month_shows_where_its_credits_end_and_between_what(sign_in: SignIn, rewritten: None) -> None:
+    """January 2026 as it stood on the 20th: what has followed so far may become more."""
+    shutil.rmtree(HOME / "verdicts" / "lumen-aurora" / "aurora" / "2026-01")
+    text = HOME / "contracts" / "lumen-aurora.yaml"
+    judged = tally("assess", text, "--partner", "aurora", "--period", "2026-01", "--as-of", "2026-01-20T06:00Z",
+                   "--home", HOME)  # fmt: skip
+    assert judged.code in (0, 1), judged.err
+    told = tally("credits", "--partner", "aurora", "--period", "2026-01", "--json", "--home", HOME).json
+    (ahead,) = [one["ahead"] for one in told]
+    assert float(ahead["least"]["amount"]) <= float(ahead["middle"]["amount"]) < float(ahead["most"]["amount"])
+    here = "partner=aurora&period=2026-01"
+    for who in ("finance", "aurora"):
+        (sums,) = sign_in(who).get(f"/credits.json?{here}").json()["sums"]["rows"]
+        assert {name: sums[name] for name in ("least", "most")} == {name: ahead[name] for name in ("least", "most")}
+        assert sums["ahead"] == ahead["middle"]
+        page = sign_in(who).get(f"/credits?{here}").content.decode()
+        span = "between EUR\u202f{:,.2f} and EUR\u202f{:,.2f}.".format(
+            *(float(ahead[name]["amount"]) for name in ("least", "most"))
+        )
+        assert f"lumen-aurora still runs: at its pace it ends with EUR\u202f4,560.00, {span}" in page
+        assert ">at its pace<" in page
+    over = sign_in("finance").get(f"/credits.json?{HERE}").json()
+    assert over["ahead"] == []
+    assert "ahead" not in {column["key"] for column in over["sums"]["columns"]}
 
 
 def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in: SignIn) -> None:

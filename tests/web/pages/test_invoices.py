@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,6 +42,30 @@ def test_every_figure_is_the_command_lines(sign_in: SignIn, lumen: Any, who: str
     assert [(one["cause"], one["amount"], one["says"]) for one in differs["parts"]] == [
         (one["cause"], one["amount"], one["says"]) for one in line["differences"]
     ]
+
+
+def test_a_running_month_shows_its_accrual_and_where_its_invoice_ends(
+    sign_in: SignIn, lumen: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """June 2026 on the 20th. Nobody's clock but that of the room is turned back."""
+    from tallystick.web.accounts import access
+
+    here = "partner=aurora&period=2026-06"
+    over = sign_in("finance").get(f"/invoices.json?{here}").json()
+    assert over["running"]["rows"] == []
+    asked = ("invoice", "expected", "--partner", "aurora", "--period", "2026-06", "--json", "--home", lumen)
+    (told,) = tally(*asked, "--as-of", "2026-06-20T00:00:00Z").json
+    monkeypatch.setattr(access, "timezone", SimpleNamespace(now=lambda: datetime(2026, 6, 20, 9, tzinfo=UTC)))
+    for who in ("finance", "aurora"):
+        (row,) = sign_in(who).get(f"/invoices.json?{here}").json()["running"]["rows"]
+        assert row["contract"] == told["invoice"]["contract"]
+        assert (row["accrual"], row["ahead"]) == (told["accrual"]["total"], told["forecast"]["invoice"]["total"])
+        assert (row["days"], row["left"]) == (told["forecast"]["days"], told["forecast"]["days_left"]) == (19, 11)
+        least, middle, most = (Decimal(row[name]["amount"]) for name in ("least", "ahead", "most"))
+        assert Decimal(row["accrual"]["amount"]) < least < middle < most
+        page = sign_in(who).get(f"/invoices?{here}").content.decode()
+        assert "The month that still runs" in page
+        assert f"EUR\u202f{least:,.2f} to EUR\u202f{most:,.2f}" in page
 
 
 def test_the_packs_figures_are_the_pages(sign_in: SignIn) -> None:

@@ -19,6 +19,7 @@ from tallystick.billing.check.cause import Stage, causes_of
 from tallystick.billing.check.clauses import of_charge
 from tallystick.billing.check.doubles import History
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
+from tallystick.billing.check.linked import linked, standing
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
 from tallystick.billing.check.received import Document, Told, of_month, told_by
 from tallystick.billing.check.seen import findings_of, nothing_checked, seen, several
@@ -57,10 +58,10 @@ def check_invoice(given: Given) -> InvoiceCheck:
     if given.order.until is not None:
         raise UsageError("An accrual is not checked against an invoice.", "Ask for the whole month.")
     expected = given.expected or expected_invoice(given.order, given.source, given.credits_on)
-    first = given.order.month.start_on
-    mine = of_month(given.documents, first)
+    given = replace(given, documents=linked(given.documents))
+    mine = of_month(given.documents, given.order.month.start_on)
     currency = given.order.contract.currency if expected is None else expected.currency
-    comparable = [(one, by) for one, by in mine if one.invoice.currency == currency]
+    comparable = [(one, by) for one, by in mine if one.invoice.currency == currency and not one.replaced_by]
     findings = findings_of(given.order, expected, mine, currency)
     if expected is None or not comparable:
         return nothing_checked(given.order, expected, currency, mine, findings)
@@ -76,7 +77,7 @@ class _Check:
         self.bench = Bench(work, expected, tuple(work.workings()), given.rows)
         self.currency = expected.currency
         self.month = given.order.month
-        self.history = History(self.month.start_on, tuple(documents), given.documents)
+        self.history = History(self.month.start_on, tuple(documents), standing(given.documents))
         self.repeated = self._repeated(documents)
         self.documents = [one for one in documents if one not in {other for other, _ in self.repeated}]
         self.told = [line for one in self.documents for line in told_by(one) if self._of_month(line)]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tallystick.billing.check.checking import Given, check_invoice
 from tallystick.billing.check.evidence import ListedRows
+from tallystick.billing.check.linked import linked
 from tallystick.billing.check.matching import plain_name
 from tallystick.billing.check.received import Document
 from tallystick.billing.check.value import InvoiceCheck
@@ -20,9 +21,9 @@ from tallystick.vocabulary.scope import Scope
 
 
 def documents_of(lake: Lake, partner: str) -> tuple[Document, ...]:
-    """Every invoice and credit note of a partner in the records, inside its own scope, by day of issue."""
+    """Every invoice and credit note of a partner in the records, linked, inside its own scope, by day of issue."""
     scope = Scope.of_partner(lake.client, partner)
-    return tuple(Document(one.key, one.invoice, one.file) for one in stored_invoices(lake, scope))
+    return linked(Document(one.key, one.invoice, one.file) for one in stored_invoices(lake, scope))
 
 
 def documents_under(
@@ -40,7 +41,7 @@ def documents_under(
 
 
 def _belongs(document: Document, contracts: Sequence[Contract]) -> str:
-    named = {plain_name(one.number) for one in document.invoice.references if one.kind == "contract"}
+    named = set(map(plain_name, document.contracts))
     for one in contracts:
         if plain_name(one.contract) in named:
             return one.contract

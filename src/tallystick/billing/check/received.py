@@ -15,15 +15,34 @@ A_DAY = timedelta(days=1)
 Span = tuple[date, date]
 # How the month of a document was told, the surest first.
 BY_PERIOD, BY_LINES, BY_ISSUE = "its period", "the periods of its lines", "its day of issue: the month before"
+BY_REFERENCE = "the invoice that it names"
+
+
+@dataclass(frozen=True)
+class Link:
+    """How a document hangs together with the others of its partner (`linked`).
+
+    `names` are the numbers of the preceding invoices (BT-25) that are known, `unknown` those that are not; `span` and
+    `contracts` are the days and the contracts of the former. `replaced_by` is the corrected invoice in its place,
+    and `replaced_names` are those of `names` that have one in theirs.
+    """
+
+    names: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    span: Span | None = None
+    contracts: tuple[str, ...] = ()
+    replaced_by: str = ""
+    replaced_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Document:
-    """A received invoice or credit note: its key and file in the records, and what it says."""
+    """A received invoice or credit note: its key and file in the records, what it says, its link once it has one."""
 
     key: int
     invoice: Invoice
     file: str = ""
+    link: Link | None = None
 
     @property
     def sign(self) -> int:
@@ -52,12 +71,25 @@ class Document:
 
     @property
     def span(self) -> Span | None:
-        """The days that it bills, half-open, where it or its lines tell both ends."""
+        """The days that it bills, half-open, where it or its lines tell both ends; else those of what it names."""
         period = self.invoice.period
         if period.first is not None and period.last is not None:
             return period.first, period.last + A_DAY
         spans = [one for one in map(_span_of, self.invoice.lines) if one is not None]
-        return (min(begin for begin, _ in spans), max(end for _, end in spans)) if spans else None
+        if spans:
+            return min(begin for begin, _ in spans), max(end for _, end in spans)
+        return self.link.span if self.link is not None else None
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The contracts that it names, else those that the invoices name to which it refers."""
+        own = tuple(one.number for one in self.invoice.references if one.kind == "contract")
+        return own or (self.link.contracts if self.link is not None else ())
+
+    @property
+    def replaced_by(self) -> str:
+        """The number of the corrected invoice in its place; empty where it stands itself."""
+        return self.link.replaced_by if self.link is not None else ""
 
 
 def _span_of(line: Line) -> Span | None:
@@ -158,13 +190,16 @@ def _allowance(document: Document, place: str, one: Allowance, span: Span | None
 def month_of(document: Document) -> tuple[tuple[date, ...], str]:
     """The first days of the months that a document bills, and how that was told.
 
-    Where neither it nor its lines tell days, it is taken to bill the month before its day of issue.
+    Where neither it nor its lines tell days, they are those of the invoices that it names; where it names none that is
+    known, it is taken to bill the month before its day of issue.
     """
     span = document.span
     if span is None:
         return (first_of(document.invoice.issued_on, -1),), BY_ISSUE
     period = document.invoice.period
     by = BY_PERIOD if period.first is not None and period.last is not None else BY_LINES
+    if by == BY_LINES and all(_span_of(line) is None for line in document.invoice.lines):
+        by = BY_REFERENCE
     months, month = [], first_of(span[0])
     while month < span[1]:
         months.append(month)

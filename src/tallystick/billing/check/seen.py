@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tallystick.billing.check.adjusted import added
+from tallystick.billing.check.linked import findings_of_links
 from tallystick.billing.check.received import BY_ISSUE, Document, month_of
 from tallystick.billing.check.value import InvoiceCheck, SeenDocument
 from tallystick.billing.expected import Order
@@ -18,6 +19,8 @@ from tallystick.vocabulary.money import Money, money_of
 MISSING, CURRENCY, NO_TEXT, SEVERAL, ASSUMED, BROKEN, NOT_FINAL, NO_TAX, SPANNING = (
     "TS-P001", "TS-P002", "TS-P003", "TS-P004", "TS-P005", "TS-P006", "TS-P007", "TS-P008", "TS-P009",
 )  # fmt: skip
+_PERIOD = "Ask for the period on the invoice (BT-73, BT-74)."
+_PERIOD_OR_NUMBER = "Ask for its period (BT-73, BT-74), or for the number of the invoice that it credits (BT-25)."
 Mine = Sequence[tuple[Document, str]]
 
 
@@ -34,6 +37,8 @@ def seen(mine: Mine, currency: str) -> tuple[SeenDocument, ...]:
             number=one.name,
             issued_on=one.invoice.issued_on,
             is_credit_note=one.sign < 0,
+            code=one.invoice.kind,
+            replaced_by=one.replaced_by,
             file=one.file,
             currency=one.invoice.currency,
             month_by=by,
@@ -51,24 +56,25 @@ def findings_of(order: Order, expected: ExpectedInvoice | None, mine: Mine, curr
         says = f"No text of {order.contract.contract} charges {label}, so nothing can be held against an invoice."
         cure = "Correct the term, or check the invoice under the contract that it belongs to."
         found.append(Finding(NO_TEXT, Severity.ERROR, says, Place(key=label), cure))
-    if not mine:
+    counted = [one for one, _ in mine if not one.replaced_by]
+    if not counted:
         says = f"No invoice of {partner} for {label} is in the records."
         cure = "Take it in with `tally ingest`; until then the expected invoice is what to accrue."
         found.append(Finding(MISSING, Severity.WARNING, says, Place(table="invoice", key=label), cure))
     for one, by in mine:
-        found += _of_document(one, by, currency, label)
-    invoices = [one.name for one, _ in mine if one.sign > 0 and one.invoice.currency == currency]
+        found += findings_of_links(one) if one.replaced_by else _of_document(one, by, currency, label)
+    invoices = [one.name for one in counted if one.sign > 0 and one.invoice.currency == currency]
     if len(invoices) > 1:
         says = f"{len(invoices)} invoices bill {label}: {', '.join(invoices)}. They are checked together."
         found.append(Finding(SEVERAL, Severity.WARNING, says, Place(table="invoice", key=label),
-                             "Ask which of them holds, where one corrects the other."))  # fmt: skip
+                             "Ask which of them holds, where one corrects the other and does not say so."))  # fmt: skip
     if expected is not None:
         found += [
             Finding(NOT_FINAL, Severity.WARNING, f"What is expected is not final: {reason}.", Place(key=label),
                     "Check again when it is known.")
             for reason in expected.reasons
         ]  # fmt: skip
-        taxed = sum((abs(one.tax or Fraction(0)) for one, _ in mine), Fraction(0))
+        taxed = sum((abs(one.tax or Fraction(0)) for one in counted), Fraction(0))
         if taxed and not added(order.text):
             says = f"The text names no tax, so the tax billed for {label} is not checked, and sums are without tax."
             found.append(Finding(NO_TAX, Severity.NOTE, says, Place(key=label), "Name it under `billing.taxes`."))
@@ -76,7 +82,7 @@ def findings_of(order: Order, expected: ExpectedInvoice | None, mine: Mine, curr
 
 
 def _of_document(one: Document, by: str, currency: str, label: str) -> list[Finding]:
-    place, found = Place(file=one.file, table="invoice", key=one.name), []
+    place, found = Place(file=one.file, table="invoice", key=one.name), findings_of_links(one)
     if one.invoice.currency != currency:
         says = (
             f"{one.name} is in {one.invoice.currency or 'no currency'}, the contract in {currency}; it is not compared."
@@ -84,9 +90,7 @@ def _of_document(one: Document, by: str, currency: str, label: str) -> list[Find
         found.append(Finding(CURRENCY, Severity.ERROR, says, place, f"Ask for an invoice in {currency}."))
     if by == BY_ISSUE:
         says = f"{one.name} tells no period: it is taken to bill {label}, the month before its day of issue."
-        found.append(
-            Finding(ASSUMED, Severity.WARNING, says, place, "Ask for the period on the invoice (BT-73, BT-74).")
-        )
+        found.append(Finding(ASSUMED, Severity.WARNING, says, place, _PERIOD if one.sign > 0 else _PERIOD_OR_NUMBER))
     if several(one):
         says = f"{one.name} bills several months; its lines of {label} are checked, without tax."
         found.append(Finding(SPANNING, Severity.WARNING, says, place, "Ask for one invoice for each month."))

@@ -160,7 +160,10 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class SeenDocument:
-    """A received document: what it bills, and how its month was told."""
+    """A received document: what it bills, and how its month was told.
+
+    `code` is that of UNTDID 1001; `replaced_by` the corrected invoice in its place, with which it is in no sum.
+    """
 
     key: int
     number: str
@@ -170,6 +173,13 @@ class SeenDocument:
     currency: str
     month_by: str
     total: Money | None
+    code: str = ""
+    replaced_by: str = ""
+
+    @property
+    def what(self) -> str:
+        """Credit note, corrected invoice or invoice."""
+        return "credit note" if self.is_credit_note else "corrected invoice" if self.code == "384" else "invoice"
 
 
 @dataclass(frozen=True)

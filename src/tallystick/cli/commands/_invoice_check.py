@@ -95,9 +95,12 @@ def _show(found: InvoiceCheck) -> None:
     out = terminal.console()
     out.print(f"Invoice check: {found.partner}, {found.period}, {found.contract}", style="bold", soft_wrap=True)
     for one in found.documents:
-        what = "credit note" if one.is_credit_note else "invoice"
         total = one.total if one.total is not None else one.currency
-        out.print(f"  {what} {one.number} of {one.issued_on}, {total}; month told by {one.month_by}", soft_wrap=True)
+        instead = f"; replaced by {one.replaced_by}, not counted" if one.replaced_by else ""
+        out.print(
+            f"  {one.what} {one.number} of {one.issued_on}, {total}; month told by {one.month_by}{instead}",
+            soft_wrap=True,
+        )
     if not found.checked:
         if found.expected is not None:
             out.print(f"  expected: {found.expected.total}")

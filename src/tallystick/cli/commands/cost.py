@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.commands._cost_words import UNKNOWN, each_told, money_told, share_told, show_fall
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound, UsageError
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
     from tallystick.cost.gather import CostedMonth
     from tallystick.cost.month import MonthCost
     from tallystick.cost.waterfall import Waterfall
-    from tallystick.vocabulary.money import Money
 
 SHOWN = 3
-WIDE = 44
-UNKNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,18 @@ def run(
     case: Annotated[
         Path | None, typer.Option(help="The business case [default: business-case.yaml of the folder, if any].")
     ] = None,
+    currency: Annotated[
+        str, typer.Option(help="Tell partners together in this currency [default: that of most of them].")
+    ] = "",
     as_of: AsOfOption = "",
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
     """What partners cost in all, and what moved it."""
+    from tallystick.cli.commands import _cost_together as together
     from tallystick.cli.commands.ingest import instant
-    from tallystick.cost.gather import costs_of
+    from tallystick.cli.home import partner_names
+    from tallystick.cost.sharing import costs_of_partners
 
     place, until = open_home(home), instant(as_of)
     if month and (begin or end or waterfall):
@@ -70,15 +72,24 @@ def run(
         return 0
     span = _span(place, month, begin, end, until, waterfall=waterfall)
     cases = _cases(place, case)
-    found = {name: costs_of(place.root, place.contracts, name, span.months, until) for name in wanted}
-    falls = {name: _fall(months, span) for name, months in found.items()} if waterfall else {}
+    everybody = sorted(partner_names(place))
+    found, shared = costs_of_partners(place.root, place.contracts, wanted, everybody, span.months, until)
+    whole = together.of(place, found, currency, until) if len(wanted) > 1 else None
+    falls = {} if not waterfall else _falls(found, span, alone=whole is None)
+    sides = (span.before, span.after, span.labels)
     if json:
-        terminal.print_json(_record(found, falls, cases))
+        told = {"shared": [one.as_json() for one in shared]}
+        if whole is not None:
+            told |= whole.as_json(*sides, waterfall=waterfall)
+        terminal.print_json(_record(found, falls, cases) | told)
         return 0
     for name, months in found.items():
         costs = [one.cost for one in months]
         if name in falls:
-            _show_fall(name, falls[name])
+            show_fall(name, falls[name])
+        elif waterfall:
+            silent = ", ".join(one.month for one in costs if one.total is None) or "months in two currencies"
+            terminal.console().print(f"{name}: no waterfall, because nothing is known of {silent}.", soft_wrap=True)
         elif month:
             _show_month(costs[0])
         else:
@@ -86,6 +97,9 @@ def run(
         if not waterfall:
             _show_benefits(cases, costs)
         terminal.print_findings([finding for one in costs for finding in one.findings])
+    together.show_shared(shared, everybody)
+    if whole is not None:
+        whole.show(*sides, waterfall=waterfall)
     if not month and not waterfall:
         _show_resolutions([one.cost for months in found.values() for one in months])
     _next(found, span, month, waterfall=waterfall)
@@ -158,6 +172,18 @@ def _cases(home: Home, given: Path | None) -> tuple[BusinessCase, ...]:
     return business_cases_at(path)
 
 
+def _falls(found: dict[str, tuple[CostedMonth, ...]], span: Span, *, alone: bool) -> dict[str, Waterfall]:
+    """The waterfall of each partner; among several, one of whom a month is not known has none."""
+    falls = {}
+    for name, months in found.items():
+        try:
+            falls[name] = _fall(months, span)
+        except UsageError:
+            if alone:
+                raise
+    return falls
+
+
 def _fall(months: Sequence[CostedMonth], span: Span) -> Waterfall:
     from tallystick.cost.side import period_of
     from tallystick.cost.waterfall import waterfall
@@ -192,22 +218,6 @@ def _record(
 # ---------------------------------------------------------------------- how it is shown
 
 
-def _money(money: Money | None) -> str:
-    return UNKNOWN if money is None else str(money)
-
-
-def _share(share: Fraction | None) -> str:
-    from tallystick.reports.figures import share_text
-
-    return "-" if share is None else share_text(share)
-
-
-def _each(value: Fraction | None, currency: str, n: int | None) -> str:
-    from tallystick.vocabulary.money import money_of
-
-    return "-" if value is None else f"{money_of(value, currency)} (n = {n:,})"
-
-
 def _basis(cost: MonthCost) -> str:
     from tallystick.cost.part import INVOICE
 
@@ -231,12 +241,12 @@ def _show_months(partner: str, costs: Sequence[MonthCost]) -> None:
     rows = [
         (
             one.month,
-            _money(one.total),
-            _money(one.invoiced),
-            _share(one.hidden_share),
+            money_told(one.total),
+            money_told(one.invoiced),
+            share_told(one.hidden_share),
             _basis(one),
-            _each(one.per_contact, one.currency, one.contacts.value),
-            _each(one.per_resolution, one.currency, one.resolutions.value),
+            each_told(one.per_contact, one.currency, one.contacts.value),
+            each_told(one.per_resolution, one.currency, one.resolutions.value),
         )
         for one in costs
     ]
@@ -247,7 +257,7 @@ def _show_months(partner: str, costs: Sequence[MonthCost]) -> None:
             points = [share for _, _, _, share, _ in trend.points]
             moved = difference_text(trend.moved, "ratio")
             out.print(
-                f"  Hidden of all months together: {_share(trend.share)}; from the first to the last: {moved}  "
+                f"  Hidden of all months together: {share_told(trend.share)}; from the first to the last: {moved}  "
                 f"{terminal.spark(points)}",
                 soft_wrap=True,
             )
@@ -262,11 +272,11 @@ def _show_month(cost: MonthCost) -> None:
     rows = [_line(line) for line in (*cost.lines, *cost.apart)]
     terminal.table(("part", "what", "basis", "rate card", "n", "amount"), rows, right=(4, 5), wrapping=(1,))
     pairs = {
-        "in all": _money(cost.total),
-        "by the rate card": _money(cost.invoiced),
-        "hidden": f"{_money(cost.hidden)}, {_share(cost.hidden_share)} of all",
-        "a contact": _each(cost.per_contact, cost.currency, cost.contacts.value),
-        "a verified resolution": _each(cost.per_resolution, cost.currency, cost.resolutions.value),
+        "in all": money_told(cost.total),
+        "by the rate card": money_told(cost.invoiced),
+        "hidden": f"{money_told(cost.hidden)}, {share_told(cost.hidden_share)} of all",
+        "a contact": each_told(cost.per_contact, cost.currency, cost.contacts.value),
+        "a verified resolution": each_told(cost.per_resolution, cost.currency, cost.resolutions.value),
     }
     if cost.apart:
         pairs["in other currencies"] = f"{terminal.counted(len(cost.apart), 'line')}, in no sum"
@@ -292,7 +302,7 @@ def _show_resolutions(costs: Sequence[MonthCost]) -> None:
             one.name.replace("_", " "),
             str(one.cost),
             f"{one.resolutions:,}",
-            _each(one.value, one.currency, one.resolutions),
+            each_told(one.value, one.currency, one.resolutions),
         )
         for kind, one in cells
         if one.resolutions
@@ -300,35 +310,6 @@ def _show_resolutions(costs: Sequence[MonthCost]) -> None:
     if rows:
         heads = ("by", "", "in all", "verified resolutions", "each")
         terminal.table(heads, rows, right=(2, 3, 4), title="a verified resolution, of months in which both are known")
-
-
-def _show_fall(partner: str, fall: Waterfall) -> None:
-    out = terminal.console()
-    moved = fall.difference
-    more = "more" if moved.amount > 0 else "less"
-    told = f"{abs(moved.amount):,.2f} {more}" if moved.amount else "the same"
-    out.print(f"{partner}: {fall.after} against {fall.before}: {moved.currency} {told}", style="bold", soft_wrap=True)
-    levels = [Fraction(bar.level.amount) for bar in fall.bars] + [Fraction(fall.end.amount)]
-    low, high = min(*levels, Fraction(0)), max(*levels, Fraction(0))
-    spread = (high - low) or Fraction(1)
-
-    def at(level: Fraction) -> int:
-        return int((level - low) * WIDE / spread)
-
-    def drawn(begin: Fraction, stop: Fraction, mark: str) -> str:
-        left, right = sorted((at(begin), at(stop)))
-        return " " * left + mark * max(right - left, 1 if begin != stop else 0)
-
-    nothing = Fraction(0)
-    rows = [(fall.before, str(fall.start), drawn(nothing, levels[0], "█"), "")]
-    for bar, begin, stop in zip(fall.bars, levels[:-1], levels[1:], strict=True):
-        sign = "+" if bar.amount.amount > 0 else ""
-        mark = "▓" if stop > begin else "░"
-        rows.append((bar.step, f"{sign}{bar.amount.amount:,.2f}", drawn(begin, stop, mark), bar.meaning))
-    rows.append((fall.after, str(fall.end), drawn(nothing, levels[-1], "█"), ""))
-    terminal.table(("", "amount", "▓ more, ░ less", "what it is"), rows, right=(1,), wrapping=(3,))
-    told_contacts = [("-" if one is None else f"{int(one):,}") for one in fall.contacts]
-    out.print(f"  Contacts: {told_contacts[0]} and {told_contacts[1]}.", soft_wrap=True)
 
 
 def _show_benefits(cases: Iterable[BusinessCase], costs: Sequence[MonthCost]) -> None:
@@ -346,7 +327,7 @@ def _benefit(one: Benefit) -> tuple[str, ...]:
     if one.difference is None:
         return one.month, str(one.promised), UNKNOWN, "", one.why
     said = ", ".join(f"{part.name} {part.amount.amount:+,.2f}" for part in one.reasons if part.amount.amount)
-    return one.month, str(one.promised), _money(one.reached), f"{one.difference.amount:+,.2f}", said
+    return one.month, str(one.promised), money_told(one.reached), f"{one.difference.amount:+,.2f}", said
 
 
 def _next(found: dict[str, tuple[CostedMonth, ...]], span: Span, month: str, *, waterfall: bool) -> None:
@@ -367,6 +348,7 @@ COMMAND = Command(
         ("tally cost --partner aurora --month 2026-03", "every line of a month, with where it comes from"),
         ("tally cost --partner aurora --waterfall --from 2026-02 --to 2026-03", "what moved it: volume, mix, rate ..."),
         ("tally cost --partner aurora --waterfall --from 2026-Q1 --to 2026-Q2", "the same for quarters"),
+        ("tally cost --waterfall --from 2026-Q1 --to 2026-Q2", "of each partner, and of all of them together"),
         ("tally cost --case business-case.yaml --from 2026-01 --to 2026-06", "what was promised, and what was reached"),
         ("tally cost --json", "everything, with exact figures"),
     ),

@@ -37,30 +37,10 @@ def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
     invoice = prepared.expected(with_rows=with_rows)
     if invoice is None:
         return None
-    if prepared.as_of_s >= prepared.month.end_s:
-        return Made(invoice)
-    from tallystick.billing.pace import accrual, forecast
+    from tallystick.billing.running import running_month
 
-    order = prepared.order()
-    return Made(
-        invoice,
-        accrual(order, prepared.source, prepared.today, prepared.credits_on),
-        forecast(order, prepared.source, prepared.today, _pace(prepared, home)),
-    )
-
-
-def _pace(prepared: Prepared, home: Home) -> Any:
-    """The price adjustments of the month at the pace of its promises; None where it was not judged yet."""
-    from tallystick.verdicts.pace import pace_of
-    from tallystick.verdicts.pace_credits import pace_of_credits
-    from tallystick.verdicts.store import VerdictStore
-
-    store, promise = VerdictStore(home.folder("verdicts")), prepared.promise
-    for record in store.judged(promise.contract.contract, promise.partner, prepared.month.label):
-        verdicts = store.verdicts_of(record)
-        paces = {one.clause: pace_of(one, record) for one in verdicts}
-        return pace_of_credits(promise.contract, record, verdicts, paces)
-    return None
+    running = running_month(prepared, home.root)
+    return Made(invoice) if running is None else Made(invoice, running.accrual, running.forecast)
 
 
 def expected(

@@ -15,8 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tallystick.facts.near_calls import calls_of_period
 from tallystick.facts.stream import INSTANT, Given, Rows, Stream, programmes_of
-from tallystick.facts.streams.call import CLOSURE, calls_of_period
+from tallystick.facts.streams.call import CLOSURE, nearby
 from tallystick.facts.visits import (
     BOT,
     IVR,
@@ -128,6 +129,8 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=_derive,
     of_period=_of_period,
+    finder=nearby,
+    knot="call_key",
     closure=CLOSURE,
     columns={
         "segment_key": pa.int64(),

@@ -22,9 +22,10 @@ import pyarrow.compute as pc
 
 from tallystick.facts.beside import beside
 from tallystick.facts.closure import Chained
-from tallystick.facts.contact import contacts
+from tallystick.facts.contact import chained
+from tallystick.facts.near_calls import NearCalls, calls_of_period
 from tallystick.facts.open_time import open_seconds
-from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream, programmes_of
+from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Finder, Given, Rows, Stream, programmes_of
 from tallystick.facts.visits import (
     ANSWERED,
     DIRECT,
@@ -47,9 +48,9 @@ from tallystick.facts.visits import (
     Words,
     as_instants,
     as_keys,
-    micros,
     picked,
 )
+from tallystick.records.keys import numbered, ordered
 from tallystick.vocabulary.clock_terms import ClockTerms
 
 TABLE = "call"
@@ -203,14 +204,16 @@ def _of_customer(found: Mapping[str, Any], reason: Words, requester: Integers, t
     offered = np.asarray(found["offered_at"].cast(pa.int64()))
     known = np.flatnonzero((head >= 0) & (requester[of_call.starts] != MISSING))
     at = head[known]
-    who, why, when, which = requester[at], reason.codes[at].astype(np.int64), offered[at] // SECOND_US, call[at]
+    who, why, when = numbered(requester[at])[1], reason.codes[at].astype(np.int64), offered[at] // SECOND_US
+    # Calls lie by their keys, which break ties; what is left of an order is in order.
+    order = ordered(who, why, when)
     number, gap = np.zeros(len(head), np.int32), np.full(len(head), MISSING, np.int64)
     repeated = np.zeros(len(head), np.bool_)
-    repeated[known] = contacts(who, why, when, which, terms.repeat_window_s)[1]
-    taken = served[known]
-    answered = who[taken], why[taken], when[taken], which[taken]
-    number[known[taken]] = contacts(*answered, window_s=terms.repeat_window_s)[0]
-    gap[known[taken]] = _gaps(*answered, terms.repeat_window_s)
+    repeated[known[order]] = chained(who[order], why[order], when[order], terms.repeat_window_s)[1]
+    taken = order[served[known[order]]]
+    nth, _, since = chained(who[taken], why[taken], when[taken], terms.repeat_window_s)
+    number[known[taken]] = nth
+    gap[known[taken]] = np.where(nth > 1, since, MISSING)
     place = np.arange(len(call))
     return {
         "requester_key": as_keys(requester),
@@ -220,16 +223,6 @@ def _of_customer(found: Mapping[str, Any], reason: Words, requester: Integers, t
         "repeated": pa.array(repeated[of_call.of]),
         "since_previous_s": as_keys(gap[of_call.of]),
     }
-
-
-def _gaps(requester: Integers, reason: Integers, offered_s: Integers, call: Integers, window_s: int) -> Integers:
-    """Seconds since the call before of the same customer and reason; MISSING for the first, or past the window."""
-    order = np.lexsort((call, offered_s, reason, requester))
-    same = (requester[order[1:]] == requester[order[:-1]]) & (reason[order[1:]] == reason[order[:-1]])
-    gap = offered_s[order[1:]] - offered_s[order[:-1]]
-    found = np.full(len(order), MISSING, np.int64)
-    found[order[1:]] = np.where(same & (gap <= window_s), gap, MISSING)
-    return found
 
 
 def _from_terms(found: Mapping[str, Any], offered_s: Integers, wait: Integers, given: Given) -> dict[str, Any]:
@@ -253,35 +246,14 @@ def _from_terms(found: Mapping[str, Any], offered_s: Integers, wait: Integers, g
     }
 
 
-def calls_of_period(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> pa.Table:
-    """All segments of the calls that touch [start_s, end_s), and of those near them in their customers' chains.
-
-    Gaps are taken between segments of any reason, so that no chain is cut; a call has one customer.
-    """
-    call = np.asarray(pc.fill_null(rows.column("call_key"), MISSING), dtype=np.int64)
-    begin, end = micros(rows.column("started_at")), micros(rows.column("ended_at"))
-    until = np.where(end == MISSING, begin, np.maximum(end, begin))
-    touching = (begin != MISSING) & (begin < end_s * SECOND_US) & (until >= start_s * SECOND_US)
-    wanted = np.unique(call[touching])
-    requester = np.asarray(pc.fill_null(rows.column("requester_key"), MISSING), dtype=np.int64)
-    named = np.flatnonzero((requester != MISSING) & (begin != MISSING))
-    if len(named):
-        known, at = np.unique(call[named], return_index=True)
-        place = np.minimum(np.searchsorted(known, call), len(known) - 1)
-        theirs = np.flatnonzero((known[place] == call) & (begin != MISSING))
-        customer = requester[named][at][place[theirs]]
-        order = np.lexsort((begin[theirs], customer))
-        theirs, customer = theirs[order], customer[order]
-        apart = (np.diff(customer) != 0) | (np.diff(begin[theirs]) > window_s * SECOND_US)
-        chain = np.cumsum(np.r_[True, apart]) - 1
-        near = np.zeros(chain[-1] + 1, np.bool_)
-        near[chain[np.isin(call[theirs], wanted)]] = True
-        wanted = np.union1d(wanted, call[theirs[near[chain]]])
-    return rows.filter(pa.array(np.isin(call, wanted)))
-
-
 def _of_period(rows: Rows, start_s: int, end_s: int, terms: ClockTerms) -> Rows:
     return {TABLE: calls_of_period(rows[TABLE], start_s, end_s, terms.repeat_window_s)}
+
+
+def nearby(rows: Rows, terms: ClockTerms) -> Finder:
+    """From a period to the segments that decide it: what hangs together is found once for all periods."""
+    near = NearCalls(rows[TABLE], terms.repeat_window_s)
+    return lambda start_s, end_s: {TABLE: near.places(start_s, end_s)}
 
 
 def _ordinary(place: int, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -325,6 +297,8 @@ STREAM = Stream(
     reads=(TABLE,),
     derive=visits_of,
     of_period=_of_period,
+    finder=nearby,
+    knot="call_key",
     closure=CLOSURE,
     columns={
         "call_key": pa.int64(),

@@ -15,8 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.facts.closure import Tied
+from tallystick.facts.near_calls import calls_of_period
 from tallystick.facts.stream import INSTANT, ONE_AGENT, TWO_OWNERS, Given, Rows, Stream
-from tallystick.facts.streams.call import calls_of_period, visits_of
+from tallystick.facts.streams.call import visits_of
 from tallystick.vocabulary.clock_terms import ClockTerms
 
 CALLS, AGENTS = "call", "agent"

@@ -60,4 +60,4 @@ def _listed(days: str) -> str:
     return ", ".join(every[:5]) + (" ..." if len(every) > 5 else "")
 
 
-CHECK = Check("Every day of a feed has about as many new cases as its weekday usually has.", _run)
+CHECK = Check("Every day of a feed has about as many new cases as its weekday usually has.", _run, needs=("case",))

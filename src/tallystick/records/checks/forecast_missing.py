@@ -41,4 +41,6 @@ def _listed(days: str) -> str:
     return ", ".join(every[:5]) + (" ..." if len(every) > 5 else "")
 
 
-CHECK = Check("Each day with calls has a forecast, where the queue is forecast at all.", _run)
+CHECK = Check(
+    "Each day with calls has a forecast, where the queue is forecast at all.", _run, needs=("call", "forecast")
+)

@@ -36,4 +36,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=False)]
 
 
-CHECK = Check("An agent is in one state at a time.", _run)
+CHECK = Check("An agent is in one state at a time.", _run, needs=("agent_state",))

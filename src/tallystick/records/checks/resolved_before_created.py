@@ -30,4 +30,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=reading.weighs(count, total))]
 
 
-CHECK = Check("No case is resolved before it was created.", _run)
+CHECK = Check("No case is resolved before it was created.", _run, needs=("case", "case_event"))

@@ -42,4 +42,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=reading.weighs(count, total))]
 
 
-CHECK = Check("No case is resolved before its first reply.", _run)
+CHECK = Check("No case is resolved before its first reply.", _run, needs=("case_event",))

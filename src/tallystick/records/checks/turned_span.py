@@ -4,6 +4,8 @@ from tallystick.records.gate import Check, Found, Reading
 from tallystick.vocabulary.finding import Finding, Place, Severity
 
 _TABLES = {"call": "segment_key", "agent_state": "state_key", "shift": "shift_key"}
+# Asked once for all periods; hardly ever is there any.
+_ANY = "select exists(select 1 from {table} where epoch_us(ended_at) < epoch_us(started_at))"
 _SQL = """
 with spans as (
     select {key} as row_key, source, epoch_us(started_at) as us, epoch_us(ended_at) as ended from {table}
@@ -16,6 +18,8 @@ from within
 def _run(reading: Reading) -> list[Found]:
     found = []
     for table, key in _TABLES.items():
+        if not reading.rows(_ANY.format(table=table))[0][0]:
+            continue
         rows, turned, first, source = reading.rows(_SQL.format(key=key, table=table, within=reading.within))[0]
         if turned:
             finding = Finding(

@@ -30,4 +30,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=reading.weighs(count, total))]
 
 
-CHECK = Check("Every case has an instant of creation.", _run)
+CHECK = Check("Every case has an instant of creation.", _run, needs=("case_event",))

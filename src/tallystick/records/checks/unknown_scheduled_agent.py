@@ -34,4 +34,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=False)]
 
 
-CHECK = Check("Every agent who is scheduled is on the list of agents.", _run)
+CHECK = Check("Every agent who is scheduled is on the list of agents.", _run, needs=("shift", "agent"))

@@ -31,4 +31,4 @@ def _run(reading: Reading) -> list[Found]:
     return [Found(finding, weighs=False)]
 
 
-CHECK = Check("Every agent who acts is on the list of agents.", _run)
+CHECK = Check("Every agent who acts is on the list of agents.", _run, needs=("case_event", "agent"))

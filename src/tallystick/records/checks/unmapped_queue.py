@@ -33,4 +33,4 @@ def _run(reading: Reading) -> list[Found]:
     return found
 
 
-CHECK = Check("Every case belongs to a partner.", _run)
+CHECK = Check("Every case belongs to a partner.", _run, needs=("case_event",))

@@ -30,4 +30,4 @@ def _run(reading: Reading) -> list[Found]:
     ]
 
 
-CHECK = Check("Every status has a category.", _run)
+CHECK = Check("Every status has a category.", _run, needs=("case_event",))

@@ -53,7 +53,7 @@ _UNIX = re.compile(r"1\d{9}(?:\.\d+)?")
 _UNIX_MS = re.compile(r"1\d{12}")
 _EXCEL = re.compile(r"[34]\d{4}(?:[.,]\d+)?")
 
-_MONTHS = (
+MONTHS = (
     "jan|january|januar|janvier|janv|enero|ene|gennaio|gen|janeiro|januari|ianuarie|ian|stycznia|styczen|sty",
     "feb|february|februar|fevrier|fevr|fev|febrero|febbraio|fevereiro|februari|februarie|lutego|luty|lut",
     "mar|march|marz|maerz|mrz|mars|marzo|marco|maart|mrt|martie|marca|marzec",
@@ -112,7 +112,7 @@ def is_nothing(text: str) -> bool:
 
 def _has_month_word(text: str) -> bool:
     words = set(re.findall(r"[^\W\d]+", plain_ascii(text)))
-    return any(words & set(month.split("|")) for month in _MONTHS)
+    return any(words & set(month.split("|")) for month in MONTHS)
 
 
 def guess_form(samples: Iterable[str]) -> Form | None:
@@ -261,7 +261,7 @@ def _normal(cell: str, name: str) -> str:
     if name != "month name":
         return cell
     text = f"lower(strip_accents(replace({cell}, 'ł', 'l')))"
-    for number, words in enumerate(_MONTHS, start=1):
+    for number, words in enumerate(MONTHS, start=1):
         text = f"regexp_replace({text}, '\\b({words})\\b\\.?', 'm{number:02}')"
     day_first = (
         "^.*?(\\d{1,2})(?:st|nd|rd|th)?[\\s.,-]+(?:de )?m(\\d\\d)[\\s.,-]+(?:de )?(\\d{4}|\\d{2})\\b"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from tallystick.records.connector import Batch, Connector, Mapping, Resolver
 from tallystick.records.connectors import _instants as instants
+from tallystick.records.connectors._amounts import POINT, Marks, decimals_in, exact_in, marks_in
 from tallystick.records.connectors._instants import MICROS, NONE, Flags, Integers
 from tallystick.records.connectors._lists import (
     container_of,
@@ -43,25 +44,29 @@ from tallystick.records.connectors.any_table.reader import DAY_US, Chunk, TableR
 from tallystick.records.connectors.any_table.words import channel_of, language_of, plain_name
 from tallystick.records.connectors.surveys import cases
 from tallystick.records.containers import Container, Loaded, damaged, finding, forget
-from tallystick.records.tables.invoice import NUMBER
 from tallystick.vocabulary.finding import Finding, Place
 
 _INSTANTS = (Content.INSTANT, Content.DAY, Content.CLOCK)
 _NUMBERS = (Content.COUNT, Content.MILLI)
 _CLOCK = r"^\s*(?P<hour>\d{1,2})[:.hH](?P<minute>\d{2})"
 _UNTIL = "^.*?\\d\\s*(-|\u2013|to|bis|a|\u00e0)\\s*"
+# A spreadsheet's numbers are numbers: they come with a point whatever they look like.
+_TYPED = frozenset({".xlsx", ".xlsm", ".parquet"})
 _BETWEEN = "[\\s\u00a0']"
-POINT, COMMA = "point", "comma"
 _WORDED = {"channel": channel_of, "language": language_of}
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The good rows of a list: words, instants, lengths and numbers by role, and meanings of words."""
+    """The good rows of a list: words, instants, lengths and numbers by role, and meanings of words.
+
+    `marks` tells of columns of amounts what parts their decimals, as the whole of each shows.
+    """
 
     chunk: Chunk
     mapping: Mapping
     roles: AbstractMapping[str, Role]
+    marks: AbstractMapping[str, Marks] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.chunk)
@@ -106,7 +111,7 @@ class Rows:
 
     def amount(self, role: str) -> pa.Array:
         """Amounts as decimals, null where a cell is none."""
-        return decimals_in(self.word(role))
+        return decimals_in(self.word(role), self.marks[role].mark if role in self.marks else "")
 
     def exact(self, role: str) -> pa.Array:
         """Numbers to their last digit, null where a cell is none; the setting `decimals` says which mark parts them."""
@@ -158,51 +163,6 @@ def numbers_in(column: pa.Array, unit: int = 1) -> pa.Array:
     rest = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.struct_field(parts, "rest"), digits, "0"), 0, digits)
     joined = pc.binary_join_element_wise(pc.struct_field(parts, "sign"), pc.struct_field(parts, "whole"), rest, "")
     return joined.cast(pa.int64())
-
-
-def decimals_in(column: pa.Array) -> pa.Array:
-    """Amounts with four digits behind the point: `1,234.50`, `1.234,50`, `EUR 12`; other cells are null."""
-    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
-    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
-    european = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,3}(\.\d{3})+(,\d+)?$|,\d{1,2}$"), fill_value=False)
-    points = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
-    text = pc.if_else(european, points, pc.replace_substring(text, ",", ""))
-    good = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,14}(\.\d{0,4})?$"), fill_value=False)
-    return pc.if_else(good, text, pa.scalar(None, pa.string())).cast(pa.decimal128(18, 4))
-
-
-def exact_in(column: pa.Array, decimals: str) -> pa.Array:
-    """Numbers with up to ten digits behind `decimals` (point, comma); the other mark parts thousands.
-
-    A cell in which the marks stand otherwise (`1,5` where decimals follow a point) is null: it is refused, not guessed.
-    """
-    mark, other = (",", ".") if decimals == COMMA else (".", ",")
-    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
-    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
-    text = pc.replace_substring_regex(text, "^([^-].*)-$", r"-\1")
-    form = rf"^-?(\d{{1,3}}(\{other}\d{{3}})+|\d{{1,18}})(\{mark}\d{{0,10}}0*)?$"
-    good = pc.fill_null(pc.match_substring_regex(text, form), fill_value=False)
-    text = pc.if_else(good, text, pa.scalar(None, pa.string()))
-    plain = pc.replace_substring(pc.replace_substring(text, other, ""), mark, ".")
-    whole = pc.fill_null(pc.match_substring_regex(plain, r"^-?\d{1,18}(\.\d*)?$"), fill_value=False)
-    plain = pc.if_else(whole, plain, pa.scalar(None, pa.string()))
-    return pc.replace_substring_regex(plain, r"(\.\d{10})0+$", r"\1").cast(NUMBER)
-
-
-def decimals_of(cells: Iterable[str]) -> str:
-    """Which mark parts decimals in some cells: point, comma, or nothing where they could mean either.
-
-    `0,125` and `1,50` tell, and so does the second of two marks; `1.250` alone is a thousand or one and a quarter.
-    """
-    for cell in cells:
-        text = re.sub(r"[^0-9.,]", "", cell)
-        for mark, other, name in ((",", ".", COMMA), (".", ",", POINT)):
-            if text.count(mark) != 1:
-                continue
-            before, _, after = text.partition(mark)
-            if other in before or (other not in after and (len(after) != 3 or before in ("", "0") or len(before) > 3)):
-                return name
-    return ""
 
 
 def clock_us(column: pa.Array) -> Integers:
@@ -383,12 +343,13 @@ class ListConnector(Connector):
             loaded, profiles, plain, container.name, resolver.as_of_us, instants=dated, ahead=self.ahead
         )
         versioned = any(role in reader.columns for role in self.versions)
+        marks = self._marks(loaded, reader, mapping, path)
         unknown: dict[tuple[str, str], int] = {}
         twice = 0
         for chunk in reader.chunks(whole=self.whole):
             self.prepare(chunk, reader)
             self._refuse(chunk, mapping, container.name)
-            good = Rows(chunk.kept(), mapping, self.roles)
+            good = Rows(chunk.kept(), mapping, self.roles, marks)
             tables = dict(self.tables(good, mapping, resolver))
             self._count_unknown(good, unknown)
             twice += chunk.twice
@@ -408,6 +369,7 @@ class ListConnector(Connector):
         of_file = container.findings if loaded is container.rows_of_table else loaded.findings
         told = [*of_file, *table_findings(reader, profiles, plain, twice)]
         told += self._unknown(unknown, mapping, container.name)
+        told += self._unclear(marks, mapping, container.name)
         if self.plain_days:
             told = [one for one in told if one.id != "TS-I206"]
         yield Batch({}, len(bad), rejects=bad, findings=told, done=loaded.rows_in, total=loaded.rows_in)
@@ -435,6 +397,30 @@ class ListConnector(Connector):
                     read = decimals_in(cells) if told.content is Content.AMOUNT else numbers_in(cells, unit)
                 wrong = _null(read) & ~_null(cells) & ~chunk.bad
                 chunk.refuse(wrong, "TS-I111", mapping.columns[role], "{cell!r} is no number.", cells, file)
+
+    def _marks(self, loaded: Loaded, reader: TableReader, mapping: Mapping, path: Path) -> dict[str, Marks]:
+        """What parts decimals in each column of amounts: as the mapping says, else as all of its cells show."""
+        said = str(mapping.settings.get("decimals", ""))
+        typed = path.suffix.lower() in _TYPED
+        return {
+            role: Marks(said) if said else Marks(POINT) if typed else marks_in(loaded, reader.columns[role].column)
+            for role, told in self.roles.items()
+            if told.content is Content.AMOUNT and role in reader.columns
+        }
+
+    def _unclear(self, marks: AbstractMapping[str, Marks], mapping: Mapping, file: str) -> list[Finding]:
+        return [
+            finding(
+                "TS-I235",
+                f"{mapping.columns[role]!r}: {one.unclear:,} amount(s) such as {one.sample!r} may be thousands or "
+                "thousandths, and no other cell tells; taken as thousands.",
+                Place(file=file, column=mapping.columns[role]),
+                value=one.sample,
+                count=one.unclear,
+            )
+            for role, one in marks.items()
+            if one.unclear
+        ]
 
     def _count_unknown(self, rows: Rows, unknown: dict[tuple[str, str], int]) -> None:
         for role, told in self.roles.items():

@@ -1,7 +1,7 @@
 """What the columns of a list are for: a role has names in several languages, a kind of content, and a test of it.
 
-A connector of a plain list declares its roles with `word`, `few`, `instant`, `day`, `clock`, `length`, `count`,
-`milli`, `amount` and `exact`; `_listed.ListConnector` does the rest.
+A connector of a plain list declares its roles with `word`, `few`, `instant`, `day`, `month`, `clock`, `length`,
+`count`, `milli`, `amount` and `exact`; `_listed.ListConnector` does the rest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tallystick.records.connectors._lists import name_score, named_columns
+from tallystick.records.connectors._months import month_share
 from tallystick.records.connectors.any_table.profiles import Profile
 
 # An empty column is what its very name says, so that a file in which nothing fills it is read as the others are.
@@ -95,6 +96,15 @@ def instant(names: str) -> Role:
 def day(names: str) -> Role:
     """A date that is the same day wherever one is."""
     return Role(_named(names), Content.DAY, _instant_fits)
+
+
+def month(names: str) -> Role:
+    """A date, or a month (`2026-02`), which stands for all of its days."""
+
+    def fits(found: Profile) -> float:
+        return max(_instant_fits(found), 0.0 if found.empty else month_share(found.counts))
+
+    return Role(_named(names), Content.DAY, fits)
 
 
 def _instant_fits(found: Profile) -> float:

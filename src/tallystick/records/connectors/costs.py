@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 from tallystick.records.connector import Mapping, Resolver
 from tallystick.records.connectors._instants import NONE, Integers
 from tallystick.records.connectors._listed import ListConnector, Rows, joined
-from tallystick.records.connectors._roles import Role, amount, day, few, instant, word
-from tallystick.records.connectors.any_table.reader import DAY_US, micros
+from tallystick.records.connectors._months import months_us
+from tallystick.records.connectors._roles import Role, amount, few, instant, month, word
+from tallystick.records.connectors.any_table.reader import DAY_US, Chunk, TableReader, micros
 from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES
 from tallystick.records.connectors.any_table.words import plain_name
 from tallystick.records.connectors.outcomes import yes_no
@@ -53,9 +54,9 @@ class Costs(ListConnector):
         "id": word("cost id|entry id|booking id|document number|invoice number|line id|record id"),
         "kind": few("cost kind|cost type|kind|cost category|category|account|cost element|type|kostenart|nature|concepto",
                     most=200),
-        "begins": day("period from|from|start date|period start|month|period|service period|booking month|monat|mois|"
+        "begins": month("period from|from|start date|period start|month|period|service period|booking month|monat|mois|"
                       "mes|luna|date"),
-        "ends": day("period to|to|end date|period end|until"),
+        "ends": month("period to|to|end date|period end|until"),
         "amount": amount("amount|cost|net amount|value|sum|total|total cost|betrag|montant|importe|importo|suma"),
         "currency": few("currency|currency code|wahrung|devise|moneda|valuta|waluta", most=60),
         "programme": few("programme|program|project|piece of work|work order|cost object", most=200),
@@ -73,12 +74,24 @@ class Costs(ListConnector):
     )
     ahead: ClassVar[tuple[str, ...]] = ("begins", "ends")
 
+    def prepare(self, chunk: Chunk, reader: TableReader) -> None:
+        """Months in the place of days: the first day of the one that begins, the last of the one that ends."""
+        for role in ("begins", "ends"):
+            if role not in chunk.words:
+                continue
+            cells = chunk.words.pop(role)
+            first = months_us(cells)
+            wrong = (first == NONE) & ~np.asarray(pc.is_null(cells), np.bool_) & ~chunk.bad
+            chunk.refuse(wrong, "TS-I108", reader.mapping.columns[role], "{cell!r} is no month.", cells, reader.file)
+            last = _month_of(np.where(first == NONE, NONE, first + 32 * DAY_US)) - DAY_US
+            chunk.instants[role] = first if role == "begins" else np.where(first == NONE, NONE, last)
+
     def tables(self, rows: Rows, mapping: Mapping, resolver: Resolver) -> AbstractMapping[str, pa.Table]:  # noqa: ARG002
-        """The costs. A period that names one day only is the month of that day; a last day counts."""
+        """The costs. A period that names one day or month only is that month; a last day counts, as a last month does."""
         begins, last = rows.at("begins"), rows.at("ends")
-        month = _month_of(begins)
-        until = np.where(last == NONE, _month_of(np.where(month == NONE, NONE, month + 32 * DAY_US)), last + DAY_US)
-        begins = np.where(last == NONE, month, begins)
+        first = _month_of(begins)
+        until = np.where(last == NONE, _month_of(np.where(first == NONE, NONE, first + 32 * DAY_US)), last + DAY_US)
+        begins = np.where(last == NONE, first, begins)
         told = joined(rows.word("partner"), rows.word("kind"), begins, rows.word("programme"), rows.word("queue"),
                       rows.meant("borne_by"), rows.word("id"))  # fmt: skip
         table = pa.table(

@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from tallystick.invoices.rule import number
 from tallystick.invoices.rules.lines import SLACK
 from tallystick.records.connector import Batch, Mapping, Resolver
-from tallystick.records.connectors._listed import POINT, ListConnector, Rows, decimals_of, joined
+from tallystick.records.connectors._amounts import POINT, decimals_of
+from tallystick.records.connectors._listed import ListConnector, Rows, joined
 from tallystick.records.connectors._roles import Content, Role, day, exact, few, instant, word
 from tallystick.records.connectors.any_table.profiles import Profile
 from tallystick.records.connectors.any_table.words import ROLES as CASE_ROLES

@@ -184,6 +184,10 @@ RULES: dict[str, InputRule] = {
                 "Amounts, quantities or rates of an invoice for which EN 16931 has no place",
                 "Ask the seller what they mean; no sum here holds them.",
             ),
+            "TS-I235": (
+                "Amounts of which nothing tells whether a mark parts thousands or decimals",
+                "Say it in the mapping: `settings: decimals: point`, or comma.",
+            ),
             "TS-I231": (
                 "Contacts, or parts of them, that tell of no call",
                 "Nothing to do if nobody was called or waited; else export them with all participants and segments.",

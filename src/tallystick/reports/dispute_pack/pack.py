@@ -67,7 +67,8 @@ class Pack:
         """What tells the check from others, by name."""
         check = self.check
         documents = "; ".join(
-            f"{'credit note' if one.is_credit_note else 'invoice'} {one.number} of {one.issued_on.isoformat()}"
+            f"{one.what} {one.number} of {one.issued_on.isoformat()}"
+            + (f" (replaced by {one.replaced_by})" if one.replaced_by else "")
             for one in check.documents
         )
         return (

@@ -228,6 +228,7 @@ class Close(Workflow):
                 found.append({"words": words, "href": href, "since": as_instant(waiting[-1].record.as_of)})
         found += self.room.desk.disputes.waiting_for_me()
         found += self.room.desk.corrections.waiting_for_me()
+        found += self.room.desk.reversals.waiting_for_me()
         found += self.room.desk.extensions.waiting_for_me()
         found += self.room.desk.relief.waiting_for_me()
         found += self.room.desk.corrective.waiting_for_me()

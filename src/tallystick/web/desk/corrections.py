@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +17,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import money_text
-from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal
+from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal, standing_in
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.closing import APPROVERS
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
-from tallystick.web.desk.disputes import ACCEPTED, DAYS, DECISIONS, OF_A_LINE, OPEN, PARTLY, REJECTED, Dispute
+from tallystick.web.desk.disputes import (
+    ACCEPTED,
+    DECISIONS,
+    OF_A_LINE,
+    OPEN,
+    PARTLY,
+    REJECTED,
+    Dispute,
+    decided,
+    done_to,
+    due_words,
+    opened,
+    to_decide,
+)
 from tallystick.web.desk.ledger import post_matter
 from tallystick.web.invoice_checks import invoice_check_of
 from tallystick.web.refusal import NotNow
@@ -59,11 +71,15 @@ class Corrections(Workflow):
         """Those about the invoices of one contract, partner and period."""
         return tuple(one for one in self.room.desk.disputes.of(contract, partner, period) if one.line)
 
-    def posting_of(self, dispute: Dispute) -> Entry | None:
-        """The entry that stands for a dispute; None before a second person has approved."""
+    def entries_of(self, dispute: Dispute) -> tuple[Entry, ...]:
+        """All that was posted for a dispute, in its order: the correction, and its reversal where it was taken back."""
         journal, matter = journal_of(dispute), matter_of(dispute)
-        own = (one for one in self.room.desk.ledger.standing(dispute.partner) if one.journal == journal)
-        return next((one for one in own if one.matter == matter), None)
+        own = self.room.desk.ledger.of(dispute.partner)
+        return tuple(one for one in own if one.journal == journal and one.matter == matter)
+
+    def posting_of(self, dispute: Dispute) -> Entry | None:
+        """The entry that stands for a dispute; None before a second person has approved, and once it is taken back."""
+        return next(iter(standing_in(self.entries_of(dispute))), None)
 
     @property
     def may_open(self) -> bool:
@@ -79,10 +95,7 @@ class Corrections(Workflow):
         """Whether this person may approve what was agreed: another one than who decided."""
         actor = self.room.actor
         return bool(
-            dispute.agreed
-            and actor.may(APPROVERS)
-            and dispute.decided_by != actor.id
-            and self.posting_of(dispute) is None
+            dispute.agreed and actor.may(APPROVERS) and dispute.decided_by != actor.id and not self.entries_of(dispute)
         )
 
     def waiting_for_me(self) -> list[dict[str, Any]]:
@@ -187,7 +200,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
             "title": line.title, "billed": money_text(line.billed), "expected": money_text(line.expected),
             "difference": money_text(line.difference),
         },
-        _("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS},
+        due_words(),
     ]  # fmt: skip
     return {"told": "\n".join(lines), "judging": check.digest}
 
@@ -233,20 +246,12 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         )
     known = replace(room).desk.corrections.of(check.contract, check.partner, check.period)
     same = next((one for one in known if one.is_open and one.line == line.key), None)
-    if same is not None:
-        raise NotNow(
-            _("There is an open dispute about this line already, opened by %(name)s.") % {"name": same.by_name},
-            _("Add what you know as a comment to it."),
-        )
-    made = Dispute.objects.create(
+    return opened(
+        room, given, same, _("There is an open dispute about this line already, opened by %(name)s."),
         contract=check.contract, partner=check.partner, clause="", period=check.period, judging=check.digest,
-        category=OF_A_LINE, expected=given["expected"].strip(), text=given["text"].strip(),
-        evidence=given["evidence"].strip(), by=room.actor.id, by_name=room.actor.name, party=room.actor.party,
-        at=room.now, due_at=room.now + timedelta(days=DAYS), line=line.key, line_title=line.title[:300],
-        amount=str(line.difference.amount), currency=line.difference.currency,
+        category=OF_A_LINE, line=line.key, line_title=line.title[:300], amount=str(line.difference.amount),
+        currency=line.difference.currency,
     )  # fmt: skip
-    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
-    return replace(_done(made, words, None), undo={"dispute": made.pk})
 
 
 @deed(
@@ -259,19 +264,10 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
 )
 def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
     """Accept, accept a part, or reject."""
-    dispute = _locked(room, given)
-    if not dispute.is_open:
-        raise NotNow(_("The dispute is over already: %(state)s by %(name)s.")
-                     % {"state": dispute.state, "name": dispute.decided_name})  # fmt: skip
-    if dispute.by == room.actor.id:
-        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
-    before = dispute.state_now()
-    dispute.agreed = _agreed(dispute, given)
-    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
-    dispute.carrier = CARRIER if dispute.agreed else ""
-    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
-    dispute.save()
-    return _done(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
+    _seen(room, given)
+    dispute = to_decide(room, given)
+    agreed = _agreed(dispute, given)
+    return decided(room, dispute, given, carrier=CARRIER if agreed else "", agreed=agreed)
 
 
 def _agreed(dispute: Dispute, given: Mapping[str, Any]) -> str:
@@ -309,7 +305,7 @@ def do_approve_correction(room: Room, given: Mapping[str, Any]) -> Done:
     approval = Approval(dispute.judging, str(dispute.decided_by), str(room.actor.id))
     head = post_matter(room, journal_of(dispute), Due(matter_of(dispute), str(dispute.pk), amount), approval)
     words = _("You approved %(amount)s; it is posted.") % {"amount": money_text(amount)}
-    done = _done(dispute, words, dispute.state_now())
+    done = done_to(dispute, words, dispute.state_now())
     return replace(done, after={**dispute.state_now(), "ledger": head})
 
 
@@ -331,7 +327,7 @@ def do_return_line(room: Room, given: Mapping[str, Any]) -> Done:
         "name": room.actor.name, "at": f"{room.now:%Y-%m-%d %H:%M}", "reason": given["reason"].strip(),
     }  # fmt: skip
     dispute.save()
-    return _done(dispute, _("The decision is sent back; the dispute is open again."), before)
+    return done_to(dispute, _("The decision is sent back; the dispute is open again."), before)
 
 
 def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
@@ -344,17 +340,14 @@ def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
             _("You decided this dispute, so another person approves the correction."),
             _("Ask an owner, an executive or finance."),
         )
-    if replace(room).desk.corrections.posting_of(dispute) is not None:
-        raise NotNow(_("The correction is posted already."))
+    if replace(room).desk.corrections.entries_of(dispute):
+        raise NotNow(
+            _("The correction is posted already."),
+            _("One that was taken back is not posted again: dispute the line anew."),
+        )
     return dispute
 
 
 def _locked(room: Room, given: Mapping[str, Any]) -> Dispute:
     found: Dispute = Dispute.objects.select_for_update().get(pk=_seen(room, given).pk)
     return found
-
-
-def _done(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
-    return Done(
-        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
-    )

@@ -294,6 +294,66 @@ class DecideDispute(forms.Form):
         return given
 
 
+# ---- what every dispute shares, of a verdict and of a line ---------------------------------------------------------
+
+
+def due_words() -> str:
+    """How long a decision may take, for the form that opens a dispute."""
+    return _("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS}
+
+
+def opened(room: Room, given: Mapping[str, Any], same: Dispute | None, known: str, **about: Any) -> Done:
+    """Open a dispute about something; its deadline is stored now. Raises NotNow with `known` where `same` is open."""
+    if same is not None:
+        raise NotNow(known % {"name": same.by_name}, _("Add what you know as a comment to it."))
+    made = Dispute.objects.create(
+        **about, expected=given["expected"].strip(), text=given["text"].strip(), evidence=given["evidence"].strip(),
+        by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now,
+        due_at=room.now + timedelta(days=DAYS),
+    )  # fmt: skip
+    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
+    return replace(done_to(made, words, None), undo={"dispute": made.pk})
+
+
+def open_one(room: Room, given: Mapping[str, Any]) -> Dispute:
+    """The dispute as it stands inside the writing transaction; raises NotFound, or NotNow where it is over."""
+    seen = replace(room).desk.disputes.one(given["dispute"])
+    dispute: Dispute = Dispute.objects.select_for_update().get(pk=seen.pk)
+    if not dispute.is_open:
+        raise NotNow(
+            _("The dispute is over already: %(state)s by %(name)s.")
+            % {"state": dispute.state, "name": dispute.decided_name},
+        )
+    return dispute
+
+
+def to_decide(room: Room, given: Mapping[str, Any]) -> Dispute:
+    """The same for who decides it: another person than who opened it."""
+    dispute = open_one(room, given)
+    if dispute.by == room.actor.id:
+        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
+    return dispute
+
+
+def decided(
+    room: Room, dispute: Dispute, given: Mapping[str, Any], *, carrier: str, carrier_words: str = "", agreed: str = ""
+) -> Done:
+    """Keep a decision with its reason, what carries it, and what of an amount is agreed."""
+    before = dispute.state_now()
+    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
+    dispute.carrier, dispute.carrier_words, dispute.agreed = carrier, carrier_words, agreed
+    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
+    dispute.save()
+    return done_to(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
+
+
+def done_to(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
+    """What was done to a dispute, from its state before to the one now."""
+    return Done(
+        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
+    )
+
+
 # ---- actions -------------------------------------------------------------------------------------------------------
 
 
@@ -336,7 +396,7 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
         lines.append(_("Case %(case)s") % {"case": given["case"]})
     if given.get("credit"):
         lines.append(_("Credit %(credit)s") % {"credit": given["credit"]})
-    lines.append(_("A decision is due within %(days)d days; both sides see the clock.") % {"days": DAYS})
+    lines.append(due_words())
     return {"told": "\n".join(lines)}
 
 
@@ -362,20 +422,11 @@ def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         partner=verdict.partner, clause=verdict.clause, period=verdict.period, credit=given["credit"],
         case_id=given["case"], party=room.actor.party, state=OPEN, contract=verdict.contract,
     ).first()  # fmt: skip
-    if same is not None:
-        raise NotNow(
-            _("Your side has an open dispute about this already, opened by %(name)s.") % {"name": same.by_name},
-            _("Add what you know as a comment to it."),
-        )
-    made = Dispute.objects.create(
+    return opened(
+        room, given, same, _("Your side has an open dispute about this already, opened by %(name)s."),
         contract=verdict.contract, partner=verdict.partner, clause=verdict.clause, period=verdict.period,
         credit=given["credit"], case_id=given["case"], judging=judging, category=given["category"],
-        expected=given["expected"].strip(), text=given["text"].strip(), evidence=given["evidence"].strip(),
-        by=room.actor.id, by_name=room.actor.name, party=room.actor.party, at=room.now,
-        due_at=room.now + timedelta(days=DAYS),
     )  # fmt: skip
-    words = _("The dispute is open. A decision is due by %(due)s UTC.") % {"due": f"{made.due_at:%Y-%m-%d %H:%M}"}
-    return replace(_done(made, words, None), undo={"dispute": made.pk})
 
 
 @deed(
@@ -388,14 +439,14 @@ def do_open_dispute(room: Room, given: Mapping[str, Any]) -> Done:
 )
 def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """Who opened it takes it back."""
-    dispute = _open_one(room, given)
+    dispute = open_one(room, given)
     if dispute.by != room.actor.id:
         raise NotNow(_("Only %(name)s, who opened it, can withdraw it.") % {"name": dispute.by_name})
     before = dispute.state_now()
     dispute.state, dispute.decided_at = WITHDRAWN, room.now
     dispute.decided_by, dispute.decided_name = room.actor.id, room.actor.name
     dispute.save()
-    return _done(dispute, _("The dispute is withdrawn."), before)
+    return done_to(dispute, _("The dispute is withdrawn."), before)
 
 
 @deed(
@@ -408,32 +459,7 @@ def do_withdraw_dispute(room: Room, given: Mapping[str, Any]) -> Done:
 )
 def do_decide_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     """The client accepts, partly accepts or rejects."""
-    dispute = _open_one(room, given)
-    if dispute.by == room.actor.id:
-        raise NotNow(_("You opened this dispute, so another person decides it."), _("Or withdraw it."))
+    dispute = to_decide(room, given)
     if dispute.line:
         raise NotNow(_("It is about a line of an invoice."), _("Its own page has the button to decide it."))
-    before = dispute.state_now()
-    dispute.state, dispute.reason = given["decision"], given["reason"].strip()
-    dispute.carrier, dispute.carrier_words = given["carrier"], given["carrier_words"].strip()
-    dispute.decided_by, dispute.decided_name, dispute.decided_at = room.actor.id, room.actor.name, room.now
-    dispute.save()
-    return _done(dispute, _("The dispute is decided: %(state)s.") % {"state": dispute.state}, before)
-
-
-def _open_one(room: Room, given: Mapping[str, Any]) -> Dispute:
-    """The dispute as it stands inside the writing transaction; raises NotFound, or NotNow where it is over."""
-    seen = replace(room).desk.disputes.one(given["dispute"])
-    dispute: Dispute = Dispute.objects.select_for_update().get(pk=seen.pk)
-    if not dispute.is_open:
-        raise NotNow(
-            _("The dispute is over already: %(state)s by %(name)s.")
-            % {"state": dispute.state, "name": dispute.decided_name},
-        )
-    return dispute
-
-
-def _done(dispute: Dispute, words: str, before: Mapping[str, Any] | None) -> Done:
-    return Done(
-        words, f"dispute/{dispute.pk}", dispute.partner, dispute.address, before, dispute.state_now(), dispute.category
-    )
+    return decided(room, dispute, given, carrier=given["carrier"], carrier_words=given["carrier_words"].strip())

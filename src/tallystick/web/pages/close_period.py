@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,15 +12,14 @@ from django.utils.translation import gettext_lazy
 from tallystick.reports.charts import credit_bars
 from tallystick.reports.figures import money_text, month_name
 from tallystick.reports.markup import Markup, tag
-from tallystick.reports.page import money_of, result_text
-from tallystick.verdicts.statement import CreditLine
+from tallystick.reports.page import money_of
 from tallystick.verdicts.store import SHORT, Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.web.clocks import clock
 from tallystick.web.closing import WHO, Move, State
 from tallystick.web.closing_words import headline, pill, state_of, waits_for
+from tallystick.web.credit_lines import credit_line, steps_told
 from tallystick.web.credit_states import held_words, newest_held
 from tallystick.web.credits import clause_titles
 from tallystick.web.dispute_words import dispute_row, dispute_table, side_words
@@ -87,7 +85,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "promises": _promises(room, closing, record, verdicts),
         "misses": _misses(room, closing, verdicts),
         "credits": _credits(room, closing, record, verdicts),
-        "cap_steps": _steps(record.statement.caps) if record.statement else [],
+        "cap_steps": steps_told(record.statement.caps) if record.statement else [],
         "bars": _bars(record),
         "disputes": dispute_table(room, [dispute_row(room, one, record.zone) for one in disputes]),
         "actions": _actions(room, closing),
@@ -324,38 +322,10 @@ def _credits(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict, 
     held = newest_held(room, record.partner).get(record.contract, ())
     fates = {name: held_words(one) for one in held if one.period == record.period for name in one.credits}
     return [
-        _credit(room, record, line, titles, evidence, back) | {"earn_back": fates.get(line.clause, "")}
+        credit_line(room, record, line, titles, evidence.get(line.follows, ""), back)
+        | {"earn_back": fates.get(line.clause, "")}
         for line in statement.lines
         if line.amount.amount
-    ]
-
-
-def _credit(
-    room: Room, record: Judged, line: CreditLine, titles: dict[str, str], evidence: dict[str, str], back: str
-) -> dict[str, Any]:
-    named = {
-        "contract": record.contract, "partner": record.partner, "period": record.period, "credit": line.clause,
-        "clause": line.follows, "back": back,
-    }  # fmt: skip
-    return {
-        "clause": line.clause,
-        "title": titles.get(line.clause, ""),
-        "rule": f"/contract/{quote(record.contract)}",
-        "follows": line.follows,
-        "follows_title": titles.get(line.follows, ""),
-        "evidence": evidence.get(line.follows, ""),
-        "amount": line.amount,
-        "payable": line.payable,
-        "cut": line.amount - line.payable if line.payable.amount < line.amount.amount else None,
-        "steps": _steps(line.steps),
-        "dispute": f"/do/open-dispute?{urlencode(named)}" if room.desk.disputes.may_open else "",
-    }
-
-
-def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return [
-        {"label": one.label, "formula": one.formula, "inserted": one.inserted, "result": result_text(one)}
-        for one in steps
     ]
 
 

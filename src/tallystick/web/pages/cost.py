@@ -18,7 +18,7 @@ from tallystick.reports.charts import waterfall_bars
 from tallystick.reports.figures import MINUS, difference_text, money_text, month_name, share_text
 from tallystick.reports.markup import Markup
 from tallystick.vocabulary.money import Money, money_of
-from tallystick.web.costs import benefits_of, costs, fall_of
+from tallystick.web.costs import Costs, Whole, benefits_of, costs_of_all, fall_of, whole_of
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
 from tallystick.web.money_pages import CLIENT_READERS, MONEY
@@ -37,10 +37,12 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
     labels = _months(choice)
-    months = costs(room, choice.partner, labels)
+    compared = asked.choice("compare", ("1",)) == "1"
+    found = costs_of_all(room, tuple(room.books.partners) if compared else (choice.partner,), labels)
+    months = found.months.get(choice.partner, ())
     last = months[-1].cost if months else None
     fall = fall_of(months)
-    compared = asked.choice("compare", ("1",)) == "1"
+    whole = whole_of(room, found) if compared else None
     return shown | {
         "sentence": _sentence(choice, last),
         "months": _month_table(months),
@@ -49,13 +51,23 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "fall": _fall_table(fall),
         "lines": _lines(last),
         "contained": _contained(last),
+        "shared": _shared(room, found),
         "compared": compared,
-        "resolutions": _resolutions(room, labels) if compared else None,
+        "resolutions": _resolutions(room, found) if compared else None,
+        "together": _together(whole) if whole else None,
+        "together_fall": _together_fall(whole) if whole else None,
+        "apart": list(whole.apart) if whole else [],
+        "rates": [rate for one in whole.groups for rate in one.rates] if whole else [],
         "benefits": _benefits(room, months),
         "findings": [
             {"rule": one.id, "message": one.message, "cure": one.cure, "month": told.cost.month}
             for told in months
             for one in told.cost.findings
+        ]
+        + [
+            {"rule": one.id, "message": one.message, "cure": one.cure, "month": told.month}
+            for told in found.shared
+            for one in told.findings
         ],
     }
 
@@ -212,6 +224,7 @@ def _basis(line: CostLine) -> str:
         "expected": _("invoice expected"),
         "accrual": _("accrual of the days so far"),
         "booked": _("the client's books"),
+        "shared": _("a part of what partners share"),
         "priced": _("counted and priced"),
     }[line.basis.value]
 
@@ -236,12 +249,103 @@ def _contained(last: MonthCost | None) -> Table:
     return Table("contained", _("Already inside the invoice, in no sum"), columns, rows, empty)
 
 
-# ---- side by side ------------------------------------------------------------------------------------------------
+# ---- several partners ----------------------------------------------------------------------------------------------
 
 
-def _resolutions(room: Room, labels: Sequence[str]) -> Table:
+def _shared(room: Room, found: Costs) -> Table:
+    """What partners share: each amount with the part of each, and the rest; they add up to it exactly."""
+    names = list(dict.fromkeys(part.partner for one in found.shared for part in one.parts))
+    words = {"volume": _("contacts"), "hours": _("productive hours"), "fixed": _("fixed shares"), "": _("none stated")}
+    rows = []
+    for one in reversed(found.shared):
+        parts = {name: one.part_of(name) for name in names}
+        rows.append(
+            {
+                "month": Cell(one.month, month_name(one.month)),
+                "kind": Cell(one.kind),
+                "key": Cell(one.key or None, words[one.key]),
+                "amount": Cell(one.amount, money_text(one.amount)),
+                **{
+                    f"part_{name}": Cell(part.amount if part else None, money_text(part.amount) if part else None,
+                                         title=part.step.inserted if part else "")
+                    for name, part in parts.items()
+                },
+                "rest": Cell(one.rest, money_text(one.rest)),
+                "n": Cell(one.n),
+            }
+        )  # fmt: skip
+    columns = (
+        Column("month", _("month"), as_is=True),
+        Column("kind", _("kind"), as_is=True),
+        Column("key", _("led to partners by")),
+        Column("amount", _("amount"), number=True),
+        *(Column(f"part_{name}", room.books.partners.get(name, name), number=True, head_as_is=True) for name in names),
+        Column("rest", _("the rest"), number=True),
+        Column("n", _("rows, n"), number=True),
+    )
+    empty = _("Every cost of the books names its partner. One that several share is led to each by shared-costs.yaml.")
+    return Table("shared", _("Costs that partners share"), columns, rows, empty)
+
+
+def _together(whole: Whole) -> Table:
+    """Partners added up month by month; a partner of whom a month is not known is named, and in no sum."""
+    rows = [
+        {
+            "month": Cell(month.month, month_name(month.month)),
+            "partners": Cell(", ".join(month.partners) or None),
+            "total": Cell(month.total, money_text(month.total)),
+            "invoiced": Cell(month.invoiced, money_text(month.invoiced)),
+            "hidden": Cell(month.hidden, money_text(month.hidden)),
+            "share": Cell(month.hidden_share, None if month.hidden_share is None else share_text(month.hidden_share)),
+            "contact": Cell(month.per_contact, _each(month.per_contact, one.currency)),
+            "contacts": _n(month.contacts),
+            "without": Cell(", ".join(month.without) or None),
+        }
+        for one in whole.groups
+        for month in reversed(one.months)
+    ]
+    columns = (
+        Column("month", _("month"), as_is=True),
+        Column("partners", _("partners"), as_is=True),
+        Column("total", _("in all"), number=True),
+        Column("invoiced", _("by the rate card"), number=True),
+        Column("hidden", _("beside it"), number=True),
+        Column("share", _("hidden share"), number=True),
+        Column("contact", _("each contact"), number=True),
+        Column("contacts", _("contacts, n"), number=True),
+        Column("without", _("not known of"), as_is=True),
+    )
+    return Table("together", _("All partners together"), columns, rows, _("Of no partner is a month known."))
+
+
+def _together_fall(whole: Whole) -> Table:
+    """What moved the sum of partners from the month before to the last, for each currency."""
+    rows = [
+        {
+            "partners": Cell(", ".join(fall.partners)),
+            "step": Cell(bar.step),
+            "amount": Cell(bar.amount, _signed(bar.amount)),
+            "level": Cell(bar.level + bar.amount, money_text(bar.level + bar.amount)),
+            "meaning": Cell(bar.meaning),
+        }
+        for fall in whole.falls
+        if fall.waterfall is not None
+        for bar in fall.waterfall.bars
+    ]
+    columns = (
+        Column("partners", _("partners"), as_is=True),
+        Column("step", _("reason"), as_is=True),
+        Column("amount", _("moves by"), number=True),
+        Column("level", _("comes to"), number=True),
+        Column("meaning", _("what it is"), as_is=True, sortable=False),
+    )
+    empty = _("A waterfall needs two months after one another whose cost is known.")
+    return Table("together_fall", _("What moved it, of all partners together"), columns, rows, empty)
+
+
+def _resolutions(room: Room, months: Costs) -> Table:
     """What a verified resolution cost, by partner and by pricing model; months not known are counted, and in no sum."""
-    found = [one.cost for partner in room.books.partners for one in costs(room, partner, labels)]
+    found = [one.cost for own in months.months.values() for one in own]
     told: list[tuple[str, PerResolution]] = [(_("partner"), one) for one in by_partner(found)]
     told += [(_("pricing model"), one) for one in by_model(found)]
     rows = [

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import day_text, list_words, money_text, month_name
-from tallystick.reports.page import result_text
 from tallystick.verdicts.credit_state import CreditState
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
-from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
+from tallystick.web.credit_lines import credit_line, steps_told
 from tallystick.web.credit_states import (
     CreditOnItsWay,
     credit_states,
@@ -51,6 +50,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     here = [one for one in ways if one.journal.period == choice.period.label]
     return shown | {
         "sentence": _sentence(choice, states, here),
+        "ahead": [_ahead(state) for state in states if state.ahead is not None],
         "sums": _sums(room, states),
         "credits": [_credits(room, one, state, here) for one, state in told],
         "ways": _ways(room, ways),
@@ -78,6 +78,19 @@ def _sentence(choice: FloorChoice, states: Sequence[CreditState], here: Sequence
     ways = sorted({way_words(one.state) for one in here if one.follows})
     told |= {"money": moneys_words(totals), "ways": list_words(ways, _("and"))}
     return _("%(name)s, %(month)s: %(money)s in price adjustments, %(ways)s.") % told
+
+
+def _ahead(state: CreditState) -> str:
+    """Where the price adjustments of a running period end at its pace, in words."""
+    ahead = state.ahead
+    assert ahead is not None  # noqa: S101  the caller has looked
+    told = {
+        "contract": state.contract, "middle": money_text(ahead.middle),
+        "least": money_text(ahead.least), "most": money_text(ahead.most),
+    }  # fmt: skip
+    if ahead.least == ahead.most:
+        return _("%(contract)s still runs: at its pace it ends with %(middle)s, whichever way its promises go.") % told
+    return _("%(contract)s still runs: at its pace it ends with %(middle)s, between %(least)s and %(most)s.") % told
 
 
 def _sums(room: Room, states: Sequence[CreditState]) -> Table:
@@ -139,8 +152,8 @@ def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[Cred
         "contract": state.contract,
         "lines": [told for line, told in lines if line.amount.amount],
         "nothing": [told for line, told in lines if not line.amount.amount],
-        "limits": _steps(state.limits),
-        "counted": _steps(step for tally in state.tallies for step in tally.steps),
+        "limits": steps_told(state.limits),
+        "counted": steps_told(step for tally in state.tallies for step in tally.steps),
         "close": _close(room, record),
     }
 
@@ -149,38 +162,20 @@ def _line(
     room: Room, record: Judged, line: CreditLine, titles: dict[str, str], ways: Sequence[CreditOnItsWay]
 ) -> dict[str, Any]:
     way = next((one for one in ways if one.clause == line.clause and one.follows and one.payable == line.payable), None)
-    given = {
-        "contract": record.contract, "partner": record.partner, "period": record.period, "credit": line.clause,
-        "clause": line.follows, "back": f"/credits?{_query(record)}",
-    }  # fmt: skip
-    return {
-        "clause": line.clause,
-        "title": titles.get(line.clause, ""),
-        "rule": f"/contract/{quote(record.contract)}",
-        "follows": line.follows,
-        "follows_title": titles.get(line.follows, ""),
-        "evidence": address_named(f"{record.contract}/{record.partner}/{line.follows}/{record.period}"),
-        "granted": line.amount,
-        "payable": line.payable,
+    evidence = address_named(f"{record.contract}/{record.partner}/{line.follows}/{record.period}")
+    told = credit_line(room, record, line, titles, evidence, f"/credits?{_query(record)}")
+    return told | {
         "state": way.state if way else "",
         "mark": way_mark(way.state) if way else None,
         "entry": way.entry if way else None,
+        "ledger": f"/ledger?partner={quote(record.partner)}",
         "earn_back": held_words(way.held) if way else "",
-        "steps": _steps(line.steps),
-        "dispute": f"/do/open-dispute?{urlencode(given)}" if room.desk.disputes.may_open and way else "",
+        "dispute": told["dispute"] if way else "",
     }
 
 
 def _query(record: Judged) -> str:
     return urlencode({"partner": record.partner, "period": record.period})
-
-
-def _steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return [
-        {"clause": one.clause, "label": one.label, "formula": one.formula, "inserted": one.inserted,
-         "result": result_text(one)}
-        for one in steps
-    ]  # fmt: skip
 
 
 def _close(room: Room, record: Judged) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import money_text, month_name
+from tallystick.verdicts.ledger import Entry
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.web.clocks import clock
@@ -65,6 +66,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
 
 def _sentence(room: Room, dispute: Any) -> str:
     parts = {"side": side_words(room, dispute.party), "about": dispute.about, "expected": dispute.expected}
+    if room.desk.corrections.entries_of(dispute) and room.desk.corrections.posting_of(dispute) is None:
+        return _("The dispute about %(about)s is decided, and its correction is taken back.") % parts
     return {
         "open": _("%(side)s disputes %(about)s and expects: %(expected)s"),
         "accepted": _("The dispute about %(about)s is accepted."),
@@ -97,8 +100,10 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
 
 
 def _line(room: Room, dispute: Any) -> dict[str, Any]:
-    """The line of an invoice in dispute: what is disputed and agreed, the pack, and the posting."""
-    entry = room.desk.corrections.posting_of(dispute)
+    """The line of an invoice in dispute: what is disputed and agreed, the pack, the posting and what took it back."""
+    entries = room.desk.corrections.entries_of(dispute)
+    entry = entries[0] if entries else None
+    taken_back = next((one for one in entries if one.reverses is not None), None)
     query = urlencode({"partner": dispute.partner, "period": dispute.period, "contract": dispute.contract})
     return {
         "title": dispute.line_title,
@@ -107,11 +112,45 @@ def _line(room: Room, dispute: Any) -> dict[str, Any]:
         "posted": entry.number if entry else None,
         "posted_at": entry.posted_at if entry else None,
         "waits": bool(dispute.agreed and entry is None),
+        "taken_back": taken_back.number if taken_back else None,
+        "reversals": [_reversal(room, one, taken_back) for one in room.desk.reversals.of(dispute)],
         "returned": dispute.returned,
         "check": dispute.judging,
         "pack": f"/invoices.pdf?{query}" if room.actor.may(INVOICE_READERS) else "",
         "ledger": f"/ledger?partner={quote(dispute.partner)}",
         "invoices": dispute.verdict_address if room.actor.may(INVOICE_READERS) else "",
+    }
+
+
+def _reversal(room: Room, one: Any, taken_back: Entry | None) -> dict[str, Any]:
+    """A proposal to take the correction back, who answered it, and what this reader may answer."""
+    desk, query = room.desk.reversals, f"reversal={one.pk}&back=/dispute/{one.dispute}"
+    leave = _("Take the proposal back") if one.by == room.actor.id else _("Leave the correction as it is")
+    answers = [
+        {"words": words, "href": f"/do/{name}?{query}"}
+        for words, name, may in (
+            (_("Approve taking it back"), "approve-reversal", desk.may_approve(one)),
+            (leave, "refuse-reversal", desk.may_refuse(one)),
+        )
+        if may
+    ]
+    return {
+        "state": one.state,
+        "words": {
+            "proposed": _("waits for a second person's approval"),
+            "posted": _("taken back"),
+            "refused": _("left as it is"),
+        }[one.state],
+        "entry": one.entry,
+        "by_entry": taken_back.number if taken_back and one.state == "posted" else None,
+        "amount": taken_back.amount if taken_back and one.state == "posted" else None,
+        "reason": one.reason,
+        "by": one.by_name,
+        "at": one.at,
+        "answered_by": one.answered_name,
+        "answered_at": one.answered_at,
+        "answer": one.answer,
+        "answers": answers,
     }
 
 
@@ -205,6 +244,9 @@ def _buttons(room: Room, dispute: Any, about: str) -> list[dict[str, str]]:
         words = _("Approve the correction of %(amount)s") % {"amount": money_text(dispute.agreed_on)}
         found.append({"words": words, "href": f"/do/approve-correction?dispute={dispute.pk}&back={back}"})
         found.append({"words": _("Send it back"), "href": f"/do/return-line?dispute={dispute.pk}&back={back}"})
+    if room.desk.reversals.may_propose(dispute):
+        words = _("Take the correction back")
+        found.append({"words": words, "href": f"/do/propose-reversal?dispute={dispute.pk}&back={back}"})
     if corrections.may_decide(dispute):
         found.append({"words": _("Decide"), "href": f"/do/decide-line?dispute={dispute.pk}&back={back}"})
     if room.desk.disputes.may_decide(dispute):

@@ -15,15 +15,15 @@ from tallystick.billing.check.value import CheckedLine, Difference, Favours, Inv
 from tallystick.contract.quantity import figure_text
 from tallystick.reports.dispute_pack import write_pdf, write_xlsx
 from tallystick.reports.figures import MINUS, list_words, money_text, month_name
-from tallystick.reports.page import result_text
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
+from tallystick.web.credit_lines import steps_told
 from tallystick.web.credits import moneys_words
 from tallystick.web.dispute_words import state_mark
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
-from tallystick.web.invoice_checks import invoice_check_of, invoice_checks
+from tallystick.web.invoice_checks import Running, invoice_check_of, invoice_checks, running_months
 from tallystick.web.money_pages import INVOICE_READERS, MONEY
 from tallystick.web.page import Asked, Document, Page
 from tallystick.web.room import Room
@@ -39,14 +39,16 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
     checks = invoice_checks(room, choice.partner, choice.period.label)
+    running = running_months(room, choice.partner, choice.period.label)
     disputes = {
         (one.contract, one.line): one
         for check in checks
         for one in reversed(room.desk.corrections.of(check.contract, check.partner, check.period))
     }
     return shown | {
-        "sentence": _sentence(choice, checks),
+        "sentence": _sentence(choice, checks, running),
         "checked": [one for one in checks if one.checked],
+        "running": _running(running),
         "sums": _sums(checks),
         "lines": _lines(room, checks, disputes),
         "differences": [
@@ -63,11 +65,14 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck]) -> str:
+def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck], running: Sequence[Running]) -> str:
     told: dict[str, Any] = {"name": choice.name, "month": month_name(choice.period.label)}
     if not checks:
         return _("%(name)s, %(month)s: no contract of this month has a rate card, so nothing can be checked.") % told
     checked = [one for one in checks if one.checked]
+    if not checked and running:
+        told["money"] = moneys_words(by_currency(one.month.accrual.total for one in running if one.month.accrual))
+        return _("%(name)s, %(month)s still runs: %(money)s so far, and no invoice yet.") % told
     if not checked:
         return _("%(name)s, %(month)s: no invoice has come yet.") % told
     told["billed"] = moneys_words(by_currency(one.billed_total for one in checked))
@@ -81,6 +86,37 @@ def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck]) -> str:
         differing,
     )
     return words % told
+
+
+def _running(running: Sequence[Running]) -> Table:
+    """What the days so far cost, and where the invoice ends at their pace, with the least and the most."""
+    rows = []
+    for one in running:
+        accrual, ahead = one.month.accrual, one.month.forecast
+        span = _("%(least)s to %(most)s") % {"least": money_text(ahead.least), "most": money_text(ahead.most)} if (
+            ahead) else None  # fmt: skip
+        rows.append(
+            {
+                "contract": Cell(one.contract, None, f"/contract/{quote(one.contract)}"),
+                "accrual": Cell(accrual.total if accrual else None, money_text(accrual.total) if accrual else None),
+                "ahead": Cell(ahead.middle.total if ahead else None, money_text(ahead.middle.total) if ahead else None),
+                "range": Cell(span),
+                "least": Cell(ahead.least if ahead else None),
+                "most": Cell(ahead.most if ahead else None),
+                "days": Cell(ahead.days if ahead else None),
+                "left": Cell(ahead.days_left if ahead else None),
+            }
+        )
+    columns = (
+        Column("contract", _("contract"), as_is=True),
+        Column("accrual", _("days so far"), number=True),
+        Column("ahead", _("at its pace"), number=True),
+        Column("range", _("between"), number=True, sortable=False),
+        Column("days", _("from days, n"), number=True),
+        Column("left", _("days to come"), number=True),
+    )
+    empty = _("The month is over, or no contract of it has a rate card.")
+    return Table("running", _("The month that still runs"), columns, rows, empty)
 
 
 def _signed(money: Money) -> str:
@@ -198,10 +234,7 @@ def _difference(
             if line.clause
             else None
         ),
-        "steps": [
-            {"label": one.label, "formula": one.formula, "inserted": one.inserted, "result": result_text(one)}
-            for one in line.steps
-        ],
+        "steps": steps_told(line.steps),
         "dispute": (
             {"href": dispute.address, "state": dispute.state, "mark": state_mark(dispute.state)} if dispute else None
         ),
@@ -257,13 +290,16 @@ def _records(checks: Sequence[InvoiceCheck]) -> Table:
 
 
 def _documents(checks: Sequence[InvoiceCheck]) -> Table:
+    words = {
+        "credit note": _("credit note"), "corrected invoice": _("corrected invoice"), "invoice": _("invoice"),
+    }  # fmt: skip
     rows = [
         {
             "number": Cell(one.number),
-            "kind": Cell("credit note" if one.is_credit_note else "invoice",
-                         _("credit note") if one.is_credit_note else _("invoice")),
+            "kind": Cell(one.what, words[one.what]),
             "issued": Cell(one.issued_on),
             "total": Cell(one.total, money_text(one.total)),
+            "replaced_by": Cell(one.replaced_by or None),
             "file": Cell(one.file),
             "contract": Cell(check.contract),
         }
@@ -275,6 +311,7 @@ def _documents(checks: Sequence[InvoiceCheck]) -> Table:
         Column("kind", _("document")),
         Column("issued", _("issued"), as_is=True),
         Column("total", _("total"), number=True),
+        Column("replaced_by", _("replaced by"), as_is=True),
         Column("file", _("file"), as_is=True),
         Column("contract", _("contract"), as_is=True),
     )

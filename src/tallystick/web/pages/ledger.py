@@ -45,6 +45,8 @@ def _sentence(room: Room, choice: FloorChoice, entries: Sequence[Entry]) -> str:
         return _("Nothing is posted yet. A price adjustment is, once two people have agreed and its period is closed.")
     stands = [one.effect for one in room.desk.ledger.standing(choice.partner)]
     told = {"name": choice.name, "money": moneys_words(by_currency(stands)), "count": len(entries)}
+    if not stands:
+        return _("%(name)s: nothing stands posted; all of the %(count)d entries are taken back or take back.") % told
     words = ngettext(
         "%(name)s: %(money)s stands posted, in %(count)d entry.",
         "%(name)s: %(money)s stands posted, in %(count)d entries.",
@@ -98,7 +100,7 @@ def _postings(room: Room, entries: Sequence[Entry]) -> Table:
                 one.journal.period, month_name(one.journal.period),
                 f"/credits?{urlencode({'partner': one.journal.partner, 'period': one.journal.period})}",
             ),
-            "matter": Cell(one.matter),
+            "matter": Cell(one.matter, href=f"/{one.matter}" if one.journal.kind == INVOICE_CORRECTION else ""),
             "debit": Cell(one.debit, account_words(one.debit)),
             "credit": Cell(one.credit, account_words(one.credit)),
             "amount": Cell(one.amount, money_text(one.amount)),

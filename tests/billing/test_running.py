@@ -1,0 +1,39 @@
+"""A month that still runs: its accrual and forecast, with the price adjustments at the pace of its promises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tallystick.billing.prepare import prepared
+from tallystick.billing.running import running_month
+from tallystick.verdicts.promise import promise_of, texts_at
+from tests.billing.desk import AS_OF, make_desk
+
+MIDDLE = datetime(2026, 4, 22, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judged in the middle of April."""
+    return make_desk(tmp_path_factory.mktemp("running") / "home", as_of=MIDDLE)
+
+
+def test_a_month_in_its_middle_has_an_accrual_and_a_range_around_its_pace(home: Path) -> None:
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    with prepared(home, promise, "2026-04", MIDDLE) as given:
+        found = running_month(given, home)
+    assert found is not None
+    assert found.accrual is not None
+    assert found.forecast is not None
+    assert found.accrual.end_on.isoformat() == "2026-04-22"
+    assert found.accrual.total < found.forecast.least < found.forecast.middle.total < found.forecast.most
+    assert (found.forecast.days, found.forecast.days_left) == (21, 9)
+
+
+def test_a_month_that_is_over_runs_no_more(home: Path) -> None:
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    with prepared(home, promise, "2026-03", AS_OF) as given:
+        assert running_month(given, home) is None

@@ -1,0 +1,92 @@
+"""Which mark parts decimals: the cell decides where it can, else its column, and where neither can it is told."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tallystick.records.connectors._amounts import COMMA, POINT, decimals_in
+from tests.records.connectors.test_floor_lists import read, take
+
+HEAD = "kind,month,amount,currency\n"
+
+
+def one(cell: str, mark: str = "") -> Decimal | None:
+    (found,) = decimals_in(pa.array([cell]), mark).to_pylist()
+    return None if found is None else Decimal(found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("0.125", "0.125"), ("0,125", "0.125"), ("-0.125", "-0.125"), (".125", "0.125"), ("EUR 0.999", "0.999"),
+        ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("1.234,5", "1234.5"), ("1,234.5678", "1234.5678"),
+        ("1234.567", "1234.567"), ("1234,567", "1234.567"), ("12.5", "12.5"), ("12,50", "12.5"), ("1.2345", "1.2345"),
+        ("12,34,567.50", "1234567.5"), ("(1.234,00)", "-1234"), ("7", "7"), ("7.", "7"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("mark", ["", POINT, COMMA])
+def test_a_cell_that_can_mean_one_thing_only_means_it_whatever_the_column_says(
+    cell: str, amount: str, mark: str
+) -> None:
+    assert one(cell, mark) == Decimal(amount)
+
+
+@pytest.mark.parametrize("cell", ["1.250", "1,250"])
+def test_one_group_of_three_is_what_the_column_says_else_thousands(cell: str) -> None:
+    own = POINT if "." in cell else COMMA
+    other = COMMA if own == POINT else POINT
+    assert (one(cell), one(cell, other), one(cell, own)) == (Decimal(1250), Decimal(1250), Decimal("1.25"))
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False), st.sampled_from([(",", "."), (".", ",")]))
+def test_what_is_written_with_both_marks_is_read_back(value: Decimal, marks: tuple[str, str]) -> None:
+    thousands, decimals = marks
+    text = f"{value:,.2f}".translate(str.maketrans({",": thousands, ".": decimals}))
+    assert one(text) == value
+
+
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        (["1.250", "12.50"], ["1.25", "12.5"]),
+        (["1.250", "12,50"], ["1250", "12.5"]),
+        (["1.250", "0.125"], ["1.25", "0.125"]),
+        (["1.250", "1.000.000"], ["1250", "1000000"]),
+        (["1,250", "1,000,000"], ["1250", "1000000"]),
+        (["1,250", "12,5"], ["1.25", "12.5"]),
+        (["1.250", "4711.125"], ["1.25", "4711.125"]),
+    ],
+)
+def test_the_other_cells_of_the_column_decide(tmp_path: Path, cells: list[str], amounts: list[str]) -> None:
+    assert taken(tmp_path, cells) == (amounts, [])
+
+
+@pytest.mark.parametrize("cells", [["1.250", "7"], ["1.250", "12.5", "12,5"]])
+def test_where_no_cell_decides_or_they_contradict_it_is_thousands_and_a_finding(
+    tmp_path: Path, cells: list[str]
+) -> None:
+    amounts, findings = taken(tmp_path, cells)
+    assert amounts[0] == "1250"
+    assert findings == [("TS-I235", 1, "1.250")]
+
+
+def test_the_mapping_decides_where_somebody_has_said_it(tmp_path: Path) -> None:
+    assert taken(tmp_path, ["1.250", "7"])[1] != []
+    path = tmp_path / "mappings" / "ledger.yaml"
+    path.write_text(path.read_text("utf-8").replace("settings:", "settings:\n  decimals: point", 1), "utf-8")
+    assert taken(tmp_path, ["1.250", "7"]) == (["1.25", "7"], [])
+
+
+def taken(home: Path, cells: list[str]) -> tuple[list[str], list[tuple[str, int, str]]]:
+    """The amounts that a list of costs leaves in the records, and what is told of them."""
+    rows = [f'kind{at},2026-02,"{cell}",EUR\n' for at, cell in enumerate(cells)]
+    outcome = take(home, "ledger.csv", HEAD + "".join(rows), "costs")
+    told = [(one.id, one.count, one.value) for one in outcome.findings if one.id == "TS-I235"]
+    stored = sorted(read(home, "cost"), key=lambda row: row["kind"])
+    return [f"{row['amount'].normalize():f}" for row in stored], told
