@@ -14,6 +14,15 @@ FILES = (
     "contract/limit.py",
     "contract/past.py",
     "contract/triggered.py",
+    "verdicts/caps.py",
+    "verdicts/census.py",
+    "verdicts/consequences.py",
+    "verdicts/credit_state.py",
+    "verdicts/pace_credits.py",
+    "verdicts/past.py",
+    "verdicts/relief.py",
+    "verdicts/standing.py",
+    "verdicts/statement.py",
 )
 
 

@@ -30,7 +30,7 @@ from tests.mutation.rules import rule_files
 TESTS = ("contract", "verdicts", "billing", "cost")
 # What a file settles while it is loaded is examined by these first, whatever lines they run through.
 SETTLED = {"contract": ("tests/contract/test_keys.py",)}
-LONGEST_S = 2.5  # while lines are noted; a test that takes longer decides nothing here
+LONGEST_S = 2.5  # while lines are noted; a test that takes longer decides in its mirrored file alone
 MOST_S = 8.0  # what the tests of one change may come to, reckoned so; the next is not begun
 UNENDING_S = 600  # a fork that waits for something is given up
 Fork = tuple[int, int]  # its process, and where it says what noticed
@@ -191,7 +191,9 @@ class Plan:
             lines = range(change.first, max(change.last, change.lineno) + 1)
             through = set[str]().union(*(self.by_line.get((path, line), set()) for line in lines))
         mirror = "tests/" + str(change.path.relative_to(SRC).with_name(f"test_{change.path.name}")) + "::"
-        known = [name for name in through if self.walked[name].whole <= LONGEST_S]
+        known = [
+            name for name in through if name.startswith(mirror) or self.walked[name].whole <= LONGEST_S
+        ]  # fmt: skip
 
         def rank(name: str) -> tuple[Any, ...]:
             # Those of the mirrored file first, then what has noticed something before, and then the quickest.
@@ -297,7 +299,7 @@ class Session:
 
     def _holds(self, plan: Plan) -> None:
         forks = []
-        for part in self._parts(name for name, one in plan.walked.items() if one.whole <= LONGEST_S):
+        for part in self._parts(plan.walked):
 
             def run(said: int, names: Sequence[str] = part) -> None:
                 self._run(plan, names, said)

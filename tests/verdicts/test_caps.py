@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
-from tallystick.verdicts.caps import used
+from tallystick.verdicts.caps import used, used_earlier
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 from tests.verdicts.agreement import TEXT
@@ -66,3 +68,26 @@ def test_a_reversal_takes_its_posting_back_and_a_bonus_makes_no_room() -> None:
     money = [(january, "C1", euros(500)), (january, "C1", euros(-500)), (january, "C1", euros(80))]
     money += [(february, "C1", euros(-300))]
     assert used(made, Period.parse("2026-03", "UTC"), money) == {"CAP": euros(80)}
+
+
+def test_a_day_that_is_the_first_of_the_span_counts_and_so_does_a_cent() -> None:
+    made = contract_with("over: month")
+    money = [
+        (Period.parse("2026-02-28", "UTC"), "C1", Money(Decimal(5), "EUR")),
+        (Period.parse("2026-03-01", "UTC"), "C1", Money(Decimal("0.01"), "EUR")),
+    ]
+    assert used(made, Period.parse("2026-03", "UTC"), money) == {"CAP": Money(Decimal("0.01"), "EUR")}
+
+
+def test_the_statements_that_stand_tell_what_was_used_up() -> None:
+    def record(period: str, amount: int | None) -> Any:
+        line = SimpleNamespace(clause="C1", payable=Money(Decimal(amount or 0), "EUR"))
+        return SimpleNamespace(period=period, statement=None if amount is None else SimpleNamespace(lines=[line]))
+
+    records = [record("2026-01", 100), record("2026-02", None), record("2026-03", 7), record("2026-04", 1000)]
+    store: Any = SimpleNamespace(judged=lambda contract, partner: records)
+    march = Period.parse("2026-03", "UTC")
+    assert used_earlier(contract_with("over: year"), "aurora", march, store) == {"CAP": Money(Decimal(100), "EUR")}
+    without, _ = load_text(TEXT)
+    assert without is not None
+    assert used_earlier(without, "aurora", march, store) == {}

@@ -1,5 +1,6 @@
 """Contract arithmetic beside the statistical signal."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.contract.clauses.kpi import Kpi
-from tallystick.verdicts.census import more_to_meet, take_census
+from tallystick.verdicts.census import interval_position, more_to_meet, take_census
 from tallystick.verdicts.verdict import IntervalPosition, Outcome
 from tallystick.vocabulary.measure_value import MeasureValue
 
@@ -87,3 +88,39 @@ def test_more_to_meet_is_the_smallest_number_that_turns_the_answer(met: int, mis
     assert more is not None
     assert Fraction(met + more, total) >= Fraction(target, 100)
     assert more == 0 or Fraction(met + more - 1, total) < Fraction(target, 100)
+
+
+def test_a_bound_of_the_interval_that_is_the_target_belongs_to_its_upper_side() -> None:
+    positions = {
+        ("0.70", "0.79"): IntervalPosition.BELOW,
+        ("0.70", "0.80"): IntervalPosition.REACHES,
+        ("0.79", "0.90"): IntervalPosition.REACHES,
+        ("0.80", "0.90"): IntervalPosition.ABOVE,
+    }
+    for bounds, expected in positions.items():
+        assert interval_position(share(75, 100, bounds), Fraction(4, 5)) is expected
+    assert interval_position(share(75, 100), Fraction(4, 5)) is IntervalPosition.NONE
+
+
+def test_a_kept_promise_needs_no_more_rows_and_too_few_rows_reach_no_level() -> None:
+    assert take_census(clause(), share(80, 100), "higher").more_to_meet == 0
+    few = take_census(clause(minimum_volume=30, minimum="10%"), share(10, 20), "higher")
+    assert (few.level, few.more_to_meet) == ("none", None)
+    levels = [take_census(clause(minimum="70%"), share(met, 100), "higher").level for met in (80, 79, 70, 69)]
+    assert levels == ["target", "minimum", "minimum", "below"]
+
+
+def test_the_rows_that_were_missing_are_counted_one_by_one_in_either_direction() -> None:
+    lower = clause("5%", better="lower")
+    assert [more_to_meet(lower, share(n, 100), "lower") for n in (6, 9, 100)] == [1, 4, 95]
+    assert [more_to_meet(clause(), share(n, 100), "higher") for n in (79, 71, 0)] == [1, 9, 80]
+    assert more_to_meet(clause("100%"), share(0, 3), "higher") == 3
+    assert more_to_meet(clause("110%"), share(1, 3), "higher") is None
+    assert more_to_meet(clause(minimum_volume=30), share(10, 20), "higher") is None
+    assert more_to_meet(clause(), share(0, 0), "higher") is None
+    assert more_to_meet(clause(), None, "higher") is None
+
+
+def test_rows_that_weigh_less_than_one_are_counted_by_their_weight() -> None:
+    half = replace(share(40, 60), value=Fraction(1, 3))
+    assert more_to_meet(clause("40%"), half, "higher") == 8

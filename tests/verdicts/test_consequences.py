@@ -51,3 +51,11 @@ def test_limits_come_after_credits_and_earning_back_after_limits_wherever_they_s
     assert str(found.values.payable["P"]) == "EUR 50.00"
     assert str(found.values.credits["P"]) == "EUR 1,000.00"
     assert found.values.reached == {"CAP"}
+
+
+def test_what_judges_by_itself_is_judged_and_its_consequences_belong_to_it() -> None:
+    mean = "{id: AV, kind: averaged_level, averages: A1, target: 80%}"
+    found = after(mean, "{id: C, kind: service_credit, when: {clause: AV}, model: fixed, amount: 10}", CAP)
+    assert list(found.judged) == ["AV"]
+    assert found.granted["C"][0] == "AV"
+    assert (list(found.limits), dict(found.tallies)) == (["CAP"], {})

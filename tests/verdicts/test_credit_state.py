@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tallystick.assess import Order, assess
+from tallystick.contract.clause import Values
+from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
-from tallystick.verdicts.credit_state import CreditState, contract_year, credit_state, newest
+from tallystick.verdicts.credit_state import (
+    CreditState,
+    _caps,
+    _claimable,
+    _claims,
+    _triggers,
+    _value,
+    _year_left,
+    _year_total,
+    as_judged,
+    contract_year,
+    credit_state,
+    newest,
+)
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.store import VerdictStore
+from tallystick.vocabulary.measure_value import Step
+from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+from tests.contract.clauses.applied import ON, contract_of
+from tests.verdicts.invented_verdicts import judged as running
+from tests.verdicts.invented_verdicts import share, verdict
 from tests.verdicts.tiny_lake import TEXT, make_home
 
 AS_OF = datetime(2026, 7, 5, tzinfo=UTC)
@@ -147,3 +173,161 @@ def test_under_a_cap_of_a_quarter_its_rest_and_the_quarters_to_come_are_left(tmp
     assert (str(cap.left), str(cap.year_left)) == ("EUR 1,600.00", "EUR 13,600.00")
     cap = state_of(judged(tmp_path / "more", text, 1, 2, 3), "2026-03").caps[0]
     assert (str(cap.left), str(cap.year_left)) == ("EUR 1,600.00", "EUR 12,000.00")
+
+
+def euros(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("over", "period", "ends", "year_end", "expected"),
+    [
+        ("year", "2026-11", "2028-12-31", "2027-01-01", "5"),
+        ("year", "2026-12", "2028-12-31", "2027-01-01", "0"),
+        ("year", "2026-05", "2026-06-30", "2027-01-01", "5"),
+        ("year", "2026-06", "2026-06-30", "2027-01-01", "0"),
+        ("year", "2026-11", "2028-12-31", "2027-07-01", "105"),
+        ("year", "2027-01", "2028-12-31", "2027-07-01", "5"),
+        ("term", "2026-11", "2028-12-31", "2027-01-01", "5"),
+        ("term", "2026-06", "2026-06-30", "2027-01-01", "0"),
+        ("month", "2026-11", "2028-12-31", "2027-01-01", "100"),
+        ("month", "2026-12", "2028-12-31", "2027-01-01", "0"),
+        ("month", "2025-11", "2028-12-31", "2027-01-01", "1300"),
+        ("month", "2026-04", "2026-06-30", "2027-01-01", "200"),
+        ("quarter", "2026-02", "2028-12-31", "2027-01-01", "305"),
+        ("quarter", "2026-03", "2028-12-31", "2027-01-01", "300"),
+        ("quarter", "2026-10", "2028-12-31", "2027-01-01", "5"),
+        ("quarter", "2026-12", "2028-12-31", "2027-01-01", "0"),
+        ("quarter", "2026-04", "2026-05-31", "2027-01-01", "5"),
+        ("quarter", "2026-03", "2028-12-31", "2026-11-01", "300"),
+        ("quarter", "2026-03", "2028-12-31", "2026-10-01", "200"),
+        ("quarter", "2026-05", "2028-12-31", "2026-08-01", "105"),
+        ("quarter", "2026-10", "2028-12-31", "2027-05-01", "205"),
+    ],
+)
+def test_what_can_still_follow_under_a_cap_ends_with_the_year_or_the_term(
+    over: str, period: str, ends: str, year_end: str, expected: str
+) -> None:
+    text, findings = load_text(TEXT.replace("to: 2026-12-31", f"to: {ends}"))
+    assert text is not None, findings
+    cap = CreditCap.model_validate({"id": "CAP", "kind": "credit_cap", "amount": 100, "over": over})
+    year = (date(2026, 1, 1), date.fromisoformat(year_end))
+    found = _year_left(text, cap, euros("100"), euros("5"), Period.parse(period, "UTC"), year)
+    assert found == euros(expected)
+
+
+def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> None:
+    def one(period: str, total: str | None, currency: str = "EUR") -> Any:
+        statement = None if total is None else SimpleNamespace(currency=currency, total=Money(Decimal(total), currency))
+        return SimpleNamespace(period=period, zone="UTC", statement=statement)
+
+    records = [
+        one("2025-12", "1"), one("2026-01", "10"), one("2026-02", "100"), one("2026-Q1", "1000"), one("2026-04", "1e4"),
+        one("2026-02", None), one("2026-02", "5", "USD"), one("2027-01", "1e5"),
+    ]  # fmt: skip
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+
+    def total(period: str) -> str:
+        return str(int(_year_total(records, Period.parse(period, "UTC"), year, "EUR").amount))
+
+    assert [total(period) for period in ("2026-01", "2026-02", "2026-03", "2026-04", "2027-01")] == [
+        "10", "110", "1110", "11110", "11110",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "on", "expected"),
+    [
+        ("2025-07-15", date(2026, 7, 14), (date(2025, 7, 15), date(2026, 7, 15))),
+        ("2025-07-15", date(2026, 7, 15), (date(2026, 7, 15), date(2027, 7, 15))),
+        ("2025-07-02", date(2026, 7, 2), (date(2026, 7, 2), date(2027, 7, 2))),
+        ("2024-02-29", date(2028, 3, 1), (date(2028, 2, 29), date(2029, 3, 1))),
+    ],
+)
+def test_a_contract_that_begins_within_a_month_begins_its_years_on_that_day(
+    first: str, on: date, expected: tuple[date, date]
+) -> None:
+    assert contract_year(made(first), on) == expected
+
+
+def statement_of(*payable: str, late: tuple[Money | None, ...] = ()) -> Any:
+    steps = [SimpleNamespace(label="claimed", result="too late")]
+    steps += [SimpleNamespace(label="lost by lateness", result=one) for one in late]
+    lines = [SimpleNamespace(payable=euros(amount)) for amount in payable]
+    return SimpleNamespace(currency="EUR", lines=lines, caps=steps, tallies=(), total=euros("0"))
+
+
+def test_what_can_be_claimed_is_what_lowers_the_fees_and_what_lateness_took() -> None:
+    assert _claimable(statement_of("10", "-5", "0.50", late=(euros("3"), None))) == euros("13.50")
+    assert _claimable(statement_of("-5")) == euros("0")
+
+
+def test_every_period_up_to_this_one_that_left_something_is_claimed() -> None:
+    records = [
+        SimpleNamespace(period=period, zone="UTC", partner="p", statement=statement)
+        for period, statement in (
+            ("2026-06", statement_of("7")), ("2026-01", statement_of("-1")), ("2026-02", None),
+            ("2026-03", statement_of("8")), ("2026-04", statement_of("9")), ("2026-05", statement_of("10")),
+        )
+    ]  # fmt: skip
+    text: Any = made("2026-01-01")
+    found = list(_claims(text, records, Period.parse("2026-04", "UTC"), date(2026, 7, 1)))  # type: ignore[arg-type]
+    assert [(one.period, one.amount, one.until, one.state) for one in found] == [
+        ("2026-03", euros("8"), None, "automatic"), ("2026-04", euros("9"), None, "automatic"),
+    ]  # fmt: skip
+
+
+def test_only_what_tells_of_a_right_is_one() -> None:
+    text: Any = made("2026-01-01")
+    counted, trigger = Step("T", "counted A1", "", "2026-01", 1), Step("T", "trigger", "", "", "reached")
+    tallies = [SimpleNamespace(clause="P", steps=()), SimpleNamespace(clause="T", steps=(counted, trigger))]
+    statement: Any = SimpleNamespace(tallies=tallies)
+    (found,) = _triggers(text, statement)
+    assert (found.clause, found.reached, found.counted) == ("T", True, (("counted A1", "2026-01", "1"),))
+
+
+def test_of_periods_that_end_together_the_shorter_is_the_newest() -> None:
+    def one(period: str) -> Any:
+        return SimpleNamespace(contract="c", partner="p", period=period, zone="UTC")
+
+    for periods in (("2026-02", "2026-03", "2026-Q1"), ("2026-Q1", "2026-03", "2026-02")):
+        assert [found.period for found in newest(map(one, periods))] == ["2026-03"]
+
+
+def test_at_risk_is_the_least_that_a_cap_of_everything_leaves(tmp_path: Path) -> None:
+    part = "  - {id: PART, kind: credit_cap, amount: 1, clauses: [C2]}\n"
+    january = state_of(judged(tmp_path / "home", MONEY + part, 1), "2026-01")
+    assert [(one.clause, one.whole, str(one.year_left)) for one in january.caps] == [
+        ("CAP", True, "EUR 39,600.00"), ("YEAR", True, "EUR 5,999.00"), ("PART", False, "EUR 11.00"),
+    ]  # fmt: skip
+    assert str(january.at_risk) == "EUR 5,999.00"
+
+
+def test_figures_are_those_without_the_rows_of_agreed_relief() -> None:
+    counted, fewer = share(40, 60), {"n": 50, "numerator": 40, "denominator": 50, "value": Fraction(4, 5)}
+
+    def found(value: Any, agreed: tuple[str, ...] | None) -> Any:
+        relief = None if agreed is None else SimpleNamespace(agreed=agreed, **fewer)
+        verdict_: Any = SimpleNamespace(value=value, relief=relief)
+        return _value(verdict_)
+
+    assert found(counted, ("R1",)) == replace(counted, **fewer, interval=None)
+    assert found(counted, ()) == found(counted, None) == counted
+    assert found(None, ("R1",)) is None
+
+
+def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effect() -> None:
+    own = "{id: S1, kind: kpi, measure: csat, target: 80%, state: [{from: 2026-06-10, as: in-effect}]}"
+    text, after = as_judged(contract_of(own, begins="2026-06-10"), running("2026-07-05T00:00:00Z"), [verdict()])
+    assert after.values.on == date(2026, 6, 10)
+    assert text.contract == "small"
+
+
+def test_a_cap_of_an_unknown_fee_is_passed_over_and_the_next_is_told() -> None:
+    unknown = "{id: U, kind: credit_cap, percentage: 3%, of: other}"
+    text = contract_of(unknown, "{id: CAP, kind: credit_cap, amount: 100}")
+    after: Any = SimpleNamespace(values=Values(text, ON), granted={}, limits={})
+    record: Any = SimpleNamespace(earlier=(("CAP", euros("30")),))
+    year = (date(2026, 1, 1), date(2027, 1, 1))
+    found = list(_caps(text, after, record, Period.parse("2026-03", "UTC"), year))
+    assert [(one.clause, one.used_before, one.left) for one in found] == [("CAP", euros("30"), euros("70"))]

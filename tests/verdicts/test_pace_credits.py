@@ -11,9 +11,10 @@ from typing import Any
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.verdicts.pace import NoPace, Pace, pace_of
-from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
+from tallystick.verdicts.pace_credits import PaceOfCredits, _ending, pace_of_credits
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.money import Money
+from tests.contract.clauses.applied import contract_of
 from tests.verdicts.invented_verdicts import judged, share, verdict
 
 LUMEN = Path(__file__).parents[2] / "examples" / "lumen" / "contracts"
@@ -74,3 +75,44 @@ def test_without_a_forecast_nothing_is_said() -> None:
     assert pace_of(own, over) is NoPace.OVER
     assert pace_of_credits(aurora(), over, [own], {"S1": pace_of(own, over)}) is None
     assert pace_of_credits(aurora(), RUNNING, [], {}) is None
+
+
+def test_a_figure_ends_in_whole_cases_of_those_still_to_come() -> None:
+    own = of("S1", 850, 1000)
+    pace = pace_of(own, RUNNING)
+    assert isinstance(pace, Pace)
+    _, ended = _ending(own, pace, {"S1": Fraction(1, 2)})
+    assert ended is not None
+    assert (ended.n, ended.numerator, ended.denominator) == (
+        1000 + pace.rest,
+        (1000 + pace.rest) // 2,
+        1000 + pace.rest,
+    )
+    assert (ended.value, ended.pending, ended.interval) == (Fraction(1, 2), 0, None)
+    assert _ending(own, None, {}) == (own, own.value)
+
+
+LOW = "{id: S1, kind: kpi, measure: reopen_rate, target: 5%, better: lower, minimum_volume: 1STATE}"
+STEPS = (
+    "{id: C, kind: service_credit, when: {clause: S1}, model: stepped, steps: ["
+    "{below: 5%, amount: 100}, {below: 6%, amount: 200}, {below: 7%, amount: 300}]}"
+)
+
+
+def low_ahead(state: str, begins: str) -> PaceOfCredits | None:
+    own = of("S1", 60, 1000, better="lower", target=Fraction(1, 20))
+    contract = contract_of(LOW.replace("STATE", state), STEPS, begins=begins)
+    return pace_of_credits(contract, RUNNING, [own], {"S1": pace_of(own, RUNNING)})
+
+
+def test_where_lower_is_better_the_high_end_of_the_forecast_costs_the_most() -> None:
+    found = low_ahead("", "2026-01-01")
+    assert found is not None
+    assert found.least < found.most
+    assert found.least <= found.middle <= found.most
+
+
+def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effect() -> None:
+    found = low_ahead(", state: [{from: 2026-06-10, as: in-effect}]", "2026-06-10")
+    assert found is not None
+    assert found.most > eur("0")

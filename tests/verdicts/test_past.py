@@ -17,11 +17,15 @@ from tallystick.contract.past import Past, PastClause, PastPeriod
 from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import bundle_bytes, export_bundle
 from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.past import money_in, narrowed, with_money
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.signing import signing_key
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verify import Verification, linked, verify_bundle, verify_kept
+from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
+from tests.contract.clauses.applied import A1, contract_of
 from tests.verdicts.tiny_lake import APRIL, MARCH, TEXT, append, event, make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -225,3 +229,30 @@ def test_a_past_survives_json() -> None:
     assert Past.from_json(json.loads(json.dumps(plain(past)))) == past
     assert plain(PastClause("B1")) == {"clause": "B1"}
     assert plain(PastClause("B1", n=0, value=Fraction(0))) == {"clause": "B1", "n": 0, "value": "0/1"}
+
+
+def test_of_periods_that_end_together_the_shorter_comes_first() -> None:
+    contract = contract_of(A1, "{id: T, kind: termination_trigger, clauses: [A1], consecutive: 3}")
+    one = (PastClause("A1", "missed", "in-effect"),)
+    month = PastPeriod("2026-03", date(2026, 3, 1), date(2026, 4, 1), "", one)
+    quarter = PastPeriod("2026-Q1", date(2026, 1, 1), date(2026, 4, 1), "", one)
+    for given in ((month, quarter), (quarter, month)):
+        past = narrowed(contract, Period.parse("2026-04", "UTC"), given)
+        assert [period.label for period in past.periods] == ["2026-03"]
+        past = narrowed(contract, Period.parse("2026-03", "UTC"), given)
+        assert [period.label for period in past.periods] == ["2026-03", "2026-Q1"]
+
+
+def test_what_a_ceiling_left_is_its_credit_and_not_its_sum() -> None:
+    def euros(amount: int) -> Money:
+        return Money(Decimal(amount), "EUR")
+
+    steps = [Step("CAP", label, "", "", euros(amount)) for label, amount in (("sum", 9), ("cap", 5), ("credit", 5))]
+    found = with_money({}, (), (), steps)["CAP"]
+    assert (found.credit, found.reached) == (euros(5), True)
+
+
+def test_money_is_read_live_and_as_it_was_kept_and_nothing_else_is_money() -> None:
+    five = Money(Decimal(5), "EUR")
+    assert money_in(five) == money_in({"amount": "5", "currency": "EUR"}) == five
+    assert [money_in(other) for other in (None, "EUR 5", Fraction(5))] == [None, None, None]

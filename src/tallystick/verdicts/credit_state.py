@@ -243,7 +243,7 @@ def _year_left(
 ) -> Money:
     """What can still follow under a cap to the end of the contract year, or of the term where that comes first."""
     end = min(year[1], text.term.end_on)
-    if cap.over in ("year", "term"):
+    if cap.over == "term":
         return left if period.end_on < end else Money.zero(ceiling.currency)
     months = max((end.year - period.end_on.year) * 12 + end.month - period.end_on.month, 0)
     span = MONTHS[cap.over]
