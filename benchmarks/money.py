@@ -15,6 +15,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,7 @@ def main() -> None:
         size = into_home(Path(place) / "one", given.scale)
         subprocess.run(["cp", "-r", f"{place}/one", f"{place}/two"], check=True)
         first = run(Path(place) / "one", 2, "UTC")
+        shutil.rmtree(Path(place) / "one" / "verdicts")  # so that all is judged and written once more
         again = run(Path(place) / "one", 2, "UTC")
         other = run(Path(place) / "two", 1, "Asia/Kathmandu")
         bare = scan(Path(place) / "one")

@@ -57,3 +57,18 @@ def test_what_making_raises_is_raised_where_it_is_asked_for() -> None:
         with pytest.raises(ValueError, match="the second"):
             ahead.of(2)
         assert ahead.of(3) == 3
+
+
+def test_what_was_made_and_never_asked_for_is_let_go_of() -> None:
+    let_go: list[int] = []
+    with Ahead(lambda key: key, [1, 2], threads=2, drop=let_go.append) as ahead:
+        ahead.of(1)
+        ahead._ready[2].result(10)
+    assert let_go == [2]
+
+
+def test_what_could_not_be_made_is_not_let_go_of() -> None:
+    let_go: list[int] = []
+    with Ahead(lambda key: 10 // (2 - key), [1, 2], threads=2, drop=let_go.append) as ahead:
+        assert ahead.of(1) == 10
+    assert let_go == []

@@ -16,10 +16,18 @@ class Ahead(Generic[Key, Made]):
 
     Judging goes one after another, what it needs does not, and most of either runs where threads do not wait for each
     other. All making is one thread's, so that what it shares needs no lock; with `threads` 1 all is made when asked.
+    `drop` lets go of what was made and never asked for.
     """
 
-    def __init__(self, make: Callable[[Key], Made], keys: Sequence[Key], threads: int) -> None:
+    def __init__(
+        self,
+        make: Callable[[Key], Made],
+        keys: Sequence[Key],
+        threads: int,
+        drop: Callable[[Made], object] | None = None,
+    ) -> None:
         self._make = make
+        self._drop = drop
         self._next = dict(pairwise(keys))
         self._pool = ThreadPoolExecutor(1) if threads > 1 else None
         self._ready: dict[Key, Future[Made]] = {}
@@ -30,6 +38,9 @@ class Ahead(Generic[Key, Made]):
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
+        for one in self._ready.values():
+            if self._drop is not None and not one.cancelled() and one.exception() is None:
+                self._drop(one.result())
 
     def of(self, key: Key) -> Made:
         """What is made for a key; what making raises is raised here."""

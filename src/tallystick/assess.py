@@ -48,8 +48,11 @@ def assess(home: Path, order: Order, *, gate: Gate, progress: Progress | None = 
         pin = lake.pin()
     store, asked = VerdictStore(home / "verdicts"), list(promises(order, home))
     found: list[Recorded] = []
-    with Ahead(lambda place: opened(home, asked[place], pin, order.threads), range(len(asked)), order.threads) as ahead:
-        for place in range(len(asked)):
+    places = range(len(asked))
+    with Ahead(
+        lambda place: opened(home, asked[place], pin, order.threads), places, order.threads, OpenPartner.close
+    ) as ahead:
+        for place in places:
             with ahead.of(place) as partner:
                 found += assess_partner(partner, store, order, gate=gate, progress=progress)
     return found

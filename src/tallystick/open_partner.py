@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -38,6 +39,10 @@ class OpenPartner:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the lake."""
         self.lake.close()
 
     def evidence(self, period: Period, as_of: datetime, gate: Gate) -> PeriodEvidence:
@@ -47,8 +52,14 @@ class OpenPartner:
 
 def opened(home: Path, promise: Promise, pin: Pin | None = None, threads: int = 2) -> OpenPartner:
     """What is read once for all periods of a partner, at a pin of the lake (the newest by default)."""
-    lake = Lake.open(home / "lake")
-    at = pin or lake.pin()
+    with ExitStack() as held:
+        lake = held.enter_context(Lake.open(home / "lake"))
+        partner = _read_in(lake, promise, pin or lake.pin(), threads)
+        held.pop_all()  # from here on the partner closes it
+    return partner
+
+
+def _read_in(lake: Lake, promise: Promise, at: Pin, threads: int) -> OpenPartner:
     scope, terms, wanted = Scope.of_partner(lake.client, promise.partner), promise.terms, streams_of(promise.contract)
     folded = derive(lake, scope, terms, pin=at, threads=threads)
     tied = [one.name for one in streams_wanted(wanted) if one.knot]

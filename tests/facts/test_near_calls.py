@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from tallystick.facts.near_calls import NearCalls, calls_of_period
+from tallystick.facts.visits import KINDS
 
 SECOND = 1_000_000
 
@@ -24,16 +25,19 @@ def some_rows(rng: np.random.Generator, in_order: bool) -> pa.Table:
     call = rng.integers(0, 20, count)
     return pa.table(
         {
-            "call_key": pa.array(np.sort(call)) if in_order else with_gaps(call, 0.1),
+            "call_key": pa.array(np.sort(call)) if in_order else pa.array(call),
             "requester_key": with_gaps(rng.integers(0, 6, count), 0.4),
             "started_at": with_gaps(begin, 0.1).cast(pa.timestamp("us", "UTC")),
             "ended_at": with_gaps(end, 0.2).cast(pa.timestamp("us", "UTC")),
+            "kind": pa.array([KINDS[place] for place in rng.integers(0, len(KINDS), count)], pa.string()),
+            "seq": pa.array(rng.integers(0, 2, count), pa.int32()),
+            "segment_key": pa.array(rng.permutation(count), pa.int64()),
         }
     )
 
 
 def said_row_by_row(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> list[int]:
-    """Calls that touch the period, and those with a segment in a chain of one of theirs."""
+    """Calls that touch the period, all in a chain of one of theirs, and so on until nothing more hangs on them."""
     told = [
         {**row, "at": row["started_at"] and row["started_at"].timestamp(), "to": row["ended_at"]}
         for row in rows.to_pylist()
@@ -42,22 +46,22 @@ def said_row_by_row(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> 
         over = row["to"].timestamp() if row["to"] else row["at"]
         row["to"] = None if row["at"] is None else max(over, row["at"])
     customer: dict[Any, int] = {}
-    for row in told:
-        if row["requester_key"] is not None and row["at"] is not None:
+    begun = [row for row in told if row["at"] is not None and row["requester_key"] is not None]
+    for row in sorted(begun, key=lambda row: (row["at"], row["seq"], KINDS.index(row["kind"]), row["segment_key"])):
+        if row["call_key"] is not None:
             customer.setdefault(row["call_key"], row["requester_key"])
-    touching = {row["call_key"] for row in told if row["at"] is not None and row["at"] < end_s and row["to"] >= start_s}
-    wanted = set(touching)
+    chains: list[set[Any]] = []
     for who in set(customer.values()):
-        theirs = sorted((row for row in told if row["at"] is not None and customer.get(row["call_key"]) == who),
-                        key=lambda row: row["at"])  # fmt: skip
-        chain: list[Any] = []
-        for place, row in enumerate(theirs):
-            if place and row["at"] // 1 - theirs[place - 1]["at"] // 1 > window_s:
-                chain = []
-            chain.append(row["call_key"])
-            following = theirs[place + 1]["at"] // 1 - row["at"] // 1 if place + 1 < len(theirs) else None
-            if (following is None or following > window_s) and touching & set(chain):
-                wanted |= set(chain)
+        theirs = [row for row in told if row["at"] is not None and customer.get(row["call_key"]) == who]
+        before = None
+        for row in sorted(theirs, key=lambda row: row["at"]):
+            if before is None or row["at"] // 1 - before > window_s:
+                chains.append(set())
+            chains[-1].add(row["call_key"])
+            before = row["at"] // 1
+    wanted = {row["call_key"] for row in told if row["at"] is not None and row["at"] < end_s and row["to"] >= start_s}
+    while more := {one for chain in chains if chain & wanted for one in chain} - wanted:
+        wanted |= more
     return [place for place, row in enumerate(told) if row["call_key"] in wanted]
 
 

@@ -72,3 +72,27 @@ def test_nothing_at_all_is_a_drawing_too() -> None:
     drawing = drawn((), "0.00", "0.00")
     assert rects(drawing) == []
     assert "nothing moved it" in drawing
+
+
+def test_small_moves_of_a_large_amount_are_drawn_from_near_it_and_the_chart_says_so() -> None:
+    """From 97,511.40: moves of some hundred are slivers beside it; from 97,300 on they can be seen."""
+    bars = (("volume", euro("43.65")), ("mix", euro("146.99")), ("other", euro("-263.64")))
+    drawing = drawn(bars, "97511.40", "97438.40")
+    start, volume, mix, other, end = rects(drawing)
+    assert [round(one[1]) for one in (start, end)] == [118, 118]
+    assert volume[2] > 20
+    assert abs(volume[2] / mix[2] - 43.65 / 146.99) < 0.01
+    assert abs(end[1] + end[2] - other[1]) < 0.2
+    assert len(re.findall('class="torn"', drawing)) == 4
+    assert re.findall(r"the axis begins at EUR\s97,300\.00", drawing)
+    assert PageReading(drawing).faults == []
+
+
+def test_an_axis_from_nothing_is_not_torn() -> None:
+    for drawing in (
+        drawn(),
+        drawn((), "97511.40", "97511.40"),
+        drawn((("more", euro("300.00")),), "1000.00", "1300.00"),
+    ):
+        assert "torn" not in drawing
+        assert "axis" not in drawing

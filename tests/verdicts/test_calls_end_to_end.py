@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tallystick.assess import Order, assess
+from tallystick.assess import Order, assess, promises
+from tallystick.open_partner import opened
 from tallystick.records.lake import Lake
 from tallystick.verdicts.bundle import export_bundle
 from tallystick.verdicts.evidence import GateAnswer
@@ -256,3 +257,49 @@ def test_promises_on_every_sort_of_row_are_judged_and_verified(tmp_path: Path) -
     for verdict in found.values():
         explained = explain(store, verdict)
         assert explained.rows_total == len(explained.rows) == sum(count for _, count in explained.counts)
+
+
+def test_facts_that_a_later_text_counts_of_the_same_rows_are_kept_with_them(tmp_path: Path) -> None:
+    store = assessed(tmp_path)
+    path = tmp_path / "contracts" / "aurora.yaml"
+    more = "  - {id: T4, kind: kpi, title: Left the machine, measure: ivr_abandonment_rate, target: 10%}\n  - {id: C1,"
+    path.write_text(TEXT.replace("  - {id: C1,", more), encoding="utf-8")
+    before = {folder.name for folder in tmp_path.glob("verdicts/*/*/*/evidence@*")}
+    assess(tmp_path, Order([path], AS_OF, ["2026-03"]), gate=lambda *_: GateAnswer())
+    assert {folder.name for folder in tmp_path.glob("verdicts/*/*/*/evidence@*")} == before
+    later = store.find("aurora/T4/2026-03")
+    assert store.facts(store.judging_of(later), "bot_session") is not None
+    assert explain(store, later).counts is not None
+    assert explain(store, store.find("aurora/T1/2026-03")).counts is not None
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_call_that_names_two_customers_verifies_in_whatever_order_its_segments_came(
+    tmp_path: Path, twice: bool
+) -> None:
+    """The wait of one customer, the talk of another: the first to begin decides, though it came last."""
+    german = {"language": "de"}
+    first = answered("P-0", datetime(2026, 2, 27, 9, tzinfo=UTC), requester_key=1, **german)
+    call = Call("X", datetime(2026, 3, 2, 10, 30, tzinfo=UTC), **german)
+    wait = call.waits(10, requester_key=1).rows[0]
+    talk = call.talks(10, 60, requester_key=2).rows[1]
+    others = [
+        answered(f"F-{n}", MONDAY + timedelta(days=1, minutes=n), requester_key=100 + n, **german) for n in range(40)
+    ]
+    rows = [*first.rows, talk, *(row for one in others for row in one.rows)]
+    told = [row | {"source_at": row["started_at"]} for row in rows]
+    late = [wait | {"source_at": wait["started_at"]}]
+    make_home(tmp_path, text=TEXT)
+    order = Order([tmp_path / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"])
+    with Lake.open(tmp_path / "lake") as lake:
+        append(lake, "call", told if twice else told + late)
+    if twice:
+        (promise,) = promises(order, tmp_path)
+        with opened(tmp_path, promise):
+            pass  # the copy of the rows is made here, and gets a second layer below
+        with Lake.open(tmp_path / "lake") as lake:
+            append(lake, "call", late, load_id="load-2")
+    (recorded,) = assess(tmp_path, order, gate=lambda *_: GateAnswer())
+    store = VerdictStore(tmp_path / "verdicts")
+    assert store.evidence(recorded.record).rows["call"].num_rows == 84
+    assert verify_kept(store, recorded.record).findings == ()

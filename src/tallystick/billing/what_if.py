@@ -34,7 +34,7 @@ from tallystick.measures.measure import MeasureRequest
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.verdicts.caps import used
 from tallystick.verdicts.evidence import PeriodEvidence
-from tallystick.verdicts.gathering import folded_again
+from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
 from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, windows_ending
@@ -238,7 +238,7 @@ class _AsIf:
         period = promise.period(record.period)
         evidence = self.store.evidence(record)
         again = evidence
-        if _clocks(changed) != _clocks(promise):
+        if _clocks(changed) != _clocks(promise) or not evidence.facts.keys() >= set(streams_of(changed.contract)):
             folded = folded_again(evidence.rows, changed.terms, compiled=True)
             again = replace(evidence, facts={**evidence.facts, **folded})
         given = self._given(record, changed.contract, period, as_of)

@@ -62,7 +62,10 @@ class Layered:
         return replace(self, partners=partners)
 
     def selected(self, columns: Sequence[str]) -> Layered:
-        """Some columns of the same rows; `partner` among them where the rows are those that some partners see."""
+        """Some columns of the same rows, in no certain order where there are several layers.
+
+        `partner` has to be among them where the rows are those that some partners see.
+        """
         return replace(self, layers=tuple(rows.select(columns) for rows in self.layers), settle=None)
 
     def holding(self, column: str, values: Whole) -> Places:

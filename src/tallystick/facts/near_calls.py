@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.facts.visits import MISSING, SECOND_US, Integers, micros
+from tallystick.facts.visits import MISSING, SECOND_US, Integers, Segments, micros
 from tallystick.records.keys import distinct, numbered, ordered
 
 NOBODY = -1
+NOWHERE: Integers = np.zeros(0, np.int64)
 
 
 def calls_of_period(rows: pa.Table, start_s: int, end_s: int, window_s: int) -> pa.Table:
@@ -71,21 +72,35 @@ class NearCalls:
         high = int(np.searchsorted(self._begin, end_s * SECOND_US, "left"))
         low = int(np.searchsorted(self._latest, start_s * SECOND_US, "left"))
         touching = self._by_begin[low:high][self._until[low:high] >= start_s * SECOND_US]
-        calls = distinct(self._call[touching])
-        chains = distinct(self._chain[self._rows_of_call.among(calls)])
-        near = self._rows_of_chain.among(chains[chains != NOBODY])
-        calls = distinct(np.concatenate([calls, self._call[near]]))
-        found = self._rows_of_call.among(calls)
+        calls, found = distinct(self._call[touching]), NOWHERE
+        # A call that pauses for long is in two chains: each brings the other.
+        while len(found) < len(mine := self._rows_of_call.among(calls)):
+            found = mine
+            chains = distinct(self._chain[found])
+            near = self._rows_of_chain.among(chains[chains != NOBODY])
+            calls = distinct(np.concatenate([calls, self._call[near]]))
         found.sort()
         return found
+
+    def _settle(self, rows: pa.Table, of_call: Integers, other: Integers) -> None:
+        """Whose a call is that names two customers: as facts say it, by the order of its segments."""
+        doubtful = distinct(self._call[other])
+        if not len(doubtful):
+            return
+        places = self._rows_of_call.among(doubtful)
+        key = np.asarray(pc.fill_null(rows.column("call_key").take(pa.array(places)), MISSING), dtype=np.int64)
+        places, key = places[key != MISSING], key[key != MISSING]
+        segments = Segments(rows.take(pa.array(places)))
+        _, first = np.unique(key, return_index=True)
+        of_call[self._call[places[first]]] = segments.key_of_call("requester_key")
 
     def _chains(self, rows: pa.Table, begin: Integers, calls: int, window_s: int) -> Integers:
         """The number of each row's chain; `NOBODY` where its customer or its beginning is not known."""
         requester = np.asarray(pc.fill_null(rows.column("requester_key"), MISSING), dtype=np.int64)
         named = np.flatnonzero((requester != MISSING) & (begin != MISSING))
         of_call = np.full(calls, MISSING, np.int64)
-        # The first row of a call that names a customer decides whose it is.
-        of_call[self._call[named[::-1]]] = requester[named[::-1]]
+        of_call[self._call[named]] = requester[named]
+        self._settle(rows, of_call, named[of_call[self._call[named]] != requester[named]])
         known = of_call != MISSING
         of_call[known] = numbered(of_call[known])[1]
         customer = of_call[self._call]

@@ -185,6 +185,12 @@ class Segments:
         """The segments by call."""
         return Grouped.by(np.r_[True, self.call[1:] != self.call[:-1]][: self.size])
 
+    def key_of_call(self, name: str) -> Integers:
+        """By call, the key that the first segment to name one names; MISSING where none does."""
+        values = self.keys(name)
+        place = self.calls.first(values != MISSING)
+        return np.where(place < 0, MISSING, values[np.maximum(place, 0)])
+
     @cached_property
     def result(self) -> Words:
         """How each ended."""

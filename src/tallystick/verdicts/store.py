@@ -250,6 +250,13 @@ class VerdictStore:
     def _add_evidence(self, record: Judged, evidence: PeriodEvidence) -> None:
         folder = self._evidence_folder(record)
         if folder.exists():
+            # Another text may count other facts of the same rows.
+            for name, table in evidence.facts.items():
+                path = folder / f"{FACT_PREFIX}{name}.parquet"
+                if not path.exists():
+                    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+                    _write_table(table, part)
+                    part.replace(path)
             return
         part = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         part.mkdir(parents=True)

@@ -143,3 +143,13 @@ def test_lines_are_a_file_too(sign_in: SignIn) -> None:
 def test_before_anything_is_imported_the_check_has_nothing(own_records: Any, sign_in: SignIn) -> None:
     page = sign_in("owner").get(f"/invoices?{MAY}").content.decode()
     assert "nothing can be checked" in page
+
+
+def test_units_are_counted_in_words_and_currencies_have_no_plural() -> None:
+    from fractions import Fraction
+
+    from tallystick.web.pages.invoices import _quantity
+
+    said = [_quantity(Fraction(4731), "contact"), _quantity(Fraction(1), "month"), _quantity(Fraction(5, 2), "hour"),
+            _quantity(Fraction(120), "EUR"), _quantity(Fraction(3), ""), _quantity(None, "hour")]  # fmt: skip
+    assert said == ["4,731 contacts", "1 month", "2.5 hours", "120 EUR", "3", None]

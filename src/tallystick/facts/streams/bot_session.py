@@ -51,12 +51,12 @@ def _derive(given: Given) -> Mapping[str, Any]:
     outcome = np.where(said < 0, unsaid, said).astype(np.int32)
     people_after = seg.calls.last(~machine)[call] > rows
     partner = seg.words("partner")[rows]
-    reason, requester = seg.words("reason"), _of_call(seg, "requester_key")
+    reason, requester = seg.words("reason"), seg.key_of_call("requester_key")
     found: dict[str, Any] = {
         "segment_key": as_keys(seg.keys("segment_key")[rows]),
         "call_key": pa.array(seg.call[rows]),
         "case_id": seg.texts("call_id", rows),
-        "case_key": as_keys(_of_call(seg, "case_key")[call]),
+        "case_key": as_keys(seg.key_of_call("case_key")[call]),
         "requester_key": as_keys(requester[call]),
         "kind": Words(seg.kind[rows].astype(np.int32), KINDS).array(),
         "partner": partner.array(),
@@ -80,13 +80,6 @@ def _derive(given: Given) -> Mapping[str, Any]:
         "programme": programmes_of(cells, given.terms),
         "initiated_by": pc.if_else(by_agent, "agent", "customer"),
     }
-
-
-def _of_call(seg: Segments, name: str) -> Integers:
-    """A key by call; MISSING where no segment says it."""
-    values = seg.keys(name)
-    place = seg.calls.first(values != MISSING)
-    return np.where(place < 0, MISSING, values[np.maximum(place, 0)])
 
 
 def _next_contact(seg: Segments, requester: Integers, terms: ClockTerms) -> Integers:

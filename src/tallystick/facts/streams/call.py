@@ -131,8 +131,9 @@ def visits_of(given: Given) -> dict[str, Any]:
         "rings_unanswered": pa.array(_unanswered(seg, visits)[rows]),
     }
     reason = _said(seg, visits, seg.words("reason"), newest=True)[rows]
-    found |= {"case_key": as_keys(_known_key(seg, "case_key")[rows]), "reason": reason.array()}
-    found |= _of_customer(found, _reason_of_call(seg)[rows], _known_key(seg, "requester_key")[rows], given.terms)
+    call = seg.calls.of[starts[rows]]
+    found |= {"case_key": as_keys(seg.key_of_call("case_key")[call]), "reason": reason.array()}
+    found |= _of_customer(found, _reason_of_call(seg)[rows], seg.key_of_call("requester_key")[call], given.terms)
     return found | _from_terms(found, offered[rows] // SECOND_US, wait[rows], given)
 
 
@@ -157,13 +158,6 @@ def _said(seg: Segments, visits: Grouped, words: Words, *, newest: bool) -> Word
     else:
         own, whole = visits.first(told), seg.calls.first(told)
     return picked(words, np.where(own < 0, whole[seg.calls.of[visits.starts]], own))
-
-
-def _known_key(seg: Segments, name: str) -> Integers:
-    """A key that some segment of each visit's call says; MISSING where none does."""
-    values = seg.keys(name)
-    place = seg.calls.first(values != MISSING)[seg.calls.of[seg.visits.starts]]
-    return np.where(place < 0, MISSING, values[np.maximum(place, 0)])
 
 
 def _ended_by(seg: Segments, visits: Grouped) -> Words:

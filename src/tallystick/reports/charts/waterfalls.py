@@ -11,6 +11,8 @@ from tallystick.vocabulary.money import Money
 
 UP, DOWN, NONE = "▲", "▼", "·"
 LEFT, WIDE, ROW, AMOUNTS = 118, 360, 28, 122
+# From so many times what moved on, bars from nothing would hide it.
+FAR = 4
 
 
 def waterfall_bars(
@@ -23,33 +25,55 @@ def waterfall_bars(
     """From `start` over each reason to `end`, each (words, amount); a reason that moves nothing has a mark and no bar.
 
     A rise points to the right and has an upward mark, a fall to the left and a downward one; amounts stand beside.
-    The caller's bars add up from `start` to `end`.
+    The caller's bars add up from `start` to `end`. Where all that moved is small beside what stands, the axis begins
+    above nothing: both ends are torn there, and words say where it begins.
     """
     levels = [start[1].amount]
     for _, amount in bars:
         levels.append(levels[-1] + amount.amount)
-    low, high = min(*levels, Decimal(0)), max(*levels, Decimal(0))
+    base = _base(levels)
+    low, high = min(*levels, base), max(*levels, base)
     spread = (high - low) or Decimal(1)
-    height = ROW * (len(bars) + 2) + 12
+    rows_end = ROW * (len(bars) + 2) + 12
+    height = rows_end + (ROW if base else 0)
 
     def x(amount: Decimal) -> float:
         return LEFT + float((amount - low) / spread) * WIDE
 
-    shapes: list[Child] = [line_at(x(Decimal(0)), 4, x(Decimal(0)), height - 4, "grid")]
-    shapes += _row(0, start[0], money_text(start[1]), x(Decimal(0)), x(levels[0]), "level", strong=True)
+    shapes: list[Child] = [line_at(x(base), 4, x(base), rows_end - 4, "grid")]
+    shapes += _row(0, start[0], money_text(start[1]), x(base), x(levels[0]), "level", strong=True)
     for at, (words, amount) in enumerate(bars, start=1):
         begin, stop = x(levels[at - 1]), x(levels[at])
         shapes.append(line_at(begin, 6 + at * ROW - ROW + 18, begin, 6 + at * ROW + 18, "joint"))
         class_ = "rise" if amount.amount > 0 else "fall"
         shapes += _row(at, words, f"{mark_of(amount)} {signed(amount)}", begin, stop, class_)
     last = len(bars) + 1
-    shapes += _row(last, end[0], money_text(end[1]), x(Decimal(0)), x(end[1].amount), "level", strong=True)
+    shapes += _row(last, end[0], money_text(end[1]), x(base), x(end[1].amount), "level", strong=True)
+    begins = f"the axis begins at {money_text(Money(base, start[1].currency))}" if base else ""
+    if base:
+        shapes += [*_torn(0), *_torn(last), words_at(LEFT, rows_end + 14, begins, "tick")]
     drawing = svg_drawing(name, title, LEFT + WIDE + AMOUNTS, height, shapes)
     rows = ((start[0], money_text(start[1]), money_text(start[1])), *_steps(start[1], bars))
     table = Table(
         ("reason", "moves by", "comes to"), (*rows, (end[0], money_text(end[1] - start[1]), money_text(end[1])))
     )
-    return figure(name, title, summary_of(start, bars, end), drawing, table, classes="waterfall")
+    summary = " ".join(part for part in (summary_of(start, bars, end), begins and f"In the drawing {begins}.") if part)
+    return figure(name, title, summary, drawing, table, classes="waterfall")
+
+
+def _base(levels: list[Decimal]) -> Decimal:
+    """Where the axis begins: at nothing, or near the levels where they lie close together and far above it."""
+    low, spread = min(levels), max(levels) - min(levels)
+    if not spread or low < spread * FAR:
+        return Decimal(0)
+    step = Decimal(1).scaleb(spread.adjusted())  # 10, 100, 1000 ...: the size of what moved
+    return (low - spread / 2) // step * step
+
+
+def _torn(at: int) -> list[Child]:
+    """Two slanted cuts through a bar near its beginning: it is longer than it is drawn."""
+    y = 6 + at * ROW
+    return [line_at(LEFT + place, y + 20, LEFT + place + 5, y - 2, "torn") for place in (9, 15)]
 
 
 def _row(

@@ -80,13 +80,18 @@ class Reversals(Workflow):
     """Proposals to take corrections back, inside the room."""
 
     @cached_property
+    def all(self) -> tuple[Reversal, ...]:
+        """Every proposal, oldest first."""
+        return tuple(self.room.rows(Reversal).order_by("at", "pk"))
+
+    @property
     def waiting(self) -> tuple[Reversal, ...]:
         """Those that wait for a second person, oldest first."""
-        return tuple(self.room.rows(Reversal).filter(state=PROPOSED).order_by("at", "pk"))
+        return tuple(one for one in self.all if one.state == PROPOSED)
 
     def of(self, dispute: Dispute) -> tuple[Reversal, ...]:
         """Those of one dispute's correction, oldest first."""
-        return tuple(self.room.rows(Reversal).filter(dispute=dispute.pk).order_by("at", "pk"))
+        return tuple(one for one in self.all if one.dispute == dispute.pk)
 
     def one(self, number: str) -> Reversal:
         """One proposal; raises NotFound for none, and in the same words for one that is not ours."""

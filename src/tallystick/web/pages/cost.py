@@ -54,8 +54,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "shared": _shared(room, found),
         "compared": compared,
         "resolutions": _resolutions(room, found) if compared else None,
-        "together": _together(whole) if whole else None,
-        "together_fall": _together_fall(whole) if whole else None,
+        "together": _together(room, whole) if whole else None,
+        "together_fall": _together_fall(room, whole) if whole else None,
         "apart": list(whole.apart) if whole else [],
         "rates": [rate for one in whole.groups for rate in one.rates] if whole else [],
         "benefits": _benefits(room, months),
@@ -287,19 +287,23 @@ def _shared(room: Room, found: Costs) -> Table:
     return Table("shared", _("Costs that partners share"), columns, rows, empty)
 
 
-def _together(whole: Whole) -> Table:
+def _names(room: Room, partners: Sequence[str]) -> str | None:
+    return ", ".join(room.books.partners.get(one, one) for one in partners) or None
+
+
+def _together(room: Room, whole: Whole) -> Table:
     """Partners added up month by month; a partner of whom a month is not known is named, and in no sum."""
     rows = [
         {
             "month": Cell(month.month, month_name(month.month)),
-            "partners": Cell(", ".join(month.partners) or None),
+            "partners": Cell(", ".join(month.partners) or None, _names(room, month.partners)),
             "total": Cell(month.total, money_text(month.total)),
             "invoiced": Cell(month.invoiced, money_text(month.invoiced)),
             "hidden": Cell(month.hidden, money_text(month.hidden)),
             "share": Cell(month.hidden_share, None if month.hidden_share is None else share_text(month.hidden_share)),
             "contact": Cell(month.per_contact, _each(month.per_contact, one.currency)),
             "contacts": _n(month.contacts),
-            "without": Cell(", ".join(month.without) or None),
+            "without": Cell(", ".join(month.without) or None, _names(room, month.without)),
         }
         for one in whole.groups
         for month in reversed(one.months)
@@ -318,11 +322,11 @@ def _together(whole: Whole) -> Table:
     return Table("together", _("All partners together"), columns, rows, _("Of no partner is a month known."))
 
 
-def _together_fall(whole: Whole) -> Table:
+def _together_fall(room: Room, whole: Whole) -> Table:
     """What moved the sum of partners from the month before to the last, for each currency."""
     rows = [
         {
-            "partners": Cell(", ".join(fall.partners)),
+            "partners": Cell(", ".join(fall.partners), _names(room, fall.partners)),
             "step": Cell(bar.step),
             "amount": Cell(bar.amount, _signed(bar.amount)),
             "level": Cell(bar.level + bar.amount, money_text(bar.level + bar.amount)),

@@ -200,7 +200,10 @@ def _lines(room: Room, checks: Sequence[InvoiceCheck], disputes: Mapping[tuple[s
 
 
 def _quantity(value: Fraction | None, unit: str) -> str | None:
-    return None if value is None else f"{figure_text(value, 4)} {unit}".strip()
+    """A number of units; currencies and other words in capitals have no plural."""
+    if value is None:
+        return None
+    return f"{figure_text(value, 4)} {unit}{'' if value == 1 or not unit or unit.isupper() else 's'}".strip()
 
 
 def _causes(line: CheckedLine) -> str | None:
