@@ -183,14 +183,15 @@ class Plan:
     def tests_of(self, change: Change) -> list[str]:
         """The tests that try a change, in order."""
         path = str(change.path)
+        mirror = "tests/" + str(change.path.relative_to(SRC).with_name(f"test_{change.path.name}")) + "::"
         settled: tuple[str, ...] = ()
         if change.at_import:
             settled = SETTLED.get(change.file.partition("/")[0], ())
-            through = {name for name in self.walked if _file(name) in settled} | self.by_file.get(path, set())
+            through = {name for name in self.walked if _file(name) in settled or name.startswith(mirror)}
+            through |= self.by_file.get(path, set())
         else:
             lines = range(change.first, max(change.last, change.lineno) + 1)
             through = set[str]().union(*(self.by_line.get((path, line), set()) for line in lines))
-        mirror = "tests/" + str(change.path.relative_to(SRC).with_name(f"test_{change.path.name}")) + "::"
         known = [
             name for name in through if name.startswith(mirror) or self.walked[name].whole <= LONGEST_S
         ]  # fmt: skip
