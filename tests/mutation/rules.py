@@ -18,6 +18,8 @@ FILES = (
     "verdicts/census.py",
     "verdicts/consequences.py",
     "verdicts/credit_state.py",
+    "verdicts/ledger.py",
+    "verdicts/pace.py",
     "verdicts/pace_credits.py",
     "verdicts/past.py",
     "verdicts/relief.py",

@@ -56,6 +56,12 @@ def test_posting_twice_appends_nothing() -> None:
     assert postings(entries, MARCH, [due("2500.00")], replace(TWO, of="e" * 64), AT) == []
 
 
+def test_the_first_entry_follows_upon_a_digest_of_zeros_as_long_as_any() -> None:
+    first, second = posted([due("10.00")], [due("12.00")])[:2]
+    assert first.previous == "0" * len(first.digest)
+    assert second.previous == first.digest
+
+
 def test_a_credit_debits_the_fees_and_an_addition_credits_them() -> None:
     lowers, raises = posted([due("70", "C1"), due("-20", "EB")])
     fees, adjustments = f"{FEES}:aurora", f"{PRICE_ADJUSTMENT}:aurora"

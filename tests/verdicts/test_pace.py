@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import betabinom
 
-from tallystick.verdicts.pace import DAY_S, NoPace, Pace, forecast, pace_of
+from tallystick.verdicts.pace import DAY_S, NoPace, Pace, _beta_binomial, forecast, pace_of
 from tallystick.verdicts.verdict import Outcome
 from tests.verdicts.invented_verdicts import NINE_TENTHS, judged, share, verdict
 
@@ -120,3 +124,59 @@ def test_only_shares_of_counted_cases_are_forecast() -> None:
     for value in (None, share(0, 0), share(90, 100, kind="mean")):
         assert pace_of(verdict(value), running) is NoPace.NOT_COUNTED
     assert pace_of(verdict(share(90, 100), target=None), running) is NoPace.NO_TARGET
+
+
+# ---- borders -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("better", "low", "high", "may_miss"),
+    [("higher", 90, 95, False), ("higher", 89, 95, True), ("lower", 85, 90, False), ("lower", 85, 91, True)],
+)
+def test_a_promise_may_be_missed_where_the_range_goes_beyond_the_target_and_not_where_it_ends_on_it(
+    better: str, low: int, high: int, may_miss: bool
+) -> None:
+    found = forecast(90, 100, 15 * DAY_S, MONTH_S, NINE_TENTHS, better)
+    assert replace(found, low=Fraction(low, 100), high=Fraction(high, 100)).may_miss is may_miss
+
+
+@pytest.mark.parametrize(("seconds", "early"), [(5 * DAY_S - 1, True), (5 * DAY_S, False)])
+def test_a_forecast_begins_with_the_last_second_of_the_fifth_day(seconds: int, early: bool) -> None:
+    begun = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
+    record = judged((begun + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z"))
+    found = pace_of(verdict(share(9, 10)), replace(record, zone="UTC"))
+    assert (found is NoPace.EARLY) is early
+
+
+def test_one_row_in_the_first_second_is_something_to_go_by() -> None:
+    assert forecast(1, 1, 1, 10, NINE_TENTHS).rest == 9
+
+
+def test_a_chance_is_never_above_one_however_sums_are_rounded() -> None:
+    """Where any number may count against it the promise is sure; probabilities add up to a little more, now and then."""
+    sums = [np.cumsum(_beta_binomial(80, met + 0.5, 40 - met + 0.5))[-1] for met in range(41)]
+    assert max(sums) > 1
+    chances = [forecast(met, 40, 10 * DAY_S, MONTH_S, Fraction(1), "lower").chance for met in range(41)]
+    assert min(chances) == pytest.approx(1)
+    assert max(chances) <= 1
+
+
+def test_the_chance_that_one_more_is_enough_is_that_of_any() -> None:
+    """Of 20 at the end two must meet the promise, one has, and ten are to come."""
+    found = forecast(1, 10, 10, 20, Fraction(1, 10))
+    assert (found.rest, found.needed) == (10, 1)
+    assert found.chance == pytest.approx(betabinom(10, 1.5, 9.5).sf(0), abs=1e-12)
+    assert found.chance < 0.9
+
+
+@pytest.mark.parametrize(("rest", "summed"), [(999_999, 999_999), (1_000_000, 1_000_000), (1_000_001, 1_000_000)])
+def test_a_million_are_summed_one_by_one_and_no_more(rest: int, summed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def even(size: int, _a: float, _b: float) -> Any:
+        asked.append(size)
+        return np.full(size + 1, 1 / (size + 1))
+
+    monkeypatch.setattr("tallystick.verdicts.pace._beta_binomial", even)
+    assert forecast(9, 10, MONTH_S, MONTH_S, NINE_TENTHS, pending=rest).rest == rest
+    assert asked == [summed]
