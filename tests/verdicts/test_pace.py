@@ -153,7 +153,7 @@ def test_one_row_in_the_first_second_is_something_to_go_by() -> None:
 
 
 def test_a_chance_is_never_above_one_however_sums_are_rounded() -> None:
-    """Where any number may count against it the promise is sure; probabilities add up to a little more, now and then."""
+    """Where any number may count against it the promise is sure; rounded sums come to a little more, now and then."""
     sums = [np.cumsum(_beta_binomial(80, met + 0.5, 40 - met + 0.5))[-1] for met in range(41)]
     assert max(sums) > 1
     chances = [forecast(met, 40, 10 * DAY_S, MONTH_S, Fraction(1), "lower").chance for met in range(41)]
