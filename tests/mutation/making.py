@@ -6,16 +6,16 @@ import gc
 import importlib.abc
 import importlib.machinery
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import _lru_cache_wrapper
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from tests.mutation.changes import Change, changed
+from tests.mutation.codes import Key, changed_functions, key_of
 
-Key = tuple[str, int, str]
 KEPT = ("tallystick.registry",)  # which files a folder holds is no result of a rule
 
 
@@ -37,7 +37,7 @@ class Loaded:
     def make(self, change: Change) -> int:
         """Put a change into every function that holds it, wherever it is referred to; how many functions changed."""
         count = 0
-        for key, code in changed_codes(change).items():
+        for key, code in changed_functions(change.path, changed(change.path, change.number)).items():
             for function in self.functions.get((str(change.path), key), ()):
                 function.__code__ = code
                 count += 1
@@ -48,33 +48,6 @@ class Loaded:
         """Results that were kept while files were loaded."""
         for one in self.kept:
             one.cache_clear()
-
-
-def changed_codes(change: Change) -> Mapping[Key, CodeType]:
-    """What the functions of a file become with one of its changes; those that stay as they are not among them."""
-    name = str(change.path)
-    before = _by_key(compile(change.path.read_text(encoding="utf-8"), name, "exec"))
-    after = _by_key(compile(changed(change.path, change.number), name, "exec"))
-    return {key: code for key, code in after.items() if code != before[key] and key[0] != "<module>"}
-
-
-def _by_key(module: CodeType) -> dict[Key, CodeType]:
-    """Codes by what tells a function; several of one key are parts of a function that has its own."""
-    codes = list(_codes(module))
-    count = Counter(map(key_of, codes))
-    return {key_of(code): code for code in codes if count[key_of(code)] == 1}
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            yield from _codes(one)
-
-
-def key_of(code: CodeType) -> Key:
-    """What tells a function of a file from the others."""
-    return (code.co_qualname, code.co_firstlineno, code.co_name)
 
 
 class _Changed(importlib.machinery.SourceFileLoader):

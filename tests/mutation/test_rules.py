@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation import making
 from tests.mutation.changes import Change, changed, of_file
+from tests.mutation.codes import changed_functions
 from tests.mutation.run import ROOT, results_from, score_text, scores
 from tests.mutation.survivors import Known
 from tests.mutation.trying import NEVER_ENDED, NO_TEST, Tried
@@ -97,7 +97,7 @@ def test_a_change_keeps_its_name_when_lines_are_added_above(rule: Path) -> None:
 
 def test_a_changed_file_differs_in_the_functions_that_hold_the_change(rule: Path) -> None:
     for change in of_file(rule):
-        names = {name for name, _, _ in making.changed_codes(change)}
+        names = {name for name, _, _ in changed_functions(change.path, changed(rule, change.number))}
         assert change.at_import or change.within in names
         assert compile(changed(rule, change.number), str(rule), "exec")
 

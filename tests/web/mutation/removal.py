@@ -10,21 +10,19 @@ import importlib.abc
 import importlib.machinery
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
+from tests.mutation.codes import changed_functions, key_of
 from tests.web.mutation.checks import SRC, without
 
-Key = tuple[str, str, str]
 NAMED = "TALLY_WITHOUT"
 
 
 def remove_from_memory(path: Path, number: int) -> int:
     """Take a check out of every function that holds it, wherever it is referred to; how many functions changed."""
-    changed = changed_functions(path, number)
+    changed = changed_functions(path, without(path, number))
     count = 0
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename == str(path):
@@ -33,32 +31,6 @@ def remove_from_memory(path: Path, number: int) -> int:
                 one.__code__ = code
                 count += 1
     return count
-
-
-def changed_functions(path: Path, number: int) -> dict[Key, CodeType]:
-    """What the functions of a file become without one of its checks; those that stay as they are not among them."""
-    before = _by_key(compile(path.read_text(encoding="utf-8"), str(path), "exec"))
-    after = _by_key(compile(without(path, number), str(path), "exec"))
-    return {key: code for key, code in after.items() if code != before[key] and key[0] != "<module>"}
-
-
-def _by_key(module: CodeType) -> dict[Key, CodeType]:
-    """Codes by what tells a function; several of one key are parts of a function that has its own."""
-    codes = list(_codes(module))
-    count = Counter(map(key_of, codes))
-    return {key_of(code): code for code in codes if count[key_of(code)] == 1}
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            yield from _codes(one)
-
-
-def key_of(code: CodeType) -> Key:
-    """What tells a function of a file from the others."""
-    return (code.co_qualname, str(code.co_firstlineno), code.co_name)
 
 
 class _Without(importlib.machinery.SourceFileLoader):

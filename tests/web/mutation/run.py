@@ -18,8 +18,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.web.mutation.checks import SRC, Check, every
-from tests.web.mutation.removal import NAMED, changed_functions, key_of, remove_from_memory
+from tests.mutation.codes import changed_functions, key_of
+from tests.web.mutation.checks import SRC, Check, every, without
+from tests.web.mutation.removal import NAMED, remove_from_memory
 
 Key = tuple[str, ...]
 
@@ -213,7 +214,7 @@ def judged(full: Path, check: Check, through: Mapping[str, set[Key]], *, also_te
     """What noticed a check's absence, and in which arrangement."""
     by = ""
     arrangement = BOTH
-    changed = {(str(check.path), *key) for key in changed_functions(check.path, check.number)}
+    changed = {(str(check.path), *key) for key in changed_functions(check.path, without(check.path, check.number))}
     names = [name for name, functions in through.items() if functions & changed]
     for arrangement in (BOTH, NO_WALL, NO_FILTERS) if names else ():
         by = probed(full, check, arrangement, names)
