@@ -1,4 +1,4 @@
-"""Changes that no test notices, each with the reason: read from `survivors.yaml`, and written for a start.
+"""Changes that no test notices, each with the reason: read from `unnoticed/`, a file for each folder.
 
 A reason stands once, with all changes that it holds for. A change is named by file, function, the words of its line
 and what becomes of them, so that lines may be added above; `same` tells equal changes of one line apart.
@@ -14,21 +14,22 @@ from ruamel.yaml import YAML
 
 from tests.mutation.trying import Tried
 
-LIST = Path(__file__).with_name("survivors.yaml")
+LISTS = Path(__file__).with_name("unnoticed")
 Identity = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True)
 class Known:
-    """The list: of each change its reason."""
+    """The lists: of each change its reason."""
 
     reasons: dict[Identity, str]
 
     @classmethod
-    def read(cls, path: Path = LIST) -> Known:
-        """What the file lists; raises ValueError where a change is listed twice or without a reason."""
+    def read(cls, folder: Path = LISTS) -> Known:
+        """What the folder lists; raises ValueError where a change is listed twice or without a reason."""
         reasons: dict[Identity, str] = {}
-        for entry in YAML(typ="safe").load(path.read_text(encoding="utf-8")) or ():
+        yaml = YAML(typ="safe")
+        for entry in (one for path in sorted(folder.glob("*.yaml")) for one in yaml.load(path) or ()):
             for one in entry["changes"]:
                 found = (one["file"], one["in"], one["line"], one["becomes"], one.get("same", 1))
                 if found in reasons or not entry["why"].strip():

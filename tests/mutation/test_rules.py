@@ -105,7 +105,8 @@ def test_a_changed_file_differs_in_the_functions_that_hold_the_change(rule: Path
 def test_a_list_that_rots_is_told(rule: Path, tmp_path: Path) -> None:
     one, two, three = of_file(rule)[:3]
     results = [Tried(one, "a test", 1), Tried(two, "", 1), Tried(three, NO_TEST, 0)]
-    known = tmp_path / "list.yaml"
+    lists = tmp_path / "lists"
+    lists.mkdir()
 
     def told(*listed: Change, line: str | None = None) -> list[str]:
         changes = [
@@ -118,8 +119,9 @@ def test_a_list_that_rots_is_told(rule: Path, tmp_path: Path) -> None:
             }
             for each in listed
         ]
-        known.write_text(json.dumps([{"why": "It is the same.", "changes": changes}]), encoding="utf-8")
-        return [words.partition(":")[0] for words in Known.read(known).wrong(results)]
+        known = [{"why": "It is the same.", "changes": changes}]
+        (lists / "rule.yaml").write_text(json.dumps(known), encoding="utf-8")
+        return [words.partition(":")[0] for words in Known.read(lists).wrong(results)]
 
     assert told(two, three) == []
     assert told(two) == [f"No test notices {three.name.partition(':')[0]}"]
