@@ -77,6 +77,13 @@ def test_months_outside_the_case_and_other_partners_have_no_benefit(tmp_path: Pa
     assert benefits(case, [cost_of(MARCH), cost_of(replace(MARCH, partner="borealis", month="2026-01"))]) == ()
 
 
+@pytest.mark.parametrize(("ends", "months"), [("", ["03", "04", "05"]), ("to: 2026-04\n", ["03", "04"])])
+def test_the_first_and_the_last_month_of_a_case_are_its_months(tmp_path: Path, ends: str, months: list[str]) -> None:
+    (case,) = read(tmp_path, TEXT.replace("from: 2026-01", "from: 2026-03") + ends)
+    told = [cost_of(replace(MARCH, month=f"2026-0{number}")) for number in (5, 4, 3, 2)]
+    assert [one.month for one in benefits(case, told)] == [f"2026-{number}" for number in months]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -130,7 +130,7 @@ def test_another_currency_is_converted_by_a_named_rate_or_stands_apart() -> None
     named = cost_of(replace(lei, prices={"RON": Price(Fraction("0.2013"), "price of one RON")}))
     assert (named.apart, str(named.by_part["travel"])) == ((), "EUR 201.30")
     (line,) = [line for line in named.lines if line.part == "travel"]
-    assert str(line.stated) == "RON 1,000.00"
+    assert (str(line.stated), line.steps[0].clause) == ("RON 1,000.00", "travel")
     assert "0.2013" in line.steps[0].inserted
 
 
@@ -184,6 +184,33 @@ def test_lines_of_one_charge_are_one_line_and_the_model_is_no_fee_beside_it() ->
     assert (str(minutes.amount), minutes.n, len(minutes.refs)) == ("EUR 70.00", 2, 2)
 
 
+def test_lines_that_no_price_names_are_told_by_their_words() -> None:
+    """“Storage fee” and “storage  FEE” are one, parking is another."""
+    words = ("Storage fee", "Parking", "storage  FEE")
+    cost = cost_of(replace(MARCH, received=tuple(billed("", str(10 + at), word) for at, word in enumerate(words))))
+    assert [(line.title, str(line.amount), line.n) for line in cost.off_card] == [
+        ("Storage fee", "EUR 22.00", 2), ("Parking", "EUR 11.00", 1)]  # fmt: skip
+
+
+def test_of_two_models_that_of_most_money_is_the_model() -> None:
+    cards = (Card("A", "per_contact", "A"), Card("B", "per_minute", "B"), Card("C", "per_hour", "C"))
+    told = {name: billed(name, amount) for name, amount in (("A", "10"), ("B", "30"), ("C", "20"))}
+    assert cost_of(replace(MARCH, cards=cards, received=tuple(told.values()))).model == "per_minute"
+    even = tuple(replace(one, amount=Fraction(7)) for one in told.values())
+    assert cost_of(replace(MARCH, cards=cards, received=even)).model == "per_contact"
+
+
+def test_what_the_invoice_contains_is_a_part_of_its_own_lines() -> None:
+    """Without a rate card every line is one of it; telecom that the books call on the card is none of the invoice."""
+    telecom = booked(6, "telecom", "7000", on_rate_card=True)
+    given = replace(MARCH, cards=(), received=(), booked=(booked(4, "invoice", "8000"), telecom),
+                    ramp=Ramp(Fraction(60), 600, 30))  # fmt: skip
+    (again,) = cost_of(given).contained
+    assert (str(again.amount), again.on_rate_card) == ("EUR 400.00", True)
+    timed = cost_of(replace(MARCH, ramp=Ramp(Fraction(60), 600, 30))).contained
+    assert [(line.part, line.on_rate_card, line.n) for line in timed] == [("recontacts", True, 400), ("ramp", True, 30)]
+
+
 def test_a_month_that_comes_to_nothing_or_less_has_no_share() -> None:
     for back in ("-100", "-150"):
         cost = cost_of(replace(MARCH, received=(billed("MIN", "100"), billed("C1", back)), booked=()))
@@ -204,6 +231,10 @@ def test_an_expected_invoice_stands_for_the_contract_of_which_none_came() -> Non
     amounts = {line.charge: str(line.amount) for line in told.lines}
     assert (amounts["MIN"], amounts["C1"]) == ("EUR 26.40", "EUR -4.00")
     assert "CALL" not in amounts
+    rows = {line.charge: sum(one.n for one in line.counted) for line in expected.lines} | {"C1": 1}
+    assert rows["MIN"] == 1
+    assert {line.charge: (line.n, line.on_rate_card) for line in told.lines} == {
+        charge: (rows[charge], True) for charge in amounts}  # fmt: skip
     assert dict(told.charged)["per_minute"] == Money(Decimal("26.40"), "EUR")
     assert [finding.id for finding in told.findings] == ["TS-K004"]
     elsewhere = cost_of(replace(given, received=(billed("MIN", "9", contract="annex"),)))

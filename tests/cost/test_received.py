@@ -79,6 +79,7 @@ def test_the_month_is_that_of_the_line_then_of_the_invoice_then_the_one_before_i
     own = Line("1", net=Decimal(1), period=Period(date(2026, 2, 10), date(2026, 2, 28)))
     plain = Line("2", net=Decimal(1))
     assert [day for day, _ in lines_of(invoice(own, plain), text)] == [date(2026, 2, 1), date(2026, 3, 1)]
+    assert [one.dated for _, one in lines_of(invoice(own, plain), text)] == [True, True]
     (undated,) = lines_of(invoice(plain, period=Period()), text)
     assert (undated[0], undated[1].dated) == (date(2026, 3, 1), False)
 

@@ -167,6 +167,45 @@ def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str, says: str) -
         sharing_rules_at(path)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "meet"),
+    [
+        ("to: 2026-04", "from: 2026-05", False),
+        ("to: 2026-05", "from: 2026-05", True),
+        ("to: 2026-04", "from: 2026-05, to: 2026-09", False),
+        ("from: 2026-02, to: 2026-03", "from: 2026-04, to: 2026-05", False),
+        ("from: 2026-02, to: 2026-08", "from: 2026-04, to: 2026-05", True),
+        ("from: 2026-02", "from: 2026-04", True),
+    ],
+)
+def test_two_keys_of_a_kind_meet_where_they_share_a_month(tmp_path: Path, first: str, second: str, meet: bool) -> None:
+    path = tmp_path / "shared-costs.yaml"
+    for one, other in ((first, second), (second, first)):
+        path.write_text(
+            f"- {{kinds: [tools, qa], key: volume, {one}}}\n- {{kinds: [travel, Tools], key: hours, {other}}}\n",
+            "utf-8",
+        )
+        if meet:
+            with pytest.raises(DataError, match="two keys for tools in one month"):
+                sharing_rules_at(path)
+        else:
+            assert len(sharing_rules_at(path)) == 2
+
+
+@pytest.mark.parametrize(
+    ("month", "covered"), [("2026-03", False), ("2026-04", True), ("2026-05", True), ("2026-06", False)]
+)
+def test_both_months_of_a_rule_are_counted(month: str, covered: bool) -> None:
+    told = rule(key="volume", **{"from": "2026-04", "to": "2026-05"})
+    assert told.covers("Telephony", month) is covered
+
+
+def test_an_allocation_says_what_was_found_as_plain_values() -> None:
+    (found,) = allocations(MAY, [amount("3")], [], {})
+    told = found.as_json()
+    assert (told["month"], told["parts"], [one["id"] for one in told["findings"]]) == (MAY, [], ["TS-K007"])
+
+
 def test_one_kind_may_change_its_key_from_a_month_on(tmp_path: Path) -> None:
     path = tmp_path / "shared-costs.yaml"
     path.write_text(

@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tallystick.contract.load import load_text
 from tallystick.cost.gather import CostedMonth
 from tallystick.cost.month import Counted, MonthInputs, Price, cost_of
-from tallystick.cost.together import currencies_of, falls_of, main_currency, missing_words, together_of
-from tests.cost.test_month import MARCH, billed
+from tallystick.cost.together import Fall, currencies_of, falls_of, groups_of, main_currency, missing_words, together_of
+from tests.billing.by_day import invoice_of
+from tests.billing.desk import TEXT
+from tests.cost.test_month import MARCH, billed, booked
+from tests.cost.test_side import EMPTY, expected
 
 APRIL = replace(MARCH, month="2026-04", received=(billed("MIN", "25000"), billed("SITE", "1000")))
 MONTHS = ("2026-03", "2026-04")
@@ -153,3 +157,86 @@ def test_a_month_in_another_currency_without_a_rate_is_left_out_of_the_other_one
 @pytest.mark.parametrize("currency", ["EUR", "USD"])
 def test_nothing_is_a_group_of_nothing(currency: str) -> None:
     assert together_of({}, currency, {}) == ()
+
+
+# ---- borders --------------------------------------------------------------------------------------------------------
+
+MAY = replace(MARCH, month="2026-05")
+
+
+def test_the_currency_of_a_partner_is_that_of_its_newest_month_and_older_ones_of_another_are_left_out() -> None:
+    moved = (*months("cordoba", "EUR"), *months("cordoba", "USD", MAY))
+    assert currencies_of({"cordoba": moved}) == {"USD": ("cordoba",)}
+    ((code, own),) = groups_of({"cordoba": moved}, "CHF", {})
+    assert (code, [one.cost.month for one in own["cordoba"]]) == ("USD", ["2026-05"])
+    assert currencies_of({"cordoba": moved, "nobody": ()}) == {"USD": ("cordoba",)}
+
+
+def test_a_line_that_is_converted_says_what_was_stated_first() -> None:
+    """RON 1,000 at 0.25 are 250 dollars, and at 0.9 euro 225; lines in dollars state their dollars."""
+    lei = replace(booked(9, "travel", "1000"), currency="RON")
+    received = tuple(replace(line, currency="USD") for line in MARCH.received)
+    dollars = replace(MARCH, currency="USD", prices={"RON": Price(Fraction("0.25"), "x")}, received=received,
+                      booked=(lei,))  # fmt: skip
+    ((_, own),) = groups_of({"cordoba": (CostedMonth(dollars, cost_of(dollars)),)}, "EUR", RATES)
+    told = {line.part: (str(line.stated), str(line.amount)) for line in own["cordoba"][0].cost.lines}
+    assert told["travel"] == ("RON 1,000.00", "EUR 225.00")
+    site = next(line for line in own["cordoba"][0].cost.lines if line.charge == "SITE")
+    assert (str(site.stated), str(site.amount)) == ("USD 1,000.00", "EUR 900.00")
+
+
+def test_what_is_hidden_in_another_currency_is_converted_where_it_is_known_and_nowhere_else() -> None:
+    unknown = months("cordoba", "USD", replace(MARCH, booked=(), has_books=False), APRIL)
+    (group,) = together_of({"cordoba": unknown}, "EUR", RATES)
+    assert (group.months[0].hidden, str(group.months[0].total)) == (None, "EUR 22,410.00")
+    # 900 + 300.01 + 250 beside the rate card, each at 0.8.
+    assert str(group.months[1].hidden) == "EUR 1,160.01"
+
+
+@pytest.mark.parametrize(("back", "share"), [("0.50", Fraction(1, 2)), ("1", None), ("1.5", None)])
+def test_partners_that_cost_nothing_or_less_together_have_no_share(back: str, share: Fraction | None) -> None:
+    """One cost 1.00, of which 0.25 is hidden; the other gives something back."""
+    one = replace(MARCH, received=(billed("MIN", "0.75"),), booked=(booked(1, "tools", "0.25"),))
+    other = replace(MARCH, received=(billed("C1", f"-{back}"),), booked=())
+    (group,) = together_of({"a": months("a", "EUR", one), "b": months("b", "EUR", other)}, "EUR", {})
+    assert group.months[0].hidden_share == share
+
+
+def test_a_group_that_lacks_a_month_hides_no_other_group() -> None:
+    short = {"aurora": months("aurora", "EUR", MARCH), "cordoba": months("cordoba", "USD")}
+    first, second = falls_of(short, MONTHS[:1], MONTHS[1:], MONTHS, "EUR", {})
+    assert (first.currency, first.waterfall, first.without) == ("EUR", None, ("aurora",))
+    assert first.as_json() == {"currency": "EUR", "partners": [], "without": ["aurora"], "waterfall": None}
+    assert isinstance(second, Fall)
+    assert second.waterfall is not None
+    assert second.as_json()["waterfall"]["difference"] == second.waterfall.as_json()["difference"]
+
+
+def test_a_partner_that_is_paid_in_another_currency_from_a_month_on_is_compared_in_one() -> None:
+    """The same figures in euro and then in dollars at 0.8: what the dollar is less is currency."""
+    changed = {
+        "cordoba": (*months("cordoba", "EUR", MARCH), *months("cordoba", "USD", replace(MARCH, month="2026-04")))
+    }
+    (fall,) = falls_of(changed, MONTHS[:1], MONTHS[1:], MONTHS, "EUR", RATES)
+    assert fall.waterfall is not None
+    moved = {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount}
+    assert moved == {"currency": "-5000.00", "credits": "100.00", "rework": "-50.00", "other": "-320.00"}
+
+
+def test_a_rate_between_currencies_multiplies_that_of_the_charge_itself() -> None:
+    """1,000 minutes at RON 10.30 and 0.20 are EUR 2,060; at 1.10 and then 1.25 dollars for a euro, 2,266 and 2,575."""
+    contract, _ = load_text(TEXT.encode(), "line.yaml")
+    assert contract is not None
+    invoice = replace(invoice_of(contract, "2026-03", {}), lines=(expected(),), reasons=(), credits=(), discounts=())
+    given_ = [replace(EMPTY, month=month, expected=(invoice,)) for month in MONTHS]
+    costed = tuple(CostedMonth(one, cost_of(one)) for one in given_)
+    rates = {
+        ("EUR", month): Price(rate, "x")
+        for month, rate in zip(MONTHS, (Fraction("1.1"), Fraction("1.25")), strict=True)
+    }
+    (fall,) = falls_of({"aurora": costed}, MONTHS[:1], MONTHS[1:], MONTHS, "USD", rates)
+    assert fall.waterfall is not None
+    assert str(fall.waterfall.start) == "USD 2,266.00"
+    assert {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount} == {
+        "currency": "309.00"
+    }

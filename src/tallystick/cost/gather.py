@@ -236,7 +236,7 @@ class _Gathering:
             pc.greater_equal(first, pa.scalar(period.start_on, pa.date32())),
             pc.less(first, pa.scalar(period.end_on, pa.date32())),
         )
-        for row in self._books.filter(pc.fill_null(inside, fill_value=False)).to_pylist():
+        for row in self._books.filter(inside).to_pylist():
             if row["amount"] is not None:
                 yield BookedCost(
                     key=row["cost_key"],
@@ -358,7 +358,7 @@ def _output_of(output: pa.Table, period: Period, partner: str) -> pa.Table:
         ),
         pc.equal(output.column("partner"), partner),
     )
-    return output.filter(pc.fill_null(inside, fill_value=False))
+    return output.filter(inside)
 
 
 # ---------------------------------------------------------------------- texts

@@ -416,7 +416,7 @@ class _Work:
         self, part: str, title: str, basis: Basis, amount: Money, n: int, ref: str, charge: str, steps: tuple[Step, ...]
     ) -> CostLine:
         line = self._line(part, title, basis, True, Fraction(amount.amount), amount.currency, (ref,), charge)
-        return CostLine(part, title, basis, True, line.amount, n, charge, line.refs, line.stated, (*steps, *line.steps))
+        return replace(line, n=n, steps=(*steps, *line.steps))
 
     # ---------------------------------------------------------------- what the books say
 
