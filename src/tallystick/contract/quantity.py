@@ -20,7 +20,7 @@ DAY_S = 86_400
 FIRST_YEAR, LAST_YEAR = 1980, 2199
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": DAY_S, "w": 7 * DAY_S}
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?")
-_DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(s|sec|m|min|h|d|w)", re.IGNORECASE)
+_DURATION_PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*(sec|s|min|m|h|d|w)", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,3}) (day|week|month|quarter|year)s?")
 _SPAN_UNITS = {
     "day": ("day", 1),
@@ -240,7 +240,7 @@ def decimal_text(value: Fraction, places: int = 6) -> str:
     digits, exact = int(scaled), scaled.denominator == 1
     sign = "-" if digits < 0 else ""
     whole, rest = divmod(abs(digits), 10**places)
-    tail = f"{rest:0{places}d}"
+    tail = f"{rest:0{places}d}" if places else ""
     tail = tail.rstrip("0") if exact else tail
     return f"{sign}{whole}{'.' + tail if tail else ''}{'' if exact else '…'}"
 
