@@ -23,11 +23,11 @@ def month(number: int, hidden: str | None = "0", **parts: object) -> MonthCost:
 
 
 def test_a_model_is_what_brought_in_most_over_all_months_together() -> None:
-    """Calls 60 and 100, minutes 100 and 70: 160 against 170, and no single month decides."""
-    bills = [(billed("CALL", calls), billed("MIN", minutes)) for calls, minutes in (("60", "100"), ("100", "70"))]
+    """Calls 100 and 90, minutes 150 and 20: 190 against 170, and no single month decides."""
+    bills = [(billed("CALL", calls), billed("MIN", minutes)) for calls, minutes in (("100", "150"), ("90", "20"))]
     months = [month(at, received=lines, cards=MODELS) for at, lines in enumerate(bills, start=1)]
-    assert [one.name for one in by_model(months)] == ["per_minute"]
-    assert [one.name for one in by_model(months[1:])] == ["per_contact"]
+    assert [one.name for one in by_model(months)] == ["per_contact"]
+    assert [one.name for one in by_model(months[:1])] == ["per_minute"]
     assert [one.name for one in by_model([month(1, cards=())])] == ["no rate card in the text"]
 
 

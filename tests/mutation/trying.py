@@ -31,7 +31,7 @@ TESTS = ("contract", "verdicts", "billing", "cost")
 # What a file settles while it is loaded is examined by these first, whatever lines they run through.
 SETTLED = {"contract": ("tests/contract/test_keys.py",)}
 LONGEST_S = 2.5  # while lines are noted; a test that takes longer decides in its mirrored file alone
-MOST_S = 8.0  # what the tests of one change may come to, reckoned so; the next is not begun
+MOST_S = 12.0  # what the tests of one change may come to, reckoned so; the next is not begun
 UNENDING_S = 600  # a fork that waits for something is given up
 Fork = tuple[int, int]  # its process, and where it says what noticed
 SURVIVED, NEVER_ENDED, NO_TEST = "", "it never ended", "no test runs through it"
@@ -183,7 +183,9 @@ class Plan:
     def tests_of(self, change: Change) -> list[str]:
         """The tests that try a change, in order."""
         path = str(change.path)
-        mirror = "tests/" + str(change.path.relative_to(SRC).with_name(f"test_{change.path.name}")) + "::"
+        # tests/cost/test_gather.py, and what is told apart of it: tests/cost/test_gather_contracts.py
+        named = "tests/" + str(change.path.relative_to(SRC).with_name(f"test_{change.path.stem}"))
+        mirror = (f"{named}.py::", f"{named}_")
         settled: tuple[str, ...] = ()
         if change.at_import:
             settled = SETTLED.get(change.file.partition("/")[0], ())
