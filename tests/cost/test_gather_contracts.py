@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tallystick.billing.invoice import InvoiceState
-from tallystick.cost.gather import gather_costs, has_card, promises_to
+from tallystick.cost.gather import gather_costs, promises_to
 from tallystick.cost.month import BilledLine, Counted, MonthInputs
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound
@@ -134,7 +134,7 @@ def test_contracts_with_a_rate_card_come_first_even_one_that_an_amendment_brings
     paths = sorted((home / "contracts").glob("*.yaml"))
     promises = promises_to(home, paths, "aurora", JUNE)
     assert [one.contract.contract for one in promises] == ["line", "site", "frame"]
-    assert [has_card(one.contract) for one in promises] == [True, True, False]
+    assert [one.contract.has_card for one in promises] == [True, True, False]
     with pytest.raises(NotFound) as refused:
         promises_to(home, paths, "borealid", JUNE)
     assert "borealis" in refused.value.cure

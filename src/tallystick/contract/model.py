@@ -253,6 +253,11 @@ class Contract(Section):
                     found.append(state)
         return tuple(found)
 
+    @property
+    def has_card(self) -> bool:
+        """Whether any of its texts has a rate card."""
+        return any(text.charges for text in self.states())
+
     # ------------------------------------------------------------------ places
 
     @property

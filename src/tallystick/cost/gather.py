@@ -108,12 +108,7 @@ def promises_to(root: Path, contracts: Iterable[Path], partner: str, as_of: date
             found.append(promise_of(texts, partner, known_on(as_of), filed=filed))
     if not found:
         raise NotFound("partner with a contract", partner, tuple(sorted(everybody)))
-    return sorted(found, key=lambda one: not has_card(one.contract))
-
-
-def has_card(contract: Contract) -> bool:
-    """Whether any text of a contract has charges."""
-    return any(text.charges for text in contract.states())
+    return sorted(found, key=lambda one: not one.contract.has_card)
 
 
 def _month(promise: Promise, label: str) -> Period:
@@ -189,7 +184,7 @@ class _Gathering:
     def _expected(self, promise: Promise, period: Period) -> ExpectedInvoice | None:
         """The expected invoice of a contract with a rate card; of a month that runs, that of its days so far."""
         contract = promise.contract
-        if not has_card(contract):
+        if not contract.has_card:
             return None
         until, state = None, None
         if self.as_of.timestamp() < period.end_s:
@@ -209,7 +204,7 @@ class _Gathering:
         if self._documents is None:
             self._documents = documents_of(self.lake, self.partner)
         contracts = [promise.contract for promise in self.promises]
-        cards = [one for one in contracts if has_card(one)]
+        cards = [one for one in contracts if one.has_card]
         follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
         for document in standing(self._documents):
             contract = contract_of(document, contracts, cards)

@@ -14,7 +14,6 @@ from tallystick.billing.check.value import InvoiceCheck
 from tallystick.billing.prepare import prepared
 from tallystick.billing.running import RunningMonth, running_month
 from tallystick.contract.filed_relief import filed_relief
-from tallystick.contract.model import Contract
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.records.lake import Lake
 from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
@@ -23,11 +22,6 @@ from tallystick.vocabulary.period import Period
 from tallystick.web.books import ContractText
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
-
-
-def has_card(contract: Contract) -> bool:
-    """Whether any text of a contract has charges."""
-    return any(text.charges for text in contract.states())
 
 
 def invoice_checks(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
@@ -92,7 +86,7 @@ def _as_of(room: Room) -> datetime:
 
 def _promises(room: Room, partner: str) -> list[Promise]:
     """What a partner's contracts with a rate card promise, of those that the room holds."""
-    own = [one for one in room.books.contracts if partner in one.partners and has_card(one.contract)]
+    own = [one for one in room.books.contracts if partner in one.partners and one.contract.has_card]
     return [_promise(room, one, partner) for one in own]
 
 
