@@ -88,6 +88,7 @@ def test_the_first_and_the_last_month_of_a_case_are_its_months(tmp_path: Path, e
     ("old", "new"),
     [
         ("expected: {invoice: 24000, effort: 500, tools: 300}", "expected: {gold: 1}"),
+        ("expected: {invoice: 24000, effort: 500, tools: 300}", "expected: {}"),
         ("expected: {invoice: 24000, effort: 500, tools: 300}", "expected: {total: 1, tools: 2}"),
         ("partner: aurora", "partners: aurora"),
         ("from: 2026-01", "from: january"),

@@ -61,7 +61,7 @@ billing:
 # Ends on the first of a month, so that one day more would be seen.
 SITE = BARE.replace("contract: frame", "contract: site").replace("EUR", "RON").replace(
     "2026-03-01, to: 2026-12-31", "2026-04-01, to: 2026-05-01"
-) + "charges:\n  - {id: ROOM, kind: fixed, title: Room, amount: 1000}\n"  # fmt: skip
+) + "charges:\n  - {id: ROOM, kind: fixed, amount: 1000}\n"  # fmt: skip
 
 
 def with_partner(name: str) -> str:
@@ -148,6 +148,8 @@ def test_a_card_of_a_month_is_that_of_the_texts_in_force_and_says_what_is_paid_b
     }  # fmt: skip
     assert [{card.id for card in one.cards} & {"ROOM", "CHAT"} for one in (march, may, june)] == [
         set(), {"ROOM", "CHAT"}, {"CHAT"}]  # fmt: skip
+    titles = {card.id: card.title for card in april.cards}
+    assert (titles["MAIL"], titles["ROOM"]) == ("Mails", "Fixed price")
     assert april.credit_clauses == {"C1", "CAP", "C9"}
     assert april.passed_on == {"travel"}
 

@@ -108,11 +108,13 @@ def test_without_an_invoice_no_share_is_hidden_or_not() -> None:
     cost = cost_of(replace(MARCH, received=()))
     assert (cost.invoiced, cost.hidden_share, str(cost.total)) == (None, None, "EUR 1,450.01")
     assert ids(cost) == ["TS-K003"]
+    assert cost.findings[0].count == 1
 
 
 def test_a_month_of_which_nothing_is_known_costs_nothing_that_is_known() -> None:
     cost = cost_of(MonthInputs("aurora", "2026-03", "EUR"))
     assert (cost.total, cost.hidden_share, cost.per_resolution, cost.n) == (None, None, None, 0)
+    assert (cost.contacts.value, cost.contacts.n, cost.contacts.pending) == (None, 0, 0)
 
 
 def test_nothing_resolved_has_no_price_of_a_resolution() -> None:
@@ -190,6 +192,12 @@ def test_lines_that_no_price_names_are_told_by_their_words() -> None:
     cost = cost_of(replace(MARCH, received=tuple(billed("", str(10 + at), word) for at, word in enumerate(words))))
     assert [(line.title, str(line.amount), line.n) for line in cost.off_card] == [
         ("Storage fee", "EUR 22.00", 2), ("Parking", "EUR 11.00", 1)]  # fmt: skip
+
+
+def test_a_line_names_its_first_twenty_rows_and_how_many_there_are() -> None:
+    lines = tuple(replace(billed("MIN", "1"), place=str(at)) for at in range(1, 23))
+    (minutes,) = (line for line in cost_of(replace(MARCH, received=lines)).lines if line.charge == "MIN")
+    assert (minutes.n, minutes.refs) == (22, tuple(f"A-7:{at}" for at in range(1, 21)))
 
 
 def test_of_two_models_that_of_most_money_is_the_model() -> None:

@@ -51,3 +51,29 @@ def test_else_the_rate_that_the_other_contract_names_is_turned_round(tmp_path: P
 def test_where_nobody_names_one_there_is_none(tmp_path: Path) -> None:
     texts = folder(tmp_path / "x", "", "")
     assert rates_between(tmp_path, texts, ["aurora", "cordoba"], [("USD", "2026-03")], "EUR", AS_OF) == {}
+
+
+def test_a_rate_counts_only_in_the_currency_of_the_contract_that_names_it(tmp_path: Path) -> None:
+    """The contract in dollars knows the franc, in dollars; the one in euros names no rate at all."""
+    texts = folder(tmp_path / "x", "", NAMED.replace("USD", "CHF"))
+    assert rates_between(tmp_path, texts, ["aurora", "cordoba"], [("CHF", "2026-03")], "EUR", AS_OF) == {}
+    assert ("CHF", "2026-03") in rates_between(
+        tmp_path, texts, ["aurora", "cordoba"], [("CHF", "2026-03")], "USD", AS_OF
+    )
+
+
+def test_a_month_goes_by_the_text_in_force_on_its_first_day(tmp_path: Path) -> None:
+    """From April on another series; the term begins in the middle of February, and that month is its text's too."""
+    changed = NAMED.replace("2026-03: 0.92", "2026-02: 0.93, 2026-03: 0.92") + """amendments:
+  - id: AM9
+    effective: 2026-04-01
+    title: Rates
+    changes: [{series: dollar, set: {values: {2026-02: 0.83, 2026-03: 0.82, 2026-04: 0.80}}}]
+"""  # fmt: skip
+    texts = folder(tmp_path / "x", changed, "")
+    path = texts[0]
+    path.write_text(path.read_text(encoding="utf-8").replace("from: 2026-03-01, to", "from: 2026-02-15, to"), "utf-8")
+    wanted = [("USD", month) for month in ("2026-02", "2026-03", "2026-04")]
+    found = rates_between(tmp_path, texts, ["aurora", "cordoba"], wanted, "EUR", AS_OF)
+    assert {month: str(price.value) for (_, month), price in found.items()} == {
+        "2026-02": "93/100", "2026-03": "23/25", "2026-04": "4/5"}  # fmt: skip

@@ -93,3 +93,18 @@ def test_a_document_belongs_to_the_contract_it_names_or_to_the_one_whose_codes_i
     other = text.model_copy(update={"contract": "other", "charges": text.charges[:1]})
     coded = invoice(Line("1", net=Decimal(1), seller_item="CALL"))
     assert contract_of(Document(1, coded), [other, text], [other, text]) == "line"
+
+
+def test_a_discount_goes_by_its_title(text: Contract) -> None:
+    card = TEXT.replace("billing:\n", "billing:\n  discounts: [{id: D1, title: Loyalty bonus, percentage: 2%}]\n")
+    with_one, findings = load_text(card.encode(), "line.yaml")
+    assert with_one is not None, findings
+    line = invoice(Line("1", net=Decimal(-5), name="Loyalty bonus"))
+    assert [[one.charge for _, one in lines_of(line, under)] for under in (with_one, text)] == [["D1"], [""]]
+
+
+def test_a_price_alone_is_no_name_even_where_there_is_one_charge(text: Contract) -> None:
+    alone = text.model_copy(update={"charges": text.charges[:1], "clauses": ()})
+    line = Line("1", quantity=Decimal(2), net=Decimal("1.20"), price=Decimal("0.60"), unit="MIN", name="Storage")
+    ((_, billed),) = lines_of(invoice(line), alone)
+    assert billed.charge == ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tallystick.cost.sharing import costs_of_partners, sharing_of
+from tallystick.cost.month import Counted, MonthInputs
+from tallystick.cost.shared import SharedAmount, SharingRule
+from tallystick.cost.sharing import Sharing, costs_of_partners, costs_shared, sharing_of
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import DataError
 from tests.billing.desk import AS_OF, TEXT, make_desk
@@ -35,6 +38,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cost(11, "2026-04-01", "100.01", kind="QA", **nobody), cost(12, "2026-04-09", "50", kind="Telephony", **nobody),
         cost(13, "2026-04-09", "9", kind="qa", borne_by="partner", **nobody), cost(14, None, "8", kind="qa", **nobody),
         cost(15, "2026-05-01", "7", kind="qa", **nobody),
+        cost(16, "2026-05-02", "3", kind="qa", currency=None, **nobody),
+        cost(17, "2026-05-03", "40", kind="Telephony", **nobody),
     ]  # fmt: skip
     with Lake.open(root / "lake") as lake:
         append(lake, "cost", rows, load_id="shared")
@@ -75,6 +80,35 @@ def test_the_rows_of_a_month_are_read_once_for_all_and_the_files_errors_are_told
     (tmp_path / "shared-costs.yaml").write_text("- {kinds: qa, key: sometimes}", encoding="utf-8")
     with pytest.raises(DataError, match=r"shared-costs.yaml, rule 1, key"):
         sharing_of(tmp_path, MONTHS)
+
+
+def test_each_month_is_led_by_its_own_counts_in_the_currency_of_the_newest_where_a_row_names_none(home: Path) -> None:
+    """In May Aurora had 30 of 40 contacts: 30 euro of 40, which its books tell; a row of no currency is in dollars."""
+
+    def gathered(partner: str) -> list[MonthInputs]:
+        april, may = (90, 30) if partner == "aurora" else (10, 10)
+        return [
+            MonthInputs(partner, "2026-04", "EUR", contacts=Counted(april, april), has_books=False),
+            MonthInputs(partner, "2026-05", "USD", contacts=Counted(may, may), has_books=False),
+        ]
+
+    found, shared = costs_shared(home, ["aurora"], ["aurora", "borealis"], ["2026-05"], gathered)
+    assert [(one.kind, str(one.amount), str(one.rest)) for one in shared] == [
+        ("qa", "EUR 7.00", "EUR 1.05"), ("qa", "USD 3.00", "USD 0.45"), ("telephony", "EUR 40.00", "EUR 0.00"),
+    ]  # fmt: skip
+    april, may = (one.given for one in found["aurora"])
+    assert [str(one.amount) for one in may.allocated] == ["EUR 4.20", "USD 1.80", "EUR 30.00"]
+    assert (april.allocated, april.has_books, may.has_books) == ((), False, True)
+    (row, _, _) = sharing_of(home, ["2026-05"], "CHF").amounts["2026-05"]
+    assert row.currency == "EUR"
+
+
+def test_partners_are_counted_only_where_a_key_needs_it_and_something_is_shared() -> None:
+    row = SharedAmount(1, "qa", Decimal(5), "EUR")
+    fixed = SharingRule.model_validate({"kinds": "qa", "key": "fixed", "shares": {"aurora": "60%"}})
+    volume = SharingRule.model_validate({"kinds": "qa", "key": "volume"})
+    asked = [((fixed,), (row,)), ((fixed, volume), (row,)), ((volume,), ()), ((), (row,))]
+    assert [Sharing(rules, {"2026-05": rows}).needs_counts for rules, rows in asked] == [False, True, False, False]
 
 
 def test_the_command_shows_each_part_and_the_rest(home: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tallystick.billing.invoice import CountedQuantity, ExpectedLine
+from tallystick.billing.invoice import CountedQuantity, ExpectedDiscount, ExpectedLine
 from tallystick.contract.load import load_text
 from tallystick.cost.month import Card, Counted, MonthInputs, cost_of
 from tallystick.cost.side import period_of, side_of
@@ -89,6 +89,20 @@ def test_what_is_passed_on_does_not_come_with_contacts_and_one_count_that_does_i
     assert not only(side(expected(counted=()))).counted
 
 
+def test_a_line_with_counts_is_of_their_rows_and_any_other_of_one() -> None:
+    """A site is one piece, and so is a discount; 900 calls and 30 costs are behind the minutes."""
+    beside = CountedQuantity("cost", MeasureRequest.of("documented_costs"), (), Fraction(9), 30, 0, ())
+    loyalty = ExpectedDiscount("D1", "Loyalty", Money(Decimal("-60.00"), "EUR"), ())
+    lines = (expected(counted=(*expected().counted, beside)), expected(charge="SITE", counted=()))
+    contract, _ = load_text(TEXT.encode(), "line.yaml")
+    assert contract is not None
+    invoice = replace(invoice_of(contract, "2026-03", {}), lines=lines, discounts=(loyalty,), reasons=(), credits=())
+    cost = cost_of(replace(EMPTY, expected=(invoice,)))
+    assert [(line.charge, line.n, line.on_rate_card) for line in cost.lines] == [
+        ("MIN", 930, True), ("SITE", 1, True), ("D1", 1, True)]  # fmt: skip
+    assert str(cost.total) == "EUR 4,060.00"
+
+
 def test_a_line_that_no_record_explains_takes_the_billed_units_and_one_piece_is_a_fee() -> None:
     """Two lines of 3 and 4 are 7 units; where one of them says none, nothing is known of them."""
 
@@ -119,7 +133,7 @@ def test_what_is_not_the_rate_cards_is_told_by_name_and_credits_and_rework_apart
 def test_a_period_is_called_by_its_month_or_its_first_and_last_or_as_one_says() -> None:
     months = [(given, cost_of(given)) for given in (replace(MARCH, month=f"2026-0{n}") for n in (1, 2, 3))]
     assert [period_of(months[:n]).label for n in (1, 2, 3)] == ["2026-01", "2026-01..2026-02", "2026-01..2026-03"]
-    assert period_of(months, "first quarter").label == "first quarter"
+    assert [period_of(months[:n], "so far").label for n in (1, 2, 3)] == ["so far"] * 3
     assert [period_of(months[:n]).total for n in (1, 2, 3)] == [n * Fraction("26350.01") for n in (1, 2, 3)]
     silent = replace(MARCH, month="2026-04", received=(), booked=())
     with pytest.raises(UsageError, match="2026-04"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -13,6 +14,7 @@ from tallystick.contract.load import load_text
 from tallystick.cost.gather import CostedMonth
 from tallystick.cost.month import Counted, MonthInputs, Price, cost_of
 from tallystick.cost.together import Fall, currencies_of, falls_of, groups_of, main_currency, missing_words, together_of
+from tallystick.vocabulary.money import Money
 from tests.billing.by_day import invoice_of
 from tests.billing.desk import TEXT
 from tests.cost.test_month import MARCH, billed, booked
@@ -224,19 +226,20 @@ def test_a_partner_that_is_paid_in_another_currency_from_a_month_on_is_compared_
 
 
 def test_a_rate_between_currencies_multiplies_that_of_the_charge_itself() -> None:
-    """1,000 minutes at RON 10.30 and 0.20 are EUR 2,060; at 1.10 and then 1.25 dollars for a euro, 2,266 and 2,575."""
+    """EUR 2,060 at 1.10 dollars, then EUR 2,100 at 1.25 after a rise of the index: 2,266 and 2,625."""
     contract, _ = load_text(TEXT.encode(), "line.yaml")
     assert contract is not None
-    invoice = replace(invoice_of(contract, "2026-03", {}), lines=(expected(),), reasons=(), credits=(), discounts=())
-    given_ = [replace(EMPTY, month=month, expected=(invoice,)) for month in MONTHS]
+    bare = replace(invoice_of(contract, "2026-03", {}), reasons=(), credits=(), discounts=())
+    dearer = expected(factor=Fraction("1.05"), amount=Money(Decimal("2100.00"), "EUR"))
+    given_ = [
+        replace(EMPTY, month=month, expected=(replace(bare, lines=(line,)),))
+        for month, line in zip(MONTHS, (expected(), dearer), strict=True)
+    ]
     costed = tuple(CostedMonth(one, cost_of(one)) for one in given_)
-    rates = {
-        ("EUR", month): Price(rate, "x")
-        for month, rate in zip(MONTHS, (Fraction("1.1"), Fraction("1.25")), strict=True)
-    }
+    at = zip(MONTHS, (Fraction("1.1"), Fraction("1.25")), strict=True)
+    rates = {("EUR", month): Price(rate, "x") for month, rate in at}
     (fall,) = falls_of({"aurora": costed}, MONTHS[:1], MONTHS[1:], MONTHS, "USD", rates)
     assert fall.waterfall is not None
-    assert str(fall.waterfall.start) == "USD 2,266.00"
-    assert {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount} == {
-        "currency": "309.00"
-    }
+    assert (str(fall.waterfall.start), str(fall.waterfall.end)) == ("USD 2,266.00", "USD 2,625.00")
+    moved = {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount}
+    assert moved == {"index": "44.00", "currency": "315.00"}

@@ -207,7 +207,7 @@ class MonthCost:
     per_contact: Fraction | None
     per_resolution: Fraction | None
     findings: tuple[Finding, ...]
-    is_whole: bool = True
+    is_whole: bool
 
     @property
     def model(self) -> str:

@@ -28,10 +28,11 @@ def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequen
     known = next((one.contract for one in contracts if plain_name(one.contract) in named), "")
     if known or not cards:
         return known
-    for one in cards:
-        if documents_under((document,), one, [other for other in cards if other is not one]):
-            return one.contract
-    return cards[0].contract
+    return next(
+        one.contract
+        for one in cards
+        if documents_under((document,), one, [other for other in cards if other is not one])
+    )
 
 
 def targets_of(text: Contract, follows: Mapping[str, str]) -> list[Target]:

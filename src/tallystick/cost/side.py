@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.otherwise import BESIDE_VOLUME
@@ -82,11 +83,10 @@ def period_of(months: Sequence[tuple[MonthInputs, MonthCost]], label: str = "") 
             f"Nothing is known of {months[0][1].partner} in {', '.join(silent)}.", "Name months whose cost is known."
         )
     sides = [side_of(given, cost) for given, cost in months]
-    whole = label or (sides[0].label if len(sides) == 1 else f"{sides[0].label}..{sides[-1].label}")
     found = sides[0]
     for side in sides[1:]:
-        found = found.plus(side, whole)
-    return found
+        found = found.plus(side, f"{sides[0].label}..{side.label}")
+    return replace(found, label=label or found.label)
 
 
 def _counted(given: MonthInputs) -> dict[str, Item]:
