@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from tallystick.assess import Order, assess, assess_partner
 from tallystick.contract.load import load
 from tallystick.contract.lock import write_lock
 from tallystick.open_partner import opened
-from tallystick.verdicts.bundle import export_bundle
+from tallystick.verdicts.bundle import bundle_bytes, export_bundle
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.promise import kept_promise, texts_at
 from tallystick.verdicts.restatement import what_moved
@@ -27,6 +28,7 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verify import verify_bundle, verify_kept
 from tallystick.vocabulary.canonical import canonical_bytes
 from tests.verdicts.fixed_desk import fixed_judgement
+from tests.verdicts.kept_desk import kept_desk
 from tests.verdicts.tiny_lake import MARCH, TEXT, make_home, story
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -239,6 +241,52 @@ def test_a_version_that_is_not_known_here_is_refused_in_a_sentence(bundle: Path,
     answer = verify_bundle(signed_anew(bundle, tmp_path, "verdicts/A1.json", canonical_bytes(parts) + b"\n"))
     (told,) = [finding for finding in answer.findings if "99" in finding.message]
     assert "was judged by version 3 and 99 of the rules" in told.message
+
+
+def test_a_bundle_is_written_into_a_folder_by_its_name_or_to_the_path_that_is_given(tmp_path: Path) -> None:
+    store, record = kept_desk(tmp_path)
+    key = signing_key(tmp_path / "keys")
+    name = f"fixed-desk-aurora-2026-03-{record.digest[:8]}.tally.zip"
+    assert export_bundle(store, record, key, tmp_path) == tmp_path / name
+    deep = tmp_path / "out" / "march" / "own.zip"
+    assert export_bundle(store, record, key, deep) == deep
+    assert export_bundle(store, record, key, deep.with_name("second.zip")).read_bytes() == deep.read_bytes()
+    assert deep.read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_bundle_says_what_it_holds_and_nothing_of_our_lake(tmp_path: Path) -> None:
+    store, record = kept_desk(tmp_path)
+    assert all(verdict.noted["lake"] == 7 for verdict in store.verdicts_of(record))
+    members = unpacked(export_bundle(store, record, signing_key(tmp_path / "keys"), tmp_path))
+    for clause, _ in record.verdicts:
+        parts = json.loads(members[f"verdicts/{clause}.json"])
+        assert "lake" not in parts["noted"]
+        assert members[f"verdicts/{clause}.json"].endswith(b"}\n")
+    manifest = json.loads(members["manifest.json"])
+    assert (manifest["format"], manifest["partner"], manifest["period"]) == (2, "aurora", "2026-03")
+    assert manifest["texts"] == ["fixed-desk.yaml"]
+    assert manifest["files"]["judged.json"]["bytes"] == len(members["judged.json"])
+    told = members["README.txt"].decode()
+    assert "Price adjustment: EUR 4,800.00\n" in told
+    assert all(f"    {clause}  {sha}\n" in told for clause, sha in record.verdicts)
+
+
+def test_what_else_is_noted_beside_a_verdict_stays_in_its_bundle(tmp_path: Path) -> None:
+    store, record = kept_desk(tmp_path)
+    verdicts = [replace(one, noted={"lake": 7, "because": ["rows"]}) for one in store.verdicts_of(record)]
+    rows, texts = store.evidence(record).rows, store.texts(record)
+    path = tmp_path / "march.zip"
+    path.write_bytes(bundle_bytes(record, verdicts, rows, texts, signing_key(tmp_path / "keys")))
+    assert json.loads(unpacked(path)["verdicts/A1.json"])["noted"] == {"because": ["rows"]}
+
+
+def test_a_judging_without_money_tells_of_none(tmp_path: Path) -> None:
+    store, record = kept_desk(tmp_path)
+    rows, texts = store.evidence(record).rows, store.texts(record)
+    path = tmp_path / "march.zip"
+    without = replace(record, statement=None)
+    path.write_bytes(bundle_bytes(without, (), rows, texts, signing_key(tmp_path / "keys")))
+    assert b"Price adjustment" not in unpacked(path)["README.txt"]
 
 
 BLOCKED = """
