@@ -59,6 +59,12 @@ def test_rows_lie_by_their_natural_key_in_whatever_order_they_came(name: str) ->
     assert len({content_digest(name, one) for one in found}) == 1
 
 
+def test_a_row_without_a_key_stands_last() -> None:
+    one, other = case("1", "2026-03-02T08:00:00"), case("2", "2026-03-03T08:00:00")
+    made = canonical_table("case", rows("case", {**one, "case_key": None}, other))
+    assert made.column("case_id").to_pylist() == ["2", "1"]
+
+
 def test_a_row_is_one_line_of_json_with_its_keys_in_order_and_letters_as_they_are() -> None:
     assert json_line({"b": "é", "a": 1}) == '{"a":1,"b":"é"}\n'.encode()
 
@@ -89,6 +95,9 @@ def test_each_type_has_the_digest_of_the_bytes_that_the_module_says() -> None:
         (pa.array([Decimal("1.50"), None], pa.decimal128(9, 2)), b"\1\0" + b"text" + little(4, 0) + b"1.50"),
         (pa.array([None, ""], pa.string()), b"\0\1" + b"text" + little(0, 0)),
         (pa.array([], pa.string()), b"text"),
+        (pa.array(["a"]), b"\1" + b"text" + little(1) + b"a"),
+        (pa.array(["", "a"]), b"\1\1" + b"text" + little(0, 1) + b"a"),
+        (pa.array(["a", "é", ""]), b"\1\1\1" + b"text" + little(1, 2, 0) + "aé".encode()),
     ]
     for column, said in told:
         digest = hashlib.sha256(b"survey_response\x1ecolumn\x1f" + said).hexdigest()

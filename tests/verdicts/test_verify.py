@@ -139,6 +139,24 @@ def test_a_bundle_that_is_signed_and_not_in_its_format_is_told_in_a_sentence(bun
     assert answer.key
 
 
+def test_a_sentence_that_is_put_otherwise_is_a_note_and_beside_a_fact_that_differs_it_is_not_told(
+    bundle: Path, tmp_path: Path
+) -> None:
+    def word(members: dict[str, bytes], _: dict[str, Any]) -> None:
+        old = members["verdicts/A1.json"]
+        members["verdicts/A1.json"] = old.replace(b"value at least target", b"value no less than target")
+        assert members["verdicts/A1.json"] != old
+
+    def fact(members: dict[str, bytes], _: dict[str, Any]) -> None:
+        word(members, _)
+        members["verdicts/K2.json"] = members["verdicts/K2.json"].replace(b'"outcome":"met"', b'"outcome":"missed"')
+
+    noted = verify_bundle(resigned(bundle, tmp_path / "word", word))
+    assert (noted.holds, {finding.id for finding in noted.findings}) == (True, {"TS-V006"})
+    differs = verify_bundle(resigned(bundle, tmp_path / "fact", fact))
+    assert (differs.holds, {finding.id for finding in differs.findings}) == (False, {"TS-V004", "TS-V005"})
+
+
 def test_texts_and_rows_that_are_not_those_pinned_are_told_by_table(bundle: Path, tmp_path: Path) -> None:
     def change(members: dict[str, bytes], _: dict[str, Any]) -> None:
         members["texts/fixed-desk.yaml"] = members["texts/fixed-desk.yaml"].replace(b"Reopened", b"Open again")

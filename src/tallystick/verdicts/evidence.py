@@ -112,7 +112,7 @@ class PeriodEvidence:
         rows = self.rows[table]
         if case_id and "call_id" not in rows.column_names:
             return f"case {case_id}"
-        key_column = natural_key(table)[-1]
+        (key_column,) = natural_key(table)
         row = rows.filter(pc.equal(rows.column(key_column), key)).to_pylist()[0]
         shown = row.get("raw") or row.get("reported_name") or row.get("call_id") or str(key)
         return f"{table} {shown}"
