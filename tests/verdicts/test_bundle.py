@@ -271,6 +271,19 @@ def test_a_bundle_says_what_it_holds_and_nothing_of_our_lake(tmp_path: Path) -> 
     assert all(f"    {clause}  {sha}\n" in told for clause, sha in record.verdicts)
 
 
+def test_bundles_are_of_format_two_and_those_of_format_one_are_read(tmp_path: Path) -> None:
+    store, record = kept_desk(tmp_path)
+    key, path = signing_key(tmp_path / "keys"), tmp_path / "march.zip"
+    members = unpacked(export_bundle(store, record, key, path))
+    manifest = json.loads(members["manifest.json"])
+    assert manifest["format"] == 2
+    for version, known in ((0, False), (1, True), (2, True), (3, False)):
+        changed = canonical_bytes({**manifest, "format": version})
+        path.write_bytes(packed({**members, "manifest.json": changed, "manifest.sig": sign(key, changed).encode()}))
+        said = [(finding.id, finding.message) for finding in verify_bundle(path).findings]
+        assert said == ([] if known else [("TS-V001", f"It is of format {version}; this version reads 1 and 2.")])
+
+
 def test_what_else_is_noted_beside_a_verdict_stays_in_its_bundle(tmp_path: Path) -> None:
     store, record = kept_desk(tmp_path)
     verdicts = [replace(one, noted={"lake": 7, "because": ["rows"]}) for one in store.verdicts_of(record)]

@@ -230,6 +230,7 @@ def test_evidence_comes_back_as_rows_and_facts(tmp_path: Path) -> None:
     assert found.gate == record.gate
     assert found.digest == record.evidence
     assert store.rows(record, "case").num_rows == 8
+    assert store.rows(record, "case").schema.field("case_id").type == pa.string()
     keys = store.rows(record, "case").column("case_key").to_pylist()
     some = store.rows(record, "case_event", [keys[2], keys[0]])
     assert set(some.column("case_key").to_pylist()) == {keys[0], keys[2]}

@@ -89,19 +89,6 @@ def test_a_container_without_what_every_bundle_has_is_no_bundle(bundle: Path, tm
     assert (finding.id, finding.message) == ("TS-V001", f"{name} is missing: this is no evidence bundle.")
 
 
-@pytest.mark.parametrize(("version", "known"), [(0, False), (1, True), (2, True), (3, False)])
-def test_bundles_of_formats_one_and_two_are_read(bundle: Path, tmp_path: Path, version: int, known: bool) -> None:
-    def change(_: dict[str, bytes], manifest: dict[str, Any]) -> None:
-        assert manifest["format"] == 2
-        manifest["format"] = version
-
-    answer = verify_bundle(resigned(bundle, tmp_path, change))
-    assert [finding.message for finding in answer.findings] == (
-        [] if known else [f"It is of format {version}; this version reads 1 and 2."]
-    )
-    assert [finding.id for finding in answer.findings] == ([] if known else ["TS-V001"])
-
-
 def test_each_member_is_listed_and_there_and_as_it_was_signed(bundle: Path, tmp_path: Path) -> None:
     members = unpacked(bundle)
     members["rows/secret.jsonl.gz"] = b"a"
