@@ -173,7 +173,7 @@ CAP = "{id: CAP, kind: credit_cap, amount: 100}"
 
 
 @pytest.mark.parametrize(
-    ("example", "clauses", "expected", "found"),
+    ("shown", "clauses", "expected", "found"),
     [
         ("{clause: A1, given: {met: 42, total: 60}, expect: {value: 71%}}", (A1,), "71 %", "70 %"),
         ("{clause: A1, given: {n: 0}, expect: {value: 71%}}", (A1,), "71 %", "no value"),
@@ -187,9 +187,9 @@ CAP = "{id: CAP, kind: credit_cap, amount: 100}"
     ],
 )  # fmt: skip
 def test_an_example_tells_the_value_that_is_compared_in_the_unit_of_its_level(
-    example: str, clauses: tuple[str, ...], expected: str, found: str
+    shown: str, clauses: tuple[str, ...], expected: str, found: str
 ) -> None:
-    run = run_of(example, *clauses)
+    run = run_of(shown, *clauses)
     assert (run.expected, run.found) == ((("value", expected),), (("value", found),))
     assert not run.holds
 
