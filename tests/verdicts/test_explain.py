@@ -260,7 +260,12 @@ def test_the_interval_is_told_in_the_unit_of_the_level(desk: dict[str, Kept]) ->
     assert of(desk, "AV").signal == "No interval is computed for this figure."
 
 
-def test_a_clause_is_told_with_where_it_stands(desk: dict[str, Kept]) -> None:
+def test_a_clause_is_told_with_its_words_and_where_it_stands(desk: dict[str, Kept]) -> None:
+    words = " ".join(of(desk, "S0").clause_text)
+    assert "within 4 hours" in words
+    assert "80 %" in words
+    gone = replace(desk["S0"], clause=None)
+    assert explain(gone.store, gone.verdict, own=gone).clause_text == ()
     assert [of(desk, f"S{at}").clause_source for at in range(len(SOURCES))] == list(SOURCES.values())
     assert of(desk, "AV").clause_source == ""
 

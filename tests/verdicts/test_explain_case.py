@@ -37,7 +37,7 @@ STORIES = {
 def small_evidence() -> PeriodEvidence:
     told = [story(number, *times) for number, times in STORIES.items()]
     told.append((case("E-7", "2026-03-11T08:00:00"), []))
-    ended = [event("E-5", "2026-03-10T18:00:00", "message", "customer", "public")]
+    ended = [event("E-5", "2026-03-11T07:00:00", "message", "customer", "public")]
     tables = {
         "case": rows_of("case", [one for one, _ in told]),
         "case_event": rows_of("case_event", [one for _, events in told for one in events] + ended),
@@ -120,7 +120,7 @@ def seconds(moment: str) -> int:
         ("E-2", (("02T07:00", "02T16:00"),)),
         ("E-3", (("03T07:00", "03T16:00"),)),
         ("E-4", (("05T07:00", "05T16:00"), ("06T07:00", "06T16:00"))),
-        ("E-5", (("10T07:00", "10T16:00"),)),
+        ("E-5", (("10T07:00", "10T16:00"), ("11T07:00", "11T16:00"))),
         ("E-6", (("10T07:00", "10T16:00"),)),
     ],
 )

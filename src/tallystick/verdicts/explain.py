@@ -375,7 +375,7 @@ def _slack(own: Kept) -> int | None:
 
     failing = range(1, room + 1)
     at = bisect_left(failing, x=True, key=missed)
-    return failing[at] if at < room else None
+    return failing[at] if at < len(failing) else None
 
 
 def _pins(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -108,7 +108,7 @@ def _family(own: Kept, key: int) -> list[int]:
     found = {key}
     while True:
         into = pc.is_in(facts.column("merged_into"), value_set=pa.array(sorted(found), pa.int64()))
-        more = found | set(facts.filter(pc.fill_null(into, fill_value=False)).column("case_key").to_pylist())
+        more = found | set(facts.filter(into).column("case_key").to_pylist())
         if more == found:
             return sorted(found)
         found = more

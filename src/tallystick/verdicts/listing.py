@@ -119,13 +119,14 @@ def _order(table: pa.Table, begins: str) -> pa.Array:
     ranks = pa.array([(*_PLACES, one).index(one) for one in status.dictionary.to_pylist()], pa.int8())
     moments = [table.column(name) for name in (*_MOMENTS, begins) if name in table.column_names]
     keys = {"rank": ranks.take(status.indices), "case_id": table.column("case_id")}
-    order = [("rank", "ascending"), ("case_id", "ascending")]
+    order = ["rank"]
     if moments:
         when = pc.coalesce(*moments)
         # A row without a moment stands before those that have one.
         keys["timed"], keys["when"] = when.is_valid(), when
-        order[1:1] = [("timed", "ascending"), ("when", "ascending")]
-    return pc.sort_indices(pa.table(keys), sort_keys=order)
+        order += ["timed", "when"]
+    order.append("case_id")
+    return pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in order])
 
 
 def rows_shown(table: pa.Table) -> tuple[RowShown, ...]:
