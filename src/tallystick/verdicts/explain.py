@@ -373,7 +373,7 @@ def _slack(own: Kept) -> int | None:
         changed = replace(value, numerator=numerator, value=Fraction(numerator, total))
         return more_to_meet(own.clause, changed, verdict.better) != 0
 
-    failing = range(1, room + 1)
+    failing = range(room + 1)
     at = bisect_left(failing, x=True, key=missed)
     return failing[at] if at < len(failing) else None
 
