@@ -22,7 +22,7 @@ from tallystick.verdicts.verdict import Outcome
 from tallystick.verdicts.what_if import what_if as of_the_page
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import AS_OF, TEXT, make_desk
-from tests.verdicts import test_explain
+from tests.verdicts import test_explained_home
 
 BOTH = ("2026-03", "2026-04")
 
@@ -54,10 +54,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def cases_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = test_explain.make_home(tmp_path_factory.mktemp("home"))
+    root = test_explained_home.make_home(tmp_path_factory.mktemp("home"))
     answer = GateAnswer(feeds=(("zendesk", 9, "2026-04-06T09:00:00Z"),))
     assess(
-        root, Assessing([root / "contracts" / "aurora.yaml"], test_explain.AS_OF, ["2026-03"]), gate=lambda *_: answer
+        root,
+        Assessing([root / "contracts" / "aurora.yaml"], test_explained_home.AS_OF, ["2026-03"]),
+        gate=lambda *_: answer,
     )
     return root
 
@@ -157,7 +159,7 @@ def test_the_page_and_the_command_say_the_same_of_a_target(cases_home: Path) -> 
     own = kept(store, verdict)
     for target in ("50%", "51%", "90%"):
         page = of_the_page(own.promise.contract, own.record, store.verdicts_of(own.record), verdict, target)
-        (march,) = asked(cases_home, f"A1.target={target}", as_of=test_explain.AS_OF)
+        (march,) = asked(cases_home, f"A1.target={target}", as_of=test_explained_home.AS_OF)
         (move,) = [one for one in march.verdicts if one.clause == "A1"]
         assert move.after is not None
         assert (move.after.outcome, move.after.more_to_meet) == (page.outcome, page.more_to_meet)
@@ -166,7 +168,7 @@ def test_the_page_and_the_command_say_the_same_of_a_target(cases_home: Path) -> 
 
 def test_another_time_of_a_clock_folds_the_kept_records_again(cases_home: Path) -> None:
     """Of the six cases three were answered within four hours; one more of them within eight."""
-    (march,) = asked(cases_home, "A1.within=8h", as_of=test_explain.AS_OF)
+    (march,) = asked(cases_home, "A1.within=8h", as_of=test_explained_home.AS_OF)
     (move,) = [one for one in march.verdicts if one.clause == "A1"]
     assert move.before is not None
     assert move.after is not None
@@ -233,6 +235,6 @@ def test_what_is_no_change_is_refused_with_a_cure(
 
 def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path, home: Path) -> None:
     with pytest.raises(UsageError, match="no rate card"):
-        asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explain.AS_OF)
+        asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explained_home.AS_OF)
     with pytest.raises(UsageError, match="no month"):
         asked(home, "T1.target=50%", months=("2026-Q1",))

@@ -16,6 +16,8 @@ from tallystick.verdicts.listing import (
     CLOCK_COLUMNS,
     MISSED,
     RowShown,
+    columns_shown,
+    details,
     rows_against,
     rows_of_case,
     rows_shown,
@@ -62,7 +64,7 @@ def rows(count: int, seed: int, kind: str) -> pa.Table:
             "case_id": chance.choice([None, "a", "B", "ä", "c1", "c10", "c9"]),
             "kind": "first_reply",
             "status": chance.choice(["counted", "counted", "counted", "pending", "spam", "merged"]),
-            "numerator": chance.choice([0, 1]) if kind == "share" else chance.choice([None, 0, 1, 60, 4000]),
+            "numerator": chance.choice([None, 0, 1]) if kind == "share" else chance.choice([None, 0, 1, 60, 4000]),
             "start_at": moment(0.2),
             "due_at": moment(0.5),
             "stop_at": moment(0.5),
@@ -126,3 +128,38 @@ def test_rows_that_missed_speak_against_the_partner_and_where_none_did_those_tha
 def test_a_figure_that_is_not_measured_has_no_rows() -> None:
     nothing: Any = SimpleNamespace(how=None)
     assert rows_shown(rows_table(nothing)) == ()
+
+
+def test_what_a_row_says_besides_its_moments_and_its_place_is_told_in_words() -> None:
+    parts = {
+        "queue": "billing", "start_at": BEGIN, "repeated": True, "handled": False, "wait_s": 1234, "clock": "pause",
+        "talk_s": 0, "customer_messages": 1200, "live": 0, "outcome": "answered", "programme": "german-email",
+        "due_on": BEGIN.date(), "rate": 0.5, "stop_at": BEGIN, "basis": "business",
+    }  # fmt: skip
+    assert details(RowShown("c1", "met", 1, parts)) == (
+        "repeated: yes",
+        "handled: no",
+        "wait 1,234 s",
+        "talk 0 s",
+        "customer messages 1,200",
+        "live 0",
+        "answered",
+        "2026-03-01",
+        "0.5",
+        "business",
+    )
+    assert details(RowShown("c1", "met", 1, {})) == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "shown"),
+    [
+        ("clock", CLOCK_COLUMNS),
+        ("case", ("created_at", "first_solved_at", "programme", "queue")),
+        ("survey", ("sent_at", "answered_at", "score", "programme", "queue")),
+        # A stream that names none is shown by its beginning and its ends.
+        ("coverage", ("started_at", "ended_at", "programme", "queue")),
+    ],
+)
+def test_rows_are_shown_by_the_columns_that_tell_them_apart(fact: str, shown: tuple[str, ...]) -> None:
+    assert columns_shown(fact) == shown

@@ -14,7 +14,7 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verdict import Outcome
 from tallystick.verdicts.what_if import WhatIf, can_ask, most_without, what_if
 from tallystick.vocabulary.errors import UsageError
-from tests.verdicts.test_explain import AS_OF, make_home
+from tests.verdicts.test_explained_home import AS_OF, make_home
 
 
 @pytest.fixture(scope="module")

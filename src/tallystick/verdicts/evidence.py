@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.verdicts.rows_read import (
-    INDEX,
     TABLES,
     canonical_schema,
     canonical_table,
@@ -101,8 +100,7 @@ class PeriodEvidence:
         return tuple(found), apart.num_rows
 
     def _index(self) -> pa.Table:
-        parts = [row_index(name, table) for name, table in sorted(self.rows.items())]
-        return pa.concat_tables(parts) if parts else INDEX.empty_table()
+        return pa.concat_tables([row_index(name, table) for name, table in sorted(self.rows.items())])
 
     def _row_name(self, table: str, key: int, case_id: str) -> str:
         """What a person calls the row: the case's id, with kind and instant for an event."""
@@ -114,7 +112,7 @@ class PeriodEvidence:
         rows = self.rows[table]
         if case_id and "call_id" not in rows.column_names:
             return f"case {case_id}"
-        key_column = natural_key(table)[-1]
+        (key_column,) = natural_key(table)
         row = rows.filter(pc.equal(rows.column(key_column), key)).to_pylist()[0]
         shown = row.get("raw") or row.get("reported_name") or row.get("call_id") or str(key)
         return f"{table} {shown}"

@@ -114,9 +114,8 @@ def _judged_by(contract: Contract, clause_id: str) -> str:
     while clause_id not in seen:
         seen.add(clause_id)
         clause = contract.clause(clause_id)
-        if clause is None or isinstance(clause, CountedClause):
-            break
-        clause_id = next(iter(clause.needs(contract)), clause_id)
+        if clause is not None and not isinstance(clause, CountedClause):
+            clause_id = next(iter(clause.needs(contract)), clause_id)
     return clause_id
 
 
@@ -216,8 +215,8 @@ def _compared(ran: AppliedPeriod, example: Example) -> tuple[tuple[tuple[str, st
         points = values.points.get(example.clause, Fraction(0))
         pairs.append(("points", decimal_text(Fraction(expect.points)), decimal_text(points)))
     for label, wanted in expect.steps.items():
-        found = [step for step in ran.steps if (step.clause, step.label) == (example.clause, label)]
-        pairs.append((f"step “{label}”", *_step_texts(wanted, found[-1] if found else None, text)))
+        told = (step for step in reversed(ran.steps) if (step.clause, step.label) == (example.clause, label))
+        pairs.append((f"step “{label}”", *_step_texts(wanted, next(told, None), text)))
     return tuple((name, one) for name, one, _ in pairs), tuple((name, other) for name, _, other in pairs)
 
 
@@ -256,8 +255,8 @@ def _measure_of(clause: CountedClause) -> tuple[str, str, str]:
     measure = _measure(clause.measure, clause.version)
     if measure is None:
         return clause.direction, "share", clause.target.unit
-    params = {name: value for name, value in clause.measure_params.items() if name in measure.params}
-    settled = measure.settle({name: value if isinstance(value, int) else str(value) for name, value in params.items()})
+    params = {name: str(value) for name, value in clause.measure_params.items() if name in measure.params}
+    settled = measure.settle(params)
     return measure.better, measure.kind_in(settled), measure.unit_in(settled)
 
 
@@ -268,7 +267,7 @@ def _given_value(clause: CountedClause, counts: Counts, kind: str, unit: str) ->
         value = Fraction(counts.met, counts.total) if counts.total else None
         return MeasureValue(**parts, n=counts.total, numerator=counts.met, denominator=counts.total, value=value)
     if counts.value is not None:
-        n = counts.n if counts.n is not None else max(clause.minimum_volume or 1, 1)
+        n = counts.n if counts.n is not None else clause.minimum_volume or 1
         exact = parse_level(counts.value).value if n else None
         return MeasureValue(**parts, n=n, numerator=None, denominator=None, value=exact)
     if counts.n == 0 or counts.total == 0:

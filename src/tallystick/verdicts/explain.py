@@ -7,6 +7,7 @@ that repeats it. Everything comes from the evidence kept beside the verdict; nei
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -68,13 +69,7 @@ class Explanation:
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON values."""
         parts = {name: value for name, value in vars(self).items() if name != "verdict"}
-        return {"verdict": self.verdict.as_json(), **plain({name: _jsonable(part) for name, part in parts.items()})}
-
-
-def _jsonable(part: Any) -> Any:
-    if isinstance(part, tuple):
-        return [_jsonable(one) for one in part]
-    return part
+        return {"verdict": self.verdict.as_json(), **plain(parts)}
 
 
 @dataclass(frozen=True)
@@ -331,7 +326,7 @@ def _what_would_change(own: Kept) -> tuple[str, ...]:
     found += _to_minimum(own)
     if verdict.outcome is Outcome.NOT_ASSESSABLE and isinstance(own.clause, CountedClause):
         n = verdict.value.n if verdict.value else 0
-        wanted = max(own.clause.minimum_volume or 1, 1)
+        wanted = own.clause.minimum_volume or 1
         if n is None:
             found.append(f"A stated n of at least {wanted:,} would make it assessable; the figure came without one.")
         elif n < wanted:
@@ -361,7 +356,7 @@ def _to_minimum(own: Kept) -> list[str]:
         distance = level_text(abs(verdict.value.value - clause.minimum.value), unit)
         slack = _slack(replace(own, clause=above))
         rows = f"; {slack:,} more failed rows, and it would be worse" if slack is not None else ""
-        return [f"It keeps the minimum level of {level} by {distance}{rows}."] if distance else []
+        return [f"It keeps the minimum level of {level} by {distance}{rows}."]
     return [f"It is worse than the minimum level of {level}."]
 
 
@@ -370,18 +365,17 @@ def _slack(own: Kept) -> int | None:
     value, verdict = own.verdict.value, own.verdict
     if value is None or value.kind != "share" or value.numerator is None or not value.denominator:
         return None
-    step = -1 if verdict.better == "higher" else 1
-    room = value.numerator if step < 0 else value.denominator - value.numerator
-    low, high = 0, room
-    while low < high:
-        middle = (low + high + 1) // 2
-        numerator = value.numerator + step * middle
-        changed = replace(value, numerator=numerator, value=Fraction(numerator, value.denominator))
-        if more_to_meet(own.clause, changed, verdict.better) == 0:
-            low = middle
-        else:
-            high = middle - 1
-    return low + 1 if low < room else None
+    hits, total = value.numerator, value.denominator
+    step, room = (-1, hits) if verdict.better == "higher" else (1, total - hits)
+
+    def missed(failed: int) -> bool:
+        numerator = hits + step * failed
+        changed = replace(value, numerator=numerator, value=Fraction(numerator, total))
+        return more_to_meet(own.clause, changed, verdict.better) != 0
+
+    failing = range(room + 1)
+    at = bisect_left(failing, x=True, key=missed)
+    return failing[at] if at < len(failing) else None
 
 
 def _pins(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.contract.clauses.sla_target import SlaTarget
+from tallystick.facts.term_tables import programme_hours
 from tallystick.facts.timeline import Span, trace
 from tallystick.verdicts.explain import Kept, kept
 from tallystick.verdicts.listing import RowShown, rows_of_case, rows_table
@@ -107,7 +108,7 @@ def _family(own: Kept, key: int) -> list[int]:
     found = {key}
     while True:
         into = pc.is_in(facts.column("merged_into"), value_set=pa.array(sorted(found), pa.int64()))
-        more = found | set(facts.filter(pc.fill_null(into, fill_value=False)).column("case_key").to_pylist())
+        more = found | set(facts.filter(into).column("case_key").to_pylist())
         if more == found:
             return sorted(found)
         found = more
@@ -140,22 +141,11 @@ def _hours(late: Any) -> str:
 
 def _open_hours(terms: ClockTerms, spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
     """The opening hours of the case's programme, as far as the spans reach."""
-    if not spans:
-        return ()
     name = next((span.programme for span in spans if span.programme is not None), None)
     programme = next((one for one in terms.programmes if one.programme == name), None)
-    first = int(spans[0].start_at.astimezone(UTC).timestamp())
-    ends = [span.stop_at or span.start_at for span in spans]
-    last = int(max(ends).astimezone(UTC).timestamp())
-    if programme is None or not programme.hours:
+    if programme is None:
         return ()
-    found: list[tuple[int, int]] = []
-    following = [from_s for from_s, _ in programme.hours[1:]] + [last + 1]
-    for (from_s, calendar), until_s in zip(programme.hours, following, strict=True):
-        hours = terms.hours[calendar]
-        # Of two neighbouring versions each holds on its own side; the first holds before its day too.
-        begin = first if from_s == programme.hours[0][0] else max(first, from_s)
-        found += [
-            (opens, closes) for opens, closes in hours.intervals if closes > begin and opens < min(last + 1, until_s)
-        ]
-    return tuple(found)
+    first = spans[0].start_at.timestamp()
+    last = max(span.stop_at or span.start_at for span in spans).timestamp()
+    intervals = programme_hours(programme, terms.hours).intervals
+    return tuple((opens, closes) for opens, closes in intervals if closes > first and opens <= last)

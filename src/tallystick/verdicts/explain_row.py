@@ -43,7 +43,7 @@ class RowExplained:
 
     def as_json(self) -> dict[str, Any]:
         """The row as plain JSON values."""
-        parts = {name: value for name, value in vars(self).items() if name not in ("verdict", "places")}
+        parts = {name: value for name, value in vars(self).items() if name != "verdict"}
         parts["places"] = [{"status": place.status, "brings": place.brings} for place in self.places]
         parts["records"] = [{"table": name, "rows": list(rows)} for name, rows in self.records]
         shown: dict[str, Any] = plain(parts)

@@ -36,9 +36,8 @@ CLOCK_COLUMNS = (
     "queue",
 )
 CASE_COLUMNS = ("created_at", "first_solved_at", "programme", "queue")
-# Where a row stands in the list, and by which instant among those of its place.
-_PLACES = {MISSED: 0, COUNTED: 1, MET: 2, PENDING: 3}
-_LAST = 4
+# In which order rows stand in the list, all others behind them, and by which instant among those of one place.
+_PLACES = (MISSED, COUNTED, MET, PENDING)
 _MOMENTS = ("due_at", "start_at", "created_at")
 _OF_ROW = ("case_id", "status", "brings")
 _PLACE_OF_ROW = ("programme", "queue", "clock")
@@ -117,16 +116,17 @@ def _order(table: pa.Table, begins: str) -> pa.Array:
     status = pc.dictionary_encode(table.column("status")).combine_chunks()
     if isinstance(status, pa.ChunkedArray):  # combined, no chunk is left of an empty column
         return pa.array([], pa.int64())
-    ranks = pa.array([_PLACES.get(one, _LAST) for one in status.dictionary.to_pylist()], pa.int8())
+    ranks = pa.array([(*_PLACES, one).index(one) for one in status.dictionary.to_pylist()], pa.int8())
     moments = [table.column(name) for name in (*_MOMENTS, begins) if name in table.column_names]
     keys = {"rank": ranks.take(status.indices), "case_id": table.column("case_id")}
-    order = [("rank", "ascending"), ("case_id", "ascending")]
+    order = ["rank"]
     if moments:
         when = pc.coalesce(*moments)
         # A row without a moment stands before those that have one.
         keys["timed"], keys["when"] = when.is_valid(), when
-        order[1:1] = [("timed", "ascending"), ("when", "ascending")]
-    return pc.sort_indices(pa.table(keys), sort_keys=order)
+        order += ["timed", "when"]
+    order.append("case_id")
+    return pc.sort_indices(pa.table(keys), sort_keys=[(name, "ascending") for name in order])
 
 
 def rows_shown(table: pa.Table) -> tuple[RowShown, ...]:

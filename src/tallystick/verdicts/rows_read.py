@@ -43,16 +43,16 @@ def canonical_table(name: str, table: pa.Table) -> pa.Table:
     """The content columns of `table` in order of name, rows by natural key; never a direct identifier or text."""
     kept = [column for column in canonical_columns(name) if column in table.column_names]
     chosen = table.select(kept)
-    if not _is_ordered(chosen, natural_key(name)):
+    if not _is_ordered(chosen.column(natural_key(name)[0])):
         chosen = chosen.sort_by([(key, "ascending") for key in natural_key(name)])
     return chosen.combine_chunks()
 
 
-def _is_ordered(table: pa.Table, keys: tuple[str, ...]) -> bool:
-    """Whether rows lie by a single whole number that rises strictly; sorting would leave them where they are."""
-    if len(keys) > 1 or table.column(keys[0]).null_count:
+def _is_ordered(column: pa.ChunkedArray) -> bool:
+    """Whether the first column of the key rises strictly; then sorting would leave the rows where they are."""
+    if column.null_count:
         return False
-    key = np.asarray(table.column(keys[0]), dtype=np.int64)
+    key = np.asarray(column, dtype=np.int64)
     return bool((key[1:] > key[:-1]).all())
 
 
@@ -180,7 +180,7 @@ def _family(case: pa.Table, keys: Any, repeat_window_s: int) -> Any:
     merged = np.asarray(survivors.is_valid())
     if merged.any():
         order = np.argsort(keys, kind="stable")
-        target = np.asarray(survivors.fill_null(0), dtype=np.int64)[merged]
+        target = np.asarray(survivors.drop_null(), dtype=np.int64)
         at = np.searchsorted(keys[order], target).clip(0, len(keys) - 1)
         found = order[at]
         known = keys[found] == target
@@ -189,7 +189,7 @@ def _family(case: pa.Table, keys: Any, repeat_window_s: int) -> Any:
     requester = case.column("requester_key")
     named = np.asarray(requester.is_valid())
     if named.any():
-        who = np.asarray(requester.fill_null(0), dtype=np.int64)[named]
+        who = np.asarray(requester.drop_null(), dtype=np.int64)
         created = np.asarray(case.column("created_at").cast(pa.int64()).fill_null(0))[named]
         order = np.lexsort((created, who))
         near = (np.diff(who[order]) == 0) & (np.diff(created[order]) <= repeat_window_s * 1_000_000)

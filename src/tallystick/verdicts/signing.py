@@ -54,8 +54,8 @@ def public_text(key: Ed25519PrivateKey) -> str:
 
 def fingerprint(public: str) -> str:
     """The first 16 hexadecimal digits of a public key's SHA-256, in groups of four: what is read out by telephone."""
-    short = hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]
-    return " ".join(short[at : at + 4] for at in range(0, 16, 4))
+    digits = hashlib.sha256(bytes.fromhex(public)).hexdigest()
+    return " ".join(digits[at : at + 4] for at in (0, 4, 8, 12))
 
 
 def sign(key: Ed25519PrivateKey, content: bytes) -> str:
