@@ -126,29 +126,36 @@ CARD = """
   - {id: SUM, kind: per_hour, rate: 20, hours: [{measure: login_time}, {measure: overtime_time}]}
   - {id: SITE, kind: fixed, amount: 28, working_days: office, from: 2026-02-15}
   - {id: SOLVED, kind: per_resolution, rate: 7}
+  - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 1}, quantity: {measure: offered_calls},
+     for: {language: de}}
 """
 
 
 @pytest.mark.parametrize(
     ("given", "total"),
     [
-        ("", "14"),
-        ("CALL: {quantity: 45}", "104"),
-        ("CLOSED: {quantity: 5}", "19"),
-        ("OPEN: {quantity: 5}", "15"),
-        ("CALL: {quantity: 45}, CLOSED: {quantity: 5}, OPEN: {quantity: 40}", "117"),
-        ("YEAR: {quantity: 30}", "74"),
-        ("YEAR: {quantity: 30, earlier: 40}", "54"),
-        ("YEAR: {earlier: 40}", "14"),
-        ("SUM: {quantity: 2h}", "54"),
-        ("SOLVED: {quantity: 3}", "35"),
-        ("NONE: {quantity: 3}, CALL: {other: 5}", "14"),
+        ("", "24"),
+        ("CALL: {quantity: 45}", "114"),
+        ("CLOSED: {quantity: 5}", "29"),
+        ("OPEN: {quantity: 5}", "25"),
+        ("CALL: {quantity: 45}, CLOSED: {quantity: 5}, OPEN: {quantity: 40}", "127"),
+        ("YEAR: {quantity: 30}", "84"),
+        ("YEAR: {quantity: 30, earlier: 40}", "64"),
+        ("YEAR: {earlier: 40}", "24"),
+        ("SUM: {quantity: 2h}", "64"),
+        ("SOLVED: {quantity: 3}", "45"),
+        ("NONE: {quantity: 3}, CALL: {other: 5}", "24"),
+        ("BANK: {quantity: 15}", "24"),
+        ("BANK: {quantity: 25}", "29"),
     ],
 )
 def test_an_invoice_of_an_example_takes_each_quantity_for_the_charge_and_role_that_it_is_given_for(
     given: str, total: str
 ) -> None:
-    """February has half of the 28 of the site. Premiums count the calls of the charge, on days of their own."""
+    """February has half of the 28 of the site, and 10 are due whatever comes.
+
+    Premiums count the calls of the charge, on days of their own; the 10 units of January were not used at all.
+    """
     example = f"examples: [{{month: 2026-02, given: {{charges: {{{given}}}}}, expect: {{total: {total}}}}}]"
     contract = contract_with(P1 + CARD, ("  fees: {monthly", f"  {example}\n  fees: {{monthly"))
     (_, run) = run_rate_examples(contract)

@@ -12,6 +12,7 @@ import pytest
 from tallystick.billing.expected import Order, Work, Working, expected_invoice, line_words
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.parts import parts_of
+from tallystick.contract.charge import Lot
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.vocabulary.period import Period
@@ -270,3 +271,32 @@ amendments:
     assert (own.exact, again.exact) == (600, 140)
     assert [one.role for one in again.line.counted] == ["quantity", "at_most"]
     assert again.values.given == {"quantity": 7 * 3600, "at_most": 15 * 3600}
+
+
+@pytest.mark.parametrize(("billing", "exact"), [("2025-12: 100, 2026-04: 110", 66), ("2025-12: 100", 60)])
+def test_the_exact_amount_of_a_line_follows_the_index_and_is_not_rounded(billing: str, exact: int) -> None:
+    text = (
+        CALLS
+        + f"""
+series: {{cpi: {{values: {{{billing}}}}}, leu: {{values: {{2026-05: 0.2}}}}}}
+billing:
+  currencies: {{RON: {{series: leu}}}}
+  indexation: [{{id: I, series: cpi, base: 2025-12, from: 2026-04-01}}]
+"""
+    )
+    assert working(work_of(contract_of(text), "2026-04"), "A").exact == exact
+    lei = contract_of(text.replace("rate: 1,", "rate: 1, currency: RON,"))
+    assert working(work_of(lei, "2026-04"), "A").exact is None
+    assert working(work_of(lei, "2026-05"), "A").exact == Fraction(62, 5) * Fraction(exact, 60)
+    nobody = contract_of(text.replace("offered_calls", "login_time"))
+    assert working(work_of(nobody, "2026-04"), "A").exact is None
+
+
+def test_a_line_with_another_bank_takes_its_units_from_that_one() -> None:
+    """Sixty calls, twenty above what is paid for in any case: of 30 units that are banked ten are left."""
+    work = work_of(contract_of(BANK % ("A", 40, "banking: {months: 3}, ")), "2026-04")
+    own = working(work, "A")
+    assert (own.exact, own.charged.lots) == (60, ())
+    banked = work.again(own, own.part, (Lot("2026-03", Fraction(30)),))
+    assert (banked.exact, banked.charged.lots) == (40, (Lot("2026-03", Fraction(10)),))
+    assert work.again(banked, banked.part).charged.lots == (Lot("2026-03", Fraction(10)),)

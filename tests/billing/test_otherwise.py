@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from tallystick.billing.invoice import Span
-from tallystick.billing.otherwise import ScaledSource, TermChange, VolumeChange, as_amended
+from tallystick.billing.otherwise import ScaledSource, TermChange, VolumeChange, as_amended, asked_by
 from tallystick.billing.quantities import Tally
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
@@ -114,6 +114,23 @@ def test_a_part_that_only_another_text_has_is_written_anew() -> None:
     contract = contract_of(text)
     later = contract.in_force(on("2026-05-01"))
     assert as_amended(contract, later, [TermChange.parse("A.rate=3")]) == [{"charge": "A", "set": {"rate": "3"}}]
+
+
+def test_a_charge_asks_for_what_any_text_counts_for_it_by_measures_that_there_are() -> None:
+    """Its hours, their limit from May on, and nothing of the other charge."""
+    text = (
+        TEXT
+        + """
+  - {id: H, kind: per_hour, rate: 20, hours: [{measure: login_time}, {measure: nothing_known}]}
+amendments:
+  - {id: AM, effective: 2026-05-01, changes: [{charge: H, set: {at_most: {measure: overtime_time}}}]}
+"""
+    )
+    contract = contract_of(text)
+    assert {one.measure for one in asked_by(contract, "H")} == {"login_time", "overtime_time"}
+    assert {one.measure for one in asked_by(contract, "A")} == {"offered_calls"}
+    with pytest.raises(NotFound, match="B"):
+        asked_by(contract, "B")
 
 
 def scaled(everything: str = "1", own: Mapping[MeasureRequest, Fraction] | None = None) -> ScaledSource:

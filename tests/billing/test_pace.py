@@ -45,6 +45,8 @@ def test_the_range_is_that_of_daily_ups_and_downs(side: int, rest: str) -> None:
     assert whole.value == 8 + Fraction(rest)
     to_come = paced(FOUR_DAYS, MONDAY, FRIDAY, side, (FRIDAY, "2026-04-13"))
     assert to_come.value == Fraction(rest)
+    from_wednesday = paced(FOUR_DAYS, MONDAY, FRIDAY, side, ("2026-04-08", "2026-04-13"))
+    assert from_wednesday.value == 4 + Fraction(rest)
 
 
 def test_no_range_falls_below_nothing_and_one_day_tells_no_spread() -> None:
