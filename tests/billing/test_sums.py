@@ -22,7 +22,7 @@ partner: {id: aurora, name: Aurora Contact}
 currency: EUR
 zone: Europe/Bucharest
 term: {from: 2026-01-01, to: 2026-12-31}
-fees: {part: {amount: 1}, whole: {amount: 1}}
+fees: {part: {amount: 1}, whole: {amount: 1}, last: {amount: 1}}
 charges:
   - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}
   - {id: B, kind: fixed, amount: 500, currency: RON}
@@ -35,7 +35,8 @@ billing:
     - {id: D2, tiers: [{above: 1000, percentage: 5%}]}
   indexation: [{id: I, charges: [A], series: cpi, base: 2025-12, from: 2026-01-01}]
   currencies: {RON: {series: leu}}
-  fees: {part: {charges: [A, B], base: after-discount}, whole: {base: before-discount}}
+  fees: {part: {charges: [A, B], base: after-discount}, whole: {base: before-discount},
+         last: {charges: [C], base: before-discount}}
   taxes: [{id: VAT, charges: [A], percentage: 10%}, {id: WHT, title: Withheld, percentage: 2%, withheld: true}]
   early_payment: {within: 10 days, percentage: 2%}
 """
@@ -71,7 +72,8 @@ def test_every_sum_of_an_invoice_with_discounts_index_currency_credit_and_taxes(
         "A": "EUR 1,100.00", "B": "EUR 100.00", "C": "EUR 400.00"}  # fmt: skip
     assert [(one.id, one.title, str(one.amount)) for one in found.discounts] == [
         ("D1", "Loyalty", "EUR -110.00"), ("D2", "D2", "EUR -80.00")]  # fmt: skip
-    assert {name: str(money) for name, money in found.fees} == {"part": "EUR 1,030.00", "whole": "EUR 1,600.00"}
+    assert {name: str(money) for name, money in found.fees} == {
+        "part": "EUR 1,030.00", "whole": "EUR 1,600.00", "last": "EUR 400.00"}  # fmt: skip
     assert [(one.id, one.title, str(one.base), str(one.amount)) for one in found.taxes] == [
         ("VAT", "VAT", "EUR 897.20", "EUR 89.72"), ("WHT", "Withheld", "EUR 1,353.00", "EUR -27.06")]  # fmt: skip
     assert sums(found) == {"charges": "1,600.00", "discounts": "-190.00", "credits": "-57.00", "net": "1,353.00",
@@ -123,7 +125,7 @@ def test_a_line_of_which_the_price_or_the_quantity_is_not_known_is_in_no_sum() -
     assert {line.charge: str(line.amount) for line in found.lines} == {
         "A": "EUR 1,100.00", "B": "None", "C": "EUR 400.00"}  # fmt: skip
     assert (sums(found)["charges"], sums(found)["discounts"]) == ("1,500.00", "-185.00")
-    assert [str(money) for _, money in found.fees] == ["EUR 935.00", "EUR 1,500.00"]
+    assert [str(money) for _, money in found.fees] == ["EUR 935.00", "EUR 1,500.00", "EUR 400.00"]
     nothing_counted = text.replace("offered_calls", "login_time")
     found = april(f"volume, index, currency, {LAST[0]}", text=nothing_counted)
     assert [line.charge for line in found.lines if line.amount is not None] == ["C"]

@@ -131,7 +131,7 @@ class Working:
     values: ChargeValues
     charged: Charged
     priced: Priced
-    later: bool = False
+    later: bool
 
     @property
     def line(self) -> ExpectedLine:
