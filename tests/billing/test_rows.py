@@ -10,7 +10,7 @@ from tallystick.billing.invoice import CountedQuantity, Span
 from tallystick.billing.quantities import DailySource
 from tallystick.billing.rows import digest_of_rows, rows_of
 from tests.billing.by_day import on
-from tests.billing.test_daily_source import CALLS, COSTS, source, span
+from tests.billing.test_quantities import CALLS, COSTS, source, span
 
 
 def counted(found: DailySource, *spans: Span) -> CountedQuantity:
