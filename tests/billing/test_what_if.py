@@ -23,6 +23,7 @@ from tallystick.verdicts.what_if import what_if as of_the_page
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import AS_OF, TEXT, make_desk
 from tests.verdicts import test_explain
+from tests.verdicts.tiny_lake import MARCH, make_home, story
 
 BOTH = ("2026-03", "2026-04")
 
@@ -236,3 +237,110 @@ def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path, home
         asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explain.AS_OF)
     with pytest.raises(UsageError, match="no month"):
         asked(home, "T1.target=50%", months=("2026-Q1",))
+
+
+# ---- two small months, the second of which looks back at the first --------------------------------------------------
+
+TWO = """
+tallystick: 1
+contract: two
+title: Two months
+client: {id: lumen, name: Lumen Home}
+partner: {id: aurora, name: Aurora Contact}
+currency: EUR
+zone: Europe/Bucharest
+include: [rates.yaml]
+term: {from: 2026-03-01, to: 2026-12-31}
+calendars: {office: {week: {mon-fri: ["09:00-18:00"]}}}
+programmes: {german-email: {languages: [de], channels: [email], calendar: office}}
+definitions: {pausing_statuses: [pending]}
+fees: {monthly: {amount: 1000}}
+clauses:
+  - {id: A1, kind: sla_target, title: First reply, clock: first_reply, within: 4h, target: 40%, minimum_volume: 3}
+  - {id: K1, kind: kpi, title: Satisfaction, measure: csat, target: 10%, minimum_volume: 1}
+  - {id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 10}
+  - {id: E1, kind: escalating_credit, when: {clause: A1}, percentages: [1%, 2%, 5%], of: monthly}
+  - {id: CAP, kind: credit_cap, clauses: [C1], amount: 15, over: month}
+charges:
+  - {id: FIX, kind: fixed, title: Desk, amount: 300}
+  - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 3}, quantity: {measure: resolved_cases}}
+amendments:
+  - {id: AM1, effective: 2026-04-01, changes: [{clause: CAP, set: {over: year}}]}
+  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}]}
+  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}]}
+"""
+APRIL = [
+    story("A-1", "2026-04-02T08:00:00", "2026-04-02T09:00:00"),
+    story("A-2", "2026-04-03T08:00:00", "2026-04-03T13:30:00"),
+    story("A-3", "2026-04-06T08:00:00", "2026-04-06T14:00:00"),
+]
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In March three of six were answered within four hours, which is kept; in April one of three, which is missed."""
+    root: Path = make_home(tmp_path_factory.mktemp("two") / "home", stories=(*MARCH, *APRIL), text=TWO)
+    (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
+    (root / "tally.yaml").write_text("client: lumen\nzone: Europe/Bucharest\n", encoding="utf-8")
+    answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
+    assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, list(BOTH)), gate=lambda *_: answer)
+    return root
+
+
+def test_a_month_is_judged_after_what_the_one_before_would_have_been(two: Path) -> None:
+    """Within half an hour nobody was answered. Of the year's 15 April finds 5 left, and its miss is the second."""
+    march, april = asked(two, "A1.within=30m", months=BOTH)
+    assert lines(march) == {"C1": ("EUR 0.00", "EUR -10.00"), "E1": ("EUR 0.00", "EUR -10.00")}
+    told = {move.id: (str(move.before), str(move.after)) for move in april.credit_lines}
+    assert told == {"C1": ("EUR 10.00", "EUR 5.00"), "E1": ("EUR 10.00", "EUR 20.00")}
+    assert [str(one) for one in (march.net_before, march.net_after)] == ["EUR 310.00", "EUR 290.00"]
+    assert [str(one) for one in (april.net_before, april.net_after)] == ["EUR 290.00", "EUR 285.00"]
+    assert [str(one) for one in (april.credits_before, april.credits_after)] == ["EUR 20.00", "EUR 25.00"]
+    assert [(move.against, move.moved, move.cases) for one in (march, april) for move in one.verdicts] == [
+        (6, 3, ("M-1", "M-2", "M-6")), (3, 1, ("A-1",))]  # fmt: skip
+
+
+def test_a_charge_over_other_days_is_another_line_with_its_own_quantity(two: Path) -> None:
+    (april,) = asked(two, "FIX.to=2026-04-15", months=("2026-04",))
+    told = [(one.id, one.title, str(one.before), str(one.after), one.quantity_before, one.quantity_after, one.unit)
+            for one in april.lines]  # fmt: skip
+    assert told == [
+        ("FIX 01.04.-30.04.", "Desk", "EUR 300.00", "None", 1, None, "month"),
+        ("FIX 01.04.-15.04.", "Desk", "None", "EUR 150.00", None, Fraction(1, 2), "month"),
+    ]
+
+
+def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
+    """March banked 5 of its 10 units, so that of April's 3 one beyond its 2 is paid for. In May the desk is gone."""
+    (april,) = asked(two, "BANK.units=2", "FIX.amount=200", months=("2026-04",))
+    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00"),
+                            "BANK 01.04.-30.04.": ("EUR 10.00", "EUR 2.00")}  # fmt: skip
+    assert (april.credits_before, april.verdicts) == (april.credits_after, ())
+
+
+def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
+    found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "K1.target=5%", months=("2027-01",))
+    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 0.00", None)]
+
+
+@pytest.mark.parametrize(
+    ("term", "outcome", "unit", "against", "moved", "cases"),
+    [
+        ("K1.target=90%", "missed", "ratio", 1, 0, ("M-2",)),
+        ("K1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
+        ("K1.measure=survey_integrity", "met", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
+        ("K1.minimum_volume=3", "not assessable", "ratio", 1, 0, ("M-2",)),
+        ("K1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
+        ("K1.measure=ces", "not assessable", "", None, 0, ()),
+        ("K1.value=imported", "not assessable", "", None, 0, ()),
+    ],
+)
+def test_another_target_or_measure_of_one_clause_leaves_the_clause_before_it(
+    two: Path, term: str, outcome: str, unit: str, against: int | None, moved: int, cases: tuple[str, ...]
+) -> None:
+    """Two answered the survey: one is content. None of five was reopened, and of five solved two were asked."""
+    (march,) = asked(two, term)
+    (move,) = march.verdicts
+    assert move.after is not None
+    assert (move.clause, move.title, move.after.outcome.value, move.unit) == ("K1", "Satisfaction", outcome, unit)
+    assert (move.against, move.moved, move.cases) == (against, moved, cases)
