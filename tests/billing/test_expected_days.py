@@ -155,6 +155,18 @@ def test_tiers_of_a_year_count_closed_days_before_the_month_as_closed_days() -> 
     assert found == ["EUR 24.00", "EUR 7.00"]
 
 
+def test_tiers_of_a_month_go_on_from_the_day_on_which_the_charge_began() -> None:
+    """One call a day; from the 11th to the 20th ten of the first 15, so five more before the dearer tier of the 21st."""
+    text = """
+  - {id: T, kind: tiered, model: marginal, tiers: [{up_to: 15, rate: 2}, {rate: 1}], from: 2026-04-11,
+     quantity: {measure: offered_calls}}
+amendments:
+  - {id: AM, effective: 2026-04-21, changes: [{charge: T, set: {tiers: [{up_to: 15, rate: 2}, {rate: 3}]}}]}
+"""
+    found = invoice_of(contract_of(text), "2026-04", {"offered_calls": each_day(1)})
+    assert [str(line.amount) for line in found.lines] == ["EUR 20.00", "EUR 25.00"]
+
+
 # ---- banks and names ------------------------------------------------------------------------------------------------
 
 BANK = "  - {id: %s, kind: minimum_commitment, rate: 1, units: %s, %squantity: {measure: offered_calls}}\n"

@@ -221,14 +221,13 @@ def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the
 def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By version 2 of the rules a figure that the partner gave without its n rests on one row."""
+    """By version 2 of the rules a figure that was typed without its n rests on one row."""
 
     def whole(texts: dict[str, bytes], partner: str, known: date, **_: object) -> Promise:
         return kept_promise(texts, partner, known, "2")
 
-    given = (
-        "  - {id: R1, kind: kpi, title: Reported, measure: sla_attainment, value: imported, target: 70%}\n  - {id: C1"
-    )
+    typed = "value: typed, typed: [{period: 2026-03, value: 75%}]"
+    given = f"  - {{id: R1, kind: kpi, title: Typed, measure: sla_attainment, {typed}, target: 70%}}\n  - {{id: C1"
     root = make_home(tmp_path / "home", stories=MARCH, text=TWO.replace("  - {id: C1", given))
     (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
     with monkeypatch.context() as patch:
