@@ -156,7 +156,7 @@ def test_tiers_of_a_year_count_closed_days_before_the_month_as_closed_days() -> 
 
 
 def test_tiers_of_a_month_go_on_from_the_day_on_which_the_charge_began() -> None:
-    """One call a day; from the 11th to the 20th ten of the first 15, so five more before the dearer tier of the 21st."""
+    """One call a day; ten of the first 15 up to the 20th, so five more before the dearer tier."""
     text = """
   - {id: T, kind: tiered, model: marginal, tiers: [{up_to: 15, rate: 2}, {rate: 1}], from: 2026-04-11,
      quantity: {measure: offered_calls}}
