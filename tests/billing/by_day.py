@@ -28,6 +28,7 @@ class ByDay:
         return {day: Fraction(value) for day, value in days.items() if span[0] <= day < span[1]}
 
     def tally(self, request: MeasureRequest, spans: tuple[Span, ...]) -> Tally:
+        assert all(begin < end for begin, end in spans), "a span without a day is none"
         if request.measure not in self.told:
             return Tally(None)
         inside = [value for span in spans for value in self.daily(request, span).values()]

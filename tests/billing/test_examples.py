@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.billing.examples import RateExampleRun, rate_example_findings, run_rate_examples
+from tallystick.billing.examples import RateExampleRun, first_whole_month, rate_example_findings, run_rate_examples
 from tallystick.contract.charge import charge_kinds
 from tallystick.contract.check import check_path
 from tallystick.contract.model import Contract
@@ -98,4 +98,66 @@ def test_an_example_without_days_is_of_the_first_whole_month_of_the_term() -> No
     late = ("term: {from: 2026-01-01", "term: {from: 2026-01-02")
     whole = "  - {id: P1, kind: fixed, amount: 280, examples: [{given: {}, expect: {amount: 280}}]}"
     (run,) = run_rate_examples(contract_with(whole, late))
+    assert run.holds
+
+
+@pytest.mark.parametrize(
+    ("begins", "first"), [("2026-01-01", "2026-01-01"), ("2026-01-02", "2026-02-01"), ("2026-12-31", "2027-01-01")]
+)
+def test_the_first_whole_month_is_that_of_the_term_or_the_next(begins: str, first: str) -> None:
+    contract = contract_with(P1, ("term: {from: 2026-01-01", f"term: {{from: {begins}"))
+    assert first_whole_month(contract).isoformat() == first
+
+
+def test_runs_are_called_by_the_titles_of_their_examples() -> None:
+    charge = P1.replace("{given: ", "{title: Minutes, given: ")
+    whole = "examples: [{title: A month, given: {}, expect: {total: 0}}, {given: {}, expect: {total: 0}}]"
+    runs = run_rate_examples(contract_with(charge, ("  fees: {monthly", f"  {whole}\n  fees: {{monthly")))
+    assert [(one.about, one.title, one.holds) for one in runs] == [
+        ("charge P1", "Minutes", True), ("the invoice", "A month", True), ("the invoice", "", True)]  # fmt: skip
+
+
+CARD = """
+  - {id: CALL, kind: per_contact, rate: 2}
+  - {id: CLOSED, kind: premium, on: CALL, percentage: 50%, days: {closed: office}}
+  - {id: OPEN, kind: premium, on: CALL, percentage: 10%, days: {open: office}}
+  - {id: YEAR, kind: tiered, over: year, model: marginal, tiers: [{up_to: 50, rate: 2}, {rate: 1}],
+     quantity: {measure: offered_calls}}
+  - {id: SUM, kind: per_hour, rate: 20, hours: [{measure: login_time}, {measure: overtime_time}]}
+  - {id: SITE, kind: fixed, amount: 28, working_days: office, from: 2026-02-15}
+  - {id: SOLVED, kind: per_resolution, rate: 7}
+  - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 1}, quantity: {measure: offered_calls},
+     for: {language: de}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [
+        ("", "24"),
+        ("CALL: {quantity: 45}", "114"),
+        ("CLOSED: {quantity: 5}", "29"),
+        ("OPEN: {quantity: 5}", "25"),
+        ("CALL: {quantity: 45}, CLOSED: {quantity: 5}, OPEN: {quantity: 40}", "127"),
+        ("YEAR: {quantity: 30}", "84"),
+        ("YEAR: {quantity: 30, earlier: 40}", "64"),
+        ("YEAR: {earlier: 40}", "24"),
+        ("SUM: {quantity: 2h}", "64"),
+        ("SOLVED: {quantity: 3}", "45"),
+        ("NONE: {quantity: 3}, CALL: {other: 5}", "24"),
+        ("BANK: {quantity: 15}", "24"),
+        ("BANK: {quantity: 25}", "29"),
+    ],
+)
+def test_an_invoice_of_an_example_takes_each_quantity_for_the_charge_and_role_that_it_is_given_for(
+    given: str, total: str
+) -> None:
+    """February has half of the 28 of the site, and 10 are due whatever comes.
+
+    Premiums count the calls of the charge, on days of their own; the 10 units of January were not used at all.
+    """
+    example = f"examples: [{{month: 2026-02, given: {{charges: {{{given}}}}}, expect: {{total: {total}}}}}]"
+    contract = contract_with(P1 + CARD, ("  fees: {monthly", f"  {example}\n  fees: {{monthly"))
+    (_, run) = run_rate_examples(contract)
+    assert run.found == (("total", f"EUR {total}.00"),)
     assert run.holds

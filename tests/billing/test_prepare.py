@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -16,11 +17,18 @@ import pytest
 
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.pace import accrual, forecast
-from tallystick.billing.prepare import Prepared, prepared
+from tallystick.billing.prepare import Prepared, opening_of, prepared, requests_of, source_of
+from tallystick.billing.quantities import DailySource
 from tallystick.billing.rows import rows_of
 from tallystick.cli.program import run
-from tallystick.verdicts.promise import known_on, promise_of, texts_at
+from tallystick.contract.load import load_text
+from tallystick.measures.measure import MeasureRequest
+from tallystick.records.lake import Lake
+from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
+from tests.billing.by_day import on
 from tests.billing.desk import AS_OF, TEXT, make_desk
+from tests.facts.segments import answered
+from tests.verdicts.tiny_lake import append, make_home, story
 
 
 @contextmanager
@@ -97,6 +105,10 @@ def test_tiers_of_the_year_go_on_from_the_months_before(april: ExpectedInvoice, 
 
 def test_a_charge_that_begins_later_has_no_line(april: ExpectedInvoice) -> None:
     assert april.line("HOUR") == ()
+
+
+def test_rows_are_listed_only_for_who_asks(april: ExpectedInvoice) -> None:
+    assert {one.rows for line in april.lines for one in line.counted} == {""}
 
 
 def test_the_sums_of_a_month_without_a_miss(april: ExpectedInvoice) -> None:
@@ -245,3 +257,137 @@ def test_the_command_names_partners_and_contracts_that_there_are(home: Path) -> 
     assert "is no month" in shown(home, "--period", "2026-Q2", code=2)
     assert "rate card" in shown(home, "--period", "2026-02", code=2)
     assert "UNKNOWN" in shown(home, "--period", "2026-04", "--charge", "UNKNOWN", code=2)
+
+
+# ---- what is read of a lake: to the local borders of a month, one month or many, as of one state of it ---------------
+
+LATER = datetime(2026, 6, 20, 6, tzinfo=UTC)
+BORDER_TEXT = """
+tallystick: 1
+contract: borders
+title: Borders
+client: {id: lumen, name: Lumen Home}
+partner: {id: aurora, name: Aurora Contact}
+currency: EUR
+zone: Europe/Bucharest
+term: {from: 2026-03-01, to: 2026-12-31}
+calendars: {office: {week: {mon-fri: ["09:00-18:00"]}}}
+programmes: {german-email: {languages: [de], channels: [email], calendar: office}}
+definitions: {pausing_statuses: [pending], repeat_window: 7d}
+charges:
+  - {id: CALL, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}
+  - {id: SOLVED, kind: per_unit, rate: 2, quantity: {measure: resolved_cases}}
+  - {id: AGAIN, kind: per_unit, rate: 3, quantity: {measure: offered_calls}}
+  - {id: UNKNOWN, kind: per_unit, rate: 4, quantity: {measure: nothing_known}}
+amendments:
+  - {id: AM, effective: 2026-05-01, changes: [{charge: AGAIN, set: {quantity: {measure: billable_cases}}}]}
+"""
+BORDERS = ("2026-03-31T20:59:59", "2026-03-31T21:00:00", "2026-04-30T20:59:59", "2026-04-30T21:00:00")
+CALLS, SOLVED = "offered_calls", "resolved_cases"
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def add_call(lake: Lake, instant: str, load_id: str) -> None:
+    one = answered(f"call-{instant}", at(instant), wait=5, talk=0)
+    append(lake, "call", [row | {"source_at": row["started_at"]} for row in one.rows], load_id=load_id)
+
+
+@pytest.fixture(scope="module")
+def borders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A call in the last and in the first second of each local month, and two cases solved in April, one in May."""
+    solved = ("2026-04-02", "2026-04-03", "2026-05-04")
+    stories = [story(f"M{day}", f"{day}T08:00:00", f"{day}T09:00:00", requester_key=int(day[-2:])) for day in solved]
+    root: Path = make_home(tmp_path_factory.mktemp("borders") / "home", stories=stories, text=BORDER_TEXT)
+    with Lake.open(root / "lake") as lake:
+        for instant in BORDERS:
+            add_call(lake, instant, "load-1")
+    return root
+
+
+@pytest.fixture(scope="module")
+def promise(borders: Path) -> Promise:
+    return promise_of(texts_at(borders / "contracts" / "aurora.yaml"), "aurora", known_on(LATER))
+
+
+@pytest.fixture
+def lake(borders: Path) -> Iterator[Lake]:
+    with Lake.open(borders / "lake") as opened:
+        yield opened
+
+
+def request(promise: Promise, measure: str) -> MeasureRequest:
+    (found,) = [one for one in requests_of(promise.contract) if one.measure == measure]
+    return found
+
+
+def counted(source: DailySource, promise: Promise, month: str) -> tuple[int, int]:
+    first = on(f"{month}-01")
+    span = (first, date(first.year, first.month + 1, 1))
+    calls, solved = (source.tally(request(promise, measure), (span,)).value for measure in (CALLS, SOLVED))
+    return int(calls or 0), int(solved or 0)
+
+
+MONTHS = {"2026-03": (1, 0), "2026-04": (2, 2), "2026-05": (1, 1)}
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_a_month_has_what_lies_between_its_local_midnights(lake: Lake, promise: Promise, month: str) -> None:
+    assert counted(source_of(lake, promise, LATER), promise, month) == MONTHS[month]
+
+
+def test_many_months_read_together_have_the_same(lake: Lake, promise: Promise) -> None:
+    source = source_of(lake, promise, LATER)
+    assert [counted(source, promise, month) for month in (*MONTHS, "2026-03")] == [*MONTHS.values(), (1, 0)]
+
+
+def test_a_source_of_an_earlier_state_of_the_lake_counts_what_was_there_then(
+    borders: Path, promise: Promise, tmp_path: Path
+) -> None:
+    shutil.copytree(borders / "lake", tmp_path / "lake")
+    with Lake.open(tmp_path / "lake") as lake:
+        before = lake.pin()
+        add_call(lake, "2026-04-15T10:00:00", "load-2")
+        assert counted(source_of(lake, promise, LATER, before), promise, "2026-04") == (2, 2)
+        assert counted(source_of(lake, promise, LATER), promise, "2026-04") == (3, 2)
+
+
+def test_of_clocks_those_of_the_kinds_asked_for_are_read(lake: Lake, promise: Promise) -> None:
+    read = source_of(lake, promise, LATER).read(["clock", "case", "call"], None)
+    columns = ["case_id", "kind"]
+    kinds = set(read.table("clock", columns).column("kind").to_pylist())
+    assert {"first_reply", "requester_wait"} <= kinds
+    replies = read.table("clock", columns, kinds=("first_reply",))
+    assert (set(replies.column("kind").to_pylist()), replies.column_names) == ({"first_reply"}, columns)
+    assert (read.table("case", ["case_id"]).num_rows, read.table("call", ["case_id"]).num_rows) == (3, 4)
+
+
+def test_rows_are_pinned_where_that_is_asked_and_outside_the_term_there_is_nothing_to_pin(
+    borders: Path, promise: Promise
+) -> None:
+    with prepared(borders, promise, "2026-04", LATER) as given:
+        bare, pinned = given.expected(), given.expected(with_rows=True)
+        assert bare is not None
+        assert pinned is not None
+        assert {one.rows for line in bare.lines for one in line.counted} == {""}
+        assert {len(one.rows) for line in pinned.lines for one in line.counted} == {64}
+        assert [str(line.amount) for line in bare.lines] == ["EUR 2.00", "EUR 4.00", "EUR 6.00", "None"]
+    with prepared(borders, promise, "2026-01", LATER) as given:
+        assert given.expected(with_rows=True) is None
+
+
+def test_everything_is_asked_once_that_any_text_counts_by_a_measure_that_there_is() -> None:
+    contract, findings = load_text(BORDER_TEXT)
+    assert contract is not None, findings
+    assert [one.measure for one in requests_of(contract)] == [CALLS, SOLVED, "billable_cases"]
+
+
+def test_a_calendar_is_open_on_a_day_that_any_of_its_hours_touch_and_not_beyond_the_last_that_is_known(
+    promise: Promise,
+) -> None:
+    opens = opening_of(promise.terms)
+    assert [opens("office", on(day)) for day in ("2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06")] == [
+        True, False, False, True]  # fmt: skip
+    assert not opens("office", date(2200, 1, 1))

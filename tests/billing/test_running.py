@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,3 +37,14 @@ def test_a_month_that_is_over_runs_no_more(home: Path) -> None:
     promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
     with prepared(home, promise, "2026-03", AS_OF) as given:
         assert running_month(given, home) is None
+
+
+@pytest.mark.parametrize(("second", "runs"), [(-1, True), (0, False)])
+def test_a_month_runs_until_its_last_instant(home: Path, second: int, runs: bool) -> None:
+    """Midnight of Bucharest after 30 April is 21:00 UTC."""
+    as_of = datetime(2026, 4, 30, 21, tzinfo=UTC) + timedelta(seconds=second)
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    with prepared(home, promise, "2026-04", as_of) as given:
+        found = running_month(given, home)
+    assert (found is not None) == runs
+    assert found is None or found.forecast is None or found.forecast.days_left == 1

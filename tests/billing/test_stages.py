@@ -88,6 +88,42 @@ def test_a_unit_costs_what_its_month_says_and_nothing_without_one() -> None:
     assert unit_price(lagging, "P1", "RON", date(2026, 2, 1)).value == Fraction("0.20")
 
 
+def test_a_series_that_the_text_does_not_hold_moves_no_price_and_is_named() -> None:
+    contract = indexed(("  cpi: {values: {2025-12: 120, 2026-05: 126}}\n", ""), ("  leu: {", "  forint: {"))
+    moved = index_factor(contract, "P1", date(2026, 7, 1))
+    assert (moved.value, moved.steps, moved.missing) == (1, (), ("cpi",))
+    price = unit_price(contract, "P1", "RON", date(2026, 2, 1))
+    assert (price.value, price.missing) == (None, ("RON",))
+
+
+def test_every_indexation_that_a_charge_follows_moves_its_price() -> None:
+    """5 % by the one, and half of 4 % by the other; what either lacks is named."""
+    second = "{id: I2, series: pay, base: 2025-12, from: 2026-08-01, share: 50%}"
+    contract = indexed(
+        ("lag: 2}]", f"lag: 2}}, {second}]"), ("  cpi:", "  pay: {values: {2025-12: 50, 2026-08: 52}}\n  cpi:")
+    )
+    found = index_factor(contract, "P1", date(2026, 8, 1))
+    assert found.value == Fraction(105, 100) * Fraction(102, 100)
+    assert [step.result for step in found.steps] == [Fraction(105, 100), Fraction(102, 100)]
+    later = index_factor(contract, "P1", date(2027, 8, 1))
+    assert (later.value, later.missing) == (found.value, ("cpi 2027-05", "pay 2027-08"))
+    assert index_factor(contract, "P2", date(2026, 8, 1)).value == Fraction(102, 100)
+
+
+def test_a_month_that_is_missing_at_the_base_is_the_one_that_is_named() -> None:
+    found = index_factor(indexed(("2025-12: 120, ", "")), "P1", date(2026, 7, 1))
+    assert (found.value, found.missing) == (1, ("cpi 2025-12",))
+
+
+def test_the_price_of_a_currency_says_its_band_where_the_text_has_one() -> None:
+    plain = unit_price(indexed(), "P1", "RON", date(2026, 2, 1)).steps
+    assert [(step.formula, step.result, step.unit) for step in plain] == [("price of one RON", Fraction("0.21"), "EUR")]
+    banded_rule = ("{series: leu}", "{series: leu, reference: 0.2, band: 2%, sharing: 50%}")
+    (step,) = unit_price(indexed(banded_rule), "P1", "RON", date(2026, 2, 1)).steps
+    assert step.formula == "price of one RON, agreed 0.2, band 2 %, 50 % of what lies beyond it"
+    assert step.result == Fraction("0.203")
+
+
 BAND = CurrencyRule.model_validate({"series": "x", "reference": "0.2000", "band": "2%", "sharing": "50%"})
 RATES = {
     "0.1960": "0.2000",

@@ -1,9 +1,8 @@
-"""What other terms would have given, on the telephone line of desk.py: every figure can be counted by hand."""
+"""What other terms would have given, on a few cases of two months: every figure can be counted by hand."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,13 +15,13 @@ from tallystick.billing.what_if import PeriodAsIf, what_if
 from tallystick.contract.load import load
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.explain import kept
-from tallystick.verdicts.promise import Promise, known_on, promise_of, texts_at
+from tallystick.verdicts.promise import Promise, kept_promise, known_on, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
-from tallystick.verdicts.verdict import Outcome
 from tallystick.verdicts.what_if import what_if as of_the_page
-from tallystick.vocabulary.errors import NotFound, UsageError
-from tests.billing.desk import AS_OF, TEXT, make_desk
+from tallystick.vocabulary.errors import UsageError
+from tests.billing.desk import AS_OF
 from tests.verdicts import test_explained_home
+from tests.verdicts.tiny_lake import MARCH, make_home, story
 
 BOTH = ("2026-03", "2026-04")
 
@@ -47,12 +46,6 @@ def lines(one: PeriodAsIf) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root: Path = tmp_path_factory.mktemp("desk") / "home"
-    return make_desk(root)
-
-
-@pytest.fixture(scope="module")
 def cases_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = test_explained_home.make_home(tmp_path_factory.mktemp("home"))
     answer = GateAnswer(feeds=(("zendesk", 9, "2026-04-06T09:00:00Z"),))
@@ -62,95 +55,6 @@ def cases_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         gate=lambda *_: answer,
     )
     return root
-
-
-def test_its_own_words_change_nothing(home: Path) -> None:
-    """What stands is found again by judging the kept evidence anew: target, cap and price as they are."""
-    found = asked(home, "T1.target=80%", "CAP.percentage=50%", "CALL.rate=1", months=BOTH)
-    assert [str(one.net_before) for one in found] == ["EUR 175.12", "EUR 456.50"]
-    for one in found:
-        assert (one.verdicts, one.credit_lines, one.lines) == ((), (), ())
-        assert one.credits_before == one.credits_after
-        assert one.net_before == one.net_after
-
-
-def test_another_target_moves_verdict_credit_and_invoice(home: Path) -> None:
-    """22 of 44 calls in time; against 50 % that is kept, and the 9.68 on the invoice fall away."""
-    (march,) = asked(home, "T1.target=50%")
-    (move,) = march.verdicts
-    assert move.before is not None
-    assert move.after is not None
-    assert (move.before.outcome, move.after.outcome) == (Outcome.MISSED, Outcome.MET)
-    assert (move.before.target, move.after.target, move.before.more_to_meet) == (Fraction(4, 5), Fraction(1, 2), 14)
-    assert (move.against, move.moved, len(move.cases)) == (22, 0, 20)
-    assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 10.00", "EUR 0.00"]
-    assert lines(march) == {"C1": ("EUR -9.68", "EUR 0.00")}
-    assert [str(one) for one in (march.net_before, march.net_after)] == ["EUR 175.12", "EUR 184.80"]
-
-
-def test_another_threshold_of_the_measure_tells_the_cases_that_change_their_place(home: Path) -> None:
-    """Within 60 seconds the 22 slow calls are in time too."""
-    (march,) = asked(home, "T1.params={seconds: 60}")
-    (move,) = march.verdicts
-    assert move.after is not None
-    assert move.after.value is not None
-    assert (move.after.value.numerator, move.after.value.n) == (44, 44)
-    assert (move.against, move.moved) == (0, 22)
-    assert move.cases[0] == "2026-03-02-1"
-
-
-def test_a_lower_cap_leaves_less_of_the_credit(home: Path) -> None:
-    (march,) = asked(home, "CAP.percentage=5%")
-    assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 10.00", "EUR 5.00"]
-    assert march.verdicts == ()
-
-
-def test_a_fee_is_a_part_that_can_be_changed(home: Path) -> None:
-    (march,) = asked(home, "monthly.amount=200")
-    assert str(march.credits_after) == "EUR 20.00"
-
-
-def test_another_price_holds_through_amendments_of_the_text(home: Path) -> None:
-    """The text raises the minute to 0.90 on 16 April; with 0.55 throughout April has one line of 88 minutes."""
-    march, april = asked(home, "MIN.rate=0.55", months=BOTH)
-    assert lines(march)["MIN 01.03.-31.03."] == ("EUR 52.80", "EUR 48.40")
-    told = lines(april)
-    assert told["MIN 16.04.-30.04."] == ("EUR 39.60", "None")
-    assert told["MIN 01.04.-30.04."] == ("None", "EUR 48.40")
-
-
-def test_more_volume_scales_what_is_counted_and_not_what_is_passed_on(home: Path) -> None:
-    """45 calls become 90; travel stays what it was."""
-    (april,) = asked(home, volume=("+100%",), months=("2026-04",))
-    told = {move.id: (move.quantity_before, move.quantity_after) for move in april.lines}
-    assert told["CALL 01.04.-30.04."] == (Fraction(45), Fraction(90))
-    assert not [name for name in told if name.startswith(("TRAVEL", "SITE"))]
-
-
-def test_volume_begins_with_the_first_month_that_is_asked_for(home: Path) -> None:
-    """Tiers of the year: March's 44 calls stay, April's 44 become 88, so 6 x 2 + 82 x 1."""
-    (april,) = asked(home, volume=("VOLUME=+100%",), months=("2026-04",))
-    assert lines(april)["VOLUME 01.04.-30.04."] == ("EUR 50.00", "EUR 94.00")
-    march, april = asked(home, volume=("VOLUME=+100%",), months=BOTH)
-    assert lines(march)["VOLUME 01.03.-31.03."] == ("EUR 88.00", "EUR 138.00")
-    assert lines(april)["VOLUME 01.04.-30.04."] == ("EUR 50.00", "EUR 88.00")
-
-
-def test_the_volume_of_one_charge_leaves_the_others(home: Path) -> None:
-    (march,) = asked(home, volume=("MIN=-50%",))
-    assert lines(march) == {
-        "MIN 01.03.-31.03.": ("EUR 52.80", "EUR 26.40"), "C1": ("EUR -9.68", "EUR -7.04")}  # fmt: skip
-
-
-def test_what_an_earlier_month_would_have_used_up_is_missing_later(tmp_path: Path) -> None:
-    """A cap of 15 for the year; with five seconds both months miss, and April finds 5 left of it."""
-    text = TEXT.replace("{id: CAP, kind: credit_cap, percentage: 50%, of: monthly}",
-                        "{id: CAP, kind: credit_cap, amount: 15, over: year}")  # fmt: skip
-    root = make_desk(tmp_path / "home", text)
-    march, april = asked(root, "T1.params={seconds: 5}", months=BOTH)
-    assert [str(one.credits_after) for one in (march, april)] == ["EUR 10.00", "EUR 5.00"]
-    (alone,) = asked(root, "T1.params={seconds: 5}", months=("2026-04",))
-    assert str(alone.credits_after) == "EUR 5.00"
 
 
 def test_the_page_and_the_command_say_the_same_of_a_target(cases_home: Path) -> None:
@@ -179,18 +83,6 @@ def test_another_time_of_a_clock_folds_the_kept_records_again(cases_home: Path) 
     assert move.moved == len(move.cases) > 0
 
 
-def test_nothing_is_written_and_the_same_question_has_the_same_answer(home: Path) -> None:
-    def digests() -> dict[str, str]:
-        return {
-            path.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in home.rglob("*") if path.is_file()
-        }
-
-    before = digests()
-    first, second = (asked(home, "T1.target=50%", "MIN.rate=2", volume=("+7%",)) for _ in range(2))
-    assert [one.as_json() for one in first] == [one.as_json() for one in second]
-    assert digests() == before
-
-
 def test_one_of_several_weights_is_changed_and_the_others_stay() -> None:
     """Weights 50, 30 and 20 become 60, 20 and 20, and a text in which they do not add up is refused."""
     contract, _ = load(Path(__file__).resolve().parents[2] / "examples" / "contracts" / "m03-invoice-weights.yaml")
@@ -209,32 +101,141 @@ def test_one_of_several_weights_is_changed_and_the_others_stay() -> None:
         as_amended(contract, contract, [TermChange("S1.target.high", "90%")])
 
 
-@pytest.mark.parametrize(
-    ("terms", "volume", "error", "words"),
-    [
-        (("T9.target=50%",), (), NotFound, "T9"),
-        (("T1.target=soon",), (), UsageError, "cannot say that"),
-        (("T1.colour=red",), (), UsageError, "cannot say that"),
-        (("T1.target",), (), UsageError, "no change"),
-        (("target=50%",), (), UsageError, "no change"),
-        (("T1.params={seconds: [",), (), UsageError, "cannot be read"),
-        ((), ("+ten%",), UsageError, "no change of volume"),
-        ((), ("10",), UsageError, "no change of volume"),
-        ((), ("-101%",), UsageError, "no change of volume"),
-        ((), ("=5%",), UsageError, "no change of volume"),
-        ((), ("NONE=5%",), NotFound, "NONE"),
-    ],
-)
-def test_what_is_no_change_is_refused_with_a_cure(
-    home: Path, terms: tuple[str, ...], volume: tuple[str, ...], error: type[UsageError], words: str
-) -> None:
-    with pytest.raises(error, match=words) as refused:
-        asked(home, *terms, volume=volume)
-    assert refused.value.cure
-
-
-def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path, home: Path) -> None:
+def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> None:
     with pytest.raises(UsageError, match="no rate card"):
         asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explained_home.AS_OF)
     with pytest.raises(UsageError, match="no month"):
-        asked(home, "T1.target=50%", months=("2026-Q1",))
+        asked(cases_home, "A1.target=50%", months=("2026-Q1",), as_of=test_explained_home.AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("term", "outcome", "unit", "against", "moved", "cases"),
+    [
+        ("S1.target=50%", "met", "ratio", 1, 0, ("M-2",)),
+        ("S1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
+        ("S1.measure=survey_integrity", "missed", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
+        ("S1.minimum_volume=3", "not assessable", "ratio", 1, 0, ("M-2",)),
+        ("S1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
+        ("S1.measure=ces", "not assessable", "", None, 0, ()),
+        ("S1.value=imported", "not assessable", "", None, 0, ()),
+    ],
+)
+def test_another_target_or_measure_of_one_clause_leaves_the_clause_before_it(
+    cases_home: Path, term: str, outcome: str, unit: str, against: int | None, moved: int, cases: tuple[str, ...]
+) -> None:
+    """Two answered the survey, one of them content. None of five solved was reopened, and two of them were asked."""
+    (march,) = asked(cases_home, term, as_of=test_explained_home.AS_OF)
+    (move,) = march.verdicts
+    assert move.after is not None
+    assert (move.clause, move.title, move.after.outcome.value, move.unit) == ("S1", "Satisfaction", outcome, unit)
+    assert (move.against, move.moved, move.cases) == (against, moved, cases)
+
+
+# ---- two small months, the second of which looks back at the first --------------------------------------------------
+
+TWO = """
+tallystick: 1
+contract: two
+title: Two months
+client: {id: lumen, name: Lumen Home}
+partner: {id: aurora, name: Aurora Contact}
+currency: EUR
+zone: Europe/Bucharest
+include: [rates.yaml]
+term: {from: 2026-03-01, to: 2026-12-31}
+calendars: {office: {week: {mon-fri: ["09:00-18:00"]}}}
+programmes: {german-email: {languages: [de], channels: [email], calendar: office}}
+definitions: {pausing_statuses: [pending]}
+fees: {monthly: {amount: 1000}}
+clauses:
+  - {id: A1, kind: sla_target, title: First reply, clock: first_reply, within: 4h, target: 40%, minimum_volume: 3}
+  - {id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 10}
+  - {id: E1, kind: escalating_credit, when: {clause: A1}, percentages: [1%, 2%, 5%], of: monthly}
+  - {id: CAP, kind: credit_cap, clauses: [C1], amount: 15, over: month}
+charges:
+  - {id: FIX, kind: fixed, title: Desk, amount: 300}
+  - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 3}, quantity: {measure: resolved_cases}}
+amendments:
+  - {id: AM1, effective: 2026-04-01, changes: [{clause: CAP, set: {over: year}}]}
+  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}]}
+  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}]}
+"""
+APRIL = [
+    story("A-1", "2026-04-02T08:00:00", "2026-04-02T09:00:00"),
+    story("A-2", "2026-04-03T08:00:00", "2026-04-03T13:30:00"),
+    story("A-3", "2026-04-06T08:00:00", "2026-04-06T14:00:00"),
+]
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """In March three of six were answered within four hours, which is kept; in April one of three, which is missed."""
+    root: Path = make_home(tmp_path_factory.mktemp("two") / "home", stories=(*MARCH, *APRIL), text=TWO)
+    (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
+    (root / "tally.yaml").write_text("client: lumen\nzone: Europe/Bucharest\n", encoding="utf-8")
+    answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
+    assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, list(BOTH)), gate=lambda *_: answer)
+    return root
+
+
+def test_a_month_is_judged_after_what_the_one_before_would_have_been(two: Path) -> None:
+    """Within half an hour nobody was answered. Of the year's 15 April finds 5 left, and its miss is the second."""
+    march, april = asked(two, "A1.within=30m", months=BOTH)
+    assert lines(march) == {"C1": ("EUR 0.00", "EUR -10.00"), "E1": ("EUR 0.00", "EUR -10.00")}
+    told = {move.id: (str(move.before), str(move.after)) for move in april.credit_lines}
+    assert told == {"C1": ("EUR 10.00", "EUR 5.00"), "E1": ("EUR 10.00", "EUR 20.00")}
+    assert [str(one) for one in (march.net_before, march.net_after)] == ["EUR 310.00", "EUR 290.00"]
+    assert [str(one) for one in (april.net_before, april.net_after)] == ["EUR 290.00", "EUR 285.00"]
+    assert [str(one) for one in (april.credits_before, april.credits_after)] == ["EUR 20.00", "EUR 25.00"]
+    assert [(move.against, move.moved, move.cases) for one in (march, april) for move in one.verdicts] == [
+        (6, 3, ("M-1", "M-2", "M-6")), (3, 1, ("A-1",))]  # fmt: skip
+
+
+def test_a_change_holds_through_an_amendment_within_the_months(two: Path) -> None:
+    """From April on the text caps the year; were it the month throughout, April's credit of 10 stays."""
+    march, april = asked(two, "A1.within=30m", "CAP.over=month", months=BOTH)
+    assert [str(one.credits_after) for one in (march, april)] == ["EUR 20.00", "EUR 30.00"]
+
+
+def test_a_charge_over_other_days_is_another_line_with_its_own_quantity(two: Path) -> None:
+    (april,) = asked(two, "FIX.to=2026-04-15", months=("2026-04",))
+    told = [(one.id, one.title, str(one.before), str(one.after), one.quantity_before, one.quantity_after, one.unit)
+            for one in april.lines]  # fmt: skip
+    assert told == [
+        ("FIX 01.04.-30.04.", "Desk", "EUR 300.00", "None", 1, None, "month"),
+        ("FIX 01.04.-15.04.", "Desk", "None", "EUR 150.00", None, Fraction(1, 2), "month"),
+    ]
+
+
+def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
+    """March banked 5 of its 10 units, so that of April's 3 one beyond its 2 is paid for. In May the desk is gone."""
+    (april,) = asked(two, "BANK.units=2", "FIX.amount=200", months=("2026-04",))
+    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00"),
+                            "BANK 01.04.-30.04.": ("EUR 10.00", "EUR 2.00")}  # fmt: skip
+    assert (april.credits_before, april.verdicts) == (april.credits_after, ())
+
+
+def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
+    found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "A1.target=5%", months=("2027-01",))
+    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 0.00", None)]
+
+
+def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By version 2 of the rules a figure that was typed without its n rests on one row."""
+
+    def whole(texts: dict[str, bytes], partner: str, known: date, **_: object) -> Promise:
+        return kept_promise(texts, partner, known, "2")
+
+    typed = "value: typed, typed: [{period: 2026-03, value: 75%}]"
+    given = f"  - {{id: R1, kind: kpi, title: Typed, measure: sla_attainment, {typed}, target: 70%}}\n  - {{id: C1"
+    root = make_home(tmp_path / "home", stories=MARCH, text=TWO.replace("  - {id: C1", given))
+    (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr("tallystick.assess.promise_of", whole)
+        answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
+        assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: answer)
+    (march,) = asked(root, "A1.target=60%")
+    assert [move.clause for move in march.verdicts] == ["A1"]
+    assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 0.00", "EUR 20.00"]

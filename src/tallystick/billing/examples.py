@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from tallystick.billing.expected import Order, expected_invoice
+from tallystick.billing.expected import PART, Order, Work, drawn_up
 from tallystick.billing.invoice import ExpectedInvoice, GivenCredits, Span
 from tallystick.billing.parts import first_of
-from tallystick.billing.quantities import Tally, request_of
+from tallystick.billing.quantities import Source, Tally, request_of
 from tallystick.contract.billing_terms import InvoiceExample
 from tallystick.contract.charge import Charge, Charged, ChargeExample, ChargeValues, Lot
 from tallystick.contract.model import Contract
@@ -133,20 +133,36 @@ def first_whole_month(contract: Contract) -> date:
 
 
 @dataclass(frozen=True)
-class GivenQuantities:
-    """A source that knows the quantities of one month as they are given, by request; nothing before it."""
+class GivenQuantity:
+    """A source that knows one quantity from a day on as it is given; of any other, and before it, there was nothing.
 
-    month: Span
-    given: dict[MeasureRequest, Fraction] = field(default_factory=dict)
+    `closed` is the calendar on whose closed days the quantity is counted.
+    """
+
+    first: date
+    request: MeasureRequest | None = None
+    value: Fraction = Fraction(0)
+    closed: str | None = None
 
     def tally(self, request: MeasureRequest, spans: tuple[Span, ...]) -> Tally:
-        """The quantity given, where the spans lie in the month; nothing for other days."""
-        inside = any(self.month[0] <= span[0] < self.month[1] for span in spans)
-        return Tally(self.given.get(request, Fraction(0)) if inside else Fraction(0), n=1)
+        """The quantity given, where the spans lie in its days; nothing for other days."""
+        inside = all(span[0] >= self.first for span in spans)
+        return Tally(self.value if inside and request == self.request else Fraction(0))
 
     def is_open(self, calendar: str, on: date) -> bool:  # noqa: ARG002 - examples say days in their figures
-        """Every day counts: an example's figures are those of the days that matter."""
-        return True
+        """Every day is one that counts: an example's figures are those of the days that matter."""
+        return calendar != self.closed
+
+
+@dataclass
+class _Example(Work):
+    """The invoice of an example: to each charge and role the quantity that the example gives it."""
+
+    told: dict[tuple[str, str], GivenQuantity] = field(default_factory=dict)
+
+    def source_of(self, charge: str, role: str) -> Source:
+        """The quantity given, or nothing."""
+        return self.told.get((charge, role), self.source)
 
 
 def _of_invoice(contract: Contract, example: InvoiceExample, place: Place) -> RateExampleRun:
@@ -176,12 +192,16 @@ def invoice_by(contract: Contract, example: InvoiceExample) -> ExpectedInvoice:
     first = date.fromisoformat(f"{example.month}-01") if example.month else first_whole_month(contract)
     month = Period.parse(f"{first.year:04}-{first.month:02}", contract.zone)
     text = contract.in_force(first)
-    given: dict[MeasureRequest, Fraction] = {}
+    given: dict[tuple[str, str], GivenQuantity] = {}
     for charge_id, quantities in example.given.charges.items():
         charge = text.charge(charge_id)
         for name, role in (charge.roles(text) if charge is not None else {}).items():
-            if name in quantities and (request := request_of(contract, role.of[0])) is not None:
-                given[request] = quantities[name].value
+            if name in quantities:
+                begins = month.start_on if role.reach == PART else date.min
+                counted = role.of[0]
+                closed = counted.days.closed if counted.days is not None else None
+                value = quantities[name].value
+                given[charge_id, name] = GivenQuantity(begins, request_of(contract, counted), value, closed)
     granted = tuple(
         CreditLine(name, "", money, money, ())
         for name, amount in example.given.credits.items()
@@ -190,8 +210,8 @@ def invoice_by(contract: Contract, example: InvoiceExample) -> ExpectedInvoice:
     partner = contract.partner_ids[0]
     as_of = datetime.fromtimestamp(month.end_s, UTC)
     order = Order(contract, partner, month, as_of, None)
-    source = GivenQuantities((month.start_on, month.end_on), given)
-    invoice = expected_invoice(order, source, lambda _fees: GivenCredits(granted))
+    work = _Example(order, GivenQuantity(month.start_on), told=given)
+    invoice = drawn_up(work, lambda _fees: GivenCredits(granted))
     if invoice is None:
         raise ValueError(f"{month.label} lies outside the term")  # a rule has told it before an example is run
     return invoice

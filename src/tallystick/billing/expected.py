@@ -72,8 +72,13 @@ class Order:
 
 def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
     """The expected invoice; None where the month lies outside the term and nothing of it is settled then."""
+    return drawn_up(Work(order, source), credits_on)
+
+
+def drawn_up(work: Work, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
+    """The invoice that is in the making; None as `expected_invoice`."""
+    order = work.order
     contract, month = order.contract, order.month
-    work = Work(order, source)
     priced = [one.priced for one in work.workings()]
     begins = order.begins
     if not priced and (begins >= month.end_on or begins > contract.term.to_on):
@@ -126,7 +131,7 @@ class Working:
     values: ChargeValues
     charged: Charged
     priced: Priced
-    later: bool = False
+    later: bool
 
     @property
     def line(self) -> ExpectedLine:
@@ -254,7 +259,8 @@ class Work:
         first, counted, given = first_of(part.from_on), list[CountedQuantity](), dict[str, Fraction | None]()
         for name, role in roles.items():
             span = self._reach(part, role)
-            found = [self._count(name, one, span) for one in role.of]
+            source = self.source_of(part.charge.id, name)
+            found = [self._count(source, name, one, span) for one in role.of]
             counted += [one for one in found if one is not None]
             known = [one.value for one in found if one is not None and one.value is not None]
             given[name] = sum(known, Fraction(0)) if len(known) == len(found) else None
@@ -280,28 +286,18 @@ class Work:
             return min(max(year_start(part.text, part.from_on), begins), part.from_on), part.from_on
         return part.from_on, part.end_on
 
-    def _count(self, name: str, quantity: Quantity, span: Span) -> CountedQuantity | None:
+    def source_of(self, charge: str, role: str) -> Source:  # noqa: ARG002 - worked examples give each its own
+        """Where a charge's quantity comes from."""
+        return self.source
+
+    def _count(self, source: Source, name: str, quantity: Quantity, span: Span) -> CountedQuantity | None:
         request = request_of(self.order.contract, quantity)
         if request is None:
             return None
-        spans = self._spans(quantity.days, span)
-        found = self.source.tally(request, spans)
+        spans = _spans(source, quantity.days, span)
+        found = source.tally(request, spans)
         value = Fraction(0) if not spans else found.value
         return CountedQuantity(name, request, spans, value, found.n, found.pending, found.excluded)
-
-    def _spans(self, days: Days | None, span: Span) -> tuple[Span, ...]:
-        """The days of a span on which a calendar is as wanted, those side by side as one."""
-        if days is None or span[0] >= span[1]:
-            return (span,) if span[0] < span[1] else ()
-        found: list[Span] = []
-        for day in _each(span):
-            if self.source.is_open(days.calendar, day) != (days.open_on is not None):
-                continue
-            if found and found[-1][1] == day:
-                found[-1] = (found[-1][0], day + A_DAY)
-            else:
-                found.append((day, day + A_DAY))
-        return tuple(found)
 
     def _days(self, calendar: str | None, from_on: date, end_on: date) -> int:
         opens = (self.source.is_open(calendar, day) for day in _each((from_on, end_on))) if calendar else ()
@@ -343,7 +339,8 @@ class Work:
         for one in priced:
             line = one.line
             if line.exact is None:
-                words = line.steps[-1].inserted if line.steps else "nothing is known"
+                # Of an amount that is not known, the step that says so: units banked earlier may stand behind it.
+                words = next((one.inserted for one in line.steps if one.result is None), "nothing is known")
                 found.append(f"{line.charge}: {words}")
             waiting = sum(counted.pending for counted in line.counted)
             if waiting:
@@ -351,6 +348,21 @@ class Work:
             missing = (*one.factor.missing, *one.price.missing)
             found += [f"{line.charge}: no value of {month} yet" for month in missing]
         return found
+
+
+def _spans(source: Source, days: Days | None, span: Span) -> tuple[Span, ...]:
+    """The days of a span on which a calendar is as wanted, those side by side as one."""
+    if days is None:
+        return (span,) if span[0] < span[1] else ()
+    found: list[Span] = []
+    for day in _each(span):
+        if source.is_open(days.calendar, day) != (days.open_on is not None):
+            continue
+        if found and found[-1][1] == day:
+            found[-1] = (found[-1][0], day + A_DAY)
+        else:
+            found.append((day, day + A_DAY))
+    return tuple(found)
 
 
 def _each(span: Span) -> list[date]:
@@ -367,5 +379,5 @@ def line_words(line: ExpectedLine) -> str:
     return units if line.rate is None else f"{units} x {amount_text(line.rate, line.currency)}"
 
 
-__all__ = ["PART", "CreditsOn", "GivenCredits", "Order", "Work", "Working", "expected_invoice", "line_words",
-           "no_credits"]  # fmt: skip
+__all__ = ["PART", "CreditsOn", "GivenCredits", "Order", "Work", "Working", "drawn_up", "expected_invoice",
+           "line_words", "no_credits"]  # fmt: skip

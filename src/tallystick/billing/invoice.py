@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -157,12 +156,3 @@ class ExpectedInvoice:
     def line(self, charge: str) -> tuple[ExpectedLine, ...]:
         """The lines of one charge; several where the text changed within the month."""
         return tuple(line for line in self.lines if line.charge == charge)
-
-    @property
-    def amounts(self) -> Mapping[str, Money]:
-        """What each charge comes to, by id, of lines with an amount."""
-        found: dict[str, Money] = {}
-        for line in self.lines:
-            if line.amount is not None:
-                found[line.charge] = found[line.charge] + line.amount if line.charge in found else line.amount
-        return found

@@ -149,11 +149,13 @@ def _part_of(contract: Contract, path: str) -> tuple[str, str, list[str]]:
 
 
 def _entry(text: Contract, kind: str, part: str) -> dict[str, Any]:
-    """A part as the text has it, as plain values; nothing where it is not there on that day."""
-    tree = text.tree.plain()
+    """A part as the text has it, as plain values; nothing where it is not there on that day, or is a fee.
+
+    No key of a fee holds keys.
+    """
     if kind == "fee":
-        return dict((tree.get("fees") or {}).get(part) or {})
-    listed = tree.get(f"{kind}s") or ()
+        return {}
+    listed = text.tree.plain().get(f"{kind}s") or ()
     return next((dict(one) for one in listed if one.get("id") == part), {})
 
 

@@ -24,7 +24,6 @@ from tallystick.vocabulary.money import Money
 
 EARLIEST_DAYS = 5
 QUANTILE = Fraction(196, 100)
-A_DAY = timedelta(days=1)
 LOW, MIDDLE, HIGH = -1, 0, 1
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from tallystick.billing.stages import Factor, index_factor, unit_price
 from tallystick.contract.charge import Charge
 from tallystick.contract.model import Contract
 from tallystick.contract.section import DAY
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,8 +54,6 @@ def parts_of(contract: Contract, known_on: date | None, first: date, end: date) 
     What an amendment does not touch is not cut: parts of a charge that do not differ are one.
     """
     days = _cuts(contract, known_on, first, end)
-    if not days:
-        return []
     found: dict[str, list[Part]] = {}
     for from_on, end_on in zip(days, [*days[1:], end], strict=True):
         text = contract.in_force(from_on, known_on)
@@ -76,12 +72,10 @@ def _cuts(contract: Contract, known_on: date | None, first: date, end: date) -> 
     """The days within a month on which anything that a charge depends on may change; the first one included."""
     begin = max(first, contract.term.from_on)
     end = min(end, contract.term.to_on + DAY)
-    if begin >= end:
-        return []
     days = {begin, *(day for day in contract.changes_between(known_on) if begin < day < end)}
     for day in sorted(days):
         text = contract.in_force(day, known_on)
-        reviews = (day for one in text.billing.indexation for day, _ in one.reviews(end - A_DAY))
+        reviews = (day for one in text.billing.indexation for day, _ in one.reviews(end))
         edges = (edge for charge in text.charges for edge in (charge.begins(text), charge.ends(text)))
         days |= {day for day in (*reviews, *edges) if begin < day < end}
     return sorted(days)

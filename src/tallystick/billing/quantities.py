@@ -66,8 +66,8 @@ def request_of(whole: Contract, quantity: Quantity) -> MeasureRequest | None:
     )
 
 
-def _setting(value: Any) -> str | int | None:
-    return value if value is None or (isinstance(value, int) and not isinstance(value, bool)) else str(value)
+def _setting(value: Any) -> str | int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def bare(request: MeasureRequest) -> MeasureRequest:

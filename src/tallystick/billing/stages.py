@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -30,22 +31,25 @@ def index_factor(text: Contract, charge: str, on: date) -> Factor:
     """
     value, steps, missing = Fraction(1), list[Step](), list[str]()
     for one in text.billing.indexation_of(charge):
-        factor = _reviewed(text, charge, one, on)
-        value *= factor.value or Fraction(1)
-        steps += factor.steps
-        missing += factor.missing
+        moved, reviews, not_published = _reviewed(text, charge, one, on)
+        value *= moved
+        steps += reviews
+        missing += not_published
     return Factor(value, tuple(steps), tuple(missing))
 
 
-def _reviewed(text: Contract, charge: str, one: Indexation, on: date) -> Factor:
+def _reviewed(
+    text: Contract, charge: str, one: Indexation, on: date
+) -> tuple[Fraction, Sequence[Step], Sequence[str]]:  # fmt: skip
+    """The factor of one indexation, its steps, and what a series would have had to tell."""
     series = text.series.get(one.series)
     if series is None:
-        return Factor(Fraction(1), missing=(one.series,))
+        return Fraction(1), (), (one.series,)
     value, steps, before, since = Fraction(1), list[Step](), series.at(one.base), one.base
     for day, month in one.reviews(on):
         now = series.at(month)
         if now is None or before is None:
-            return Factor(value, tuple(steps), (f"{one.series} {since if before is None else month}",))
+            return value, steps, (f"{one.series} {since if before is None else month}",)
         moved = now / before - 1
         passed = moved * one.share
         limited = passed if one.cap is None else min(passed, one.cap)
@@ -58,7 +62,7 @@ def _reviewed(text: Contract, charge: str, one: Indexation, on: date) -> Factor:
         steps.append(Step(charge, INDEX, formula, f"{ratio}: {figure_text(factor, 9)}", factor))
         value *= factor
         before, since = now, month
-    return Factor(value, tuple(steps))
+    return value, steps, ()
 
 
 def rounded(value: Fraction, decimals: int | None) -> Fraction:

@@ -34,6 +34,8 @@ class _Running:
 
     priced: Priced
     value: Fraction
+    factor: Fraction
+    price: Fraction
     priced_in: bool = False
     discounts: dict[str, Fraction] = field(default_factory=dict)
 
@@ -62,7 +64,11 @@ class Sums:
 
 def summed(text: Contract, priced: Sequence[Priced], credits_on: Callable[[Mapping[str, Money]], GivenCredits]) -> Sums:
     """Take lines through the stages in the order of the text; lines that are not known stay out of every sum."""
-    running = [_Running(one, one.exact) for one in priced if one.exact is not None and one.price.value is not None]
+    running = [
+        _Running(one, one.exact, one.factor.value, one.price.value)
+        for one in priced
+        if one.exact is not None and one.factor.value is not None and one.price.value is not None
+    ]
     steps: dict[str, list[Step]] = {}
     for stage in text.billing.between:
         _STAGES[stage](text, running, steps)
@@ -104,12 +110,12 @@ def _volume(text: Contract, running: Sequence[_Running], steps: dict[str, list[S
 
 def _index(_text: Contract, running: Sequence[_Running], _steps: dict[str, list[Step]]) -> None:
     for one in running:
-        one.times(one.priced.factor.value or Fraction(1))
+        one.times(one.factor)
 
 
 def _currency(_text: Contract, running: Sequence[_Running], _steps: dict[str, list[Step]]) -> None:
     for one in running:
-        one.times(one.priced.price.value or Fraction(1))
+        one.times(one.price)
         one.priced_in = True
 
 
@@ -121,7 +127,7 @@ _STAGES: Mapping[str, Callable[[Contract, Sequence[_Running], dict[str, list[Ste
 
 
 def _in_currency(one: _Running) -> Fraction:
-    return one.value if one.priced_in else one.value * (one.priced.price.value or Fraction(1))
+    return one.value if one.priced_in else one.value * one.price
 
 
 def _covers(part: Discount | Tax, one: _Running) -> bool:
@@ -136,18 +142,16 @@ def _rounded(text: Contract, one: _Running) -> Priced:
     priced, currency = one.priced, text.currency
     amount = money_of(one.value, currency, priced.rounding)
     steps = [*priced.line.steps]
-    if priced.line.amount is None and priced.exact is not None:
-        of = {"index": priced.factor, "currency": priced.price}
-        for stage in (stage for stage in text.billing.between if stage in of):
-            steps += of[stage].steps
-        if one.value != priced.exact:
-            factors = [figure_text(factor.value, 9) for factor in (priced.factor, priced.price)
-                       if factor.value not in (None, 1)]  # fmt: skip
-            inserted = f"{amount_text(priced.exact, priced.line.currency)} x {' x '.join(factors)}"
-            said = f"{inserted} = {amount_text(one.value, currency)}"
-            steps.append(Step(priced.line.charge, "followed", "amount x index x currency", said, one.value, currency))
-        said = f"{amount_text(one.value, currency)} -> {amount}"
-        steps.append(Step(priced.line.charge, "line", f"rounded once, {priced.rounding.value}", said, amount, currency))
+    of = {"index": priced.factor, "currency": priced.price}
+    for stage in (stage for stage in text.billing.between if stage in of):
+        steps += of[stage].steps
+    if priced.exact is not None and one.value != priced.exact:
+        factors = [figure_text(factor, 9) for factor in (one.factor, one.price) if factor != 1]
+        inserted = f"{amount_text(priced.exact, priced.line.currency)} x {' x '.join(factors)}"
+        said = f"{inserted} = {amount_text(one.value, currency)}"
+        steps.append(Step(priced.line.charge, "followed", "amount x index x currency", said, one.value, currency))
+    said = f"{amount_text(one.value, currency)} -> {amount}"
+    steps.append(Step(priced.line.charge, "line", f"rounded once, {priced.rounding.value}", said, amount, currency))
     return replace(priced, line=replace(priced.line, amount=amount, steps=tuple(steps)))
 
 

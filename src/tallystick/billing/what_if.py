@@ -376,9 +376,9 @@ def _verdict_moves(again: _Again) -> Iterable[VerdictMove]:
             continue
         rows, rows_now = _rows(again.promise, again, clause, again.evidence), _rows(
             again.changed, again, clause, again.again)  # fmt: skip
-        against, moved, cases = _cases(rows, rows_now, (other or one or again.before[0]).better)
         named = other or one
         assert named is not None  # noqa: S101  one of the two is there
+        against, moved, cases = _cases(rows, rows_now, named.better)
         unit = named.value.unit if named.value is not None else ""
         yield VerdictMove(clause, named.title, unit, _level(one), _level(other), against, moved, cases)
 

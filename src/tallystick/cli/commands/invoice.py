@@ -69,7 +69,9 @@ def expected(
             incomplete |= bool(made.invoice.reasons)
             lines = made.invoice.line(charge) if charge else made.invoice.lines
             if charge and not lines:
-                raise NotFound("charge of this month", charge, tuple(made.invoice.amounts))
+                raise NotFound(
+                    "charge of this month", charge, tuple(dict.fromkeys(one.charge for one in made.invoice.lines))
+                )
             answers.append(_as_json(made))
             if json:
                 continue
