@@ -1,7 +1,8 @@
 """A small contract and hand-written facts, for tests that judge without a lake."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -31,7 +32,12 @@ AS_OF = datetime(2026, 4, 5, 6, tzinfo=UTC)
 
 
 def promise_from(text: str = TEXT, as_of: datetime = AS_OF) -> Promise:
-    return promise_of({"aurora.yaml": text.encode()}, "aurora", as_of.date())
+    return _promise(text, as_of.date())
+
+
+@lru_cache(64)
+def _promise(text: str, on: date) -> Promise:
+    return promise_of({"aurora.yaml": text.encode()}, "aurora", on)
 
 
 def clock_rows(met: int, missed: int, **parts: Any) -> list[dict[str, Any]]:

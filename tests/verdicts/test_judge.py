@@ -1,13 +1,18 @@
 """From a contract in force and a period's evidence to outcomes and money."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
+from tallystick.contract.past import Past, PastClause, PastPeriod
 from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.money import Money
 from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
+from tests.verdicts.test_reported import report
 
 CAP = "  - {id: CAP, kind: credit_cap, percentage: 2%, of: monthly, over: month}\n"
 SECOND = """
@@ -232,3 +237,224 @@ def test_the_adjustment_of_a_bonus_clause_falls_under_the_cap_like_any_other() -
         ("C1", 2500, 2400),
         ("B1", 2400, 0),
     ]
+
+
+# ---- what is counted here, imported or typed ------------------------------------------------------------------------
+
+MORE = TEXT.replace("  - {id: C1, kind", "  - {MORE}\n  - {id: C1, kind")
+OUTAGE = "relief: [{id: R1, from: 2026-03-10T08:00, to: 2026-03-10T20:00, reason: client-outage, status: agreed}]\n"
+LATE_IN_THE_OUTAGE = {
+    "start_at": "2026-03-10T07:00:00Z",
+    "stop_at": "2026-03-10T15:00:00Z",
+    "due_at": "2026-03-10T11:00:00Z",
+}
+NOTHING_COUNTED = "0" * 64
+
+
+def the(judgement: Judgement, clause: str) -> Verdict:
+    (found,) = [verdict for verdict in judgement.verdicts if verdict.clause == clause]
+    return found
+
+
+def test_two_credits_of_one_miss_stand_beside_it_as_their_sum() -> None:
+    text = (
+        TEXT
+        + "  - {id: C2, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 1%, of: monthly}\n"
+    )
+    judgement = judged(42, 18, text)
+    assert the(judgement, "A1").credit == Money(Decimal("3700.00"), "EUR")
+    assert judgement.statement is not None
+    assert [(line.clause, line.amount.amount) for line in judgement.statement.lines] == [("C1", 2500), ("C2", 1200)]
+
+
+def test_what_is_counted_is_pinned_by_its_rows_its_measure_and_its_interval() -> None:
+    verdict, other = (judged(met, 40 - met).verdicts[0] for met in (30, 31))
+    assert verdict.counted not in (NOTHING_COUNTED, other.counted)
+    assert [pair for pair in verdict.pins.versions if pair[0] != "fold"] == [
+        ("interval", "share 1"),
+        ("judge", "3"),
+        ("measure", "sla_attainment 1"),
+    ]
+    assert (verdict.provenance, verdict.reasons, verdict.kind, verdict.title) == (
+        "measured", (), "sla_target", "First reply",
+    )  # fmt: skip
+    past = Past((PastPeriod("2026-02", date(2026, 2, 1), date(2026, 3, 1), "d", (PastClause("A1", "missed"),)),))
+    looked_back = judged(30, 10, past=past).verdicts[0]
+    assert (verdict.pins.past, len(looked_back.pins.past)) == ("", 64)
+
+
+def test_a_measure_that_does_not_exist_here_gives_nothing_to_judge() -> None:
+    clause = "id: K1, kind: kpi, measure: own_quality, better: higher, target: 90%"
+    verdict = the(judged(42, 18, MORE.replace("MORE", clause)), "K1")
+    assert (verdict.outcome, verdict.value, verdict.counted) == (Outcome.NOT_ASSESSABLE, None, NOTHING_COUNTED)
+    assert verdict.reasons == ("without data nothing is judged",)
+    assert (verdict.title, verdict.better) == ("kpi", "higher")
+    assert [name for name, _ in verdict.pins.versions] == ["fold", "judge"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("value: imported, evidence: their report, reported_as: Reply", "imported: Reply in aurora.xlsx KPIs!C7"),
+        (
+            "value: typed, evidence: the minutes, typed: [{period: 2026-03, value: 70%, n: 60}]",
+            "typed: the minutes",
+        ),
+        ("value: typed, typed: [{period: 2026-03, value: 70%, n: 60}]", "typed"),
+    ],
+)
+def test_relief_gate_and_rows_touch_no_figure_that_was_not_counted_here(source: str, reason: str) -> None:
+    """Our own records would give 44 of 60 and the relief 44 of 50; the imported or typed 70 % stands as it is."""
+    clause = f"id: K1, kind: sla_target, clock: first_reply, within: 4h, target: 80%, {source}"
+    named = report(value="0.7", n=60, reported_name="Reply")
+    evidence = evidence_of(
+        facts_of(outage_rows()), {"reported_value": named}, GateAnswer(("the feed zendesk ends on 2026-03-28",))
+    )
+    verdict = the(judge_with(evidence, MORE.replace("MORE", clause) + OUTAGE), "K1")
+    assert (verdict.outcome, verdict.reasons) == (Outcome.MISSED, (reason,))
+    assert (verdict.relief, verdict.counted) == (None, NOTHING_COUNTED)
+    assert verdict.value is not None
+    assert (verdict.value.value, verdict.value.n) == (Fraction(7, 10), 60)
+    if source.startswith("value: imported"):
+        assert verdict.reported is not None
+        assert verdict.reported.difference == Fraction(7, 10) - Fraction(44, 60), "our own count beside the report's"
+
+
+def test_an_imported_figure_that_nobody_reported_says_what_it_should_rest_on() -> None:
+    clause = "id: K1, kind: sla_target, clock: first_reply, within: 4h, target: 80%, value: imported, evidence: letter"
+    verdict = the(judged(42, 18, MORE.replace("MORE", clause)), "K1")
+    assert verdict.outcome is Outcome.NOT_ASSESSABLE
+    assert verdict.reasons == ("without data nothing is judged", "imported: letter")
+
+
+# ---- relief ---------------------------------------------------------------------------------------------------------
+
+PER_FAILURE = TEXT.replace("model: fixed, amount: 2500", "model: per-failure, amount: 10")
+
+
+@pytest.mark.parametrize(("status", "due"), [("agreed", 150), ("requested", 250), ("refused", 250)])
+def test_where_the_rest_is_a_miss_too_credits_are_of_the_rest(status: str, due: int) -> None:
+    """Of 60 rows 25 are late and 10 of those in the outage: 35 of 50 are a miss as 35 of 60 are."""
+    rows = [*clock_rows(35, 15), *[LATE_IN_THE_OUTAGE] * 10]
+    text = PER_FAILURE + OUTAGE.replace("agreed", f"{status}, evidence: INC-88")
+    judgement = judge_with(evidence_of(facts_of(rows)), text)
+    (verdict,) = judgement.verdicts
+    assert (verdict.outcome, verdict.value and verdict.value.n) == (Outcome.MISSED, 60)
+    assert verdict.credit == Money(Decimal(due), "EUR")
+    assert verdict.reasons == ()
+
+
+def test_an_excused_miss_names_the_relief_that_turned_it() -> None:
+    (verdict,) = judge_with(evidence_of(facts_of(outage_rows())), relief("agreed")).verdicts
+    assert verdict.reasons == ("agreed relief R1 turns the miss",)
+    (step,) = [one for one in verdict.steps if one.label == "relief"]
+    assert (step.formula, step.inserted, step.result) == (
+        "without the rows that R1 covers (agreed)", "10 rows taken out: 44 / 50", "met",
+    )  # fmt: skip
+    (asked,) = judge_with(evidence_of(facts_of(outage_rows())), relief("requested")).verdicts
+    (shown,) = [one for one in asked.steps if one.label == "relief"]
+    assert shown.formula == "without the rows that R1 covers (requested, so it changes nothing)"
+
+
+# ---- not assessable, suspended, below the gate ----------------------------------------------------------------------
+
+GATE = GateAnswer(("one feed is late", "a status is not mapped"))
+
+
+def test_without_rows_a_gate_makes_nothing_provisional() -> None:
+    (verdict,) = judged(0, 0, gate=GATE).verdicts
+    assert (verdict.outcome, verdict.arithmetic) == (Outcome.NOT_ASSESSABLE, Outcome.NOT_ASSESSABLE)
+    assert verdict.reasons == ("without data nothing is judged", *GATE.reasons)
+    assert [step.label for step in verdict.steps if step.label == "data gate"] == []
+
+
+def test_below_the_gate_each_reason_is_a_step() -> None:
+    (verdict,) = judged(42, 18, gate=GATE).verdicts
+    gate = [(step.inserted, step.result) for step in verdict.steps if step.label == "data gate"]
+    assert gate == [(reason, "provisional") for reason in GATE.reasons]
+
+
+def test_why_nothing_was_assessed_tells_what_was_left_out() -> None:
+    rows = [*clock_rows(2, 0, state="cancelled"), *clock_rows(1, 0, excluded="spam")]
+    (verdict,) = judge_with(evidence_of(facts_of(rows))).verdicts
+    (reason,) = verdict.reasons
+    assert reason.startswith("without data nothing is judged; every row is left out: ")
+    few = TEXT.replace("minimum: 60%}", "minimum: 60%, minimum_volume: 61}")
+    assert judged(42, 18, few).verdicts[0].reasons == ("below the minimum volume nothing is judged",)
+    assert judged(42, 19, few).verdicts[0].outcome is Outcome.MISSED
+
+
+@pytest.mark.parametrize(
+    ("state", "reasons"),
+    [
+        ("suspended", ("the clause is suspended on 2026-03-01",)),
+        ("reporting-only", ("reporting-only on 2026-03-01: noted, moves no money",)),
+        ("baselining", ("baselining on 2026-03-01: noted, moves no money",)),
+        ("in-effect", ()),
+    ],
+)
+def test_the_state_of_the_periods_first_day_is_told(state: str, reasons: tuple[str, ...]) -> None:
+    text = TEXT.replace("minimum: 60%}", f"minimum: 60%, state: [{{from: 2025-07-01, as: {state}}}]}}")
+    judgement = judged(42, 18, text)
+    (verdict,) = judgement.verdicts
+    assert (verdict.reasons, verdict.lifecycle) == (reasons, state)
+    assert judgement.statement is not None
+    assert judgement.statement.total.amount == (2500 if state == "in-effect" else 0)
+
+
+def test_a_suspended_clause_with_open_windows_or_a_gate_stays_as_it_is() -> None:
+    text = TEXT.replace(
+        "minimum: 60%}", "minimum: 60%, period_rule: created-in, state: [{from: 2025-07-01, as: suspended}]}"
+    )
+    open_yet = {"start_at": "2026-03-31T15:00:00Z", "stop_at": None, "state": "running"}
+    rows = [*clock_rows(42, 18), {**open_yet, "due_at": "2026-04-20T09:00:00Z"}]
+    (verdict,) = judge_with(evidence_of(facts_of(rows), gate=GATE), text).verdicts
+    assert verdict.outcome is Outcome.NOT_ASSESSABLE
+    assert [step.label for step in verdict.steps if step.label == "data gate"] == []
+
+
+def test_two_rows_that_wait_are_told_with_the_day_in_the_contracts_zone() -> None:
+    """Due on 19 April at 22:30 UTC, when it is the 20th in Bucharest."""
+    text = TEXT.replace("minimum: 60%}", "minimum: 60%, period_rule: created-in}")
+    open_yet = {"start_at": "2026-03-31T15:00:00Z", "stop_at": None, "state": "running"}
+    rows = [
+        *clock_rows(42, 18),
+        *({**open_yet, "due_at": due} for due in ("2026-04-19T22:30:00Z", "2026-04-12T09:00:00Z")),
+    ]
+    (verdict,) = judge_with(evidence_of(facts_of(rows)), text).verdicts
+    assert verdict.reasons == ("2 rows wait for a window to close, the last on 2026-04-20",)
+    assert verdict.outcome is Outcome.PROVISIONAL
+    thin = text.replace("minimum: 60%,", "minimum: 60%, minimum_volume: 61,")
+    (few,) = judge_with(evidence_of(facts_of(rows)), thin).verdicts
+    assert (few.outcome, few.arithmetic) == (Outcome.PROVISIONAL, Outcome.NOT_ASSESSABLE)
+
+
+def test_a_period_is_over_with_its_last_second_in_the_contracts_zone() -> None:
+    """March ends in Bucharest on the 31st at 21:00 UTC."""
+    open_yet, over = (
+        judged(42, 18, as_of=datetime(2026, 3, 31, hour, minute, second, tzinfo=UTC)).verdicts[0]
+        for hour, minute, second in ((20, 59, 59), (21, 0, 0))
+    )
+    assert (open_yet.outcome, over.outcome) == (Outcome.PROVISIONAL, Outcome.MISSED)
+    assert open_yet.reasons == ("the period is not over: it ends on 2026-03-31",)
+
+
+def test_a_statement_tells_tallies_in_the_order_of_the_text() -> None:
+    text = TEXT + (
+        "  - {id: T1, kind: termination_trigger, points: [P1], points_from: 2, months: 3}\n"
+        "  - {id: P1, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 2}]}\n"
+    )
+    statement = judged(42, 18, text).statement
+    assert statement is not None
+    assert [one.clause for one in statement.tallies] == ["T1", "P1"]
+    assert judged(42, 18, TEXT.partition("  - {id: C1")[0]).statement is None
+
+
+def test_a_level_between_minimum_and_target_is_told_where_a_clause_judges_by_its_own_steps() -> None:
+    text = TEXT + "  - {id: AV, kind: averaged_level, averages: A1, periods: 2, target: 75%}\n"
+    verdict = judged(42, 18, text).verdicts[1]
+    assert (verdict.outcome, verdict.level, verdict.minimum, verdict.target) == (
+        Outcome.MISSED, "below", None, Fraction(3, 4),
+    )  # fmt: skip
+    assert judged(0, 0, text).verdicts[1].level == "none"
+    assert (verdict.counted, verdict.title, verdict.better) == (NOTHING_COUNTED, "averaged level", "higher")

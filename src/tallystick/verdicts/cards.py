@@ -63,5 +63,5 @@ def _rows_of(measure: Measure) -> str:
 
 def _unit_under(measure: Measure, params: Mapping[str, Any]) -> str:
     """The unit under a clause's parameters; raises UsageError for a value that the measure does not take."""
-    given = {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
-    return measure.unit_in(measure.settle({name: value for name, value in given.items() if name in measure.params}))
+    given = {name: str(value) for name, value in params.items() if name in measure.params}
+    return measure.unit_in(measure.settle(given))

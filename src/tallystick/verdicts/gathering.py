@@ -7,7 +7,7 @@ canonical order. A judging and its verification therefore differ in nothing but 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,6 +29,8 @@ from tallystick.vocabulary.period import Period
 
 # A table of the partner's scope, of the cases named or (None) whole, with the columns named.
 ReadTable = Callable[[str, Sequence[str], pa.Array | None], pa.Table]
+# A word that says nothing of when it came is older than any other.
+UNDATED = datetime.min.replace(tzinfo=UTC)
 # A stream that reads these is given those of the period's cases; nothing of them is read for it alone.
 OF_CASES = frozenset({"case", "case_event"})
 FOLDED: Mapping[str, tuple[str, ...]] = {
@@ -82,8 +84,8 @@ class PartnerFacts:
     def _whole(self, name: str, kept: KeptFacts | None) -> pa.Table:
         """All rows of a table; with words as codes where nothing but finders will look at them."""
         wanted = canonical_columns(name)
-        found = kept is not None and all(one.finder is not None for one in self.streams if name in one.reads)
-        if kept is None or not found or name not in kept.rows:
+        looked_into = any(one.finder is None for one in self.streams if name in one.reads)
+        if looked_into or kept is None or name not in kept.rows:
             return self.read(name, wanted, None)
         return kept.rows[name].selected(wanted).whole()
 
@@ -160,7 +162,7 @@ class PartnerFacts:
         cut = one.of_period(self.streamed, period.start_s, period.end_s, self.terms)
         found = {}
         for name in (table for table in one.reads if table not in OF_CASES):
-            key = natural_key(name)[-1]
+            (key,) = natural_key(name)
             inside = pc.is_in(self.streamed[name].column(key), value_set=cut[name].column(key))
             found[name] = np.flatnonzero(np.asarray(inside, dtype=np.bool_))
         return found
@@ -176,11 +178,8 @@ class PartnerFacts:
 
 def _ordered(name: str, rows: pa.Table) -> tuple[Whole, Whole]:
     """The places of rows in the order of their natural key, and for each place where it comes in it."""
-    *longer, key = natural_key(name)
-    if longer:
-        order = np.asarray(pc.sort_indices(rows, [(one, "ascending") for one in (*longer, key)]), dtype=np.int64)
-    else:
-        order = ordered(np.asarray(rows.column(key), dtype=np.int64))
+    (key,) = natural_key(name)  # those of cases have longer ones, and come with the cases
+    order = ordered(np.asarray(rows.column(key), dtype=np.int64))
     rank = np.empty(rows.num_rows, np.int64)
     rank[order] = np.arange(rows.num_rows)
     return order, rank
@@ -209,9 +208,8 @@ def status_mapping(rows: pa.Table) -> pa.Table:
     return pa.Table.from_pylist([{name: row[name] for name in columns} for row in kept.values()], schema=schema)
 
 
-def _said(row: Mapping[str, Any]) -> tuple[bool, float, str]:
-    at = row["source_at"]
-    return (at is not None, at.timestamp() if at is not None else 0.0, str(row["meaning"]))
+def _said(row: Mapping[str, Any]) -> tuple[datetime, str]:
+    return row["source_at"] or UNDATED, str(row["meaning"])
 
 
 def canonical_facts(
@@ -260,7 +258,7 @@ def speaks_of_floor(contract: Contract) -> int:
     """
     if set(streams_of(contract)) - {name for name, found in streams().items() if found.always}:
         return 0
-    channels = {channel for programme in contract.programmes.values() for channel in programme.channels or ()}
+    channels = {channel for programme in contract.programmes.values() for channel in programme.channels}
     return 1 if PHONE in channels else 2
 
 

@@ -6,9 +6,9 @@ another earlier use of a cap, are judged again, one after another, so that each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -42,19 +42,20 @@ class InOrder:
     def run(self, periods: Iterable[Period], assessed: Callable[[Period], Recorded | None]) -> Iterator[Recorded]:
         """What stands for each period that is asked for, and for each later one that came out otherwise for it.
 
+        In the order of time, however they were asked for: what lies between two of them may move the later one.
         `assessed` gathers a period's evidence and has it `judged`.
         """
-        done, moved = set[str](), list[Period]()
-        for period in periods:
-            done.add(period.label)
-            recorded = assessed(period)
-            if recorded is not None:
-                moved += [period] if recorded.change != UNCHANGED else []
+        asked = {period.label: period for period in periods}
+        left = sorted(asked.values(), key=_in_time)
+        while left:
+            period, *left = left
+            wanted = period.label in asked
+            recorded = assessed(period) if wanted or self._stands_on_another_past(period) else None
+            changed = recorded is not None and recorded.change != UNCHANGED
+            if recorded is not None and (wanted or changed):
                 yield recorded
-        for period in self._later(moved, done):
-            recorded = assessed(period)
-            if recorded is not None and recorded.change != UNCHANGED:
-                yield recorded
+            if changed:
+                left = self._with_later(left, period)
 
     def judged(self, period: Period, evidence: PeriodEvidence, *, noted: Mapping[str, Any]) -> Recorded | None:
         """Judge one period by its evidence and by what stands before it, and keep it; None where nothing was judged."""
@@ -80,16 +81,22 @@ class InOrder:
         earlier = used_earlier(text, self.promise.partner, period, self.store)
         return earlier, self._remembered.before(text, self.promise.partner, period)
 
-    def _later(self, moved: Sequence[Period], done: Iterable[str]) -> Iterator[Period]:
-        """The judged periods after the first that moved that now stand on another past."""
-        if not moved:
-            return
-        first = min((period.end_on, period.days) for period in moved)
-        named = self.promise.contract.contract, self.promise.partner
-        standing = [self.promise.period(one.period) for one in self.store.judged(*named)]
-        for period in sorted(standing, key=lambda one: (one.end_on, one.days)):
-            if period.label in done or (period.end_on, period.days) <= first:
-                continue
-            (old,) = self.store.judged(*named, period.label)
-            if self._before(period) != (dict(old.earlier), old.past):
-                yield period
+    def _with_later(self, left: Iterable[Period], moved: Period) -> list[Period]:
+        """What is left to do, and the judged periods after one that moved."""
+        standing = (self.promise.period(one.period) for one in self.store.judged(*self._named))
+        later = {period.label: period for period in standing if _in_time(period) > _in_time(moved)}
+        return sorted({**later, **{period.label: period for period in left}}.values(), key=_in_time)
+
+    def _stands_on_another_past(self, period: Period) -> bool:
+        """Whether a judged period was judged by another past than there is now."""
+        (old,) = self.store.judged(*self._named, period.label)
+        return self._before(period) != (dict(old.earlier), old.past)
+
+    @property
+    def _named(self) -> tuple[str, str]:
+        return self.promise.contract.contract, self.promise.partner
+
+
+def _in_time(period: Period) -> tuple[date, int]:
+    """By their ends; of periods that end together the shorter comes first."""
+    return period.end_on, period.days

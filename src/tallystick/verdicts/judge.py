@@ -162,11 +162,9 @@ def _with_credits(case: _Case, found: Mapping[str, Verdict], after: Consequences
     """Put each credit beside the verdict it follows from, and settle them under the limits."""
     verdicts = dict(found)
     for follows, steps in after.granted.values():
-        if follows not in verdicts:
-            continue
-        old = verdicts[follows]
-        amount = credit_of(steps)
-        total = amount if old.credit is None else (old.credit + amount if amount is not None else old.credit)
+        old, amount = verdicts[follows], credit_of(steps)
+        assert amount is not None  # noqa: S101 - without one nothing was granted
+        total = amount if old.credit is None else old.credit + amount
         verdicts[follows] = replace(old, credit=total, steps=(*old.steps, *steps))
     ordered = tuple(verdicts[clause.id] for clause in case.contract.clauses if clause.id in verdicts)
     if not after.granted and not after.tallies:
@@ -199,11 +197,11 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
     value = value_of_clause(clause, how, facts, figure, case.promise, case.period)
     better = how.measure.better if how else clause.direction
     census = take_census(clause, value, better)
-    found = None
+    found = listed = waiting = None
     if how is not None and clause.value == MEASURED:
         found = relieved(case.contract, case.promise.terms.zone, clause, how, facts, value, census)
-    listed = how.rows(facts) if how is not None and clause.value == MEASURED else None
-    waiting = how.waiting(facts, listed) if how is not None and listed is not None else None
+        listed = how.rows(facts)
+        waiting = how.waiting(facts, listed)
     outcome, reasons, extra = _outcome(case, clause, state, value, census, found, figure, waiting)
     verdict = Verdict(
         **_named(case, clause, state),

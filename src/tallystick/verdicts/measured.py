@@ -126,15 +126,11 @@ def how_measured(
         params.pop("within", None)
     request = replace(
         request,
-        params=tuple(sorted((name, _setting(value)) for name, value in params.items())),
+        params=tuple(sorted((name, str(value)) for name, value in params.items())),
         period_rule=clause.period_rule or measure.rule_or_default(contract.definitions.period_rule),
         attribution=clause.attribution or measure.attribution_or_default(contract.definitions.attribution),
     )
     return Measured(request, measure, promise.partner, period, as_of)
-
-
-def _setting(value: Any) -> str | int | None:
-    return value if value is None or (isinstance(value, int) and not isinstance(value, bool)) else str(value)
 
 
 @dataclass(frozen=True)
@@ -215,17 +211,13 @@ def _only_value(contract: Contract, field: str, given: str) -> bool:
 def _best_named(rows: list[dict[str, Any]], clause: CountedClause, contract: Contract) -> list[dict[str, Any]]:
     if not rows:
         return rows
-    words = _words(f"{clause.title or ''} {getattr(clause, 'clock', '')}")
     rivals = [one for one in contract.counted if one.measure == clause.measure and one.population == clause.population]
-    scored = [(len(words & _words(row["reported_name"] or "")), row) for row in rows]
+    scored = [(_score(clause, row), row) for row in rows]
     best = max(score for score, _ in scored)
     if best == 0 and len(rivals) > 1:
         return []  # two clauses share measure and cell, and the report's name speaks for neither
     chosen = [row for score, row in scored if score == best]
-    if len(rivals) > 1:
-        others = [other for other in rivals if other is not clause]
-        chosen = [row for row in chosen if all(_score(other, row) <= best for other in others)]
-    return chosen
+    return [row for row in chosen if all(_score(other, row) <= best for other in rivals)]
 
 
 def _score(clause: CountedClause, row: Mapping[str, Any]) -> int:

@@ -7,7 +7,7 @@ its denominator where it gives one) is named:
 2. `definition`: our rows counted by another definition. Single ones first, then pairs: open past due left out, pauses
    with a waiting customer taken off, the clock run day and night (or in opening hours only), exclusions counted,
    another period rule, another attribution, and last automatic replies taken for replies.
-3. `cases`: a group of cases left out (one queue, channel, priority, reason, language, programme, weekday).
+3. `cases`: a group of cases left out (one queue, channel, priority, reason, language, programme, or who began).
 4. `unexplained`: the failed cases nearest to their due moment are listed, as many as would have to be met.
 
 A cause found is a definition that *reproduces* the figure; it is evidence, not proof of what the partner did.
@@ -195,7 +195,7 @@ def _definitions(how: Measured, facts: Facts) -> Iterator[Alternative]:
     table = facts[fact]
     if fact == "clock":
         yield from _clock_definitions()
-    if "excluded" in table.column_names and table.column("excluded").null_count < table.num_rows:
+    if table.column("excluded").null_count < table.num_rows:
         words = "cases that the contract excludes (spam, tests ...) are counted"
         yield Alternative("exclusions-counted", words, "exclusions", facts=_on(fact, _none_excluded))
     for other in how.measure.period_rules:
@@ -299,8 +299,6 @@ def _left_out(
     counted = _with_columns(how, facts, listed.filter(pc.equal(listed.column("status"), COUNTED)))
     found: list[tuple[int, str, str, MeasureValue]] = []
     for name in GROUPS:
-        if name not in counted.column_names:
-            continue
         sums = counted.group_by(name).aggregate([("numerator", "sum"), ("denominator", "sum")]).to_pylist()
         for group in sums:
             rest_met = ours.numerator - group["numerator_sum"]
