@@ -18,7 +18,7 @@ from tallystick.verdicts.explain import kept
 from tallystick.verdicts.promise import Promise, kept_promise, known_on, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.what_if import what_if as of_the_page
-from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import AS_OF
 from tests.verdicts import test_explain
 from tests.verdicts.tiny_lake import MARCH, make_home, story
@@ -155,7 +155,7 @@ charges:
   - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 3}, quantity: {measure: resolved_cases}}
 amendments:
   - {id: AM1, effective: 2026-04-01, changes: [{clause: CAP, set: {over: year}}]}
-  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}]}
+  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}, {add: {id: NEW, kind: fixed, amount: 50}}]}
   - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}]}
 """
 APRIL = [
@@ -213,27 +213,42 @@ def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) ->
     assert (april.credits_before, april.verdicts) == (april.credits_after, ())
 
 
+def test_what_an_amendment_takes_out_is_changed_until_then_and_what_it_brings_from_then_on(two: Path) -> None:
+    april, may = asked(two, "FIX.amount=200", "NEW.amount=60", months=("2026-04", "2026-05"))
+    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00")}
+    assert lines(may) == {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}
+    with pytest.raises(UsageError, match=r"cannot say that: .*NEW.* does not exist"):
+        asked(two, "NEW.amount=60", months=("2026-04",))
+    with pytest.raises(NotFound, match="OTHER"):
+        asked(two, "OTHER.amount=60", months=("2026-04",))
+
+
 def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
     found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "A1.target=5%", months=("2027-01",))
-    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 0.00", None)]
+    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 50.00", None)]
 
 
-def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By version 2 of the rules a figure that was typed without its n rests on one row."""
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """March judged by version 2 of the rules, by the whole text, with a figure that was typed without its n."""
 
     def whole(texts: dict[str, bytes], partner: str, known: date, **_: object) -> Promise:
         return kept_promise(texts, partner, known, "2")
 
     typed = "value: typed, typed: [{period: 2026-03, value: 75%}]"
     given = f"  - {{id: R1, kind: kpi, title: Typed, measure: sla_attainment, {typed}, target: 70%}}\n  - {{id: C1"
-    root = make_home(tmp_path / "home", stories=MARCH, text=TWO.replace("  - {id: C1", given))
+    text = TWO.replace("  - {id: C1", given)
+    root: Path = make_home(tmp_path_factory.mktemp("older") / "home", stories=MARCH, text=text)
     (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tallystick.assess.promise_of", whole)
         answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
         assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: answer)
-    (march,) = asked(root, "A1.target=60%")
+    return root
+
+
+def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(older: Path) -> None:
+    """By version 2 the figure without its n rests on one row, as it stands; only the clause that is changed moves."""
+    (march,) = asked(older, "A1.target=60%")
     assert [move.clause for move in march.verdicts] == ["A1"]
     assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 0.00", "EUR 20.00"]
