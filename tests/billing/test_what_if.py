@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -226,6 +226,36 @@ def test_what_an_amendment_takes_out_is_changed_until_then_and_what_it_brings_fr
 def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
     found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "A1.target=5%", months=("2027-01",))
     assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 50.00", None)]
+
+
+YEAR = """
+  - {id: Y1, kind: sla_target, title: Of the year, clock: first_reply, within: 4h, target: 40%, minimum_volume: 3,
+     window: year}
+  - {id: C2, kind: service_credit, when: {clause: Y1}, model: fixed, amount: 10}
+  - {id: CAP, kind: credit_cap, amount: 15, over: year}
+"""
+
+
+NEW_YEAR = datetime(2027, 1, 5, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three cases of December, answered within an hour; December and the year are judged."""
+    text = TWO.partition("  - {id: E1")[0].replace("include: [rates.yaml]\n", "").replace("2026-03-01", "2026-01-01")
+    december = [story(f"D-{day}", f"2026-12-0{day}T08:00:00", f"2026-12-0{day}T09:00:00") for day in (1, 2, 3)]
+    folder = tmp_path_factory.mktemp("year") / "home"
+    root: Path = make_home(folder, stories=december, text=text + YEAR.lstrip("\n"))
+    answer = GateAnswer(feeds=(("zendesk", 9, "2027-01-05T05:00:00Z"),))
+    order = Assessing([root / "contracts" / "aurora.yaml"], NEW_YEAR, ["2026-12", "2026"])
+    assess(root, order, gate=lambda *_: answer)
+    return root
+
+
+def test_a_month_comes_before_the_year_that_ends_with_it(year: Path) -> None:
+    """Of the year's 15 December takes 10 and leaves 5 to the year's own miss."""
+    found = asked(year, "A1.within=30m", "Y1.within=30m", months=("2026-01", "2026-12"), as_of=NEW_YEAR)
+    assert {one.period: str(one.credits_after) for one in found} == {"2026-12": "EUR 10.00", "2026": "EUR 5.00"}
 
 
 @pytest.fixture(scope="module")
