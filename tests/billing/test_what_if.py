@@ -189,6 +189,13 @@ def test_a_month_is_judged_after_what_the_one_before_would_have_been(two: Path) 
         (6, 3, ("M-1", "M-2", "M-6")), (3, 1, ("A-1",))]  # fmt: skip
 
 
+def test_no_month_looks_back_at_itself(two: Path) -> None:
+    """Against 45 % March is kept as it was, so that April's miss is the first as it stands."""
+    march, april = asked(two, "A1.target=45%", months=BOTH)
+    assert (march.credit_lines, april.credit_lines, april.lines) == ((), (), ())
+    assert [str(one.credits_after) for one in (march, april)] == ["EUR 0.00", "EUR 20.00"]
+
+
 def test_a_change_holds_through_an_amendment_within_the_months(two: Path) -> None:
     """From April on the text caps the year; were it the month throughout, April's credit of 10 stays."""
     march, april = asked(two, "A1.within=30m", "CAP.over=month", months=BOTH)
