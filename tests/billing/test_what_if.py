@@ -248,9 +248,12 @@ NEW_YEAR = datetime(2027, 1, 5, 6, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three cases of December, answered within an hour; December and the year are judged."""
+    """Two cases on each of eleven weekdays of December, answered within the hour; December and the year are judged."""
     text = TWO.partition("  - {id: E1")[0].replace("include: [rates.yaml]\n", "").replace("2026-03-01", "2026-01-01")
-    december = [story(f"D-{day}", f"2026-12-0{day}T08:00:00", f"2026-12-0{day}T09:00:00") for day in (1, 2, 3)]
+    days = [f"2026-12-{day:02}" for day in (1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15)]
+    december = [
+        story(f"D-{day[-2:]}-{at}", f"{day}T0{at}:00:00", f"{day}T0{at + 1}:00:00") for day in days for at in (7, 8)
+    ]
     folder = tmp_path_factory.mktemp("year") / "home"
     root: Path = make_home(folder, stories=december, text=text + YEAR.lstrip("\n"))
     answer = GateAnswer(feeds=(("zendesk", 9, "2027-01-05T05:00:00Z"),))
@@ -263,6 +266,9 @@ def test_a_month_comes_before_the_year_that_ends_with_it(year: Path) -> None:
     """Of the year's 15 December takes 10 and leaves 5 to the year's own miss."""
     found = asked(year, "A1.within=30m", "Y1.within=30m", months=("2026-01", "2026-12"), as_of=NEW_YEAR)
     assert {one.period: str(one.credits_after) for one in found} == {"2026-12": "EUR 10.00", "2026": "EUR 5.00"}
+    (move,) = found[0].verdicts
+    assert (found[0].period, move.against, move.moved, len(move.cases)) == ("2026-12", 22, 22, 20)
+    assert (move.cases[0], move.cases[-1]) == ("D-01-7", "D-14-8")
 
 
 @pytest.fixture(scope="module")
