@@ -112,7 +112,6 @@ def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> N
         ("S1.target=50%", "met", "ratio", 1, 0, ("M-2",)),
         ("S1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
         ("S1.measure=survey_integrity", "missed", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
-        ("S1.minimum_volume=3", "not assessable", "ratio", 1, 0, ("M-2",)),
         ("S1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
         ("S1.measure=ces", "not assessable", "", None, 0, ()),
         ("S1.value=imported", "not assessable", "", None, 0, ()),
@@ -156,7 +155,7 @@ charges:
 amendments:
   - {id: AM1, effective: 2026-04-01, changes: [{clause: CAP, set: {over: year}}]}
   - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}, {add: {id: NEW, kind: fixed, amount: 50}}]}
-  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}]}
+  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}, {charge: NEW, remove: true}]}
 """
 APRIL = [
     story("A-1", "2026-04-02T08:00:00", "2026-04-02T09:00:00"),
@@ -202,37 +201,38 @@ def test_a_change_holds_through_an_amendment_within_the_months(two: Path) -> Non
     assert [str(one.credits_after) for one in (march, april)] == ["EUR 20.00", "EUR 30.00"]
 
 
-def test_a_charge_over_other_days_is_another_line_with_its_own_quantity(two: Path) -> None:
-    (april,) = asked(two, "FIX.to=2026-04-15", months=("2026-04",))
+def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
+    """A charge over other days is another line. March banked 5 of its 10 units, so that of April's 3 beyond 2 none is
+    paid for; had March been changed too, one were. In May the desk is gone, which is not asked.
+    """
+    (april,) = asked(two, "FIX.to=2026-04-15", "BANK.units=2", months=("2026-04",))
     told = [(one.id, one.title, str(one.before), str(one.after), one.quantity_before, one.quantity_after, one.unit)
             for one in april.lines]  # fmt: skip
     assert told == [
         ("FIX 01.04.-30.04.", "Desk", "EUR 300.00", "None", 1, None, "month"),
+        ("BANK 01.04.-30.04.", "Minimum commitment", "EUR 10.00", "EUR 2.00", 10, 2, "unit"),
         ("FIX 01.04.-15.04.", "Desk", "None", "EUR 150.00", None, Fraction(1, 2), "month"),
     ]
-
-
-def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
-    """March banked 5 of its 10 units, so that of April's 3 one beyond its 2 is paid for. In May the desk is gone."""
-    (april,) = asked(two, "BANK.units=2", "FIX.amount=200", months=("2026-04",))
-    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00"),
-                            "BANK 01.04.-30.04.": ("EUR 10.00", "EUR 2.00")}  # fmt: skip
     assert (april.credits_before, april.verdicts) == (april.credits_after, ())
 
 
 def test_what_an_amendment_takes_out_is_changed_until_then_and_what_it_brings_from_then_on(two: Path) -> None:
+    """May is not judged, so that its invoice is told alone."""
     april, may = asked(two, "FIX.amount=200", "NEW.amount=60", months=("2026-04", "2026-05"))
     assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00")}
     assert lines(may) == {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}
+    assert (may.period, str(may.net_after), may.credits_before) == ("2026-05", "EUR 60.00", None)
+
+
+def test_a_part_that_is_in_none_of_the_months_or_in_no_text_is_refused(two: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot say that: .*NEW.* does not exist"):
         asked(two, "NEW.amount=60", months=("2026-04",))
     with pytest.raises(NotFound, match="OTHER"):
         asked(two, "OTHER.amount=60", months=("2026-04",))
 
 
-def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
-    found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "A1.target=5%", months=("2027-01",))
-    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 50.00", None)]
+def test_a_month_outside_the_term_is_not_told(two: Path) -> None:
+    assert asked(two, "A1.target=5%", months=("2027-01",)) == ()
 
 
 YEAR = """
@@ -280,7 +280,7 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     typed = "value: typed, typed: [{period: 2026-03, value: 75%}]"
     given = f"  - {{id: R1, kind: kpi, title: Typed, measure: sla_attainment, {typed}, target: 70%}}\n  - {{id: C1"
-    text = TWO.replace("  - {id: C1", given)
+    text = TWO.partition("charges:\n")[0].replace("  - {id: C1", given)
     root: Path = make_home(tmp_path_factory.mktemp("older") / "home", stories=MARCH, text=text)
     (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
