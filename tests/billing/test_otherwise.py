@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from tallystick.billing.invoice import Span
-from tallystick.billing.otherwise import ScaledSource, TermChange, VolumeChange, as_amended, asked_by
+from tallystick.billing.otherwise import ScaledSource, TermChange, VolumeChange, as_amended, asked_by, standing_in
 from tallystick.billing.quantities import Tally
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
@@ -107,6 +107,17 @@ def test_a_part_that_no_text_has_is_refused_and_those_there_are_told(path: str) 
 def test_a_key_inside_one_that_holds_no_keys_is_refused(path: str) -> None:
     with pytest.raises(UsageError, match="holds no keys"):
         amended(path)
+
+
+def test_changes_are_told_that_a_text_has_the_parts_of() -> None:
+    contract = contract_of(
+        TEXT + "amendments: [{id: AM, effective: 2026-05-01, changes: [{charge: A, remove: true}]}]\n"
+    )
+    terms = [TermChange.parse(one) for one in ("A.rate=3", "S.1.target=90%", "monthly.amount=5")]
+    assert standing_in(contract, contract, terms) == tuple(terms)
+    assert standing_in(contract, contract.in_force(on("2026-05-01")), terms) == tuple(terms[1:])
+    with pytest.raises(NotFound, match="B"):
+        standing_in(contract, contract, [TermChange.parse("B.rate=3")])
 
 
 def test_a_part_that_only_another_text_has_is_written_anew() -> None:

@@ -122,6 +122,11 @@ def test_nothing_is_known_to_be_nothing_where_any_record_of_its_kind_is(
     assert together.tally(request_, spans).value == value
 
 
+def test_a_figure_of_which_nothing_is_told_rests_on_no_row() -> None:
+    bare = Tally(None)
+    assert (bare.n, bare.pending, bare.excluded) == (0, 0, ())
+
+
 def test_another_partner_has_its_own_figures_and_one_without_records_none() -> None:
     assert source(partner="borealis").tally(CALLS, (APRIL,)) == Tally(Fraction(1), 1)
     assert source(partner="cassini").tally(CALLS, (APRIL,)).value is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tallystick.verdicts.explain import kept
 from tallystick.verdicts.promise import Promise, kept_promise, known_on, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.what_if import what_if as of_the_page
-from tallystick.vocabulary.errors import UsageError
+from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import AS_OF
 from tests.verdicts import test_explained_home
 from tests.verdicts.tiny_lake import MARCH, make_home, story
@@ -114,7 +114,6 @@ def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> N
         ("S1.target=50%", "met", "ratio", 1, 0, ("M-2",)),
         ("S1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
         ("S1.measure=survey_integrity", "missed", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
-        ("S1.minimum_volume=3", "not assessable", "ratio", 1, 0, ("M-2",)),
         ("S1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
         ("S1.measure=ces", "not assessable", "", None, 0, ()),
         ("S1.value=imported", "not assessable", "", None, 0, ()),
@@ -157,8 +156,8 @@ charges:
   - {id: BANK, kind: minimum_commitment, rate: 1, units: 10, banking: {months: 3}, quantity: {measure: resolved_cases}}
 amendments:
   - {id: AM1, effective: 2026-04-01, changes: [{clause: CAP, set: {over: year}}]}
-  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}]}
-  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}]}
+  - {id: AM2, effective: 2026-05-01, changes: [{charge: FIX, remove: true}, {add: {id: NEW, kind: fixed, amount: 50}}]}
+  - {id: AM3, effective: 2026-06-01, changes: [{charge: BANK, remove: true}, {charge: NEW, remove: true}]}
 """
 APRIL = [
     story("A-1", "2026-04-02T08:00:00", "2026-04-02T09:00:00"),
@@ -191,51 +190,110 @@ def test_a_month_is_judged_after_what_the_one_before_would_have_been(two: Path) 
         (6, 3, ("M-1", "M-2", "M-6")), (3, 1, ("A-1",))]  # fmt: skip
 
 
+def test_no_month_looks_back_at_itself(two: Path) -> None:
+    """Against 45 % March is kept as it was, so that April's miss is the first as it stands."""
+    march, april = asked(two, "A1.target=45%", months=BOTH)
+    assert (march.credit_lines, april.credit_lines, april.lines) == ((), (), ())
+    assert [str(one.credits_after) for one in (march, april)] == ["EUR 0.00", "EUR 20.00"]
+
+
 def test_a_change_holds_through_an_amendment_within_the_months(two: Path) -> None:
     """From April on the text caps the year; were it the month throughout, April's credit of 10 stays."""
     march, april = asked(two, "A1.within=30m", "CAP.over=month", months=BOTH)
     assert [str(one.credits_after) for one in (march, april)] == ["EUR 20.00", "EUR 30.00"]
 
 
-def test_a_charge_over_other_days_is_another_line_with_its_own_quantity(two: Path) -> None:
-    (april,) = asked(two, "FIX.to=2026-04-15", months=("2026-04",))
+def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
+    """A charge over other days is another line. March banked 5 of its 10 units, so that of April's 3 beyond 2 none is
+    paid for; had March been changed too, one were. In May the desk is gone, which is not asked.
+    """
+    (april,) = asked(two, "FIX.to=2026-04-15", "BANK.units=2", months=("2026-04",))
     told = [(one.id, one.title, str(one.before), str(one.after), one.quantity_before, one.quantity_after, one.unit)
             for one in april.lines]  # fmt: skip
     assert told == [
         ("FIX 01.04.-30.04.", "Desk", "EUR 300.00", "None", 1, None, "month"),
+        ("BANK 01.04.-30.04.", "Minimum commitment", "EUR 10.00", "EUR 2.00", 10, 2, "unit"),
         ("FIX 01.04.-15.04.", "Desk", "None", "EUR 150.00", None, Fraction(1, 2), "month"),
     ]
-
-
-def test_a_change_holds_from_the_first_month_asked_for_to_the_last(two: Path) -> None:
-    """March banked 5 of its 10 units, so that of April's 3 one beyond its 2 is paid for. In May the desk is gone."""
-    (april,) = asked(two, "BANK.units=2", "FIX.amount=200", months=("2026-04",))
-    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00"),
-                            "BANK 01.04.-30.04.": ("EUR 10.00", "EUR 2.00")}  # fmt: skip
     assert (april.credits_before, april.verdicts) == (april.credits_after, ())
 
 
-def test_a_month_that_is_not_judged_is_told_with_its_invoice_and_one_outside_the_term_not_at_all(two: Path) -> None:
-    found = asked(two, "BANK.rate=2", months=("2026-05",)) + asked(two, "A1.target=5%", months=("2027-01",))
-    assert [(one.period, str(one.net_after), one.credits_before) for one in found] == [("2026-05", "EUR 0.00", None)]
+def test_what_an_amendment_takes_out_is_changed_until_then_and_what_it_brings_from_then_on(two: Path) -> None:
+    """May is not judged, so that its invoice is told alone."""
+    april, may = asked(two, "FIX.amount=200", "NEW.amount=60", months=("2026-04", "2026-05"))
+    assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00")}
+    assert lines(may) == {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}
+    assert (may.period, str(may.net_after), may.credits_before) == ("2026-05", "EUR 60.00", None)
 
 
-def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By version 2 of the rules a figure that was typed without its n rests on one row."""
+def test_a_part_that_is_in_none_of_the_months_or_in_no_text_is_refused(two: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot say that: .*NEW.* does not exist"):
+        asked(two, "NEW.amount=60", months=("2026-04",))
+    with pytest.raises(NotFound, match="OTHER"):
+        asked(two, "OTHER.amount=60", months=("2026-04",))
+
+
+def test_a_month_outside_the_term_is_not_told(two: Path) -> None:
+    assert asked(two, "A1.target=5%", months=("2027-01",)) == ()
+
+
+YEAR = """
+  - {id: Y1, kind: sla_target, title: Of the year, clock: first_reply, within: 4h, target: 40%, minimum_volume: 3,
+     window: year}
+  - {id: C2, kind: service_credit, when: {clause: Y1}, model: fixed, amount: 10}
+  - {id: CAP, kind: credit_cap, amount: 15, over: year}
+"""
+
+
+NEW_YEAR = datetime(2027, 1, 5, 6, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two cases on each of eleven weekdays of December, answered within the hour; December and the year are judged."""
+    text = TWO.partition("  - {id: E1")[0].replace("include: [rates.yaml]\n", "").replace("2026-03-01", "2026-01-01")
+    days = [f"2026-12-{day:02}" for day in (1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15)]
+    december = [
+        story(f"D-{day[-2:]}-{at}", f"{day}T0{at}:00:00", f"{day}T0{at + 1}:00:00") for day in days for at in (7, 8)
+    ]
+    folder = tmp_path_factory.mktemp("year") / "home"
+    root: Path = make_home(folder, stories=december, text=text + YEAR.lstrip("\n"))
+    answer = GateAnswer(feeds=(("zendesk", 9, "2027-01-05T05:00:00Z"),))
+    order = Assessing([root / "contracts" / "aurora.yaml"], NEW_YEAR, ["2026-12", "2026"])
+    assess(root, order, gate=lambda *_: answer)
+    return root
+
+
+def test_a_month_comes_before_the_year_that_ends_with_it(year: Path) -> None:
+    """Of the year's 15 December takes 10 and leaves 5 to the year's own miss."""
+    found = asked(year, "A1.within=30m", "Y1.within=30m", months=("2026-01", "2026-12"), as_of=NEW_YEAR)
+    assert {one.period: str(one.credits_after) for one in found} == {"2026-12": "EUR 10.00", "2026": "EUR 5.00"}
+    (move,) = found[0].verdicts
+    assert (found[0].period, move.against, move.moved, len(move.cases)) == ("2026-12", 22, 22, 20)
+    assert (move.cases[0], move.cases[-1]) == ("D-01-7", "D-14-8")
+
+
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """March judged by version 2 of the rules, by the whole text, with a figure that was typed without its n."""
 
     def whole(texts: dict[str, bytes], partner: str, known: date, **_: object) -> Promise:
         return kept_promise(texts, partner, known, "2")
 
     typed = "value: typed, typed: [{period: 2026-03, value: 75%}]"
     given = f"  - {{id: R1, kind: kpi, title: Typed, measure: sla_attainment, {typed}, target: 70%}}\n  - {{id: C1"
-    root = make_home(tmp_path / "home", stories=MARCH, text=TWO.replace("  - {id: C1", given))
+    text = TWO.partition("charges:\n")[0].replace("  - {id: C1", given)
+    root: Path = make_home(tmp_path_factory.mktemp("older") / "home", stories=MARCH, text=text)
     (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tallystick.assess.promise_of", whole)
         answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
         assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, ["2026-03"]), gate=lambda *_: answer)
-    (march,) = asked(root, "A1.target=60%")
+    return root
+
+
+def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_text(older: Path) -> None:
+    """By version 2 the figure without its n rests on one row, as it stands; only the clause that is changed moves."""
+    (march,) = asked(older, "A1.target=60%")
     assert [move.clause for move in march.verdicts] == ["A1"]
     assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 0.00", "EUR 20.00"]

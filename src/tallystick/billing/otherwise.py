@@ -130,13 +130,31 @@ def as_amended(contract: Contract, text: Contract, changes: Iterable[TermChange]
     return [{kind: part, "set": said} for (kind, part), said in found.items()]
 
 
+def standing_in(contract: Contract, text: Contract, changes: Iterable[TermChange]) -> tuple[TermChange, ...]:
+    """Of changes those of a part that a text of the contract has; raises NotFound for a part that no text has."""
+    there = _parts_of(text)
+    found = []
+    for change in changes:
+        kind, part, _ = _part_of(contract, change.path)
+        if part in there[kind]:
+            found.append(change)
+    return tuple(found)
+
+
+def _parts_of(text: Contract) -> dict[str, list[str]]:
+    return {
+        "clause": [one.id for one in text.clauses],
+        "charge": [one.id for one in text.charges],
+        "fee": list(text.fees),
+    }
+
+
 def _part_of(contract: Contract, path: str) -> tuple[str, str, list[str]]:
     """Which part a path names (ids may hold dots, so the longest that is one), and the keys behind it."""
     kinds: dict[str, list[str]] = {"clause": [], "charge": [], "fee": []}
     for text in contract.states():
-        kinds["clause"] += [one.id for one in text.clauses]
-        kinds["charge"] += [one.id for one in text.charges]
-        kinds["fee"] += list(text.fees)
+        for one, ids in _parts_of(text).items():
+            kinds[one] += ids
     names = path.split(".")
     for many in range(len(names) - 1, 0, -1):
         part = ".".join(names[:many])

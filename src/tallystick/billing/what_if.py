@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice
-from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by
+from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
 from tallystick.billing.prepare import requests_of, source_of
 from tallystick.billing.quantities import DailySource, Source
 from tallystick.contract.counted import CountedClause
@@ -197,10 +197,18 @@ class _AsIf:
         tree = {name: part for name, part in contract.original.tree.plain().items() if name != "include"}
         begin, end = max(self.months[0].start_on, contract.term.from_on), self.months[-1].end_on
         days = {begin, *(day for day in contract.changes_between() if begin < day < end)}
+        by_then = known_on(as_of)
+        texts = {day: contract.in_force(day, by_then) for day in sorted(days)}
+        # Known with what it changes, and never later than what is asked.
+        known = {day: max([begin, *(one.known_on for one in contract.amendments_at(day, by_then))]) for day in texts}
+        # What an amendment takes out is changed until then, and what one brings from then on.
+        wanted = {day: standing_in(contract, text, self.changes.terms) for day, text in texts.items()}
+        nowhere = [one for one in self.changes.terms if not any(one in standing for standing in wanted.values())]
+        wanted[begin] = (*wanted[begin], *nowhere)
         more = [
-            {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": begin.isoformat(),
-             "changes": as_amended(contract, contract.in_force(day, known_on(as_of)), self.changes.terms)}
-            for at, day in enumerate(sorted(days), start=1)
+            {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": known[day].isoformat(),
+             "changes": as_amended(contract, text, wanted[day])}
+            for at, (day, text) in enumerate(texts.items(), start=1) if wanted[day]
         ]  # fmt: skip
         tree["amendments"] = [*(tree.get("amendments") or ()), *more]
         name = next(iter(promise.texts))
