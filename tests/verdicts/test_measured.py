@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -14,14 +14,10 @@ from tallystick.contract.counted import CountedClause
 from tallystick.records.table import table
 from tallystick.verdicts.measured import (
     ReportedFigure,
-    first_day_in_term,
-    months_due,
     reported_figure,
-    window_matches,
-    windows_ending,
 )
 from tallystick.verdicts.verdict import Outcome, Verdict
-from tallystick.vocabulary.period import FiscalCalendar, Period
+from tallystick.vocabulary.period import Period
 from tests.verdicts.agreement import TEXT, clock_rows, evidence_of, facts_of, judge_with, promise_from
 
 ZONE = "Europe/Bucharest"
@@ -323,108 +319,14 @@ def test_two_clocks_of_one_case_wait_each_for_its_own_moment() -> None:
     assert verdict.reasons == ("2 rows wait for a window to close, the last on 2026-04-20",)
 
 
-# ---- windows --------------------------------------------------------------------------------------------------------
-
-
-def clause_with(window: str) -> CountedClause:
-    text = TEXT.replace("minimum: 60%}", f"minimum: 60%, window: {window}}}")
-    found = promise_from(text).contract.clause("A1")
-    assert isinstance(found, CountedClause)
-    return found
-
-
-FISCAL = FiscalCalendar(4)
-
-
-@pytest.mark.parametrize(
-    ("window", "label", "whole"),
-    [
-        ("month", "2026-03", True),
-        ("month", "2026-Q1", False),
-        ("month", "1m to 2026-03", False),
-        ("month", "FY2026-P03", True),
-        ("quarter", "2026-Q1", True),
-        ("quarter", "FY2026-Q1", True),
-        ("quarter", "FY2026-P03", False),
-        ("quarter", "3m to 2026-03", False),
-        ("year", "2026", True),
-        ("week", "2026-W10", True),
-        ("day", "2026-03-14", True),
-        ("rolling 3 months", "3m to 2026-03", True),
-        ("rolling 3 months", "3m to 2026-01", True),
-        ("rolling 3 months", "2m to 2026-03", False),
-        ("rolling 3 months", "4m to 2026-03", False),
-        ("rolling 3 months", "2026-Q1", False),
-        ("rolling 14 months", "14m to 2026-03", True),
-        ("rolling 2 quarters", "6m to 2026-03", True),
-        ("rolling 2 quarters", "2m to 2026-03", False),
-        ("rolling 28 days", "28d to 2026-03-14", True),
-        ("rolling 28 days", "27d to 2026-03-14", False),
-        ("rolling 28 days", "2026-02", False),
-        ("rolling 4 weeks", "28d to 2026-03-14", True),
-        ("rolling 4 weeks", "4d to 2026-03-14", False),
-    ],
-)
-def test_a_window_is_a_period_of_its_kind_and_length(window: str, label: str, whole: bool) -> None:
-    assert window_matches(clause_with(window), Period.parse(label, ZONE, FISCAL)) is whole
-
-
-@pytest.mark.parametrize(
-    ("windows", "label", "ending"),
-    [
-        (["month"], "2026-03", ["2026-03"]),
-        (["month", "quarter", "year"], "2026-03", ["2026-03", "2026-Q1"]),
-        (["month", "quarter", "year"], "2026-02", ["2026-02"]),
-        (["quarter", "year", "month"], "2026-12", ["2026-12", "2026-Q4", "2026"]),
-        (["week", "day"], "2026-03", ["2026-03"]),
-        (["rolling 3 months", "rolling 2 quarters"], "2026-02", ["2026-02", "3m to 2026-02", "6m to 2026-02"]),
-        (["rolling 40 days", "rolling 5 weeks"], "2026-03", ["2026-03", "35d to 2026-03-31", "40d to 2026-03-31"]),
-        (["rolling 31 days"], "2026-03", ["2026-03"]),
-        (["rolling 7 days"], "2026-03", ["2026-03"]),
-        (["month"], "2026-Q1", ["2026-Q1"]),
-    ],
-)
-def test_the_windows_that_close_with_a_period_come_shortest_first(
-    windows: list[str], label: str, ending: list[str]
-) -> None:
-    found = windows_ending([clause_with(window) for window in windows], Period.parse(label, ZONE))
-    assert [one.label for one in found] == ending
-
-
-@pytest.mark.parametrize(
-    ("label", "on"),
-    [
-        ("2025-06", None),
-        ("2025-06-30", None),
-        ("2025-07-01", date(2025, 7, 1)),
-        ("2025-07", date(2025, 7, 1)),
-        ("2025", date(2025, 7, 1)),
-        ("2026-03", date(2026, 3, 1)),
-        ("2027-06-30", date(2027, 6, 30)),
-        ("2027", date(2027, 1, 1)),
-        ("2027-07-01", None),
-    ],
-)
-def test_the_text_of_a_periods_first_day_judges_it_or_that_of_the_terms_first(label: str, on: date | None) -> None:
-    """The term runs from 1 July 2025 to 30 June 2027, both included."""
-    assert first_day_in_term(promise_from().contract, Period.parse(label, ZONE)) == on
-
-
-@pytest.mark.parametrize(
-    ("as_of", "months"),
-    [
-        (datetime(2025, 7, 31, 20, 59, 59, tzinfo=UTC), []),
-        (datetime(2025, 7, 31, 21, 0, 0, tzinfo=UTC), ["2025-07"]),
-        (datetime(2025, 10, 5, tzinfo=UTC), ["2025-07", "2025-08", "2025-09"]),
-    ],
-)
-def test_a_month_is_due_with_its_last_second_in_the_contracts_zone(as_of: datetime, months: list[str]) -> None:
-    """In Bucharest August begins at 21:00 UTC."""
-    assert [month.label for month in months_due(promise_from(), as_of)] == months
-
-
-def test_every_month_of_the_term_is_due_in_the_end() -> None:
-    due = [month.label for month in months_due(promise_from(), datetime(2030, 1, 1, tzinfo=UTC))]
-    assert (due[0], due[-1], len(due)) == ("2025-07", "2027-06", 24)
-    one_day_more = promise_from(TEXT.replace("to: 2027-06-30", "to: 2027-07-01"))
-    assert months_due(one_day_more, datetime(2030, 1, 1, tzinfo=UTC))[-1].label == "2027-07"
+def test_the_interval_of_a_mean_is_drawn_the_same_on_every_machine() -> None:
+    """Forty replies after 1, 4, 9 ... 1,600 minutes: a mean of 553.5 minutes, and an interval of fixed draws."""
+    clause = "measure: first_reply_time, params: {statistic: mean}, target: 3h"
+    rows = [
+        {"business_s": 60 * n * n, "agent_stop": f"a{n % 7}", "start_at": f"2026-03-{2 + n % 5:02}T08:00:00Z"}
+        for n in range(1, 41)
+    ]
+    value = measured(clause, rows).value
+    assert value is not None
+    assert (value.value, value.n) == (Fraction(33210), 40)
+    assert value.interval == (Decimal("24064.865"), Decimal("39633.000"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,13 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from tallystick.measures.example import fact_table
 from tallystick.records.table import table
-from tallystick.verdicts.judge import judge
-from tallystick.verdicts.judge_version import NEWEST
-from tallystick.verdicts.promise import kept_promise
-from tallystick.verdicts.verdict import Reported, Verdict
-from tallystick.vocabulary.measure_value import MeasureValue
-from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with
+from tallystick.verdicts.verdict import Reported
+from tests.verdicts.agreement import TEXT, clock_rows, evidence_of, facts_of, judge_with
+from tests.verdicts.fixed_desk import rows_of
+from tests.verdicts.tiny_lake import event
 
 
 def report(**parts: Any) -> pa.Table:
@@ -50,7 +49,7 @@ OPEN = {"state": "running", "stop_at": None, "due_at": "2026-03-05T12:00:00Z"}
 def test_the_same_figure_is_the_same() -> None:
     found = compared(clock_rows(3, 1), value="0.75")
     assert found is not None
-    assert (found.cause, found.difference) == ("same", 0)
+    assert (found.cause, found.difference, found.cases_total) == ("same", 0, 0)
     assert found.place == "aurora.xlsx KPIs!C7"
 
 
@@ -127,60 +126,279 @@ def test_a_figure_of_another_cell_measure_or_period_is_not_compared(parts: dict[
     assert compared(clock_rows(3, 1), value="0.75", **parts) is None
 
 
-def test_a_clause_on_an_imported_value_rests_on_the_report_and_says_so() -> None:
-    text = TEXT.replace(
-        "  - {id: C1, kind",
-        "  - {id: B1, kind: kpi, measure: own_quality, better: higher, target: 90%, value: imported, evidence: report,"
-        " reported_as: Quality}\n  - {id: C1, kind",
-    )
-    figure = report(measure=None, reported_name="Quality", value="0.85", n=40)
-    imported = judge_with(evidence_of(facts_of([]), {"reported_value": figure}), text).verdicts[1]
-    assert imported.provenance == "imported"
-    assert imported.outcome == "missed"
-    assert imported.value is not None
-    assert (imported.value.n, imported.value.provenance) == (40, "imported")
-    assert imported.reasons == ("imported: Quality in aurora.xlsx KPIs!C7",)
+Row = dict[str, Any]
+Refold = Callable[[Mapping[str, pa.Table]], Mapping[str, pa.Table]]
 
 
-OWN_SCORE = TEXT.replace(
-    "  - {id: C1, kind",
-    "  - {id: B1, kind: kpi, measure: own_quality, better: higher, target: 90%, value: imported, evidence: report,"
-    " reported_as: Quality}\n  - {id: C1, kind",
+def found(
+    rows: list[Row],
+    value: str,
+    *,
+    text: str = TEXT,
+    refold: Refold | None = None,
+    events: list[Row] | None = None,
+    facts: Mapping[str, pa.Table] | None = None,
+    **parts: Any,
+) -> Reported:
+    """What is said of a reported value, beside what was counted from these clocks."""
+    tables = {"reported_value": report(value=value, **parts)}
+    if events is not None:
+        tables["case_event"] = rows_of("case_event", events)
+    verdicts = judge_with(evidence_of({**facts_of(rows), **(facts or {})}, tables), text, refold=refold).verdicts
+    (said,) = [verdict.reported for verdict in verdicts if verdict.reported is not None]
+    return said
+
+
+# ---- the same, at the report's digits -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("met", "missed", "value", "cause"),
+    [
+        (57, 23, "0.7125", "same"),
+        (57, 23, "0.713", "rounding"),  # half a thousandth above, and below
+        (57, 23, "0.712", "rounding"),
+        (57, 23, "0.71", "unexplained"),  # a percentage has one digit after its point at least: 71.0 %
+        (5, 2, "0.715", "unexplained"),
+        (5, 2, "0.7143", "rounding"),
+        (3, 4, "0.428", "unexplained"),
+        (0, 4, "0", "same"),
+    ],
+)
+def test_a_share_is_ours_where_it_lies_within_half_of_its_last_digit(
+    met: int, missed: int, value: str, cause: str
+) -> None:
+    said = found(clock_rows(met, missed), value)
+    assert said.cause == cause
+    assert said.difference == Fraction(value) - Fraction(met, met + missed)
+    if cause != "unexplained":
+        sentence = "It is the same as ours." if cause == "same" else "It is ours, rounded."
+        assert (said.sentence, said.alternative) == (sentence, Fraction(met, met + missed))
+
+
+@pytest.mark.parametrize(
+    ("counts", "cause"),
+    [
+        ({"numerator": 3, "denominator": 4}, "same"),
+        ({"denominator": 4}, "same"),
+        ({"numerator": 3}, "same"),
+        ({"denominator": 8}, "unexplained"),
+        ({"numerator": 6, "denominator": 8}, "unexplained"),
+    ],
+)
+def test_counts_that_the_report_gives_must_be_ours(counts: dict[str, int], cause: str) -> None:
+    assert found(clock_rows(3, 1), "0.75", **counts).cause == cause
+
+
+DURATION = TEXT.replace(
+    "  - {id: C1", "  - {id: K1, kind: kpi, title: First reply, measure: first_reply_time, target: 3h}\n  - {id: C1"
 )
 
 
-def imported_without_n(text: str, judged_by: str = NEWEST) -> Verdict:
-    evidence = evidence_of(
-        facts_of([]), {"reported_value": report(measure=None, reported_name="Quality", value="0.85")}
+@pytest.mark.parametrize(
+    ("value", "more", "cause"),
+    [
+        ("3600", {}, "same"),
+        ("3600.4", {}, "unexplained"),
+        ("3600", {"numerator": 1, "denominator": 2}, "same"),
+    ],
+)
+def test_a_duration_is_compared_at_its_own_digits_and_never_by_counts(
+    value: str, more: dict[str, int], cause: str
+) -> None:
+    said = found(clock_rows(3, 0), value, text=DURATION, measure="first_reply_time", unit="s", **more)
+    assert said.cause == cause
+    assert said.cases == ()
+    if cause == "unexplained":
+        assert said.sentence == "No definition that we know gives their figure."
+
+
+def test_a_duration_of_half_a_second_more_is_rounded() -> None:
+    rows, text = (
+        [{"business_s": 3600}, {"business_s": 3601}],
+        DURATION.replace("target: 3h", "params: {statistic: mean}, target: 3h"),
     )
-    promise = kept_promise({"aurora.yaml": text.encode()}, "aurora", AS_OF.date(), judged_by)
-    return judge(promise, promise.period("2026-03"), evidence, as_of=AS_OF).verdicts[1]
+    for value, cause in (("3601", "rounding"), ("3600", "rounding"), ("3602", "unexplained"), ("3600.5", "same")):
+        assert found(rows, value, text=text, measure="first_reply_time", unit="s").cause == cause
 
 
-def test_a_figure_that_comes_without_its_n_has_none() -> None:
-    verdict = imported_without_n(OWN_SCORE)
-    assert verdict.value is not None
-    assert (verdict.value.n, verdict.outcome.value) == (None, "missed")
-    assert verdict.reasons == (
-        "imported: Quality in aurora.xlsx KPIs!C7; the report does not say how many rows it rests on",
+def test_without_a_value_of_our_own_nothing_is_compared() -> None:
+    said = found([], "0.75")
+    assert (said.cause, said.difference, said.alternative) == ("unexplained", None, None)
+    assert said.sentence == "We have no value of our own to compare it with."
+    assert found([{"stop_at": None, "state": "running", "due_at": "2026-04-20T12:00:00Z"}], "0.75").difference is None
+
+
+def test_fifty_of_the_cases_that_would_have_to_be_met_are_listed_at_most_and_all_are_counted() -> None:
+    text = TEXT.replace("  - {id: C1", "  - {id: K1, kind: kpi, title: Liked, measure: csat, target: 90%}\n  - {id: C1")
+    surveys = fact_table("survey", [{"score": 1}] * 60, kind="csat", zone="Europe/Bucharest")
+    said = found([], "0.85", text=text, facts={"survey": surveys}, measure="csat")
+    assert (said.cause, len(said.cases), said.cases_total) == ("unexplained", 50, 51)
+
+
+# ---- other ways to count --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "by"),
+    [
+        pytest.param(
+            [
+                *clock_rows(7, 0),
+                {"due_at": "2026-03-02T12:00:00Z", "stop_at": "2026-03-02T15:00:00Z", "paused_other_s": 10_800},
+                {"due_at": "2026-03-02T12:00:00Z", "stop_at": "2026-03-02T15:00:00.005Z", "paused_other_s": 10_800},
+                {"due_at": "2026-03-02T12:00:00Z", "stop_at": "2026-03-02T12:00:00.500Z", "paused_other_s": None},
+            ],
+            "0.8",
+            "all-pauses",
+            id="a pause moves the due moment by its seconds, to the microsecond; no pause not at all",
+        ),
+        pytest.param(
+            [
+                *[{"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-02T12:10:00Z", "paused_s": 600}] * 5,
+                {"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-02T12:10:00.010Z", "paused_s": 600},
+                {"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-02T12:00:00.500Z", "paused_s": None},
+                {"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-03T08:00:00Z", "basis": "calendar"},
+                {"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-03T08:00:00Z", "basis": None},
+                {"due_at": "2026-03-03T09:00:00Z", "stop_at": "2026-03-02T11:00:00Z"},
+            ],
+            "0.8",
+            "day-and-night",
+            id="day and night a clock of opening hours is due after target and pauses; others are as they were",
+        ),
+        pytest.param(
+            [
+                *[{"basis": "calendar", "business_s": 14_400, "stop_at": "2026-03-02T15:00:00Z"}] * 6,
+                {"basis": "calendar", "business_s": 14_401},
+                {"basis": "calendar", "business_s": None},
+                {"basis": None, "business_s": 14_401},
+                {"basis": "business", "business_s": 14_401},
+            ],
+            "0.8",
+            "opening-hours",
+            id="in opening hours only a stopped clock of day and night is met within its target",
+        ),
+        pytest.param(
+            [*clock_rows(6, 2), *clock_rows(2, 0, excluded="spam")],
+            "0.8",
+            "exclusions-counted",
+            id="what is left out is counted",
+        ),
+        pytest.param(
+            [*clock_rows(6, 2), *clock_rows(2, 0, owner_due="borealis", owner_stop="borealis")],
+            "0.8",
+            "owner-at-start",
+            id="who had it at the start answers",
+        ),
+        pytest.param(
+            [*clock_rows(6, 2), *clock_rows(2, 0, owner_due="borealis", owner_start="borealis")],
+            "0.8",
+            "owner-at-stop",
+            id="who had it at the stop answers",
+        ),
+        pytest.param(
+            [*clock_rows(6, 2), {**clock_rows(1, 0)[0], "due_at": "2026-04-01T09:00:00Z"}] * 2,
+            "0.778",
+            "created-in",
+            id="what began in the month counts in it",
+        ),
+    ],
+)
+def test_the_definition_that_gives_their_figure_is_named(rows: list[Row], value: str, by: str) -> None:
+    said = found(rows, value)
+    assert (said.cause, said.by) == ("definition", (by,))
+    assert said.alternative is not None
+    assert abs(said.alternative - Fraction(value)) <= Fraction(1, 2000)
+
+
+def test_an_alternative_that_changes_nothing_is_no_cause() -> None:
+    """Without a case excluded, paused or open each way to count gives ours, and theirs stays unexplained."""
+    assert found(clock_rows(6, 2), "0.9").cause == "unexplained"
+
+
+def test_a_definition_under_which_no_row_is_the_partners_gives_no_figure() -> None:
+    """At their beginning all of them were another partner's."""
+    said = found(clock_rows(6, 2, owner_start="borealis"), "0.9")
+    assert (said.cause, said.by) == ("unexplained", ())
+
+
+def test_a_clock_shared_by_time_is_no_other_attribution() -> None:
+    said = found([*clock_rows(6, 2), *clock_rows(2, 0, owner_due="borealis")], "0.9")
+    assert said.cause == "unexplained"
+
+
+CASES = TEXT.replace(
+    "  - {id: C1", "  - {id: K1, kind: kpi, title: Reopened, measure: reopen_rate, target: 10%}\n  - {id: C1"
+)
+
+
+SOLVED = {"first_solved_at": "2026-03-10T10:00:00Z", "last_solved_at": "2026-03-10T10:00:00Z"}
+
+
+def test_on_cases_period_rule_and_attribution_are_tried_and_no_clock() -> None:
+    reopened = {**SOLVED, "reopens": 1, "reopens_in_window": 1}
+    earlier = {**SOLVED, "created_at": "2026-02-27T10:00:00Z"}
+    cases = fact_table("case", [SOLVED] * 3 + [reopened] + [earlier] * 4, zone="Europe/Bucharest")
+    said = found(clock_rows(1, 0), "0.25", text=CASES, facts={"case": cases}, measure="reopen_rate")
+    assert (said.cause, said.by, said.alternative) == ("definition", ("created-in",), Fraction(1, 4))
+
+
+# ---- automatic replies ----------------------------------------------------------------------------------------------
+
+AUTO = event("1", "2026-03-02T08:00:01", "message", "agent", "auto")
+EVENTS = [
+    AUTO,
+    event("1", "2026-03-02T08:00:00", "message", "customer", "public"),
+    event("1", "2026-03-02T09:00:00", "message", "agent", None),
+    event("1", "2026-03-02T09:30:00", "status", "agent", "auto"),
+]
+
+
+def test_automatic_replies_are_taken_for_replies_last_and_nothing_else_is_changed() -> None:
+    asked: list[list[tuple[str, str, str | None]]] = []
+
+    def refold(rows: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+        events = rows["case_event"].sort_by("event_at").to_pylist()
+        asked.append([(one["kind"], one["actor"], one["value"]) for one in events])
+        return facts_of([*clock_rows(9, 1), {**clock_rows(1, 0)[0], "excluded": "spam"}])
+
+    rows = [*clock_rows(6, 4), {**clock_rows(1, 0)[0], "excluded": "spam"}]
+    said = found(rows, "0.9", refold=refold, events=EVENTS)
+    assert asked == [
+        [
+            ("message", "customer", "public"),
+            ("message", "agent", "public"),
+            ("message", "agent", None),
+            ("status", "agent", "auto"),
+        ]
+    ]
+    assert (said.cause, said.by, said.alternative) == ("definition", ("automatic-replies",), Fraction(9, 10))
+    assert said.sentence == (
+        "Their figure comes out when automatic replies are taken for replies: 9 of 10 instead of 6 of 10."
     )
-    assert "no n stated" in verdict.steps[0].inserted
-    assert Verdict.from_json(json.loads(json.dumps(verdict.as_json()))).digest == verdict.digest
+    both = found(rows, "0.909", refold=refold, events=EVENTS)
+    assert (both.by, both.alternative) == (("automatic-replies", "exclusions-counted"), Fraction(10, 11))
 
 
-def test_the_rules_before_took_it_for_one_row() -> None:
-    verdict = imported_without_n(OWN_SCORE, "2")
-    assert verdict.value is not None
-    assert (verdict.value.n, verdict.outcome.value) == (1, "missed")
+def never(rows: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
+    raise AssertionError("Nothing is folded again here.")
 
 
-def test_a_minimum_volume_cannot_be_shown_without_an_n() -> None:
-    verdict = imported_without_n(OWN_SCORE.replace("target: 90%, value", "target: 90%, minimum_volume: 20, value"))
-    assert verdict.outcome.value == "not assessable"
-    assert verdict.reasons[0] == "a minimum volume needs an n"
-    assert verdict.steps[-1].inserted == "n is not stated, minimum 20"
+RESOLUTION = TEXT.replace("clock: first_reply, within: 4h", "clock: first_resolution, within: 9h")
 
 
-def test_what_is_counted_here_always_has_its_n() -> None:
-    with pytest.raises(ValueError, match="has its n"):
-        MeasureValue("csat", 1, "share", "ratio", (), "2026-03", None, None, None, Fraction(1, 2))
+def test_nothing_is_folded_again_where_no_reply_was_automatic() -> None:
+    assert found(clock_rows(6, 4), "0.9", refold=never, events=EVENTS[1:]).cause == "unexplained"
+    assert found(clock_rows(6, 4), "0.9", events=EVENTS).cause == "unexplained", "nor where nothing can be"
+
+
+def test_nothing_is_folded_again_for_a_clock_that_no_reply_stops() -> None:
+    resolved = {"clock": fact_table("clock", clock_rows(6, 4), kind="first_resolution", zone="Europe/Bucharest")}
+    said = found([], "0.9", refold=never, events=EVENTS, text=RESOLUTION, facts=resolved)
+    assert said.cause == "unexplained"
+
+
+def test_nothing_is_folded_again_for_cases() -> None:
+    cases = {"case": fact_table("case", [SOLVED] * 4, zone="Europe/Bucharest")}
+    said = found([], "0.9", refold=never, events=EVENTS, text=CASES, facts=cases, measure="reopen_rate")
+    assert said.cause == "unexplained"

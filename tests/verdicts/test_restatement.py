@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tallystick.contract.past import Past
+from tallystick.contract.past import Past, PastClause, PastPeriod
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
 from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.restatement import Recorded, record, what_moved
@@ -78,7 +79,8 @@ def test_a_verdict_that_time_alone_moved_was_provisional_before() -> None:
 
 def test_a_first_judging_is_new_and_the_same_again_is_unchanged(tmp_path: Path) -> None:
     store, rows = VerdictStore(tmp_path), evidence(6, 4, case("1", "2026-03-02T08:00:00"))
-    used, past = {"CAP": Money(Decimal(7), "EUR")}, Past()
+    february = PastPeriod("2026-02", date(2026, 2, 1), date(2026, 3, 1), "d", (PastClause("A1", "missed"),))
+    used, past = {"CAP": Money(Decimal(7), "EUR")}, Past((february,))
     first = kept(store, rows, earlier=used, past=past, noted={"lake": 4})
     assert (first.change, first.restated, first.record.supersedes) == ("new", (), None)
     assert (first.record.earlier, first.record.past) == ((("CAP", used["CAP"]),), past)

@@ -219,13 +219,16 @@ def test_a_clause_that_is_retired_has_no_part_in_it(kept: Callable[..., Recorded
 
 
 def test_in_the_month_in_which_the_term_begins_the_text_of_its_first_day_decides(kept: Callable[..., Recorded]) -> None:
-    """From 10 March on the credit is only reported and the target is 60 %; nothing is in force before."""
+    """From 10 March on the credit is in effect and the target is 75 %; until then it would only be reported."""
     text = (
         HIGH.replace("from: 2025-07-01", "from: 2026-03-10")
         .replace("minimum: 60%}", "minimum: 30%, glide: [{from: 2026-03-10, target: 75%, minimum: 40%}]}")
-        .replace("amount: 100}", "amount: 100, state: [{from: 2026-03-10, as: reporting-only}]}")
+        .replace(
+            "amount: 100}",
+            "amount: 100, state: [{from: 2026-01-01, as: reporting-only}, {from: 2026-03-10, as: in-effect}]}",
+        )
     )
     recorded = kept(text, 42, 18)
     assert the(recorded, "A1").target == Fraction(3, 4)
     found = asked(recorded, text)
-    assert (found.target.text, money(found)) == ("75%", (Decimal(0), Decimal(0)))
+    assert (found.target.text, money(found)) == ("75%", (Decimal(1800), Decimal(1800)))

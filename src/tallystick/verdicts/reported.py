@@ -71,7 +71,7 @@ def compare(
         cause = SAME if difference == 0 else ROUNDING
         words = "It is the same as ours." if difference == 0 else "It is ours, rounded."
         return _answer(figure, difference, cause, words, (), ours.value)
-    for by, words, value in _alternatives(how, facts, rows, refold):
+    for by, words, value in _alternatives(how, facts, rows, refold, ours):
         if value is not None and value.value is not None and value.value != ours.value and _gives(figure, value):
             sentence = (
                 f"Their figure comes out when {words}: {_fraction_words(value)} instead of {_fraction_words(ours)}."
@@ -106,7 +106,7 @@ def _answer(
         by,
         alternative,
         cases,
-        total or len(cases),
+        total,
     )
 
 
@@ -118,8 +118,7 @@ def _fraction_words(value: MeasureValue) -> str:
 
 def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:
     """Whether a value is the reported one: the same counts where they are given, else equal at the report's digits."""
-    if value.value is None:
-        return False
+    assert value.value is not None  # noqa: S101 - without one nothing is compared
     if figure.denominator is not None and value.denominator is not None and value.kind == "share":
         if figure.numerator is not None:
             return (figure.numerator, figure.denominator) == (value.numerator, value.denominator)
@@ -131,17 +130,16 @@ def _gives(figure: ReportedFigure, value: MeasureValue) -> bool:
 
 
 def _alternatives(
-    how: Measured, facts: Facts, rows: Mapping[str, pa.Table], refold: Refold | None
+    how: Measured, facts: Facts, rows: Mapping[str, pa.Table], refold: Refold | None, ours: MeasureValue
 ) -> Iterator[tuple[tuple[str, ...], str, MeasureValue | None]]:
     """Each alternative's codes, words and value: single ones, pairs of those that matter, then automatic replies.
 
     A definition that alone changes nothing is left out of pairs; folding again is last, because it costs most.
     """
-    ours = how.value(facts)
     moving: list[Alternative] = []
     for one in _definitions(how, facts):
         value = one.how(how).value(one.facts(facts))
-        if value is not None and (ours is None or (value.numerator, value.denominator, value.value) != _figure(ours)):
+        if value is not None and _figure(value) != _figure(ours):
             moving.append(one)
             yield (one.code,), one.words, value
     for one, two in combinations(moving, 2):
@@ -152,7 +150,7 @@ def _alternatives(
                 two.how(one.how(how)).value(two.facts(one.facts(facts))),
             )
     events = rows["case_event"]
-    if refold is None or how.measure.fact != "clock" or _clock(how) not in REPLY_CLOCKS or not _has_automatic(events):
+    if refold is None or _clock(how) not in REPLY_CLOCKS or not _has_automatic(events):
         return
     counted = refold({**rows, "case_event": _automatic_as_public(events)})
     words = "automatic replies are taken for replies"
@@ -294,8 +292,9 @@ def _left_out(
     how: Measured, facts: Facts, listed: pa.Table, figure: ReportedFigure, ours: MeasureValue, difference: Fraction
 ) -> Reported | None:
     """The group of cases without which the figure comes out, the smallest group first."""
-    if ours.kind != "share" or ours.numerator is None or ours.denominator is None:
+    if ours.kind != "share":
         return None
+    assert ours.numerator is not None and ours.denominator is not None  # noqa: S101, PT018 - a share is of two counts
     counted = _with_columns(how, facts, listed.filter(pc.equal(listed.column("status"), COUNTED)))
     found: list[tuple[int, str, str, MeasureValue]] = []
     for name in GROUPS:
@@ -333,8 +332,9 @@ def _nearest(
     how: Measured, facts: Facts, listed: pa.Table, figure: ReportedFigure, ours: MeasureValue, difference: Fraction
 ) -> Reported:
     """Nothing gives their figure: how many rows it would take, and the failed ones nearest to their due moment."""
-    if ours.kind != "share" or ours.denominator is None or ours.numerator is None:
+    if ours.kind != "share":
         return _answer(figure, difference, UNEXPLAINED, "No definition that we know gives their figure.")
+    assert ours.numerator is not None and ours.denominator is not None  # noqa: S101, PT018 - a share is of two counts
     above = floor(figure.value * ours.denominator + Fraction(1, 2)) - ours.numerator
     better = "more" if above > 0 else "fewer"
     sentence = (

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tallystick.contract.past import Past
+from tallystick.contract.past import NO_PAST, Past
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.judge_version import rests_on_whole_text, version_of
@@ -87,7 +87,7 @@ def record(
         as_of=first.pins.as_of,
         earlier=tuple(sorted((earlier or {}).items())),
         supersedes=old.digest if old else None,
-        past=past or Past(),
+        past=past if past is not None else NO_PAST,
     )
     store.add(made, verdicts, evidence, texts)
     return Recorded(made, tuple(verdicts), NEW if old is None else RESTATED)
