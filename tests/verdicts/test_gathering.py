@@ -17,9 +17,11 @@ from tallystick.facts.layered import Layered
 from tallystick.facts.rows import facts_of_rows
 from tallystick.facts.stream import Given
 from tallystick.facts.stream import stream as stream_named
+from tallystick.verdicts import gathering
 from tallystick.verdicts.evidence import GateAnswer, canonical_rows
 from tallystick.verdicts.gathering import (
     PartnerFacts,
+    evidence_of_rows,
     folded_again,
     speaks_of_floor,
     status_mapping,
@@ -129,6 +131,24 @@ def test_evidence_has_the_facts_of_its_rows_and_no_others() -> None:
     }
     assert evidence.facts["case"].column("case_id").to_pylist() == sorted(["M-1", "M-2"], key=case_key)
     assert evidence.gate.reasons == ("late",)
+
+
+def test_evidence_made_again_of_rows_is_folded_without_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second witness: it needs none, and shares no compiled code with the first."""
+    compiled: list[bool] = []
+
+    def noted(*rows: Any, **how: Any) -> Any:
+        compiled.append(how["compiled"])
+        return facts_of_rows(*rows, **how)
+
+    monkeypatch.setattr(gathering, "facts_of_rows", noted)
+    rows = Desk.of().rows()
+    plain = evidence_of_rows(rows, TERMS, GateAnswer()).facts
+    quick = folded_again(rows, TERMS, compiled=True)
+    assert compiled == [False, True]
+    assert {name: table.to_pylist() for name, table in plain.items()} == {
+        name: table.to_pylist() for name, table in quick.items()
+    }
 
 
 # ---- words and reports ----------------------------------------------------------------------------------------------
