@@ -263,7 +263,7 @@ class Session:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         # What needs the whole example takes minutes to make, and decides nothing that smaller tests do not.
-        self.items = {item.nodeid: item for item in session.items if "example" not in getattr(item, "fixturenames", ())}
+        self.items = {item.nodeid: item for item in session.items if not _needs_example(item)}
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  one folder for all forks
         loaded = Loaded({change.path for change in self.changes})
         plan = Plan(self._walk(loaded))
@@ -379,6 +379,12 @@ class Session:
             for name, one in found.items()
         }
         kept.write_text(json.dumps(told), encoding="utf-8")
+
+
+def _needs_example(item: pytest.Item) -> bool:
+    """Whether a test has the fixture `example`, and not a parameter of its own that is called so."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return "example" in getattr(item, "fixturenames", ()) and "example" not in parameters
 
 
 def _file(name: str) -> str:
