@@ -109,6 +109,11 @@ def test_the_first_whole_month_is_that_of_the_term_or_the_next(begins: str, firs
     assert first_whole_month(contract).isoformat() == first
 
 
+def test_an_example_of_nothing_comes_to_nothing() -> None:
+    (run,) = run_rate_examples(contract_with(P1.replace("100m", "0").replace("amount: 42", "amount: 0")))
+    assert (run.found, run.holds) == ((("amount", "EUR 0.00"),), True)
+
+
 def test_runs_are_called_by_the_titles_of_their_examples() -> None:
     charge = P1.replace("{given: ", "{title: Minutes, given: ")
     whole = "examples: [{title: A month, given: {}, expect: {total: 0}}, {given: {}, expect: {total: 0}}]"
