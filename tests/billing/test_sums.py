@@ -159,3 +159,20 @@ billing: {{{billing}}}
     assert [str(line.amount) for line in found.lines] == ["EUR 0.44", "EUR 0.01"]
     told = sums(found)
     assert tuple(told[name] for name in ("charges", "discounts", "net", "tax", "total")) == sums_of
+
+
+@pytest.mark.parametrize("units", [0, 1, 3, 45, 50, 101, 333, 997])
+def test_what_is_taxed_in_all_is_the_net_sum_however_discounts_are_rounded(units: int) -> None:
+    """45 units at 0.01: 10 % and 5 % of 0.45 are 0.05 and 0.02, so 0.38 is net, taxed and the fee; exactly 0.3825."""
+    text = TEXT.replace("rate: 1,", "rate: 0.01,").replace("charges: [A], percentage: 10%}\n", "percentage: 10%}\n")
+    text = text.replace("tiers: [{above: 1000, percentage: 5%}]", "percentage: 5%")
+    text = text.replace("  - {id: B, kind: fixed, amount: 500, currency: RON}\n", "").replace("[A, B]", "[A]")
+    text = text.replace("  - {id: C, kind: fixed, amount: 400}\n", "").replace("charges: [C], ", "")
+    text = text.replace("{id: VAT, charges: [A], ", "{id: VAT, ").replace("2026-01: 110", "2026-01: 100")
+    found = april(f"volume, index, currency, {LAST[0]}", units, "0", text)
+    fees = dict(found.fees)
+    assert {one.base for one in found.taxes} == {found.net} == {fees["part"]}
+    assert found.net == found.charges_total + found.discounts_total
+    if units == 45:
+        assert [str(one.amount) for one in found.discounts] == ["EUR -0.05", "EUR -0.02"]
+        assert str(found.net) == "EUR 0.38"

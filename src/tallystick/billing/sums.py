@@ -78,6 +78,7 @@ def summed(text: Contract, priced: Sequence[Priced], credits_on: Callable[[Mappi
     currency, billing = text.currency, text.billing
     charges = _total(currency, (line.line.amount for line in lines))
     discounts = tuple(_discount_line(text, one, running, steps) for one in billing.discounts)
+    _discounted_as_rounded(running, discounts)
     discounted = _total(currency, (one.amount for one in discounts))
     fees = {name: _fee(text, name, running, lines) for name in billing.fees}
     given = credits_on(fees)
@@ -163,6 +164,15 @@ def _discount_line(
     said = f"{amount_text(taken, text.currency)} -> {amount}"
     last = Step(discount.id, "line", "rounded once, half-up", said, amount, text.currency)
     return ExpectedDiscount(discount.id, discount.title or discount.id, amount, (*steps[discount.id], last))
+
+
+def _discounted_as_rounded(running: Sequence[_Running], discounts: Sequence[ExpectedDiscount]) -> None:
+    """Lead to each line its part of a discount as the invoice says it, so that a tax on all of it is on the net sum."""
+    for discount in discounts:
+        taken = sum((one.discounts.get(discount.id, NOTHING) for one in running), NOTHING)
+        said = -Fraction(discount.amount.amount) / taken if taken else NOTHING
+        for one in running:
+            one.discounts[discount.id] = one.discounts.get(discount.id, NOTHING) * said
 
 
 def _fee(text: Contract, name: str, running: Sequence[_Running], lines: Sequence[Priced]) -> Money:
