@@ -7,15 +7,18 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tallystick.assess import Order, assess
+from tallystick.open_partner import OpenPartner
 from tallystick.records.lake import Lake
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.verdict import Outcome
+from tallystick.vocabulary.period import Period
 from tests.verdicts.tiny_lake import APRIL, MARCH, TEXT, append, event, make_home, story, survey
 
 AS_OF = datetime(2026, 5, 5, 6, tzinfo=UTC)
@@ -55,6 +58,22 @@ def test_without_periods_every_month_that_is_over_is_assessed(tmp_path: Path) ->
     assert [one.record.period for one in recorded] == ["2026-01", "2026-02", "2026-03", "2026-04"]
     empty = recorded[0].verdicts[0]
     assert (empty.outcome, empty.value) == (Outcome.NOT_ASSESSABLE, None)
+
+
+def test_periods_asked_for_in_any_order_are_gathered_and_judged_once_in_the_order_of_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered = list[str]()
+    evidence = OpenPartner.evidence
+
+    def noted(partner: OpenPartner, period: Period, *rest: Any) -> Any:
+        gathered.append(period.label)
+        return evidence(partner, period, *rest)
+
+    monkeypatch.setattr(OpenPartner, "evidence", noted)
+    recorded = run(make_home(tmp_path), "2026-04", "2026-02", "2026-03", "2026-02", threads=2)
+    assert [one.record.period for one in recorded] == ["2026-02", "2026-03", "2026-04"]
+    assert sorted(gathered) == ["2026-02", "2026-03", "2026-04"]
 
 
 def test_shuffled_arrival_gives_the_same_digests(tmp_path: Path, plain: list[str]) -> None:

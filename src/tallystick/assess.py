@@ -20,7 +20,7 @@ from tallystick.ahead import Ahead
 from tallystick.contract.filed_relief import filed_relief
 from tallystick.open_partner import Gate, OpenPartner, opened
 from tallystick.records.lake import Lake
-from tallystick.verdicts.in_order import InOrder
+from tallystick.verdicts.in_order import InOrder, in_order
 from tallystick.verdicts.measured import months_due, windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.restatement import Recorded
@@ -72,7 +72,7 @@ def assess_partner(
     partner: OpenPartner, store: VerdictStore, order: Order, *, gate: Gate, progress: Progress | None = None
 ) -> Iterator[Recorded]:
     """Judge the periods of one partner inside its own scope."""
-    line, periods = InOrder(store, partner.promise, order.as_of), list(periods_of(partner.promise, order))
+    line, periods = InOrder(store, partner.promise, order.as_of), in_order(periods_of(partner.promise, order))
     with Ahead(lambda period: partner.evidence(period, order.as_of, gate), periods, order.threads) as ahead:
 
         def assessed(period: Period) -> Recorded | None:

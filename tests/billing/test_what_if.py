@@ -166,14 +166,21 @@ APRIL = [
 ]
 
 
+ANSWER = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
+
+
+def make_two(root: Path) -> Path:
+    make_home(root, stories=(*MARCH, *APRIL), text=TWO)
+    (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
+    (root / "tally.yaml").write_text("client: lumen\nzone: Europe/Bucharest\n", encoding="utf-8")
+    return root
+
+
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """In March three of six were answered within four hours, which is kept; in April one of three, which is missed."""
-    root: Path = make_home(tmp_path_factory.mktemp("two") / "home", stories=(*MARCH, *APRIL), text=TWO)
-    (root / "contracts" / "rates.yaml").write_text("series: {leu: {values: {2026-03: 0.2}}}\n", encoding="utf-8")
-    (root / "tally.yaml").write_text("client: lumen\nzone: Europe/Bucharest\n", encoding="utf-8")
-    answer = GateAnswer(feeds=(("zendesk", 9, "2026-05-05T05:00:00Z"),))
-    assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, list(BOTH)), gate=lambda *_: answer)
+    root = make_two(tmp_path_factory.mktemp("two") / "home")
+    assess(root, Assessing([root / "contracts" / "aurora.yaml"], AS_OF, list(BOTH)), gate=lambda *_: ANSWER)
     return root
 
 
@@ -224,6 +231,18 @@ def test_what_an_amendment_takes_out_is_changed_until_then_and_what_it_brings_fr
     assert lines(april) == {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00")}
     assert lines(may) == {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}
     assert (may.period, str(may.net_after), may.credits_before) == ("2026-05", "EUR 60.00", None)
+
+
+def test_months_that_were_judged_before_an_amendment_was_known_are_asked_with_those_after_it(tmp_path: Path) -> None:
+    """March and April were each judged when they were over; then nobody knew that the desk goes in May."""
+    root = make_two(tmp_path / "home")
+    for as_of, month in ((datetime(2026, 4, 5, 6, tzinfo=UTC), "2026-03"), (AS_OF, "2026-04")):
+        assess(root, Assessing([root / "contracts" / "aurora.yaml"], as_of, [month]), gate=lambda *_: ANSWER)
+    later = datetime(2026, 6, 5, 6, tzinfo=UTC)
+    march, april, may = asked(root, "FIX.amount=200", "NEW.amount=60", months=(*BOTH, "2026-05"), as_of=later)
+    assert [lines(one) for one in (march, april, may)] == [
+        {"FIX 01.03.-31.03.": ("EUR 300.00", "EUR 200.00")}, {"FIX 01.04.-30.04.": ("EUR 300.00", "EUR 200.00")},
+        {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}]  # fmt: skip
 
 
 def test_a_part_that_is_in_none_of_the_months_or_in_no_text_is_refused(two: Path) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tallystick.contract.load import load_text
 from tallystick.cost.gather import CostedMonth
-from tallystick.cost.month import Counted, MonthInputs, Price, cost_of
+from tallystick.cost.month import Counted, MonthCost, MonthInputs, Price, cost_of
 from tallystick.cost.together import Fall, currencies_of, falls_of, groups_of, main_currency, missing_words, together_of
+from tallystick.cost.waterfall import Item
 from tallystick.vocabulary.money import Money
 from tests.billing.by_day import invoice_of
 from tests.billing.desk import TEXT
@@ -223,6 +224,45 @@ def test_a_partner_that_is_paid_in_another_currency_from_a_month_on_is_compared_
     assert fall.waterfall is not None
     moved = {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount}
     assert moved == {"currency": "-5000.00", "credits": "100.00", "rework": "-50.00", "other": "-320.00"}
+
+
+def test_a_month_outside_the_comparison_moves_no_bar() -> None:
+    """In March nothing counts the minutes, in April the rate card does; that January was paid in dollars is past."""
+    contract, _ = load_text(TEXT.encode(), "line.yaml")
+    assert contract is not None
+    bare = replace(invoice_of(contract, "2026-03", {}), reasons=(), credits=(), discounts=())
+    march = replace(EMPTY, received=(billed("MIN", "2000", quantity=Fraction(1000)),))
+    april = replace(EMPTY, month="2026-04", expected=(replace(bare, lines=(expected(),)),))
+    (january,) = months("aurora", "USD", replace(MARCH, month="2026-01"))
+    two = tuple(CostedMonth(one, cost_of(one)) for one in (march, april))
+    rates = {("USD", "2026-01"): Price(Fraction("0.9"), "x")}
+    for own in (two, (january, *two)):
+        (fall,) = falls_of({"aurora": own}, MONTHS[:1], MONTHS[1:], MONTHS, "EUR", rates)
+        assert fall.waterfall is not None
+        assert {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount} == {
+            "rate": "60.00"
+        }
+    # The same in dollars, which fall from 0.9 to 0.8: 2,000 are 1,800, and 2,060 are 1,648.
+    paid = tuple(replace(one, given=replace(one.given, currency="USD"), cost=_in_dollars(one.cost)) for one in two)
+    (fall,) = falls_of({"aurora": paid}, MONTHS[:1], MONTHS[1:], MONTHS, "EUR", RATES)
+    assert fall.waterfall is not None
+    assert {bar.step: str(bar.amount.amount) for bar in fall.waterfall.bars if bar.amount.amount} == {
+        "rate": "54.00", "currency": "-206.00"}  # fmt: skip
+
+
+def _in_dollars(cost: MonthCost) -> MonthCost:
+    lines = tuple(replace(line, amount=replace(line.amount, currency="USD")) for line in cost.lines)
+    whole = {name: replace(getattr(cost, name), currency="USD") for name in ("total", "invoiced", "hidden")
+             if getattr(cost, name) is not None}  # fmt: skip
+    return replace(cost, currency="USD", lines=lines, **whole)
+
+
+def test_months_at_two_rates_are_one_charge_at_the_rate_between() -> None:
+    """1,000 dollars each at 0.9 and 0.8 are 1,700 euro of 2,000 dollars: 0.85."""
+    one, other = (Item("M", "M", 1000 * rate, Fraction(7), rate=rate) for rate in (Fraction("0.9"), Fraction("0.8")))
+    assert one.plus(other).rate == Fraction("0.85")
+    assert one.plus(replace(other, rate=one.rate)).rate == Fraction("0.9")
+    assert one.plus(replace(other, amount=Fraction(-800))).rate == Fraction("0.9"), "nothing stated in all"
 
 
 def test_a_rate_between_currencies_multiplies_that_of_the_charge_itself() -> None:

@@ -196,21 +196,26 @@ class _AsIf:
         contract = promise.contract
         tree = {name: part for name, part in contract.original.tree.plain().items() if name != "include"}
         begin, end = max(self.months[0].start_on, contract.term.from_on), self.months[-1].end_on
-        days = {begin, *(day for day in contract.changes_between() if begin < day < end)}
         by_then = known_on(as_of)
-        texts = {day: contract.in_force(day, by_then) for day in sorted(days)}
+
+        def days(known: date | None = None) -> list[date]:
+            return sorted({begin, *(day for day in contract.changes_between(known) if begin < day < end)})
+
+        texts = {day: contract.in_force(day, by_then) for day in days(by_then)}
         # Known with what it changes, and never later than what is asked.
         known = {day: max([begin, *(one.known_on for one in contract.amendments_at(day, by_then))]) for day in texts}
         # What an amendment takes out is changed until then, and what one brings from then on.
         wanted = {day: standing_in(contract, text, self.changes.terms) for day, text in texts.items()}
-        nowhere = [one for one in self.changes.terms if not any(one in standing for standing in wanted.values())]
-        wanted[begin] = (*wanted[begin], *nowhere)
+        somewhere = [one for day in days() for one in standing_in(contract, contract.in_force(day), self.changes.terms)]
+        wanted[begin] = (*wanted[begin], *(one for one in self.changes.terms if one not in somewhere))
         more = [
             {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": known[day].isoformat(),
              "changes": as_amended(contract, text, wanted[day])}
             for at, (day, text) in enumerate(texts.items(), start=1) if wanted[day]
         ]  # fmt: skip
-        tree["amendments"] = [*(tree.get("amendments") or ()), *more]
+        # What nobody knew then may stand in no text beside what is asked.
+        unknown = {one.id for one in contract.amendments if one.known_on > by_then}
+        tree["amendments"] = [*(one for one in tree.get("amendments") or () if one["id"] not in unknown), *more]
         name = next(iter(promise.texts))
         try:
             made = kept_promise({name: yaml_text(tree).encode()}, promise.partner, known_on(as_of), promise.judged_by)

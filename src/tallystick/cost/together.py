@@ -278,20 +278,13 @@ def _joined(months: Sequence[tuple[str, CostedMonth]], currency: str, label: str
     for name, one in months:
         stated = next(each.cost.currency for each in found[name] if each.cost.month == one.cost.month)
         price = Fraction(1) if stated == currency else rates[stated, one.cost.month].value
-        rated = any(each.cost.currency != currency for each in found[name])
         own = side_of(one.given, one.cost)
-        own = replace(own, currency=currency, items=tuple(_named(item, name, price, rated) for item in own.items))
+        own = replace(own, currency=currency, items=tuple(_named(item, name, price) for item in own.items))
         side = own if side is None else side.plus(own, label)
     assert side is not None  # noqa: S101 - a group has months
     return replace(side, label=label)
 
 
-def _named(item: Item, partner: str, price: Fraction, rated: bool) -> Item:
-    """A charge of a partner: its amount is converted already, and the rate stands among its factors of currency.
-
-    `rated`: any month of the partner was converted, so that also those that were not have a rate, which is 1.
-    """
-    own = replace(item, key=f"{partner}/{item.key}", title=f"{partner}: {item.title}", priced=item.priced * price)
-    if own.indexed or not rated:
-        return own
-    return replace(own, exact=own.amount / price, indexed=own.amount / price, priced=own.amount)
+def _named(item: Item, partner: str, price: Fraction) -> Item:
+    """A charge of a partner, whose amount is converted already."""
+    return replace(item, key=f"{partner}/{item.key}", title=f"{partner}: {item.title}", rate=price)

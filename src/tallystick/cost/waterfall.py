@@ -49,7 +49,8 @@ class Item:
     `amount` is what is paid for it. `units` are those billed, `contacts` those that the charge covers, None where
     nothing counts them. `exact`, `indexed` and `priced` are the amount before index, before conversion and before
     discounts and rounding: their ratios are the factors of index and currency. `counted` says whether the units come
-    with contacts; those of a fixed fee, or of costs passed on, do not.
+    with contacts; those of a fixed fee, or of costs passed on, do not. `rate` is what the contract's currency costs in
+    that of the comparison, where `amount` is in the latter; the other amounts never are.
     """
 
     key: str
@@ -61,9 +62,10 @@ class Item:
     indexed: Fraction = NOTHING
     priced: Fraction = NOTHING
     counted: bool = False
+    rate: Fraction = ONE
 
     def plus(self, other: Item) -> Item:
-        """Both together, for a period of several months or a month of several lines."""
+        """Both together, for a period of several months or a month of several lines; of two rates the one between."""
         return Item(
             self.key,
             self.title,
@@ -74,7 +76,15 @@ class Item:
             self.indexed + other.indexed,
             self.priced + other.priced,
             self.counted or other.counted,
+            _rate_of(self, other),
         )
+
+
+def _rate_of(one: Item, other: Item) -> Fraction:
+    if one.rate == other.rate:
+        return one.rate
+    stated = one.amount / one.rate + other.amount / other.rate
+    return (one.amount + other.amount) / stated if stated else one.rate
 
 
 def _both(one: Fraction | None, other: Fraction | None) -> Fraction | None:
@@ -226,6 +236,7 @@ def _factors(
         _pair(old.indexed, old.exact, new.indexed, new.exact, ONE),
         _pair(old.priced, old.indexed, new.priced, new.indexed, ONE),
     )
+    currency, currency_now = currency * old.rate, currency_now * new.rate
     later, later_now = [index, currency], [index_now, currency_now]
     if 0 in (*later, *later_now):  # a price of nothing has no ratio to tell
         return (RATE,), [old.amount], [new.amount]

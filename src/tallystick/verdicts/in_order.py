@@ -46,7 +46,7 @@ class InOrder:
         `assessed` gathers a period's evidence and has it `judged`.
         """
         asked = {period.label: period for period in periods}
-        left = sorted(asked.values(), key=_in_time)
+        left = in_order(asked.values())
         while left:
             period, *left = left
             wanted = period.label in asked
@@ -85,7 +85,7 @@ class InOrder:
         """What is left to do, and the judged periods after one that moved."""
         standing = (self.promise.period(one.period) for one in self.store.judged(*self._named))
         later = {period.label: period for period in standing if _in_time(period) > _in_time(moved)}
-        return sorted({**later, **{period.label: period for period in left}}.values(), key=_in_time)
+        return in_order([*later.values(), *left])
 
     def _stands_on_another_past(self, period: Period) -> bool:
         """Whether a judged period was judged by another past than there is now."""
@@ -95,6 +95,11 @@ class InOrder:
     @property
     def _named(self) -> tuple[str, str]:
         return self.promise.contract.contract, self.promise.partner
+
+
+def in_order(periods: Iterable[Period]) -> list[Period]:
+    """Periods in the order in which they are judged, each once."""
+    return sorted({period.label: period for period in periods}.values(), key=_in_time)
 
 
 def _in_time(period: Period) -> tuple[date, int]:
