@@ -108,7 +108,7 @@ def correct_calendar(used: ClockTerms, opens: int) -> ClockTerms:
     return replace(used, hours={"office": office(opens)})
 
 
-@pytest.mark.parametrize("seed", [*range(2), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 10))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 10))])
 def test_refreshed_facts_equal_a_full_rebuild_after_each_of_500_random_histories(tmp_path: Path, seed: int) -> None:
     played = play(tmp_path / "lake", seed, 50)
     assert len(played) >= 12

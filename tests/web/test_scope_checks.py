@@ -45,6 +45,7 @@ def test_checks_are_found_in_every_part_that_reads_for_somebody() -> None:
     assert kinds["read"] == reads
 
 
+@pytest.mark.long
 def test_every_check_can_be_taken_away_and_nothing_else_changes() -> None:
     for check in every():
         before = ast.dump(ast.parse(check.path.read_text(encoding="utf-8")))
