@@ -342,3 +342,14 @@ def test_the_parts_of_an_explanation_are_json(desk: dict[str, Kept]) -> None:
     assert parts["rows"][0]["status"] == "missed"
     assert parts["command"] == "tally explain lumen-aurora/aurora/A1/2026-03"
     assert json.loads(json.dumps(parts)) == parts
+
+
+def test_a_month_in_which_the_term_begins_is_explained_by_the_level_of_the_terms_first_day(tmp_path: Path) -> None:
+    """From 10 March on the level is 50 %; the term begins on the 15th, so that no day of it had 80 %."""
+    text = agreement.TEXT.replace("2025-07-01", "2026-03-15").replace(
+        "minimum: 60%}", "minimum: 60%, glide: [{from: 2026-03-10, target: 50%}]}"
+    )
+    store = kept_text(tmp_path, of_clocks(42, 18), text)
+    own = kept(store, store.find(A1))
+    assert str(getattr(own.clause, "target", None)) == "50%"
+    assert str(own.verdict.outcome) == "met"
