@@ -245,6 +245,11 @@ def test_months_that_were_judged_before_an_amendment_was_known_are_asked_with_th
         {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}]  # fmt: skip
 
 
+def test_an_amendment_is_known_on_the_day_itself(two: Path) -> None:
+    (may,) = asked(two, "NEW.amount=60", months=("2026-05",), as_of=datetime(2026, 5, 1, 6, tzinfo=UTC))
+    assert lines(may) == {"NEW 01.05.-31.05.": ("EUR 50.00", "EUR 60.00")}
+
+
 def test_a_part_that_is_in_none_of_the_months_or_in_no_text_is_refused(two: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot say that: .*NEW.* does not exist"):
         asked(two, "NEW.amount=60", months=("2026-04",))
