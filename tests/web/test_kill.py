@@ -350,6 +350,7 @@ def times(serving: Serving) -> str:
     )
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_is_there_once_after_each_kind_of_kill(
     serving: Serving, capsys: pytest.CaptureFixture[str]
 ) -> None:
