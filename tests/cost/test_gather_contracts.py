@@ -117,6 +117,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
     )
     send(root, [paper("N-1", "2026-04", [L("C9", net="-8")])], "borealis", "north")
+    send(root, [paper("S-1", "2026-04", [L("C9", net="1")], kind="381", names=["S-0"])], "cordoba", "south")
     return root
 
 
@@ -174,13 +175,16 @@ def test_rows_of_the_books_count_in_the_month_of_their_first_day_in_the_contract
         (1, "USD", "client"), (2, "EUR", "client"), (3, "EUR", "partner")]  # fmt: skip
     assert [one.key for one in may.booked] == [6]
     assert ([one.key for one in february.booked], february.in_force, february.contacts) == ([5], False, Counted())
-    (south,) = given(home, "cordoba", "2026-04")
-    assert [(one.kind, one.borne_by) for one in south.booked] == [("other", "client")]
 
 
 def test_books_with_one_row_are_books_and_without_any_nobody_knows_what_is_hidden(home: Path) -> None:
     (south,), (north,) = given(home, "cordoba", "2026-04"), given(home, "borealis", "2026-04")
     assert (south.has_books, north.has_books) == (True, False)
+    assert [(one.kind, one.borne_by) for one in south.booked] == [("other", "client")]
+
+
+def test_a_credit_note_that_names_what_nobody_knows_is_said_in_its_month(home: Path) -> None:
+    assert [one.id for one in given(home, "cordoba", "2026-04")[0].said] == ["TS-P012"]
 
 
 def test_a_contact_is_counted_once_and_what_was_not_seen_is_nothing_or_not_known(home: Path) -> None:
