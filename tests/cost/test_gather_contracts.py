@@ -199,6 +199,11 @@ def test_a_contact_is_counted_once_and_what_was_not_seen_is_nothing_or_not_known
     assert (south.contacts, south.resolutions) == (Counted(1, 1), Counted(0))
 
 
+def test_contacts_are_counted_where_nobody_asks_for_amounts_alone(home: Path) -> None:
+    (south,) = gather_costs(home, [home / "contracts" / "cordoba.yaml"], "cordoba", ["2026-04"], JUNE)
+    assert south.contacts == Counted(1, 1)
+
+
 def test_an_invoice_that_names_no_contract_is_that_of_the_first_card_or_of_all_where_there_is_none(home: Path) -> None:
     (april,) = given(home, "aurora", "2026-04")
     assert [(one.contract, one.charge, one.currency) for one in april.received] == [
