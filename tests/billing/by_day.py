@@ -14,6 +14,17 @@ from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
 from tallystick.vocabulary.period import Period
 
+# How a text with a rate card begins; its term and its charges follow.
+RATES = """
+tallystick: 1
+contract: rates
+title: Rates
+client: {id: lumen, name: Lumen Home}
+partner: {id: aurora, name: Aurora Contact}
+currency: EUR
+zone: Europe/Bucharest
+"""
+
 
 @dataclass(frozen=True)
 class ByDay:

@@ -8,17 +8,11 @@ from fractions import Fraction
 
 from tallystick.billing.billed_time import BilledTime, billed_time
 from tallystick.contract.load import load_text
-from tests.billing.by_day import ByDay, on
+from tests.billing.by_day import RATES, ByDay, on
 
-TEXT = """
-tallystick: 1
-contract: rates
-title: Rates
-client: {id: lumen, name: Lumen Home}
-partner: {id: aurora, name: Aurora Contact}
-currency: EUR
-zone: Europe/Bucharest
-term: {from: 2026-04-02, to: 2026-04-09}
+TEXT = (
+    RATES
+    + """term: {from: 2026-04-02, to: 2026-04-09}
 charges:
   - {id: HOURS, kind: per_hour, rate: 20, hours: {measure: login_time}, at_most: {measure: activity_time}}
   - {id: EXTRA, kind: per_hour, rate: 30, hours: [{measure: nothing_known}, {measure: overtime_time}]}
@@ -27,6 +21,7 @@ charges:
 amendments:
   - {id: AM, effective: 2026-04-06, known: 2026-04-05, changes: [{charge: EXTRA, remove: true}]}
 """
+)
 DAYS = [date(2026, 4, 1) + timedelta(days=place) for place in range(12)]
 EACH_DAY = {"login_time": 3600, "activity_time": 7, "overtime_time": 60, "billable_call_time": 9, "occupancy": 11}
 

@@ -15,17 +15,11 @@ from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
 from tallystick.vocabulary.errors import NotFound, UsageError
-from tests.billing.by_day import ByDay, on
+from tests.billing.by_day import RATES, ByDay, on
 
-TEXT = """
-tallystick: 1
-contract: rates
-title: Rates
-client: {id: lumen, name: Lumen Home}
-partner: {id: aurora, name: Aurora Contact}
-currency: EUR
-zone: Europe/Bucharest
-term: {from: 2026-01-01, to: 2026-12-31}
+TEXT = (
+    RATES
+    + """term: {from: 2026-01-01, to: 2026-12-31}
 fees: {monthly: {amount: 100}}
 clauses:
   - {id: S.1, kind: kpi, title: One, measure: csat, params: {low: 4, high: 5}, target: 80%, minimum_volume: 10,
@@ -33,6 +27,7 @@ clauses:
 charges:
   - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls, params: {x: 1}}}
 """
+)
 CALLS, COSTS = MeasureRequest.of("offered_calls"), MeasureRequest.of("documented_costs")
 APRIL: tuple[Span, ...] = ((date(2026, 4, 1), date(2026, 5, 1)),)
 

@@ -15,7 +15,7 @@ from tallystick.billing.quantities import Tally
 from tallystick.contract.load import load_text
 from tallystick.measures.measure import MeasureRequest
 from tallystick.vocabulary.period import Period
-from tests.billing.by_day import ByDay, on
+from tests.billing.by_day import RATES, ByDay, on
 
 CALLS = MeasureRequest.of("offered_calls")
 MONDAY, FRIDAY = "2026-04-06", "2026-04-10"
@@ -90,19 +90,14 @@ def test_a_calendar_is_open_on_days_to_come_as_on_days_that_were() -> None:
     assert [source.is_open("office", on(day)) for day in ("2026-04-10", "2026-04-11")] == [True, False]
 
 
-TEXT = """
-tallystick: 1
-contract: rates
-title: Rates
-client: {id: lumen, name: Lumen Home}
-partner: {id: aurora, name: Aurora Contact}
-currency: EUR
-zone: Europe/Bucharest
-term: {from: 2026-04-11, to: 2026-05-31}
+TEXT = (
+    RATES
+    + """term: {from: 2026-04-11, to: 2026-05-31}
 charges:
   - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}
   - {id: B, kind: fixed, amount: 300}
 """
+)
 EACH_DAY = {date(2026, month, day): 2 for month in (4, 5) for day in range(1, 31)}
 
 

@@ -10,20 +10,16 @@ import pytest
 from tallystick.billing.parts import days_counted, first_of, parts_of, year_start
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
+from tests.billing.by_day import RATES
 
-HEAD = """
-tallystick: 1
-contract: rates
-title: Rates
-client: {id: lumen, name: Lumen Home}
-partner: {id: aurora, name: Aurora Contact}
-currency: EUR
-zone: Europe/Bucharest
-term: TERM
+HEAD = (
+    RATES
+    + """term: TERM
 calendars: {office: {week: {mon-fri: ["09:00-18:00"]}}}
 definitions: {calendar: office, excluded: [spam]}
 fees: {monthly: {amount: 100}, other: {amount: 5}}
 """
+)
 CHARGES = """
 charges:
   - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}

@@ -11,17 +11,11 @@ from tallystick.billing.invoice import ExpectedInvoice, GivenCredits
 from tallystick.contract.load import load_text
 from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money
-from tests.billing.by_day import invoice_of, on
+from tests.billing.by_day import RATES, invoice_of, on
 
-TEXT = """
-tallystick: 1
-contract: rates
-title: Rates
-client: {id: lumen, name: Lumen Home}
-partner: {id: aurora, name: Aurora Contact}
-currency: EUR
-zone: Europe/Bucharest
-term: {from: 2026-01-01, to: 2026-12-31}
+TEXT = (
+    RATES
+    + """term: {from: 2026-01-01, to: 2026-12-31}
 fees: {part: {amount: 1}, whole: {amount: 1}, last: {amount: 1}}
 charges:
   - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}
@@ -40,6 +34,7 @@ billing:
   taxes: [{id: VAT, charges: [A], percentage: 10%}, {id: WHT, title: Withheld, percentage: 2%, withheld: true}]
   early_payment: {within: 10 days, percentage: 2%}
 """
+)
 LAST = ("credits, tax", "tax, credits")
 
 
