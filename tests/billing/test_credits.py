@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from tallystick.billing.credits import JudgedWindow, credits_of, moves_money
+from tallystick.billing.credits import Earlier, JudgedWindow, credits_of, moves_money
 from tallystick.billing.invoice import GivenCredits
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.verdicts.statement import CreditLine, Statement
-from tallystick.verdicts.verdict import Outcome, Verdict
+from tallystick.verdicts.verdict import Outcome, ReliefEffect, Verdict
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tests.verdicts.invented_verdicts import judged, share, verdict
@@ -162,3 +163,73 @@ def test_what_is_still_provisional_is_named_with_its_period() -> None:
     waiting = verdict(share(80, 100), Outcome.PROVISIONAL)
     found = given(contract_of(FIXED), window(waiting, verdict(share(9, 10), Outcome.MET, clause="S2")))
     assert found.reasons == ("still provisional in 2026-06: S1",)
+
+
+@pytest.mark.parametrize(("agreed", "due"), [(("R1",), "500.00"), ((), "1,000.00")])
+def test_credits_are_computed_without_the_rows_of_agreed_relief(agreed: tuple[str, ...], due: str) -> None:
+    """Eighty of a hundred, and without the rows of the relief eighty-five: five points short, not ten."""
+    relief = ReliefEffect(agreed, ("R1",), 12, Fraction(85, 100), 100, 85, 100, "missed", "missed")
+    assert lines(given(contract_of(SLOPE), window(missed(relief=relief)))) == {"L1": due}
+
+
+# ---------------------------------------------------------------------- what is looked back at
+
+BACK = "  - {id: EB, kind: earn_back, credits: [C1], clause: S1, periods: 1, level: 95%}\n"
+ITS_FEES = {"2026-06": "4000", "2026-07": "5000", "2026-08": "6000"}
+
+
+def month(number: int, met: int) -> JudgedWindow:
+    """A month of 2026 with so many met of a hundred."""
+    days = {"from_on": date(2026, number, 1), "end_on": date(2026, number + 1, 1)}
+    outcome = Outcome.MET if met >= 90 else Outcome.MISSED
+    return window(verdict(share(met, 100), outcome, **days), period=f"2026-{number:02}")
+
+
+def looking_back(contract: Contract, number: int, *months: JudgedWindow) -> dict[str, str]:
+    """The lines of a month's invoice, each month on its own fees."""
+    label = f"2026-{number:02}"
+
+    def fees(month_label: str) -> dict[str, Money]:
+        return {"monthly": euros(ITS_FEES[month_label])}
+
+    own = [one for one in months if one.record.period == label]
+    return lines(credits_of(contract, label, own, Earlier(lambda: months, fees))(fees(label)))
+
+
+def test_what_is_given_back_is_what_the_invoice_of_its_month_had_deducted() -> None:
+    """June took 10 % of 4,000, so July gives back 400; on July's own fees it were 500, on the text's 10."""
+    months = month(6, 80), month(7, 95)
+    contract = contract_of(FIXED + BACK)
+    assert looking_back(contract, 6, *months) == {"C1": "400.00", "EB": "0.00"}
+    assert looking_back(contract, 7, *months) == {"C1": "0.00", "EB": "-400.00"}
+    assert looking_back(contract, 7, month(6, 80), month(7, 94)) == {"C1": "0.00", "EB": "0.00"}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_cap_of_a_year_is_used_up_by_what_earlier_invoices_deducted_and_never_by_later_ones(order: int) -> None:
+    months = (month(6, 80), month(7, 80), month(8, 80))[::order]
+    contract = contract_of(FIXED + CAP)
+    assert [looking_back(contract, number, *months)["C1"] for number in (6, 7, 8)] == ["400.00", "500.00", "100.00"]
+
+
+def test_a_quarter_sees_what_the_month_that_ends_with_it_took_of_a_cap() -> None:
+    days = {"from_on": date(2026, 7, 1), "end_on": date(2026, 10, 1)}
+    quarter = window(missed(**days), period="2026-Q3")
+    last = window(missed(from_on=date(2026, 9, 1), end_on=date(2026, 10, 1)), period="2026-09")
+    contract = contract_of(FIXED + CAP.replace("1000, over: year", "700"))
+    both = given(contract, quarter, last, period="2026-09")
+    assert [str(line.payable) for line in both.lines] == ["EUR 500.00", "EUR 200.00"]
+
+
+def test_without_a_clause_that_looks_back_nothing_earlier_is_asked_for() -> None:
+    def never(*_: object) -> Any:
+        raise AssertionError
+
+    contract = contract_of(FIXED + CAP.replace(", over: year", ""))
+    found = credits_of(contract, "2026-06", [month(6, 80)], Earlier(never, never))(FEES)
+    assert lines(found) == {"C1": "500.00"}
+
+
+def test_a_period_of_which_nothing_was_judged_is_passed_over() -> None:
+    empty = JudgedWindow(replace(judged("2026-07-01T06:00:00+00:00"), period="2026-06"), ())
+    assert looking_back(contract_of(FIXED + CAP), 7, empty, month(7, 80)) == {"C1": "500.00"}

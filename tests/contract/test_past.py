@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tallystick.contract.past import NO_PAST, Past, PastClause, PastPeriod, months_after
+from tallystick.contract.past import NO_PAST, Past, PastClause, PastPeriod, months_after, year_of
 
 QUARTER = PastPeriod("2025-Q4", date(2025, 10, 1), date(2026, 1, 1), "", (PastClause("Q1", "met"),))
 DECEMBER = PastPeriod("2025-12", date(2025, 12, 1), date(2026, 1, 1), "", (PastClause("A1", "missed"),))
@@ -55,3 +55,23 @@ def test_months_are_counted_by_their_first_days(months: int, expected: date) -> 
 
 def test_of_a_clause_that_says_nothing_of_a_ceiling_none_was_reached() -> None:
     assert PastClause("CAP").reached is False
+
+
+@pytest.mark.parametrize(
+    ("first", "on", "begin", "end"),
+    [
+        ("2026-01-01", "2026-12-31", "2026-01-01", "2027-01-01"),
+        ("2025-07-01", "2025-07-01", "2025-07-01", "2026-07-01"),
+        ("2025-07-01", "2026-06-30", "2025-07-01", "2026-07-01"),
+        ("2025-07-01", "2026-07-01", "2026-07-01", "2027-07-01"),
+        ("2025-07-15", "2026-07-14", "2025-07-15", "2026-07-15"),
+        ("2025-07-15", "2026-07-15", "2026-07-15", "2027-07-15"),
+        ("2024-02-29", "2025-02-28", "2024-02-29", "2025-03-01"),
+        ("2024-02-29", "2025-03-01", "2025-03-01", "2026-03-01"),
+        ("2024-02-29", "2026-02-28", "2025-03-01", "2026-03-01"),
+        ("2024-02-29", "2028-02-29", "2028-02-29", "2029-03-01"),
+    ],
+)
+def test_a_contract_year_runs_from_anniversary_to_anniversary(first: str, on: str, begin: str, end: str) -> None:
+    found = year_of(date.fromisoformat(first), date.fromisoformat(on))
+    assert [day.isoformat() for day in found] == [begin, end]

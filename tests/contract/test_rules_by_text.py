@@ -1027,6 +1027,56 @@ def test_a_time_to_claim_with_nothing_to_claim_is_asked_about() -> None:
     """
 
 
+@finds(("TS-C133", "from: 2026-07-01"))
+def test_a_glide_path_that_takes_the_minimum_away_is_asked_about() -> None:
+    """
+    clauses:
+      - id: A1
+        kind: kpi
+        measure: csat
+        target: 75%
+        minimum: 60%
+        minimum_volume: 30
+        glide:
+          - {from: 2026-04-01, target: 78%, minimum: 60%}
+          - {from: 2026-07-01, target: 80%}
+    """
+
+
+@finds(("TS-C134", "id: EB2, kind: earn_back, credits: [C1]"))
+def test_a_credit_of_which_more_than_all_can_be_earned_back_is_asked_about() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+    CAP
+      - {id: EB1, kind: earn_back, credits: [C1], clause: A1, periods: 2, level: 85%, share: 50%}
+      - {id: EB2, kind: earn_back, credits: [C1], clause: A1, form: annual-average, share: 50.01%}
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: EB1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: EB2, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
+@finds()
+def test_a_credit_may_be_shared_out_among_ways_of_earning_it_back() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+    CAP
+      - {id: EB1, kind: earn_back, credits: [C1], clause: A1, periods: 2, level: 85%, share: 50%}
+      - {id: EB2, kind: earn_back, credits: [C1], clause: A1, form: annual-average, share: 50%}
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: EB1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: EB2, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
 @pytest.mark.parametrize("wanted", [40])
 def test_so_many_rules_there_are_at_least_and_each_shown_here_exists(wanted: int) -> None:
     known = {rule.id for rule in rules().values()}

@@ -6,7 +6,7 @@ import pytest
 
 from tallystick.contract.clause import Values
 from tallystick.contract.triggered import better_of, months_of
-from tests.contract.clauses.applied import A1, ON, contract_of
+from tests.contract.clauses.applied import A1, ON, Applied, contract_of
 
 AV = "{id: AV, kind: averaged_level, averages: A1, target: 80%}"
 
@@ -28,3 +28,13 @@ def test_a_period_lasts_its_months_and_a_shorter_one_a_month(window: str, months
     assert months_of(contract, contract.clause("A1")) == months
     assert months_of(contract, contract.clause("AV")) == months
     assert months_of(contract, None) == 1
+
+
+def test_below_a_minimum_that_is_not_there_nothing_lies() -> None:
+    without = A1.replace("minimum: 70%, ", "")
+    when = "when: {clause: A1, below: minimum}"
+    credit = f"{{id: C, kind: service_credit, {when}, model: percentage, percentage: 1%, of: fee}}"
+    found = Applied((without, credit), {"A1": (50, 100)})
+    assert found.credit("C") == "EUR 0.00"
+    assert found.said("C", "credit")[1] == "A1 has no minimum on 2026-03-01"
+    assert Applied((without, credit), {"A1": (50, 100)}, before_4=True).credit("C") == "EUR 100.00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -64,7 +65,7 @@ def fixed_promise(judged_by: str = NEWEST) -> Promise:
     texts = {"fixed-desk.yaml": TEXT.encode()}
     if judged_by == "2":
         return kept_promise(texts, "aurora", AS_OF.date(), judged_by)
-    return promise_of(texts, "aurora", AS_OF.date())
+    return replace(promise_of(texts, "aurora", AS_OF.date()), judged_by=judged_by)
 
 
 def fixed_evidence(gate: GateAnswer | None = None) -> PeriodEvidence:

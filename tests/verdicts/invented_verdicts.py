@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallystick.verdicts.evidence import GateAnswer
+from tallystick.verdicts.judge_version import NEWEST
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Pins, Verdict
 from tallystick.vocabulary.measure_value import MeasureValue
@@ -29,7 +30,7 @@ def verdict(value: MeasureValue | None = None, outcome: Outcome = Outcome.PROVIS
         "value": value, "target": NINE_TENTHS, "minimum": None, "better": "higher", "level": "target",
         "compared": None, "interval_position": IntervalPosition.ABOVE, "more_to_meet": 0, "provenance": "measured",
         "steps": (), "credit": None, "relief": None, "reported": None, "counted": "",
-        "pins": Pins((), "", "", "", (), "", "", "2026-06-20T22:00:00Z"),
+        "pins": Pins((), "", "", "", (("judge", NEWEST),), "", "", "2026-06-20T22:00:00Z"),
     }  # fmt: skip
     return Verdict(**{**given_parts, **more})
 

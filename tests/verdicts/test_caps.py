@@ -33,6 +33,9 @@ def posted(*labels: str) -> list[tuple[Period, str, Money]]:
         ("quarter", "2026-03", "200"),
         ("quarter", "2026-04", None),
         ("year", "2026-04", "400"),
+        ("year, year: contract", "2026-06", "500"),
+        ("year, year: contract", "2026-07", None),
+        ("year", "2026-07", "400"),
         ("term", "2026-04", "500"),
     ],
 )

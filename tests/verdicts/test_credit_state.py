@@ -27,7 +27,6 @@ from tallystick.verdicts.credit_state import (
     _year_left,
     _year_total,
     as_judged,
-    contract_year,
     credit_state,
     newest,
 )
@@ -152,21 +151,6 @@ def made(first: str) -> Contract:
     return found
 
 
-@pytest.mark.parametrize(
-    ("first", "on", "expected"),
-    [
-        ("2026-01-01", date(2026, 12, 31), (date(2026, 1, 1), date(2027, 1, 1))),
-        ("2025-07-01", date(2026, 6, 30), (date(2025, 7, 1), date(2026, 7, 1))),
-        ("2025-07-01", date(2026, 7, 1), (date(2026, 7, 1), date(2027, 7, 1))),
-        ("2024-02-29", date(2026, 2, 28), (date(2025, 3, 1), date(2026, 3, 1))),
-    ],
-)
-def test_a_contract_year_begins_with_the_first_day_of_the_term(
-    first: str, on: date, expected: tuple[date, date]
-) -> None:
-    assert contract_year(made(first), on) == expected
-
-
 def test_under_a_cap_of_a_quarter_its_rest_and_the_quarters_to_come_are_left(tmp_path: Path) -> None:
     text = MONEY.replace("percentage: 3%, of: monthly}", "amount: 4000, over: quarter}")
     cap = state_of(judged(tmp_path / "home", text, 1, 2), "2026-02").caps[0]
@@ -212,7 +196,8 @@ def test_what_can_still_follow_under_a_cap_ends_with_the_year_or_the_term(
     assert text is not None, findings
     cap = CreditCap.model_validate({"id": "CAP", "kind": "credit_cap", "amount": 100, "over": over})
     year = (date(2026, 1, 1), date.fromisoformat(year_end))
-    found = _year_left(text, cap, euros("100"), euros("5"), Period.parse(period, "UTC"), year)
+    span = Period.parse(period, "UTC")
+    found = _year_left(Values(text, span.start_on), cap, euros("5"), span, year)
     assert found == euros(expected)
 
 
@@ -233,21 +218,6 @@ def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> Non
     assert [total(period) for period in ("2026-01", "2026-02", "2026-03", "2026-04", "2027-01")] == [
         "10", "110", "1110", "11110", "11110",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("first", "on", "expected"),
-    [
-        ("2025-07-15", date(2026, 7, 14), (date(2025, 7, 15), date(2026, 7, 15))),
-        ("2025-07-15", date(2026, 7, 15), (date(2026, 7, 15), date(2027, 7, 15))),
-        ("2025-07-02", date(2026, 7, 2), (date(2026, 7, 2), date(2027, 7, 2))),
-        ("2024-02-29", date(2028, 3, 1), (date(2028, 2, 29), date(2029, 3, 1))),
-    ],
-)
-def test_a_contract_that_begins_within_a_month_begins_its_years_on_that_day(
-    first: str, on: date, expected: tuple[date, date]
-) -> None:
-    assert contract_year(made(first), on) == expected
 
 
 def statement_of(*payable: str, late: tuple[Money | None, ...] = ()) -> Any:

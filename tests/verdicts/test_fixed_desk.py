@@ -28,6 +28,15 @@ DIGESTS = {
         "K4": ("not assessable", "3d2406db0b7a85ac78c390cf22bb3caeaf051a187ec9ceda2c383df38f4543fc"),
         "statement": ("EUR 4,800.00", "ce69556c0321ff7eda1bb96da54101054350771e7eb4863b16329ae293becb48"),
     },
+    "4": {
+        "A1": ("missed", "912382237d63795b1e7db72fd95f9f29c23a7c7eb0475ea1d962a10f772a6b8b"),
+        "A2": ("excused", "a3cfc3e9f23f44adbafbd43bd9b70e5b2661e9df8ddb07c1c83a10b549726693"),
+        "K1": ("missed", "48d1e610279b742c122a1b6135129f9425feaade83b6221d894b85d5d31e9d39"),
+        "K2": ("met", "8bfb19e819545b5ad490f1a1ede0b0b6ccc476c8273ed7d98dd490bd6b13cb12"),
+        "K3": ("missed", "fa9c8da113f1612ee9fab9b0b2628c374bf7a8faf95f695ae6b6d0f8cf565d1c"),
+        "K4": ("not assessable", "15aed9575fa9e371b74ac8c5f6fb2f21890f1e973fd8d08f0d8a2f1066a082f1"),
+        "statement": ("EUR 4,800.00", "38f756c02322956aa91fa6ed003a1b45fd15c769d5f0d97ab8301e00ae727bcc"),
+    },
 }  # fmt: skip
 
 HOW = """

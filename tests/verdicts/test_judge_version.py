@@ -6,7 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from tallystick.verdicts.judge_version import counts_unstated_n_as_one, judged_by, rests_on_whole_text, version_of
+from tallystick.verdicts.judge_version import (
+    before_4,
+    counts_unstated_n_as_one,
+    judged_by,
+    rests_on_whole_text,
+    version_of,
+)
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import IntegrityError
 from tests.verdicts.invented_verdicts import verdict
@@ -19,7 +25,7 @@ def made_by(version: str | None) -> Verdict:
 
 
 def test_a_judging_is_of_the_version_that_all_its_verdicts_name_and_of_the_newest_without_any() -> None:
-    assert judged_by([]) == "3"
+    assert judged_by([]) == "4"
     assert judged_by([made_by("2"), made_by("2")]) == "2"
     assert judged_by([made_by("3")]) == "3"
     assert (version_of(made_by("2")), version_of(made_by(None))) == ("2", "none")
@@ -29,7 +35,7 @@ def test_a_judging_is_of_the_version_that_all_its_verdicts_name_and_of_the_newes
     ("versions", "said"),
     [
         (("1",), "version 1 of the rules"),
-        (("4", "4"), "version 4 of the rules"),
+        (("5", "5"), "version 5 of the rules"),
         ((None,), "version none of the rules"),
         (("3", "2"), "version 2 and 3 of the rules"),
         (("2", "9"), "version 2 and 9 of the rules"),
@@ -41,6 +47,10 @@ def test_an_unknown_version_and_several_at_once_are_refused(versions: tuple[str 
 
 
 def test_the_first_two_versions_rested_on_the_whole_text_and_the_second_took_an_unstated_n_for_one_row() -> None:
-    known = ("1", "2", "3")
-    assert [rests_on_whole_text(version) for version in known] == [True, True, False]
-    assert [counts_unstated_n_as_one(version) for version in known] == [False, True, False]
+    known = ("1", "2", "3", "4")
+    assert [rests_on_whole_text(version) for version in known] == [True, True, False, False]
+    assert [counts_unstated_n_as_one(version) for version in known] == [False, True, False, False]
+
+
+def test_what_follows_kept_to_the_words_of_its_clause_from_version_4_on() -> None:
+    assert [before_4(version) for version in ("1", "2", "3", "4")] == [True, True, True, False]

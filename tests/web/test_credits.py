@@ -1,4 +1,4 @@
-"""Contract years and amounts of several currencies."""
+"""Amounts of several currencies, and what a contract year came to."""
 
 from __future__ import annotations
 
@@ -6,27 +6,9 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
-import pytest
-
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
-from tallystick.web.credits import contract_year, moneys_words, years_of
-
-
-@pytest.mark.parametrize(
-    ("begun", "on", "year"),
-    [
-        ("2025-07-01", "2025-07-01", ("2025-07-01", "2026-07-01")),
-        ("2025-07-01", "2026-06-30", ("2025-07-01", "2026-07-01")),
-        ("2025-07-01", "2026-07-01", ("2026-07-01", "2027-07-01")),
-        ("2024-02-29", "2025-02-28", ("2024-02-29", "2025-03-01")),
-        ("2024-02-29", "2025-03-01", ("2025-03-01", "2026-03-01")),
-        ("2024-02-29", "2028-02-29", ("2028-02-29", "2029-03-01")),
-    ],
-)
-def test_a_contract_year_runs_from_anniversary_to_anniversary(begun: str, on: str, year: tuple[str, str]) -> None:
-    found = contract_year(date.fromisoformat(begun), date.fromisoformat(on))
-    assert tuple(day.isoformat() for day in found) == year
+from tallystick.web.credits import moneys_words, years_of
 
 
 def test_currencies_are_listed_and_never_added() -> None:

@@ -6,21 +6,25 @@ caps are applied again by the clauses themselves, to the outcomes that were judg
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from tallystick.billing.expected import CreditsOn
 from tallystick.billing.invoice import GivenCredits
-from tallystick.contract.clause import Values
+from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
-from tallystick.verdicts.consequences import follow
-from tallystick.verdicts.promise import known_on
-from tallystick.verdicts.statement import CreditLine, settle
+from tallystick.contract.past import PastPeriod
+from tallystick.verdicts.caps import used
+from tallystick.verdicts.credit_state import as_judged, text_judged
+from tallystick.verdicts.past import looks_back, narrowed, past_clauses, with_money
+from tallystick.verdicts.statement import CreditLine, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
 
 NOT_JUDGED = "the promises of {period} are not judged yet, so no price adjustment is known"
 
@@ -44,60 +48,108 @@ def judged_windows(store: VerdictStore, contract: str, partner: str, periods: Se
     return [JudgedWindow(record, tuple(store.verdicts_of(record))) for record in records]
 
 
-def credits_of(contract: Contract, period: str, windows: Sequence[JudgedWindow]) -> CreditsOn:
-    """From the fees of the invoice to its credits, by what was judged for the month and windows that close with it."""
+@dataclass(frozen=True)
+class Earlier:
+    """What credits on the fees of an invoice look back at: judgings that stand, and the fees of a month's own invoice.
+
+    Both are asked for only where a clause looks back at money.
+    """
+
+    windows: Callable[[], Sequence[JudgedWindow]]
+    fees: Callable[[str], Mapping[str, Money]]
+
+
+def credits_of(
+    contract: Contract, period: str, windows: Sequence[JudgedWindow], earlier: Earlier | None = None
+) -> CreditsOn:
+    """From the fees of the invoice to its credits, by what was judged for the month and windows that close with it.
+
+    Without `earlier` what clauses look back at is what the judgings were given: sums on the fees of the text.
+    """
 
     def given(fees: Mapping[str, Money]) -> GivenCredits:
-        lines: list[CreditLine] = []
-        caps: list[Step] = []
         reasons: list[str] = []
         if not any(one.record.period == period for one in windows) and moves_money(contract):
             reasons.append(NOT_JUDGED.format(period=period))
         for window in windows:
-            own, own_caps = _on_fees(contract, window, fees) if fees else _of_statement(window)
-            lines += own
-            caps += own_caps
             waiting = [one.clause for one in window.verdicts if one.outcome is Outcome.PROVISIONAL]
             if waiting:
                 reasons.append(f"still provisional in {window.record.period}: {', '.join(waiting)}")
+        lines, caps = _on_fees(contract, windows, fees, earlier) if fees else _of_statements(windows)
         return GivenCredits(tuple(lines), tuple(caps), tuple(reasons))
 
     return given
 
 
-def _of_statement(window: JudgedWindow) -> tuple[list[CreditLine], tuple[Step, ...]]:
-    statement = window.record.statement
-    if statement is None:
-        return [], ()
-    return list(statement.lines), statement.caps
+def _of_statements(windows: Sequence[JudgedWindow]) -> tuple[list[CreditLine], list[Step]]:
+    statements = [one.record.statement for one in windows if one.record.statement is not None]
+    return [line for one in statements for line in one.lines], [step for one in statements for step in one.caps]
 
 
 def _on_fees(
-    contract: Contract, window: JudgedWindow, fees: Mapping[str, Money]
-) -> tuple[list[CreditLine], tuple[Step, ...]]:
-    """The credits that follow from the outcomes as judged, with percentages of the fees given."""
-    record, verdicts = window.record, window.verdicts
-    if not verdicts:
-        return [], ()
-    on = max(verdicts[0].from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
-    found = {one.clause: one.outcome.value for one in verdicts}
-    values = Values(
-        contract=text,
-        on=on,
-        measured={one.clause: one.value for one in verdicts if one.value is not None},
-        better={one.clause: one.better for one in verdicts},
-        outcomes={clause.id: found[clause.id] for clause in text.counted if clause.id in found},
-        earlier=dict(record.earlier),
-        fees=dict(fees),
-        past=record.past,
-        label=record.period,
-        from_on=verdicts[0].from_on,
-        end_on=verdicts[0].end_on,
-        partner=record.partner,
+    contract: Contract, windows: Sequence[JudgedWindow], fees: Mapping[str, Money], earlier: Earlier | None
+) -> tuple[list[CreditLine], list[Step]]:
+    """The credits that follow from the outcomes as judged, with percentages of the fees given.
+
+    What a clause looks back at is applied again too, each period on the fees of its own month's invoice: what is given
+    back is what was taken, and a cap of a year is used up by what the invoices deducted.
+    """
+    judged = sorted((one for one in windows if one.verdicts), key=_in_time)
+    if not judged:
+        return [], []
+    backwards = _looks_at_money(contract)
+    replay = _Replay(contract, by_record=backwards and earlier is None)
+    if backwards and earlier is not None:
+        own = {one.record.period for one in windows}
+        before = [one for one in earlier.windows() if one.verdicts and one.record.period not in own]
+        for window in sorted((one for one in before if _in_time(one) < _in_time(judged[-1])), key=_in_time):
+            replay.next(window, earlier.fees(_month_of(window.record)))
+    found = [replay.next(window, fees) for window in judged]
+    return [line for lines, _ in found for line in lines], [step for _, limits in found for step in limits]
+
+
+@dataclass
+class _Replay:
+    """Judgings applied again on other fees, in the order of time, each seeing what the ones before came to.
+
+    `by_record`: each sees what it was given when it was judged.
+    """
+
+    contract: Contract
+    by_record: bool
+    _granted: list[tuple[Period, str, Money]] = field(default_factory=list)
+    _past: list[PastPeriod] = field(default_factory=list)
+
+    def next(self, window: JudgedWindow, fees: Mapping[str, Money]) -> tuple[tuple[CreditLine, ...], tuple[Step, ...]]:
+        """The credits of the next judging, and the steps of its limits."""
+        record, verdicts = window.record, window.verdicts
+        period = Period.parse(record.period, record.zone)
+        text = text_judged(self.contract, record, verdicts)
+        seen: dict[str, Any] = {}
+        if not self.by_record:
+            seen = {"earlier": used(text, period, self._granted), "past": narrowed(text, period, self._past)}
+        _, after = as_judged(self.contract, record, verdicts, fees=fees, **seen)
+        lines, limits, _ = settle(text, after.granted, after.limits)
+        self._granted += [(period, line.clause, line.payable) for line in lines]
+        tallies = [Tally(name, *tally) for name, tally in after.tallies.items()]
+        ended = with_money(past_clauses(verdicts, None), lines, tallies, limits)
+        clauses = tuple(ended.values())
+        self._past.append(PastPeriod(period.label, period.start_on, period.end_on, record.digest, clauses))
+        return (lines, limits) if after.granted else ((), ())
+
+
+def _looks_at_money(contract: Contract) -> bool:
+    """Whether what earlier periods came to moves the credits of a later one."""
+    return any(
+        looks_back(text) or any(isinstance(one, CreditCap) and one.over != "month" for one in text.clauses)
+        for text in contract.states()
     )
-    after = follow(values, values.outcomes)
-    if not after.granted:
-        return [], ()
-    lines, limits, _ = settle(text, after.granted, after.limits)
-    return list(lines), limits
+
+
+def _in_time(window: JudgedWindow) -> tuple[date, int]:
+    period = Period.parse(window.record.period, window.record.zone)
+    return period.end_on, period.days
+
+
+def _month_of(record: Judged) -> str:
+    return Period.containing("month", Period.parse(record.period, record.zone).last_on, record.zone).label

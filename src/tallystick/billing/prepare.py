@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.billing.credits import credits_of, judged_windows
+from tallystick.billing.credits import Earlier, JudgedWindow, credits_of, judged_windows
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
-from tallystick.billing.quantities import DailySource, ReadFacts, request_of
+from tallystick.billing.quantities import DailySource, ReadFacts, Source, request_of
 from tallystick.billing.rows import pinned
 from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
@@ -26,6 +27,7 @@ from tallystick.verdicts.measured import windows_ending
 from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.clock_terms import ClockTerms
+from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.opening import ZoneOffsets, local_day, zone_lists
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
@@ -88,10 +90,11 @@ def preparing(home: Path, promise: Promise, as_of: datetime) -> Iterator[Callabl
 
     with Lake.open(home / "lake") as lake:
         source = source_of(lake, promise, as_of)
+        credits_in = credits_on(VerdictStore(home / "verdicts"), promise, source, as_of)
 
         def month_of(label: str) -> Prepared:
             month = promise.period(label)
-            return Prepared(promise, month, as_of, source, _credits(home, promise, month))
+            return Prepared(promise, month, as_of, source, credits_in(month))
 
         yield month_of
 
@@ -201,8 +204,32 @@ def opening_of(terms: ClockTerms) -> Callable[[str, date], bool]:
     return opens
 
 
-def _credits(home: Path, promise: Promise, month: Period) -> CreditsOn:
-    store = VerdictStore(home / "verdicts")
-    labels = [window.label for window in windows_ending(promise.contract.counted, month)]
-    windows = judged_windows(store, promise.contract.contract, promise.partner, labels)
-    return credits_of(promise.contract, month.label, windows)
+def credits_on(store: VerdictStore, promise: Promise, source: Source, as_of: datetime) -> Callable[[Period], CreditsOn]:
+    """From a month to the credits of its invoice, by the judgings that stand."""
+    contract, partner = promise.contract, promise.partner
+
+    def windows_of(labels: Sequence[str]) -> list[JudgedWindow]:
+        return judged_windows(store, contract.contract, partner, labels)
+
+    earlier = looking_back(promise, source, as_of, lambda: windows_of(("*",)))
+
+    def of_month(month: Period) -> CreditsOn:
+        labels = [window.label for window in windows_ending(contract.counted, month)]
+        return credits_of(contract, month.label, windows_of(labels), earlier)
+
+    return of_month
+
+
+def looking_back(
+    promise: Promise, source: Source, as_of: datetime, windows: Callable[[], Sequence[JudgedWindow]]
+) -> Earlier:
+    """What credits on the fees of an invoice look back at; what was read and made once serves every month."""
+
+    @cache
+    def fees(label: str) -> Mapping[str, Money]:
+        month = promise.period(label)
+        order = Order(promise.contract, promise.partner, month, as_of, known_on(as_of))
+        found = expected_invoice(order, source)
+        return {} if found is None else dict(found.fees)
+
+    return Earlier(cache(windows), fees)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice
 from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
-from tallystick.billing.prepare import requests_of, source_of
+from tallystick.billing.prepare import looking_back, requests_of, source_of
 from tallystick.billing.quantities import DailySource, Source
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
@@ -296,11 +297,7 @@ class _AsIf:
         promise, changed = self.both(self.promise, as_of)
         source = source_of(lake, promise, as_of)
         labels = [window.label for window in windows_ending(promise.contract.counted, month)]
-        windows = judged_windows(self.store, promise.contract.contract, promise.partner, labels)
-        again = [
-            JudgedWindow(done.given, done.after.verdicts) if (done := self._done.get(one.record.period)) else one
-            for one in windows
-        ]
+        windows, again = (self._windows(promise, labels, changed=changed) for changed in (False, True))
         found = []
         for one, its_source, its_windows in (
             (promise, source, windows),
@@ -308,8 +305,20 @@ class _AsIf:
         ):
             contract = one.contract
             order = Order(contract, promise.partner, month, as_of, known_on(as_of))
-            found.append(expected_invoice(order, its_source, credits_of(contract, month.label, its_windows)))
+            whole = partial(self._windows, promise, ["*"], changed=its_windows is again)
+            earlier = looking_back(one, its_source, as_of, whole)
+            found.append(expected_invoice(order, its_source, credits_of(contract, month.label, its_windows, earlier)))
         return found[0], found[1]
+
+    def _windows(self, promise: Promise, labels: Sequence[str], *, changed: bool) -> list[JudgedWindow]:
+        """Judgings as they stand, or with those that were judged otherwise."""
+        windows = judged_windows(self.store, promise.contract.contract, promise.partner, labels)
+        if not changed:
+            return windows
+        return [
+            JudgedWindow(done.given, done.after.verdicts) if (done := self._done.get(one.record.period)) else one
+            for one in windows
+        ]
 
     def _scaled(self, promise: Promise, source: DailySource) -> Source:
         if not self.changes.volumes:

@@ -52,7 +52,8 @@ class Values:
     used up before this period, by cap id. `fees` replaces the fees of the text where the invoice says otherwise.
     `past` is what earlier periods ended in. `points` and `compared` are by clause id what clauses without a measure of
     their own came to; `payable` is what limits have left of `credits`, and `reached` the caps that left nothing more.
-    `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is.
+    `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is. `before_4` asks for the rules
+    that held before version 4 of judging (`verdicts.judge_version` says what they did otherwise).
     """
 
     contract: Contract
@@ -72,6 +73,7 @@ class Values:
     from_on: date | None = None
     end_on: date | None = None
     partner: str = ""
+    before_4: bool = False
 
     @property
     def begins_on(self) -> date:

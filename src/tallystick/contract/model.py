@@ -222,6 +222,15 @@ class Contract(Section):
         clauses = tuple(one.at(on) if isinstance(one, CountedClause) else one for one in self.clauses)
         return self.model_copy(update={"clauses": clauses})
 
+    def stages(self) -> tuple[Contract, ...]:
+        """The texts that this one was before: the original, and with each of the amendments it contains added."""
+        return tuple(self.original.with_amendments(self._applied[:count]) for count in range(len(self._applied)))
+
+    def as_it_stood(self, on: date) -> Contract:
+        """This text as it was on an earlier day: of the amendments it contains those effective by then."""
+        known = tuple(part.id for part in self.amendments_at(on) if part.id in self._applied)
+        return self.original.with_amendments(known).at(on)
+
     @property
     def original(self) -> Contract:
         """The text as signed, without amendments."""

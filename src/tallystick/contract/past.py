@@ -26,6 +26,24 @@ def months_after(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+def year_of(first_on: date, on: date) -> tuple[date, date]:
+    """The year [begin, end) of a contract that began on `first_on` in which a day lies.
+
+    Of a contract that began on the 29th of February a year without that day begins with March.
+    """
+    years = on.year - first_on.year
+    if _anniversary(first_on, years) > on:
+        years -= 1
+    return _anniversary(first_on, years), _anniversary(first_on, years + 1)
+
+
+def _anniversary(first_on: date, years: int) -> date:
+    try:
+        return first_on.replace(year=first_on.year + years)
+    except ValueError:
+        return date(first_on.year + years, 3, 1)
+
+
 @dataclass(frozen=True)
 class PastClause:
     """How one clause ended in one earlier period.

@@ -96,6 +96,8 @@ def nothing_because(values: Values, this: Clause, trigger_id: str, below: str = 
         if clause is not None and state != IN_EFFECT:
             return f"{clause.id} is {state} on {values.on.isoformat()}"
     minimum = level_of(trigger, "minimum")
+    if below == "minimum" and minimum is None and not values.before_4:
+        return f"{trigger_id} has no minimum on {values.on.isoformat()}"
     if below == "minimum" and trigger is not None and minimum is not None:
         value = value_of(values, trigger)
         if value is not None and reaches(value, minimum, better_of(values, trigger)):

@@ -6,7 +6,7 @@ ledger of each, `period_of` the sides of a waterfall. The lake is opened once fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -19,11 +19,10 @@ import pyarrow.compute as pc
 from tallystick.billing.check.gathering import documents_of
 from tallystick.billing.check.linked import findings_of_links, standing
 from tallystick.billing.check.received import Document, month_of
-from tallystick.billing.credits import credits_of, judged_windows
-from tallystick.billing.expected import Order, expected_invoice
+from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.parts import first_of
-from tallystick.billing.prepare import source_of
+from tallystick.billing.prepare import credits_on, source_of
 from tallystick.billing.quantities import DailySource, request_of
 from tallystick.billing.stages import unit_price
 from tallystick.contract.card import SECONDS
@@ -40,7 +39,6 @@ from tallystick.facts.streams.proficiency import TENURED
 from tallystick.measures.compute import compute_parts
 from tallystick.measures.measure import Condition, MeasureRequest, measure_of
 from tallystick.records.commits import PROTOCOL_FILE
-from tallystick.verdicts.measured import windows_ending
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.errors import NotFound, UsageError
@@ -130,6 +128,7 @@ class _Gathering:
     as_of: datetime
     counts: bool
     _sources: dict[str, DailySource] = field(default_factory=dict)
+    _credits_on: dict[str, Callable[[Period], CreditsOn]] = field(default_factory=dict)
     _books: pa.Table | None = None
     _documents: tuple[Document, ...] | None = None
 
@@ -191,11 +190,15 @@ class _Gathering:
             until, state = _today(promise, self.as_of), InvoiceState.ACCRUAL
             if until <= period.start_on:
                 return None
-        store = VerdictStore(self.root / "verdicts")
-        labels = [window.label for window in windows_ending(contract.counted, period)]
-        windows = judged_windows(store, contract.contract, self.partner, labels)
         order = Order(contract, self.partner, period, self.as_of, known_on(self.as_of), until, state)
-        return expected_invoice(order, self._source(promise), credits_of(contract, period.label, windows))
+        return expected_invoice(order, self._source(promise), self._credits(promise)(period))
+
+    def _credits(self, promise: Promise) -> Callable[[Period], CreditsOn]:
+        name = promise.contract.contract
+        if name not in self._credits_on:
+            store = VerdictStore(self.root / "verdicts")
+            self._credits_on[name] = credits_on(store, promise, self._source(promise), self.as_of)
+        return self._credits_on[name]
 
     def _received(
         self, period: Period, texts: Sequence[Contract], expected: Sequence[ExpectedInvoice]

@@ -42,9 +42,7 @@ def used(contract: Contract, period: Period, granted: Iterable[tuple[Period, str
     for cap in contract.clauses:
         if not isinstance(cap, CreditCap):
             continue
-        begin = contract.term.from_on
-        if cap.over != "term":
-            begin = Period.containing(cap.over, period.last_on, contract.zone).start_on
+        begin, _ = cap.span_of(contract, period.last_on)
         covered = set(cap.covered(contract))
         total = Money.zero(contract.currency)
         for (other, clause), amount in standing.items():

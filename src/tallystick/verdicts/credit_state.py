@@ -6,7 +6,7 @@ and until when adjustments can be claimed. Read from what was judged and kept; n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +17,9 @@ from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.clauses.earn_back import EarnBack
 from tallystick.contract.clauses.termination_trigger import REACHED, TRIGGER, USE_BY
 from tallystick.contract.model import Contract
-from tallystick.contract.past import months_after
-from tallystick.contract.section import MONTHS
+from tallystick.contract.past import Past, year_of
 from tallystick.verdicts.consequences import Consequences, follow
-from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.judge_version import before_4, judged_by
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.past import money_in
@@ -128,7 +127,7 @@ def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState |
     contract = promised(store, record, verdicts)
     text, after = as_judged(contract, record, verdicts)
     period = Period.parse(record.period, record.zone)
-    year = contract_year(text, period.start_on)
+    year = year_of(text.term.from_on, period.start_on)
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
     caps = tuple(_caps(text, after, record, period, year))
     paces = {one.clause: pace_of(one, record) for one in verdicts}
@@ -158,10 +157,21 @@ def promised(store: VerdictStore, record: Judged, verdicts: Sequence[Verdict]) -
     return kept_promise(store.texts(record), record.partner, as_of, judged_by(verdicts)).contract
 
 
-def as_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict]) -> tuple[Contract, Consequences]:
-    """The text in force for a judging and what followed from its verdicts, by the arithmetic that judged it."""
-    on = max(verdicts[0].from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+def as_judged(
+    contract: Contract,
+    record: Judged,
+    verdicts: Sequence[Verdict],
+    *,
+    fees: Mapping[str, Money] | None = None,
+    earlier: Mapping[str, Money] | None = None,
+    past: Past | None = None,
+) -> tuple[Contract, Consequences]:
+    """The text in force for a judging and what followed from its verdicts, by the arithmetic that judged it.
+
+    `fees` stand in for those of the text, `earlier` and `past` for what the judging was given.
+    """
+    on = _judged_on(contract, verdicts)
+    text = text_judged(contract, record, verdicts)
     counted = {clause.id for clause in text.counted}
     own = [one for one in verdicts if one.clause in counted]
     values = Values(
@@ -170,14 +180,26 @@ def as_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict]) -
         measured={one.clause: value for one in own if (value := _value(one)) is not None},
         better={one.clause: one.better for one in own},
         outcomes={one.clause: one.outcome.value for one in own},
-        earlier=dict(record.earlier),
-        past=record.past,
+        earlier=dict(record.earlier) if earlier is None else earlier,
+        fees=fees or {},
+        past=record.past if past is None else past,
         label=record.period,
         from_on=verdicts[0].from_on,
         end_on=verdicts[0].end_on,
         partner=record.partner,
+        before_4=before_4(judged_by(verdicts)),
     )
     return text, follow(values, values.outcomes)
+
+
+def text_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict]) -> Contract:
+    """The text that a judging rests on: the one in force on its first day in the term, by what was known then."""
+    on = _judged_on(contract, verdicts)
+    return contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+
+
+def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
+    return max(verdicts[0].from_on, contract.term.from_on)
 
 
 def _value(verdict: Verdict) -> Any:
@@ -188,22 +210,6 @@ def _value(verdict: Verdict) -> Any:
     return replace(
         value, n=relief.n, numerator=relief.numerator, denominator=relief.denominator, value=relief.value, interval=None
     )
-
-
-def contract_year(contract: Contract, on: date) -> tuple[date, date]:
-    """The year of a contract in which a day lies, half-open; it begins with the first day of the term."""
-    first = contract.term.from_on
-    years = on.year - first.year - ((on.month, on.day) < (first.month, first.day))
-    begin = months_after(first, 12 * years)
-    end = months_after(first, 12 * (years + 1))
-    return (begin, end) if first.day == 1 else (_same_day(first, begin), _same_day(first, end))
-
-
-def _same_day(first: date, month: date) -> date:
-    try:
-        return month.replace(day=first.day)
-    except ValueError:  # a day that the month does not have
-        return months_after(month, 1)
 
 
 def _year_total(records: Iterable[Judged], period: Period, year: tuple[date, date], currency: str) -> Money:
@@ -234,27 +240,23 @@ def _caps(
         left = max(ceiling - before - now, zero)
         yield CapState(
             clause.id, not clause.clauses, clause.over, ceiling, before, now, left,
-            _year_left(text, clause, ceiling, left, period, year),
+            _year_left(after.values, clause, left, period, year),
         )  # fmt: skip
 
 
-def _year_left(
-    text: Contract, cap: CreditCap, ceiling: Money, left: Money, period: Period, year: tuple[date, date]
-) -> Money:
+def _year_left(values: Values, cap: CreditCap, left: Money, period: Period, year: tuple[date, date]) -> Money:
     """What can still follow under a cap to the end of the contract year, or of the term where that comes first."""
-    end = min(year[1], text.term.end_on)
-    if cap.over == "term":
-        return left if period.end_on < end else Money.zero(ceiling.currency)
-    months = max((end.year - period.end_on.year) * 12 + end.month - period.end_on.month, 0)
-    span = MONTHS[cap.over]
-    begun = 0
-    if span > 1:
-        current = Period.containing(cap.over, period.last_on, period.zone)
-        begun = min(
-            (current.end_on.year - period.end_on.year) * 12 + current.end_on.month - period.end_on.month, months
-        )
-    whole = ceiling * (-(-(months - begun) // span))
-    return whole + left if begun else whole
+    text = values.contract
+    end, on = min(year[1], text.term.end_on), period.end_on
+    total = Money.zero(text.currency)
+    _, until = cap.span_of(text, period.last_on)
+    if on < min(until, end):
+        total, on = total + left, until
+    while on < end:
+        found = cap.ceiling(values, on)
+        total += found[0] if found is not None else total * 0
+        _, on = cap.span_of(text, on)
+    return total
 
 
 def _held(text: Contract, values: Values) -> Iterator[HeldState]:

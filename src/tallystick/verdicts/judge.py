@@ -26,6 +26,7 @@ from tallystick.contract.triggered import better_of, level_of
 from tallystick.verdicts.census import Census, take_census
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.evidence import PeriodEvidence
+from tallystick.verdicts.judge_version import before_4
 from tallystick.verdicts.measured import (
     MEASURED,
     Measured,
@@ -128,6 +129,7 @@ def judge(
         from_on=period.start_on,
         end_on=period.end_on,
         partner=promise.partner,
+        before_4=before_4(promise.judged_by),
     )
     return _in_order(case, values)
 

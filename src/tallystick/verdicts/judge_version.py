@@ -7,8 +7,14 @@ was. Raise `NEWEST` for an intended change of what is judged or digested, and na
 |---|---|
 | 2 | digests cover facts and no sentences |
 | 3 | verdicts rest on the partner's own part of text and lock; a figure that comes without its n has none |
+| 4 | what follows from a promise keeps to the words of its clause where they were not kept (below) |
 
 Before 3 the whole text was pinned and travelled, and a figure without its n was counted as one row.
+
+Before 4: a credit that may be earned back followed the newest text, so that an amendment could give it back twice; a
+cap over a quarter, a year or the term counted fees of months outside the term; the steps of a cap, and whether it was
+reached, left out what an earlier cap had cut; a bonus-malus clause reduced the charges where allowed failures had kept
+the promise; and below a minimum that the level in force did not have, every miss led to the credit.
 """
 
 from __future__ import annotations
@@ -18,8 +24,8 @@ from collections.abc import Iterable
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import IntegrityError
 
-NEWEST = "3"
-KNOWN = ("2", NEWEST)
+NEWEST = "4"
+KNOWN = ("2", "3", NEWEST)
 
 
 def version_of(verdict: Verdict) -> str:
@@ -48,3 +54,8 @@ def rests_on_whole_text(version: str) -> bool:
 def counts_unstated_n_as_one(version: str) -> bool:
     """Whether verdicts of this version keep n = 1 for a figure that was given without its n."""
     return version == "2"
+
+
+def before_4(version: str) -> bool:
+    """Whether what follows is computed as it was before version 4."""
+    return version in ("1", "2", "3")

@@ -18,6 +18,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level, parse_level
 from tallystick.verdicts.census import take_census
 from tallystick.verdicts.consequences import follow
+from tallystick.verdicts.judge_version import before_4, judged_by
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
@@ -153,6 +154,7 @@ def _due(
         from_on=verdicts[0].from_on,
         end_on=verdicts[0].end_on,
         partner=record.partner,
+        before_4=before_4(judged_by(verdicts)),
     )
     after = follow(values, values.outcomes)
     return settle(text, after.granted, after.limits)[2]

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tallystick.contract.past import year_of
 from tallystick.reports.figures import day_text, list_words, money_text
 from tallystick.reports.markup import tag
 from tallystick.reports.page import money_of
@@ -36,21 +37,6 @@ def clause_titles(room: Room, contract: str) -> dict[str, str]:
     except NotFound:
         return {}
     return {clause.id: clause.title or "" for clause in clauses}
-
-
-def contract_year(first_on: date, on: date) -> tuple[date, date]:
-    """The year of a contract that began on `first_on` in which a day lies, half-open."""
-    years = on.year - first_on.year
-    if _anniversary(first_on, years) > on:
-        years -= 1
-    return _anniversary(first_on, years), _anniversary(first_on, years + 1)
-
-
-def _anniversary(first_on: date, years: int) -> date:
-    try:
-        return first_on.replace(year=first_on.year + years)
-    except ValueError:  # the 29th of February of a year without one
-        return date(first_on.year + years, 3, 1)
 
 
 @dataclass(frozen=True)
@@ -83,7 +69,7 @@ def years_of(room: Room, standings: Standings, stood: Stood) -> tuple[YearOfCred
     found = []
     for record in stood.records:
         on = stood.begins[record.contract]
-        year = contract_year(begins.get(record.contract, date(on.year, 1, 1)), on)
+        year = year_of(begins.get(record.contract, date(on.year, 1, 1)), on)
         amounts = [
             statement.total
             for begun, statement in dated

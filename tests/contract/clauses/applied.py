@@ -36,9 +36,11 @@ A2 = "{id: A2, kind: kpi, measure: reopen_rate, target: 5%, better: lower, minim
 ON = date(2026, 3, 1)
 
 
-def contract_of(*clauses: str, currency: str = "EUR", begins: str = "2026-01-01") -> Contract:
+def contract_of(*clauses: str, currency: str = "EUR", begins: str = "2026-01-01", amendment: str = "") -> Contract:
+    """A small text; `amendment` is one such as `effective: 2026-02-01, changes: [...]`."""
     head = HEAD.replace("EUR", currency).replace("2026-01-01", begins)
     text = head + "".join(f"  - {clause}\n" for clause in clauses)
+    text += f"amendments: [{{id: AM1, {amendment}}}]\n" if amendment else ""
     made, findings = load_text(text)
     assert made is not None, findings
     return made
@@ -91,9 +93,10 @@ class Applied:
         outcomes: Mapping[str, str] | None = None,
         past: Iterable[PastPeriod] = (),
         currency: str = "EUR",
+        amendment: str = "",
         **parts: Any,
     ) -> None:
-        self.contract = contract_of(*clauses, currency=currency)
+        self.contract = contract_of(*clauses, currency=currency, amendment=amendment).in_force(parts.get("on", ON))
         listed = tuple(sorted(past, key=lambda one: one.from_on))
         parts = {"label": "2026-03", "from_on": ON, "end_on": months_after(ON, 1), "partner": "p", **parts}
         values = Values(self.contract, parts.pop("on", ON), past=Past(listed), **parts)

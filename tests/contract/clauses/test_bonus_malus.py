@@ -68,3 +68,15 @@ def test_a_bonus_without_a_gate_is_asked_about() -> None:
 
 def test_where_the_clause_is_not_there_the_step_is_held_against_no_target() -> None:
     assert linted(A1, A2, B.replace("clause: A1", "clause: ZZ").replace("band: 5%", "band: 5s")) == []
+
+
+@pytest.mark.parametrize(("met", "expected"), [(74, "0.00"), (73, "200.00"), (86, "-100.00")])
+def test_the_charges_are_not_reduced_where_allowed_failures_keep_the_promise(met: int, expected: str) -> None:
+    """26 failures are forgiven: 74 of 100 is met, and lies beyond the band all the same."""
+    forgiving = A1.replace("minimum_volume: 1", "minimum_volume: 1, allowed_failures: 26")
+    found = Applied((forgiving, A2, B), {"A1": (met, 100), "A2": (5, 100)})
+    assert found.credit("B") == f"EUR {expected}"
+    old = Applied((forgiving, A2, B), {"A1": (met, 100), "A2": (5, 100)}, before_4=True)
+    assert old.credit("B") == f"EUR {expected if met != 74 else '200.00'}"
+    if met == 74:
+        assert found.said("B", "credit") == ("nothing follows", "A1 is met by its allowed failures")

@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from tallystick.contract.clause import Values, credit_of
-from tallystick.contract.clauses.credit_cap import is_reached
+from tallystick.contract.clauses.credit_cap import CreditCap, is_reached
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tests.contract.agreement import sound
+from tests.contract.clauses.applied import A1, Applied, contract_of, months_after, refused
 
 CAP = "    percentage: 10%\n    of: monthly\n"
 
@@ -25,7 +26,7 @@ def after(granted: str, *edits: tuple[str, str], earlier: str = "0") -> Money | 
     contract = sound(*edits)
     cap = contract.clause("CAP")
     assert cap is not None
-    values = Values(contract, date(2026, 1, 1), credits={"C1": euros(granted)}, earlier={"CAP": euros(earlier)})
+    values = Values(contract, date(2026, 1, 1), payable={"C1": euros(granted)}, earlier={"CAP": euros(earlier)})
     return credit_of(cap.apply(values))
 
 
@@ -54,7 +55,7 @@ def steps_of(granted: str, *edits: tuple[str, str], earlier: str = "0") -> list[
     cap = contract.clause("CAP")
     assert cap is not None
     return cap.apply(
-        Values(contract, date(2026, 1, 1), credits={"C1": euros(granted)}, earlier={"CAP": euros(earlier)})
+        Values(contract, date(2026, 1, 1), payable={"C1": euros(granted)}, earlier={"CAP": euros(earlier)})
     )
 
 
@@ -67,9 +68,9 @@ def test_an_addition_to_the_fees_makes_no_room_and_a_credit_of_nothing_is_listed
     contract = sound()
     cap = contract.clause("CAP")
     assert cap is not None
-    values = Values(contract, date(2026, 1, 1), credits={"C1": euros("-0.01")})
+    values = Values(contract, date(2026, 1, 1), payable={"C1": euros("-0.01")})
     assert cap.apply(values)[0].inserted == "none"
-    values = Values(contract, date(2026, 1, 1), credits={"C1": euros("0")})
+    values = Values(contract, date(2026, 1, 1), payable={"C1": euros("0")})
     assert cap.apply(values)[0].inserted == "C1 EUR 0.00"
     assert steps_of("0.01")[0].inserted == "C1 EUR 0.01"
 
@@ -91,9 +92,9 @@ def test_a_cap_of_a_fee_that_is_not_in_the_text_counts_one_fee_for_each_month() 
     contract = sound((CAP, CAP.replace("monthly", "other") + "    over: quarter\n"))
     cap = contract.clause("CAP")
     assert cap is not None
-    values = Values(contract, date(2026, 1, 1), credits={"C1": euros("9999")}, fees={"other": euros("1000")})
+    values = Values(contract, date(2026, 1, 1), payable={"C1": euros("9999")}, fees={"other": euros("1000")})
     assert credit_of(cap.apply(values)) == euros("300.00")
-    assert credit_of(cap.apply(Values(contract, date(2026, 1, 1), credits={"C1": euros("9")}))) == euros("9")
+    assert credit_of(cap.apply(Values(contract, date(2026, 1, 1), payable={"C1": euros("9")}))) == euros("9")
 
 
 @pytest.mark.parametrize(
@@ -120,3 +121,70 @@ def test_steps_that_were_read_back_from_json_say_the_same() -> None:
 
 def _read_back(result: object) -> object:
     return {"amount": str(result.amount), "currency": "EUR"} if isinstance(result, Money) else result
+
+
+# ---------------------------------------------------------------------- spans
+
+
+def ceiling_of(cap: str, begins: str, label: str, *, before_4: bool = False) -> str:
+    """The ceiling of a cap of 10 % of a monthly fee of 10,000, in a month of a term that ends with 2027."""
+    contract = contract_of(f"{{id: CAP, kind: credit_cap, percentage: 10%, of: fee, {cap}}}", begins=begins)
+    clause = contract.clause("CAP")
+    assert isinstance(clause, CreditCap)
+    first = date.fromisoformat(f"{label}-01")
+    values = Values(contract, first, from_on=first, end_on=months_after(first, 1), before_4=before_4)
+    found = clause.limit(values)
+    assert found is not None
+    return str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("cap", "begins", "label", "expected", "before"),
+    [
+        # Three fees fall into 2025, twelve into the year of the contract.
+        ("over: year", "2025-10-01", "2025-12", "3,000.00", "12,000.00"),
+        ("over: year", "2025-10-01", "2026-01", "12,000.00", "12,000.00"),
+        ("over: year, year: contract", "2025-10-01", "2025-12", "12,000.00", "12,000.00"),
+        ("over: year, year: contract", "2025-10-01", "2026-09", "12,000.00", "12,000.00"),
+        ("over: year, year: contract", "2025-10-01", "2027-10", "3,000.00", "12,000.00"),
+        # A month that the term touches counts.
+        ("over: quarter", "2026-02-28", "2026-03", "2,000.00", "3,000.00"),
+        ("over: quarter", "2026-01-31", "2026-03", "3,000.00", "3,000.00"),
+        ("over: term", "2027-11-30", "2027-12", "2,000.00", "2,000.00"),
+        ("over: month", "2027-11-30", "2027-12", "1,000.00", "1,000.00"),
+    ],
+)
+def test_a_cap_counts_the_fees_that_fall_into_its_span_within_the_term(
+    cap: str, begins: str, label: str, expected: str, before: str
+) -> None:
+    assert ceiling_of(cap, begins, label) == f"EUR {expected}"
+    assert ceiling_of(cap, begins, label, before_4=True) == f"EUR {before}"
+
+
+def test_without_a_period_the_span_is_that_of_the_day_of_the_text() -> None:
+    contract = contract_of("{id: CAP, kind: credit_cap, percentage: 10%, of: fee, over: year}", begins="2025-10-01")
+    clause = contract.clause("CAP")
+    assert isinstance(clause, CreditCap)
+    found = [clause.limit(Values(contract, on)) for on in (date(2025, 12, 31), date(2026, 1, 1))]
+    assert [str(one[0]) for one in found if one] == ["EUR 3,000.00", "EUR 12,000.00"]
+
+
+def test_the_year_of_the_contract_goes_with_a_year() -> None:
+    for over, wrong in (("year", False), ("quarter", True), ("month", True), ("term", True)):
+        assert refused(f"{{id: CAP, kind: credit_cap, amount: 5, over: {over}, year: contract}}") is wrong
+        assert refused(f"{{id: CAP, kind: credit_cap, amount: 5, over: {over}, year: calendar}}") is False
+
+
+C = "{id: C, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 6%, of: fee}"
+OWN = "{id: OWN, kind: credit_cap, amount: 400, clauses: [C]}"
+ALL = "{id: ALL, kind: credit_cap, amount: 500}"
+
+
+def test_a_cap_of_all_limits_what_the_caps_before_it_have_left() -> None:
+    """600 of credit, of which its own cap leaves 400: the cap of 500 is not reached."""
+    found = Applied((A1, C, OWN, ALL), {"A1": (50, 100)})
+    assert (found.left("C"), found.values.reached) == ("EUR 400.00", frozenset({"OWN"}))
+    assert (str(found.result("ALL", "sum")), found.credit("ALL")) == ("EUR 400.00", "EUR 400.00")
+    old = Applied((A1, C, OWN, ALL), {"A1": (50, 100)}, before_4=True)
+    assert (old.left("C"), old.values.reached) == ("EUR 400.00", frozenset({"OWN", "ALL"}))
+    assert str(old.result("ALL", "sum")) == "EUR 600.00"

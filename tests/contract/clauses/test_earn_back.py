@@ -9,7 +9,6 @@ from fractions import Fraction
 import pytest
 
 from tallystick.contract.card import cards_by_id
-from tallystick.contract.clause import Values
 from tallystick.contract.clauses.earn_back import EarnBack
 from tallystick.contract.past import PastClause, PastPeriod
 from tests.contract.agreement import CARDS
@@ -246,7 +245,7 @@ def test_a_year_is_that_of_the_contract_or_of_the_calendar(year: str, on: date, 
     leap = contract_of(A1, C, YEAR.replace("MORE", f", year: {year}"), begins="2024-02-29")
     clause = leap.clause("EB")
     assert isinstance(clause, EarnBack)
-    assert clause._year(Values(leap, on), on) == (begin, end)
+    assert clause._year(leap, on) == (begin, end)
 
 
 def test_earning_back_for_no_more_than_was_promised_is_asked_about() -> None:
@@ -281,3 +280,91 @@ def test_only_what_grants_money_can_be_earned_back() -> None:
         ((_, message),) = linted(A1, points, clause)
         assert "which grants nothing" in message
     assert linted(A1, C, points, "{id: EB, kind: earn_back, credits: [C], clause: P}") == []
+
+
+# ---------------------------------------------------------------------- amendments
+
+
+def amended(change: str, now: int, *before: int | None, effective: str = "2026-03-01", **parts: object) -> Applied:
+    """March 2026 under a text in which a change of EB took effect; the newest month before it first."""
+    return ran(now, *before, amendment=f"effective: {effective}, changes: [{{clause: EB, {change}}}]", **parts)
+
+
+def test_what_was_earned_before_an_amendment_is_not_earned_again_by_its_terms() -> None:
+    """December's credit was earned in February, after two months; March asks for three."""
+    found = amended("set: {periods: 3}", 85, 90, 90, 79)
+    assert (states(found), found.credit("EB")) == (("0.00", "0.00", "0.00"), "EUR 0.00")
+    old = amended("set: {periods: 3}", 85, 90, 90, 79, before_4=True)
+    assert (states(old), old.credit("EB")) == (("300.00", "0.00", "0.00"), "EUR -300.00")
+
+
+@pytest.mark.parametrize(
+    ("effective", "expected"),
+    [("2026-01-01", ("0.00", "0.00", "300.00")), ("2026-01-02", ("300.00", "0.00", "0.00"))],
+)
+def test_a_credit_is_earned_by_the_text_of_the_first_day_of_its_period(
+    effective: str, expected: tuple[str, ...]
+) -> None:
+    assert states(amended("set: {periods: 3}", 85, 90, 79, effective=effective)) == expected
+
+
+def test_the_level_is_that_of_the_text_in_which_a_credit_was_granted() -> None:
+    assert states(amended("set: {level: 81%}", 84, 90, 79)) == ("0.00", "300.00", "0.00")
+    assert states(amended("set: {level: 81%}", 84, 90, 79, before_4=True)) == ("300.00", "0.00", "0.00")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "now", "expected"),
+    [
+        # Taken off at once: it comes back once earned, and a forfeited one is not taken again.
+        ("deducted", "deferred", 85, "-300.00"),
+        ("deducted", "deferred", 84, "0.00"),
+        # It waited: earned it was never taken, forfeited it falls due.
+        ("deferred", "deducted", 85, "0.00"),
+        ("deferred", "deducted", 84, "300.00"),
+    ],
+)
+def test_a_credit_that_was_taken_off_comes_back_and_one_that_waited_falls_due(
+    first: str, then: str, now: int, expected: str
+) -> None:
+    found = amended(f"set: {{meanwhile: {then}}}", now, 90, 79, more=f", meanwhile: {first}")
+    assert found.credit("EB") == f"EUR {expected}"
+
+
+def test_the_last_step_says_what_comes_back_falls_due_and_waits() -> None:
+    deferred = ", meanwhile: deferred"
+    waits = "forfeited credits fall due, the credit of this period waits"
+    back = "what was taken off comes back"
+    assert ran(85, 90, 79).said("EB", "credit") == (back, "- EUR 300.00")
+    assert ran(84, 90, 79, more=deferred).said("EB", "credit") == (waits, "EUR 300.00 - EUR 0.00")
+    assert ran(79, more=deferred).said("EB", "credit") == (waits, "EUR 0.00 - EUR 300.00")
+    mixed = amended("set: {meanwhile: deferred}", 85, 90, 79)
+    assert mixed.said("EB", "credit") == (f"{waits}, {back}", "EUR 0.00 - EUR 0.00 - EUR 300.00")
+    fell = amended("set: {meanwhile: deducted}", 84, 90, 79, more=deferred)
+    assert fell.said("EB", "credit") == (waits, "EUR 300.00 - EUR 0.00")
+
+
+def test_credits_that_the_clause_named_before_an_amendment_can_still_be_earned() -> None:
+    other = C.replace("id: C", "id: D")
+    change = "effective: 2026-03-01, changes: [{clause: EB, set: {credits: [D]}}]"
+    found = Applied((A1, C, other, NEXT.replace("MORE", "")), {"A1": (85, 100)}, past=past(90, 79), amendment=change)
+    assert states(found) == ("300.00", "0.00", "0.00")
+    clause = found.contract.clause("EB")
+    assert clause is not None
+    assert [name for name, _ in clause.remembers(found.contract)] == ["A1", "C", "D"]
+
+
+def test_what_was_granted_before_the_clause_was_there_cannot_be_earned() -> None:
+    added = NEXT.replace("MORE", "")
+    for effective, expected in (("2026-02-01", "EUR 0.00"), ("2026-01-01", "EUR -300.00")):
+        change = f"effective: {effective}, changes: [{{add: {added}}}]"
+        found = Applied((A1, C), {"A1": (85, 100)}, past=past(90, 79), amendment=change)
+        assert found.credit("EB") == expected
+
+
+def test_the_average_is_held_against_the_target_of_the_time() -> None:
+    """The average of 80 % keeps the target of 80 %; that of 90 % holds from December on."""
+    months = in_2026(*((m, missed(value=Fraction(79, 100))) for m in (10, 11)))
+    change = "effective: 2026-12-01, changes: [{clause: A1, set: {target: 90%}}]"
+    found = Applied(ANNUAL, {"A1": (82, 100)}, past=months, amendment=change, **DECEMBER)  # type: ignore[arg-type]
+    assert states(found) == ("600.00", "300.00", "0.00")

@@ -81,6 +81,9 @@ class BonusMalus(Clause):
         if beyond <= 0:
             said = f"{decimal_text(abs(distance))} ≤ {decimal_text(self.band.value)}"
             return [*steps, self.step(CREDIT, "inside the band nothing follows", said, nothing, currency)]
+        if distance < 0 and outcome == MET and not values.before_4:
+            why = f"{self.clause} is met by its allowed failures"
+            return [*steps, self.step(CREDIT, "nothing follows", why, nothing, currency)]
         if distance > 0:
             shut = [name for name in self.gates if values.outcomes.get(name) in GATE_SHUT]
             if shut:
@@ -143,6 +146,9 @@ class BonusMalus(Clause):
             lines.append(f"No bonus while one of {', '.join(self.gates)} is missed or not yet decided.")
         return [
             *lines,
-            f"Nothing follows while clause {self.clause} is excused, not assessable, provisional, or not in effect.",
+            (
+                f"Nothing follows while clause {self.clause} is excused, not assessable, provisional, or not in "
+                "effect; the charges are not reduced where its allowed failures keep it."
+            ),
             rounding_words(self.rounding, contract),
         ]

@@ -1,13 +1,16 @@
 """The most that price adjustments may come to over a month, a quarter, a year or the term.
 
-The cap is a sum, or a percentage of a fee for the length of its span. What the span has used up before this period is
-taken off first; what is then left limits the adjustments of the period.
+The cap is a sum, or a percentage of a fee for each time that the fee falls into its span within the term, as the fee is
+in the period that is assessed. A year is the calendar's unless the text says that it is the contract's. What the span
+has used up before this period is taken off first; what is then left limits the adjustments of the period. Where a cap
+stands before it in the text, it limits what that one has left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -17,10 +20,12 @@ from pydantic import Field, model_validator
 from tallystick.contract.clause import CREDIT, Values
 from tallystick.contract.counted import credit_words
 from tallystick.contract.limit import Limit, cut_from_the_end, sum_after
+from tallystick.contract.past import year_of
 from tallystick.contract.quantity import Number, Percentage, percentage_text
-from tallystick.contract.section import MONTHS, Name, Names, share_of
+from tallystick.contract.section import DAY, MONTHS, Name, Names, share_of
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding
+from tallystick.vocabulary.period import Period
 
 if TYPE_CHECKING:
     from tallystick.contract.card import Cards
@@ -37,6 +42,7 @@ class CreditCap(Limit):
     of: Name | None = Field(None, description="The fee that the percentage refers to.")
     amount: Number | None = None
     over: Literal["month", "quarter", "year", "term"] = Field("month", description="The span that it covers.")
+    year: Literal["calendar", "contract"] = Field("calendar", description="Which year (over: year).")
     clauses: Names = Field((), description="The credits it covers; all where none is named.")
 
     @model_validator(mode="after")
@@ -45,7 +51,21 @@ class CreditCap(Limit):
             raise ValueError("a cap says either `percentage` with `of`, or `amount`")
         if self.percentage is not None and self.of is None:
             raise ValueError("a percentage needs `of`, the fee that it refers to")
+        if self.year == "contract" and self.over != "year":
+            raise ValueError("`year` goes with `over: year`")
         return self
+
+    def span_of(self, contract: Contract, on: date) -> tuple[date, date]:
+        """The span [begin, end) of a day that the ceiling covers, as far as it lies in the term."""
+        first, end = contract.term.from_on, contract.term.end_on
+        if self.over == "term":
+            return first, end
+        if self.year == "contract":
+            begins, ends = year_of(first, on)
+        else:
+            span = Period.containing(self.over, on, contract.zone)
+            begins, ends = span.start_on, span.end_on
+        return max(begins, first), min(ends, end)
 
     def covered(self, contract: Contract) -> tuple[str, ...]:
         """Ids of the credits that the cap limits."""
@@ -61,6 +81,11 @@ class CreditCap(Limit):
 
     def limit(self, values: Values) -> tuple[Money, str, str] | None:
         """The ceiling of the whole span with its formula and the numbers put in; None where the fee is unknown."""
+        last_on = values.on if values.end_on is None else values.end_on - DAY
+        return self.ceiling(values, last_on)
+
+    def ceiling(self, values: Values, on: date) -> tuple[Money, str, str] | None:
+        """The ceiling of the span in which a day lies, as `limit`, by the fees of the period in `values`."""
         currency = values.contract.currency
         if self.percentage is None:
             money = Money(self.amount or Decimal(0), currency)
@@ -68,21 +93,28 @@ class CreditCap(Limit):
         fee = values.fee(self.of or "")
         if fee is None:
             return None
-        periods = self._fee_periods(values.contract)
+        periods = self._fee_periods(values, on)
         exact = share_of(fee, self.percentage * periods).rounded(Rounding.HALF_UP)
         times = f" x {periods}" if periods != 1 else ""
         formula = f"percentage x fee “{self.of}”{' x fees in the span' if times else ''}"
         return exact, formula, f"{percentage_text(self.percentage)} x {fee}{times}"
 
-    def _fee_periods(self, contract: Contract) -> Fraction:
-        section = contract.fees.get(self.of or "")
-        months = contract.term_months if self.over == "term" else MONTHS[self.over]
+    def _fee_periods(self, values: Values, on: date) -> Fraction:
+        """How often the fee falls into the span: a month counts where the term touches it."""
+        section = values.contract.fees.get(self.of or "")
+        if self.over != "term" and (values.before_4 or self.over == "month"):
+            months = MONTHS[self.over]
+        else:
+            begin, end = self.span_of(values.contract, on)
+            last = end - DAY
+            months = (last.year - begin.year) * 12 + last.month - begin.month + 1
         return Fraction(months, MONTHS[section.per] if section else 1)
 
     def apply(self, values: Values) -> list[Step]:
         """What is left of the period's adjustments under the cap; the last step is the sum after the cap."""
         currency = values.contract.currency
-        covered = [(name, values.credits[name]) for name in self.covered(values.contract) if name in values.credits]
+        granted = values.credits if values.before_4 else values.payable
+        covered = [(name, granted[name]) for name in self.covered(values.contract) if name in granted]
         # An addition to the fees is no price adjustment, so it makes no room under the cap.
         covered = [(name, money) for name, money in covered if money.amount >= 0]
         total = Money.zero(currency)
@@ -122,9 +154,12 @@ class CreditCap(Limit):
             if self.percentage is not None
             else credit_words(Money(self.amount or Decimal(0), contract.currency))
         )
-        span = {"term": "the whole term"}.get(self.over, f"each {self.over}")
+        spans = {"term": "the whole term", "year": f"each year of the {self.year}"}
+        span = spans.get(self.over, f"each {self.over}")
         times = (
-            ", taken for every fee that falls into it" if self.percentage is not None and self.over != "month" else ""
+            ", taken for every fee that falls into it within the term, as the fee is in the period assessed"
+            if self.percentage is not None and self.over != "month"
+            else ""
         )
         return [f"The price adjustments {which}together never come to more than {size} in {span}{times}."]
 

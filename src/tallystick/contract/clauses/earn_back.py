@@ -4,7 +4,8 @@
 first that does not. `form: annual-average`: at the end of the year all credits of the year are earned where the average
 keeps the level. Until then a credit is pending. `meanwhile: deducted` takes the credit off at once and gives it back
 when it is earned; `meanwhile: deferred` waits, and takes it off when it is forfeited. What is pending when the term
-ends is forfeited. A period that is not assessed neither counts nor breaks the row.
+ends is forfeited. A period that is not assessed neither counts nor breaks the row. What becomes of a credit follows the
+text that was in force when it was granted, so that an amendment neither gives it back twice nor takes it twice.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pydantic import Field
 from tallystick.contract.amounts import exact, to_money
 from tallystick.contract.clause import CREDIT, MET, MISSED, RETURNS, Clause, Values
 from tallystick.contract.counted import CASE, CountedClause, reaches
-from tallystick.contract.past import IN_EFFECT, WHOLE_TERM, PastClause
+from tallystick.contract.past import IN_EFFECT, WHOLE_TERM, PastClause, year_of
 from tallystick.contract.quantity import Level, Percentage, Target, level_text, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name, Names
@@ -38,13 +39,18 @@ HELD, EARNED, FORFEITED, PENDING = "held", "earned", "forfeited", "pending"
 
 @dataclass(frozen=True)
 class Held:
-    """What one period holds: its days, the amount that may be earned, and how the clause ended in it."""
+    """What one period holds: its days, the amount that may be earned, and how the clause ended in it.
+
+    `terms` is the clause by which that amount is earned, `text` where it stands.
+    """
 
     label: str
     from_on: date
     end_on: date
     amount: Money
     clause: PastClause
+    terms: EarnBack
+    text: Contract
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,11 @@ class EarnBack(Clause):
         """The clause that earns, and the credits."""
         return ((self.clause, ("clause",)), *((name, ("credits", index)) for index, name in enumerate(self.credits)))
 
-    def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:  # noqa: ARG002
-        """The clause and the credits, as far back as there is anything pending."""
-        return ((self.clause, WHOLE_TERM), *((name, WHOLE_TERM) for name in self.credits))
+    def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:
+        """The clause and the credits, as far back as there is anything pending; also those that it named before."""
+        stood = (text.clause(self.id) for text in contract.stages())
+        named = (name for one in (*stood, self) if isinstance(one, EarnBack) for name in one.credits)
+        return ((self.clause, WHOLE_TERM), *((name, WHOLE_TERM) for name in dict.fromkeys(named)))
 
     def apply(self, values: Values) -> list[Step]:
         """What is held, earned, forfeited and pending, and what that moves in this period."""
@@ -95,7 +103,7 @@ class EarnBack(Clause):
             return [self.step(CREDIT, "nothing comes back", "not in effect", zero, currency)]
         fates = list(self.fates(values))
         now = values.label
-        held = next((fate.held.amount for fate in fates if fate.held.label == now), zero)
+        waits = [fate for fate in fates if fate.held.label == now and fate.held.terms.deferred]
         earned = [fate for fate in fates if fate.state == EARNED and fate.decided == now]
         forfeited = [fate for fate in fates if fate.state == FORFEITED and fate.decided == now]
         pending = [fate for fate in fates if fate.state == PENDING]
@@ -108,12 +116,21 @@ class EarnBack(Clause):
                 (PENDING, "credits still pending after it", pending),
             )
         ]
-        if self.meanwhile == "deducted":
-            back = _sum(earned, currency)
-            return [*steps, self.step(CREDIT, "what was taken off comes back", f"- {back}", -back, currency)]
-        due = _sum(forfeited, currency) - held
-        formula = "forfeited credits fall due, the credit of this period waits"
-        return [*steps, self.step(CREDIT, formula, f"{_sum(forfeited, currency)} - {held}", due, currency)]
+        back = _sum((fate for fate in earned if not fate.held.terms.deferred), currency)
+        fall_due = _sum((fate for fate in forfeited if fate.held.terms.deferred), currency)
+        held = _sum(waits, currency)
+        due = fall_due - held - back
+        if not self.deferred and not fall_due.amount:
+            return [*steps, self.step(CREDIT, "what was taken off comes back", f"- {back}", due, currency)]
+        formula, said = "forfeited credits fall due, the credit of this period waits", f"{fall_due} - {held}"
+        if back.amount:
+            formula, said = f"{formula}, what was taken off comes back", f"{said} - {back}"
+        return [*steps, self.step(CREDIT, formula, said, due, currency)]
+
+    @property
+    def deferred(self) -> bool:
+        """Whether a credit waits until it is forfeited."""
+        return self.meanwhile == "deferred"
 
     # ------------------------------------------------------------------ what becomes of a credit
 
@@ -124,23 +141,27 @@ class EarnBack(Clause):
         for index, held in enumerate(line):
             if held.amount.amount <= 0:
                 continue
-            if self.form == "next-periods":
-                fate = self._by_row(values, held, line[index + 1 :])
-            else:
-                fate = self._by_year(values, held, line)
+            fate = held.terms.fate_of(values, held, line, line[index + 1 :])
             last = line[-1]
             if over and fate.state == PENDING and last.clause.outcome != "provisional":
                 fate = Fate(held, FORFEITED, last.label)
             yield fate
+
+    def fate_of(self, values: Values, held: Held, line: list[Held], after: list[Held]) -> Fate:
+        """What became of a credit by this clause's own terms; `line` are all periods, `after` those that followed."""
+        return self._by_row(values, held, after) if self.form == "next-periods" else self._by_year(values, held, line)
 
     def _line(self, values: Values) -> list[Held]:
         """Every period of the clause, this one last, with what it holds."""
         currency = values.contract.currency
         found = []
         for period, one in values.past.of(self.clause):
-            credits_ = [past.credit for name in self.credits if (past := period.of(name)) and past.credit is not None]
-            amount = self._held(sum((exact(money) for money in credits_), Fraction(0)), currency)
-            found.append(Held(period.label, period.from_on, period.end_on, amount, one))
+            terms, text = self._terms(values, period.from_on)
+            names = terms.credits if terms is not None else ()
+            credits_ = [past.credit for name in names if (past := period.of(name)) and past.credit is not None]
+            terms = terms or self
+            amount = terms.part_of(sum((exact(money) for money in credits_), Fraction(0)), currency)
+            found.append(Held(period.label, period.from_on, period.end_on, amount, one, terms, text))
         clause = values.contract.clause(self.clause)
         measured = values.measured.get(self.clause)
         own = sum((exact(values.payable[name]) for name in self.credits if name in values.payable), Fraction(0))
@@ -155,13 +176,23 @@ class EarnBack(Clause):
             measured.denominator if measured is not None else None,
         )
         end = values.end_on or values.begins_on
-        return [*found, Held(values.label, values.begins_on, end, self._held(own, currency), now)]
+        held = self.part_of(own, currency)
+        return [*found, Held(values.label, values.begins_on, end, held, now, self, values.contract)]
 
-    def _held(self, amount: Fraction, currency: str) -> Money:
+    def _terms(self, values: Values, on: date) -> tuple[EarnBack | None, Contract]:
+        """The clause as it stood on the first day of a period, and its text; None where it was not there yet."""
+        if values.before_4:
+            return self, values.contract
+        text = values.contract.as_it_stood(on)
+        clause = text.clause(self.id)
+        return clause if isinstance(clause, EarnBack) else None, text
+
+    def part_of(self, amount: Fraction, currency: str) -> Money:
+        """The part of credits that can be earned back."""
         return to_money(amount * self.share, currency)
 
     def _kept(self, values: Values, one: PastClause) -> bool | None:
-        """Whether a period keeps the level; None where it was not assessed."""
+        """Whether a period keeps the level that this clause asks for; None where it was not assessed."""
         if one.outcome not in (MET, MISSED) or not one.binding or one.value is None:
             return None
         if self.level is None:
@@ -182,25 +213,21 @@ class EarnBack(Clause):
         return Fate(held, PENDING)
 
     def _by_year(self, values: Values, held: Held, line: list[Held]) -> Fate:
-        begin, end = self._year(values, held.from_on)
+        begin, end = self._year(held.text, held.from_on)
         last = next((one for one in line if one.end_on >= end), None)
         if last is None or last.clause.outcome == "provisional":
             return Fate(held, PENDING)
-        average, level = self._average(line, begin, end), self._level(values)
+        average, level = self._average(line, begin, end), self._level(held.text)
         if average is None or level is None:
             return Fate(held, FORFEITED, last.label)
         kept = reaches(average, level, better_of(values, values.contract.clause(self.clause)))
         return Fate(held, EARNED if kept else FORFEITED, last.label)
 
-    def _year(self, values: Values, on: date) -> tuple[date, date]:
+    def _year(self, text: Contract, on: date) -> tuple[date, date]:
         """The year of a day, half-open."""
         if self.year == "calendar":
             return date(on.year, 1, 1), date(on.year + 1, 1, 1)
-        first = values.contract.term.from_on
-        years = on.year - first.year
-        if _anniversary(first, years) > on:
-            years -= 1
-        return _anniversary(first, years), _anniversary(first, years + 1)
+        return year_of(text.term.from_on, on)
 
     def _average(self, line: list[Held], begin: date, end: date) -> Fraction | None:
         inside = [
@@ -215,15 +242,15 @@ class EarnBack(Clause):
         found = [one.value for one in inside if one.value is not None]
         return sum(found, Fraction(0)) / len(found) if found else None
 
-    def _level(self, values: Values) -> Level | None:
-        return self.level or level_of(values.contract.clause(self.clause), "target")
+    def _level(self, text: Contract) -> Level | None:
+        return self.level or level_of(text.clause(self.clause), "target")
 
     def _average_step(self, values: Values) -> list[Step]:
         if self.form != "annual-average":
             return []
         line = self._line(values)
-        begin, end = self._year(values, values.begins_on)
-        average, level, unit = self._average(line, begin, end), self._level(values), unit_of(
+        begin, end = self._year(values.contract, values.begins_on)
+        average, level, unit = self._average(line, begin, end), self._level(values.contract), unit_of(
             values.contract.clause(self.clause)
         )  # fmt: skip
         if average is None or level is None:
@@ -290,6 +317,7 @@ class EarnBack(Clause):
                 "A period that is not assessed neither counts nor breaks the row. What is pending when the term "
                 "ends is forfeited. What is given back makes no new room under a cap."
             ),
+            "What becomes of a price adjustment follows the text that was in force when it was granted.",
         ]
 
 
@@ -302,10 +330,3 @@ def _sum(fates: Iterable[Fate], currency: str) -> Money:
 
 def _listed(fates: Iterable[Fate]) -> str:
     return " + ".join(f"{fate.held.label} {fate.held.amount}" for fate in fates) or "none"
-
-
-def _anniversary(first_on: date, years: int) -> date:
-    try:
-        return first_on.replace(year=first_on.year + years)
-    except ValueError:  # the 29th of February of a year without one
-        return date(first_on.year + years, 3, 1)
