@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +21,6 @@ from tallystick.verdicts.credit_state import (
     _claimable,
     _claims,
     _triggers,
-    _value,
     _year_left,
     _year_total,
     as_judged,
@@ -37,7 +34,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 from tests.contract.clauses.applied import ON, contract_of
 from tests.verdicts.invented_verdicts import judged as running
-from tests.verdicts.invented_verdicts import share, verdict
+from tests.verdicts.invented_verdicts import verdict
 from tests.verdicts.tiny_lake import TEXT, make_home
 
 AS_OF = datetime(2026, 7, 5, tzinfo=UTC)
@@ -271,19 +268,6 @@ def test_at_risk_is_the_least_that_a_cap_of_everything_leaves(tmp_path: Path) ->
         ("CAP", True, "EUR 39,600.00"), ("YEAR", True, "EUR 5,999.00"), ("PART", False, "EUR 11.00"),
     ]  # fmt: skip
     assert str(january.at_risk) == "EUR 5,999.00"
-
-
-def test_figures_are_those_without_the_rows_of_agreed_relief() -> None:
-    counted, fewer = share(40, 60), {"n": 50, "numerator": 40, "denominator": 50, "value": Fraction(4, 5)}
-
-    def found(value: Any, agreed: tuple[str, ...] | None) -> Any:
-        relief = None if agreed is None else SimpleNamespace(agreed=agreed, **fewer)
-        verdict_: Any = SimpleNamespace(value=value, relief=relief)
-        return _value(verdict_)
-
-    assert found(counted, ("R1",)) == replace(counted, **fewer, interval=None)
-    assert found(counted, ()) == found(counted, None) == counted
-    assert found(None, ("R1",)) is None
 
 
 def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effect() -> None:

@@ -12,7 +12,7 @@ from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.verdicts.pace import NoPace, Pace, pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, _ending, pace_of_credits
-from tallystick.verdicts.verdict import Verdict
+from tallystick.verdicts.verdict import ReliefEffect, Verdict
 from tallystick.vocabulary.money import Money
 from tests.contract.clauses.applied import contract_of
 from tests.verdicts.invented_verdicts import judged, share, verdict
@@ -116,3 +116,11 @@ def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effec
     found = low_ahead(", state: [{from: 2026-06-10, as: in-effect}]", "2026-06-10")
     assert found is not None
     assert found.most > eur("0")
+
+
+def test_rows_of_agreed_relief_are_no_part_of_the_pace() -> None:
+    """The relief takes out a hundred that failed: the forecast is that of the rest alone."""
+    relief = ReliefEffect(("R1",), (), 100, Fraction(850, 900), 900, 850, 900, "met", "missed")
+    found, rest = of("S1", 850, 1000, relief=relief), of("S1", 850, 900)
+    assert pace_of(found, RUNNING) == pace_of(rest, RUNNING)
+    assert ahead(found) == ahead(rest) != ahead(of("S1", 850, 1000))

@@ -7,7 +7,7 @@ and until when adjustments can be claimed. Read from what was judged and kept; n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -177,7 +177,7 @@ def as_judged(
     values = Values(
         contract=text,
         on=on,
-        measured={one.clause: value for one in own if (value := _value(one)) is not None},
+        measured={one.clause: value for one in own if (value := one.assessed) is not None},
         better={one.clause: one.better for one in own},
         outcomes={one.clause: one.outcome.value for one in own},
         earlier=dict(record.earlier) if earlier is None else earlier,
@@ -200,16 +200,6 @@ def text_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict])
 
 def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
     return max(verdicts[0].from_on, contract.term.from_on)
-
-
-def _value(verdict: Verdict) -> Any:
-    """The value that credits were computed from: without the rows of agreed relief."""
-    value, relief = verdict.value, verdict.relief
-    if value is None or relief is None or not relief.agreed:
-        return value
-    return replace(
-        value, n=relief.n, numerator=relief.numerator, denominator=relief.denominator, value=relief.value, interval=None
-    )
 
 
 def _year_total(records: Iterable[Judged], period: Period, year: tuple[date, date], currency: str) -> Money:

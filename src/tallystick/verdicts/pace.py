@@ -71,12 +71,15 @@ class Pace:
 
 
 def pace_of(verdict: Verdict, record: Judged) -> Pace | NoPace:
-    """The forecast of a verdict of `record`, from its own figures, its days and the freshness of its feeds."""
+    """The forecast of a verdict of `record`, from its own figures, its days and the freshness of its feeds.
+
+    Rows of agreed relief are left out, as they are when the period is over.
+    """
     period = Period("span", verdict.period, record.zone, verdict.from_on, verdict.end_on)
     as_of = datetime.fromisoformat(record.as_of).timestamp()
     if as_of >= period.end_s:
         return NoPace.OVER
-    value = verdict.value
+    value = verdict.assessed
     if verdict.target is None:
         return NoPace.NO_TARGET
     if value is None or value.kind != "share" or value.numerator is None or value.denominator != value.n or not value.n:

@@ -58,7 +58,7 @@ def pace_of_credits(
 
 def _ending(verdict: Verdict, pace: Pace | None, ends: Mapping[str, Fraction]) -> tuple[Verdict, MeasureValue | None]:
     """A verdict with the figure it ends in; every end is a whole number of the period's cases."""
-    value = verdict.value
+    value = verdict.assessed
     if pace is None or value is None or value.n is None:
         return verdict, value
     n, share = value.n + pace.rest, ends[verdict.clause]

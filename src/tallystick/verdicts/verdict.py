@@ -224,6 +224,21 @@ class Verdict:
         """Whether a credit of this verdict is posted: in effect, and decided."""
         return self.lifecycle == IN_EFFECT and self.outcome is Outcome.MISSED
 
+    @property
+    def assessed(self) -> MeasureValue | None:
+        """The value that credits are computed from: without the rows of agreed relief."""
+        value, relief = self.value, self.relief
+        if value is None or relief is None or not relief.agreed:
+            return value
+        return replace(
+            value,
+            n=relief.n,
+            numerator=relief.numerator,
+            denominator=relief.denominator,
+            value=relief.value,
+            interval=None,
+        )
+
     def restating(self, old: Verdict, differing: tuple[RecordDifference, ...]) -> Verdict:
         """This verdict as the one that takes the place of `old`, with the records that moved it."""
         return replace(self, restates=old.id, differing=differing)
