@@ -26,8 +26,23 @@ def test_the_newest_period_is_shown_with_caps_rights_and_claims(home: Path) -> N
     answer = tally("credits", "--home", home, "--on", "2026-05-31")
     assert answer.code == 0
     assert "aurora 2026-05" in answer.out
-    for words in ("EUR\u202f2,400.00", "pending", "lapsed", "lost by lateness", "reached", "2026-04"):
+    for words in ("EUR\u202f2,400.00", "pending", "no claim known", "lost by lateness", "reached", "2026-04"):
         assert words in answer.out, words
+
+
+def test_a_home_without_a_control_room_says_of_no_claim_that_it_lapsed(home: Path) -> None:
+    states = {}
+    for day in ("2026-05-30", "2026-05-31"):
+        answer = tally("credits", "--home", home, "--on", day)
+        assert "lapsed" not in [word.strip(" │|") for word in answer.out.split("  ")]
+        assert ("no control room that says" in " ".join(answer.out.split())) == (day == "2026-05-31")
+        told = tally("credits", "--home", home, "--on", day, "--json").json
+        states[day] = [one["state"] for one in told[0]["claims"]]
+        assert [one["clause"] for one in told[0]["claims"]] == ["CD", "CD"]
+    assert states == {
+        "2026-05-30": ["lost by lateness", "open"], "2026-05-31": ["lost by lateness", "no claim known"],
+    }  # fmt: skip
+    assert not (home / "desk").exists()
 
 
 def test_the_steps_of_each_credit_are_shown_when_asked_for(home: Path) -> None:

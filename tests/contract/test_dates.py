@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tallystick.contract.dates import DateKind, OpenClaim, claim_dates, dates_of, next_dates
+from tallystick.contract.dates import DateKind, dates_of, latest, next_dates
 from tallystick.contract.load import load, load_text
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import parse_span
-from tallystick.vocabulary.money import Money
 
 LUMEN = Path(__file__).parents[2] / "examples" / "lumen" / "contracts"
 
@@ -155,18 +153,12 @@ def test_a_renewal_by_the_day_over_two_centuries_is_still_answered() -> None:
     assert daily.term.running_on(date(2199, 1, 1)).to_on == date(2199, 1, 1)
 
 
-def test_a_claim_lapses_after_its_days_and_only_where_the_text_says_so() -> None:
-    claim = OpenClaim("aurora", "2026-02", date(2026, 2, 28), Money(Decimal(2560), "EUR"))
-    nothing = OpenClaim("aurora", "2026-03", date(2026, 3, 31), Money(Decimal(0), "EUR"))
-    assert claim_dates(written(""), [claim]) == ()
-    by_days = claim_dates(written("", "claims: {within: 60 days}"), [claim, nothing])
-    assert [(one.on, one.about, one.partner, one.money) for one in by_days] == [
-        (date(2026, 4, 29), "2026-02", "aurora", claim.money)
-    ]
-    by_months = written("", "claims: {within: 2 months}")
-    assert claim_dates(by_months, [claim])[0].on == date(2026, 4, 30)
-    assert [one.kind for one in next_dates(by_months, date(2026, 4, 30), [claim])] == [DateKind.CLAIM, DateKind.ENDS]
-    assert [one.kind for one in next_dates(by_months, date(2026, 5, 1), [claim])] == [DateKind.ENDS]
+def test_the_last_day_to_claim_is_counted_from_the_last_day_of_the_period() -> None:
+    assert written("").claims is None
+    for within, until in (("60 days", date(2026, 4, 29)), ("2 months", date(2026, 4, 30))):
+        rule = written("", f"claims: {{within: {within}}}").claims
+        assert rule is not None
+        assert rule.until(date(2026, 2, 28)) == until
 
 
 def test_an_amendment_brings_notice_and_claims() -> None:
@@ -175,5 +167,6 @@ def test_an_amendment_brings_notice_and_claims() -> None:
      {section: claims, set: {within: 30 days}}]}"""
     contract = written(RENEWS, more)
     assert [kind for _, kind, _ in term_dates(contract, date(2026, 7, 1))] == [DateKind.ENDS]
-    claim = OpenClaim("aurora", "2026-06", date(2026, 6, 30), Money(Decimal(1), "EUR"))
-    assert claim_dates(contract, [claim])[0].on == date(2026, 7, 30)
+    rule = latest(contract).claims
+    assert rule is not None
+    assert rule.until(date(2026, 6, 30)) == date(2026, 7, 30)

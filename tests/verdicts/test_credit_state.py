@@ -18,7 +18,6 @@ from tallystick.contract.model import Contract
 from tallystick.verdicts.credit_state import (
     CreditState,
     _caps,
-    _claimable,
     _claims,
     _triggers,
     _year_left,
@@ -62,9 +61,11 @@ def judged(folder: Path, text: str, *months: int) -> VerdictStore:
     return VerdictStore(home / "verdicts")
 
 
-def state_of(store: VerdictStore, period: str, on: date = date(2026, 7, 5)) -> CreditState:
+def state_of(
+    store: VerdictStore, period: str, on: date = date(2026, 7, 5), closed: dict[str, date] | None = None
+) -> CreditState:
     (record,) = store.judged("*", "aurora", period)
-    found = credit_state(store, record, on)
+    found = credit_state(store, record, on, closed)
     assert found is not None
     return found
 
@@ -96,8 +97,45 @@ def test_what_was_claimed_too_late_is_lost_and_can_no_longer_be_earned(store: Ve
 
 def test_a_claim_is_open_to_its_last_day_and_lapses_after_it(store: VerdictStore) -> None:
     for on, expected in ((date(2026, 5, 30), "open"), (date(2026, 5, 31), "lapsed")):
-        states = {one.period: one.state for one in state_of(store, "2026-05", on).claims}
+        states = {one.period: one.state for one in state_of(store, "2026-05", on, {}).claims}
         assert states == {"2026-01": "lost by lateness", "2026-04": expected}
+
+
+def test_a_closed_period_is_claimed_on_the_day_on_which_it_was_closed(store: VerdictStore) -> None:
+    """April's last day to claim is 30 May; January's claim is written in the text, and closing makes no other."""
+    for day, expected in ((date(2026, 5, 30), "claimed in time"), (date(2026, 5, 31), "claimed late")):
+        claims = state_of(store, "2026-05", closed={"2026-01": day, "2026-04": day}).claims
+        assert [(one.period, one.claimed, one.state, one.clause) for one in claims] == [
+            ("2026-01", date(2026, 3, 5), "lost by lateness", "CD"), ("2026-04", day, expected, "CD"),
+        ]  # fmt: skip
+
+
+def test_two_deadlines_have_a_claim_each(tmp_path: Path) -> None:
+    """CD1 holds for C2 and was claimed too late; CD2 holds for C3, and nobody has claimed it."""
+    text = MONEY.replace("percentage: 3%, of: monthly}", "percentage: 9%, of: monthly}") + (
+        "  - {id: C3, kind: service_credit, when: {clause: S2}, model: percentage, percentage: 1%, of: monthly}\n"
+        "  - {id: CD1, kind: claim_deadline, within: 30 days, credits: [C2],"
+        " claimed: [{period: 2026-01, on: 2026-03-05}]}\n"
+        "  - {id: CD2, kind: claim_deadline, within: 60 days, credits: [C3]}\n"
+    )
+    january = state_of(judged(tmp_path / "home", text, 1), "2026-01", date(2026, 4, 2), {})
+    assert str(january.total) == "EUR 1,200.00"
+    assert [(one.clause, str(one.amount), one.until, one.claimed, one.state) for one in january.claims] == [
+        ("CD1", "EUR 2,400.00", date(2026, 3, 2), date(2026, 3, 5), "lost by lateness"),
+        ("CD2", "EUR 1,200.00", date(2026, 4, 1), None, "lapsed"),
+    ]  # fmt: skip
+
+
+def test_each_period_is_claimed_under_the_text_in_force_in_it(tmp_path: Path) -> None:
+    """From April on 30 days instead of 60."""
+    text = MONEY.replace("fees:", "claims: {within: 60 days}\nfees:") + (
+        "amendments:\n  - {id: AM1, effective: 2026-04-01, title: Sooner,"
+        " changes: [{section: claims, set: {within: 30 days}}]}\n"
+    )
+    state = state_of(judged(tmp_path / "home", text, 1, 2, 3, 4), "2026-04", closed={})
+    assert [(one.period, one.until) for one in state.claims] == [
+        ("2026-01", date(2026, 4, 1)), ("2026-04", date(2026, 5, 30)),
+    ]  # fmt: skip
 
 
 def test_without_a_rule_about_claims_adjustments_are_automatic(tmp_path: Path) -> None:
@@ -217,28 +255,21 @@ def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> Non
     ]  # fmt: skip
 
 
-def statement_of(*payable: str, late: tuple[Money | None, ...] = ()) -> Any:
-    steps = [SimpleNamespace(label="claimed", result="too late")]
-    steps += [SimpleNamespace(label="lost by lateness", result=one) for one in late]
-    lines = [SimpleNamespace(payable=euros(amount)) for amount in payable]
-    return SimpleNamespace(currency="EUR", lines=lines, caps=steps, tallies=(), total=euros("0"))
-
-
-def test_what_can_be_claimed_is_what_lowers_the_fees_and_what_lateness_took() -> None:
-    assert _claimable(statement_of("10", "-5", "0.50", late=(euros("3"), None))) == euros("13.50")
-    assert _claimable(statement_of("-5")) == euros("0")
-
-
 def test_every_period_up_to_this_one_that_left_something_is_claimed() -> None:
-    records = [
-        SimpleNamespace(period=period, zone="UTC", partner="p", statement=statement)
-        for period, statement in (
-            ("2026-06", statement_of("7")), ("2026-01", statement_of("-1")), ("2026-02", None),
-            ("2026-03", statement_of("8")), ("2026-04", statement_of("9")), ("2026-05", statement_of("10")),
+    contract = made("2026-01-01")
+
+    def record(period: str, *payable: str) -> Any:
+        lines = [SimpleNamespace(clause="C1", payable=euros(amount)) for amount in payable]
+        statement = SimpleNamespace(currency="EUR", lines=lines, caps=()) if payable else None
+        return SimpleNamespace(
+            period=period, zone="UTC", partner="p", statement=statement, as_of="2026-07-05T00:00:00+00:00"
         )
+
+    records = [
+        record("2026-06", "7"), record("2026-01", "-1"), record("2026-02"), record("2026-03", "8"),
+        record("2026-04", "9"), record("2026-05", "10"),
     ]  # fmt: skip
-    text: Any = made("2026-01-01")
-    found = list(_claims(text, records, Period.parse("2026-04", "UTC"), date(2026, 7, 1)))  # type: ignore[arg-type]
+    found = list(_claims(contract, records, Period.parse("2026-04", "UTC"), date(2026, 7, 1), None))
     assert [(one.period, one.amount, one.until, one.state) for one in found] == [
         ("2026-03", euros("8"), None, "automatic"), ("2026-04", euros("9"), None, "automatic"),
     ]  # fmt: skip

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from tallystick.contract.clauses.claim_deadline import ClaimDeadline
 from tallystick.contract.model import Contract
 from tallystick.contract.section import DAY, Term
 from tallystick.vocabulary.money import Money
@@ -48,16 +47,6 @@ class ContractDate:
     money: Money | None = None
 
 
-@dataclass(frozen=True)
-class OpenClaim:
-    """A price adjustment that nobody has claimed yet: of which partner and period, its last day, and how much."""
-
-    partner: str
-    period: str
-    last_on: date
-    money: Money
-
-
 def dates_of(contract: Contract) -> tuple[ContractDate, ...]:
     """Every day that the text names for its written term, with all amendments that are written, in order of time."""
     text = latest(contract)
@@ -88,28 +77,13 @@ def latest(contract: Contract) -> Contract:
     return contract.in_force(max([contract.term.to_on, *(part.effective for part in contract.amendments)]))
 
 
-def next_dates(contract: Contract, as_of: date, claims: Iterable[OpenClaim] = ()) -> tuple[ContractDate, ...]:
-    """The days from `as_of` on, the soonest first: those of the text, and the last days of the claims that are open.
+def next_dates(contract: Contract, as_of: date) -> tuple[ContractDate, ...]:
+    """The days of the text from `as_of` on, the soonest first; where its term has prolonged itself, those that run.
 
-    Where the term has prolonged itself by then, these are the days of the term that runs. Claims of which the text
-    says no last day, and those that have lapsed, are not among them. Raises DataError as `latest`.
+    Raises DataError as `latest`.
     """
-    text = latest(contract)
-    found = [*dates_of(contract), *_term_dates(text.term.running_on(as_of)), *claim_dates(contract, claims)]
+    found = [*dates_of(contract), *_term_dates(latest(contract).term.running_on(as_of))]
     return in_order({one for one in found if one.on >= as_of})
-
-
-def claim_dates(contract: Contract, claims: Iterable[OpenClaim]) -> tuple[ContractDate, ...]:
-    """The last day of each claim, also of those that lapsed; empty where the text lets none lapse."""
-    text = latest(contract)
-    rule = next((clause for clause in text.clauses if isinstance(clause, ClaimDeadline)), None) or text.claims
-    if rule is None:
-        return ()
-    return in_order(
-        ContractDate(rule.until(one.last_on), DateKind.CLAIM, one.period, partner=one.partner, money=one.money)
-        for one in claims
-        if one.money.amount
-    )
 
 
 def _term_dates(term: Term) -> list[ContractDate]:

@@ -12,17 +12,16 @@ from datetime import date, datetime
 from typing import Any
 
 from tallystick.contract.clause import Clause, Values
-from tallystick.contract.clauses.claim_deadline import ClaimDeadline
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.clauses.earn_back import EarnBack
 from tallystick.contract.clauses.termination_trigger import REACHED, TRIGGER, USE_BY
 from tallystick.contract.model import Contract
 from tallystick.contract.past import Past, year_of
+from tallystick.verdicts.claim_state import ClaimState, claim_states
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.judge_version import before_4, judged_by
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
-from tallystick.verdicts.past import money_in
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -31,8 +30,6 @@ from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
-
-IN_TIME, LATE, OPEN, LAPSED, AUTOMATIC = "claimed in time", "lost by lateness", "open", "lapsed", "automatic"
 
 
 @dataclass(frozen=True)
@@ -77,17 +74,6 @@ class TriggerState:
 
 
 @dataclass(frozen=True)
-class ClaimState:
-    """The adjustments of one period: the last day to claim them, the claim, and how that stands on a day."""
-
-    period: str
-    amount: Money
-    until: date | None
-    claimed: date | None
-    state: str
-
-
-@dataclass(frozen=True)
 class CreditState:
     """The money of one contract, partner and period, and what it is part of. Amounts lower the fees.
 
@@ -118,8 +104,13 @@ class CreditState:
         return parts
 
 
-def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState | None:
-    """How the money stands after a judging, as seen on a day; None where its contract moves no money."""
+def credit_state(
+    store: VerdictStore, record: Judged, on: date, closed: Mapping[str, date] | None = None
+) -> CreditState | None:
+    """How the money stands after a judging, as seen on a day; None where its contract moves no money.
+
+    `closed` are the days on which periods of its contract and partner were closed; None where nobody can tell.
+    """
     statement = record.statement
     if statement is None:
         return None
@@ -147,7 +138,7 @@ def credit_state(store: VerdictStore, record: Judged, on: date) -> CreditState |
         caps=caps,
         held=tuple(_held(text, after.values)),
         triggers=tuple(_triggers(text, statement)),
-        claims=tuple(_claims(text, others, period, on)),
+        claims=tuple(_claims(contract, others, period, on, closed)),
     )
 
 
@@ -281,39 +272,13 @@ def _title(clause: Clause | None) -> str:
     return "" if clause is None else clause.title or clause.called
 
 
-def _claims(text: Contract, records: Iterable[Judged], period: Period, on: date) -> Iterator[ClaimState]:
+def _claims(
+    contract: Contract, records: Iterable[Judged], period: Period, on: date, closed: Mapping[str, date] | None
+) -> Iterator[ClaimState]:
     """The adjustments of every judged period up to this one that can be, or could have been, claimed."""
-    rules = [clause for clause in text.clauses if isinstance(clause, ClaimDeadline)]
     for record in records:
-        other = Period.parse(record.period, record.zone)
-        statement = record.statement
-        if statement is None or other.end_on > period.end_on:
-            continue
-        granted = _claimable(statement)
-        if not granted.amount:
-            continue
-        if rules:
-            until, claim = rules[0].until(other.last_on), rules[0].claim_of(record.period, record.partner)
-        elif text.claims is not None:
-            until, claim = text.claims.until(other.last_on), None
-        else:
-            yield ClaimState(record.period, granted, None, None, AUTOMATIC)
-            continue
-        late = (claim.on if claim is not None else on) > until
-        state = (LATE if late else IN_TIME) if claim is not None else (LAPSED if late else OPEN)
-        yield ClaimState(record.period, granted, until, claim.on if claim is not None else None, state)
-
-
-def _claimable(statement: Statement) -> Money:
-    """What a period's statement leaves to claim, and what lateness has taken of it."""
-    total = Money.zero(statement.currency)
-    for line in statement.lines:
-        if line.payable.amount > 0:
-            total += line.payable
-    for step in statement.caps:
-        if step.label == LATE:
-            total += money_in(step.result) or total * 0
-    return total
+        if Period.parse(record.period, record.zone).end_on <= period.end_on:
+            yield from claim_states(contract, record, on, closed)
 
 
 def newest(records: Iterable[Judged]) -> list[Judged]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -127,10 +128,11 @@ def newest_held(room: Room, partner: str) -> Mapping[str, tuple[HeldState, ...]]
 
 
 def state_of(room: Room, record: Judged, on: date | None = None) -> CreditState | None:
-    """Where the money of a judging stands on a day, by default today: what `tally credits` shows."""
-    day = on or room.now.date()
-    key = ("credit state", record.digest, day)
-    return remembered(room, key, lambda: credit_state(room.books.store, record, day))
+    """Where the money of a judging stands on a day, by default today in its zone: what `tally credits` shows."""
+    day = on or room.now.astimezone(ZoneInfo(record.zone)).date()
+    closed = room.desk.close.closed_on(record.contract, record.partner)
+    key = ("credit state", record.digest, day, tuple(sorted(closed.items())))
+    return remembered(room, key, lambda: credit_state(room.books.store, record, day, closed))
 
 
 # ---- words -------------------------------------------------------------------------------------------------------

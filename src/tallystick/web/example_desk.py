@@ -49,6 +49,12 @@ class _Story:
             self.count += 1
             return perform(room, what, form.cleaned_data, f"example-{self.count}").goto
 
+    def told(self, who: str, hours_ago: float, name: str, given: Mapping[str, str]) -> Mapping[str, Any]:
+        """What the form of an action tells its reader beforehand."""
+        room, initial = self.room(who, hours_ago), deeds()[name].initial
+        with room.opened():
+            return initial(room, given) if initial is not None else {}
+
 
 def fill(home: Home, now: datetime) -> int:
     """Fill an empty desk with the example's past; how many things were done. A desk with a past is left alone."""
@@ -89,7 +95,9 @@ def _closing(story: _Story, record: Any, until: str, ago: float) -> None:
     approver = JONAS if record.statement is not None and record.statement.total.amount else INES
     story.do(approver, ago - 49, "approve-credits", **named, reason="")
     if until == "closed":
-        story.do(MARA, ago - 50, "close-period", **named)
+        late = story.told(MARA, ago - 50, "close-period", named)["late"]
+        why = {"late": late, "reason": "The partner accepts the claim, though it comes after its last day."}
+        story.do(MARA, ago - 50, "close-period", **named, **(why if late else {}))
 
 
 def _disputes(story: _Story) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -13,17 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tallystick.contract import dates
-from tallystick.contract.dates import ContractDate, DateKind, OpenClaim
+from tallystick.contract.dates import ContractDate, DateKind
 from tallystick.contract.model import Contract
 from tallystick.reports.figures import day_text, money_text, month_name
+from tallystick.verdicts.claim_state import OPEN
 from tallystick.vocabulary.errors import DataError
 from tallystick.web.books import ContractText
-from tallystick.web.closing import State
+from tallystick.web.claims import claim_words, claims_of, filled, why_late
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
-
-CLAIMED = "claimed"
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ def ahead(room: Room, partner: str = "") -> tuple[Ahead, ...]:
             known = remembered(
                 room, ("contract dates", text.path, today), partial(dates.next_dates, text.contract, today)
             )
-            claims = dates.claim_dates(text.contract, open_claims(room, text.contract))
+            claims = open_claims(room, text.contract)
         except DataError:  # an amendment that does not fit; its contract's page shows the finding
             continue
         listed = [*known, *(one for one in claims if one.on >= today)]
@@ -118,43 +115,35 @@ def words_of(one: ContractDate) -> str:
 # ---- claims ------------------------------------------------------------------------------------------------------
 
 
-def open_claims(room: Room, contract: Contract) -> tuple[OpenClaim, ...]:
-    """The price adjustments of a contract's periods that are over and not closed: closing a period claims them."""
-    return tuple(claim for claim, is_claimed in _adjustments(room, contract) if not is_claimed)
-
-
-def closed_periods(room: Room) -> set[tuple[str, str, str]]:
-    """The periods that are closed, and whose price adjustments are claimed by that: (contract, partner, period)."""
-    return {one.key for one in room.desk.close.all if one.course.state is State.CLOSED}
-
-
-def _adjustments(room: Room, contract: Contract) -> Iterator[tuple[OpenClaim, bool]]:
-    ends = {(one.contract, one.partner, one.period): one.end_on for one in room.books.verdicts}
-    for closing in room.desk.close.all:
-        total = closing.figures.total
-        if closing.record.contract == contract.contract and closing.over and total is not None and total.amount:
-            last_on = ends[closing.key] - timedelta(days=1)
-            claim = OpenClaim(closing.record.partner, closing.record.period, last_on, total)
-            yield claim, closing.course.state is State.CLOSED
+def open_claims(room: Room, contract: Contract) -> tuple[ContractDate, ...]:
+    """The last day of each claim of a contract that is open: of its periods that are over and not closed."""
+    return tuple(
+        ContractDate(one.until, DateKind.CLAIM, one.period, partner=partner, money=one.amount)
+        for partner, one in claims_of(room, contract)
+        if one.state == OPEN and one.until is not None
+    )
 
 
 def claims_table(room: Room, contract: Contract) -> Table:
     """Until when each price adjustment of a contract can be claimed, and whether it was, the newest first."""
     today = room.now.astimezone(ZoneInfo(contract.zone)).date()
-    rule = dates.latest(contract).claims
     rows = []
-    for claim, is_claimed in _adjustments(room, contract) if rule else ():
-        until = rule.until(claim.last_on)  # type: ignore[union-attr]
-        state, words = _claim_state(is_claimed, (until - today).days)
+    for partner, one in claims_of(room, contract):
+        if one.until is None:
+            continue
+        words, reason = claim_words(one.state), why_late(room, contract.contract, partner, one)
+        if one.state == OPEN:
+            words = _("open, %(left)s") % {"left": left_words((one.until - today).days)}
         rows.append(
             {
-                "partner": Cell(claim.partner, room.books.partners.get(claim.partner, claim.partner)),
-                "period": Cell(
-                    claim.period, month_name(claim.period), f"/close/{quote(claim.partner)}/{quote(claim.period)}"
-                ),
-                "money": Cell(claim.money, money_text(claim.money)),
-                "until": Cell(until, day_text(until)),
-                "state": Cell(state, words),
+                "partner": Cell(partner, room.books.partners.get(partner, partner)),
+                "period": Cell(one.period, month_name(one.period), f"/close/{quote(partner)}/{quote(one.period)}"),
+                "money": Cell(one.amount, money_text(one.amount)),
+                "until": Cell(one.until, day_text(one.until)),
+                "claimed": Cell(one.claimed, day_text(one.claimed) if one.claimed else None),
+                "state": Cell(one.state, words),
+                "reason": Cell(reason or None),
+                "rule": Cell(one.clause or None),
             }
         )
     columns = (
@@ -162,15 +151,10 @@ def claims_table(room: Room, contract: Contract) -> Table:
         Column("period", _("Period"), as_is=True),
         Column("money", _("Price adjustment"), number=True),
         Column("until", _("Claim until"), as_is=True),
+        Column("claimed", _("Claimed on"), as_is=True),
         Column("state", _("State")),
+        Column("reason", _("Reason"), as_is=True),
+        Column("rule", _("Clause"), as_is=True),
     )
     empty = _("No period that is over came to a price adjustment.")
-    return Table("claims", _("Price adjustments and their last day"), columns, rows, empty)
-
-
-def _claim_state(is_claimed: bool, days: int) -> tuple[str, str]:
-    if is_claimed:
-        return CLAIMED, _("closed, and so claimed")
-    if days < 0:
-        return "lapsed", _("lapsed: the period was not closed in time")
-    return "open", _("open, %(left)s") % {"left": left_words(days)}
+    return Table("claims", _("Price adjustments and their last day"), filled(columns, rows), rows, empty)

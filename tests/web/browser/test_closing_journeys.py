@@ -93,6 +93,8 @@ def test_a_period_is_closed_by_keys_alone(come_in: ComeIn, sign_in: SignIn) -> N
     page.wait_for_url("**/close/aurora/2025-12")
     page.get_by_role("link", name="Close the period").focus()
     page.keyboard.press("Enter")
+    page.get_by_label("Why the late claim is posted all the same").focus()
+    page.keyboard.type("The partner accepts it")
     page.get_by_role("button", name="Close").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/close/aurora/2025-12")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -27,8 +28,17 @@ def standing(key: tuple[str, str, str] = AURORA) -> Judged:
 def post(client: Any, name: str, key: tuple[str, str, str] = AURORA, **given: Any) -> Any:
     """Send the form of a step as a browser would after reading the page."""
     contract, partner, period = key
-    sent = {"contract": contract, "partner": partner, "period": period, "judging": standing(key).digest, **given}
-    return client.post(f"/do/{name}", sent)
+    named = {"contract": contract, "partner": partner, "period": period}
+    if name == "close-period" and "late" not in given and (late := told_late(client, key)):
+        given = {"late": late, "reason": "The partner accepts it", **given}
+    return client.post(f"/do/{name}", {**named, "judging": standing(key).digest, **given})
+
+
+def told_late(client: Any, key: tuple[str, str, str] = AURORA) -> str:
+    """What the form that closes a period says to have lapsed; empty where nothing has, or there is no form."""
+    page = client.get("/do/close-period", dict(zip(("contract", "partner", "period"), key, strict=True)))
+    found = re.search(r'name="late" value="([^"]*)"', page.content.decode())
+    return found[1] if found else ""
 
 
 def open_preview(client: Any, key: tuple[str, str, str] = AURORA, hours: int = 48) -> None:
@@ -90,7 +100,9 @@ def judge_again(total: str, key: tuple[str, str, str] = AURORA, turned: str = ""
         (folder / f"{turned}@{after.digest[:12]}.json").write_bytes(canonical_bytes(after.as_json()) + b"\n")
         named = tuple((clause, after.digest if clause == turned else sha) for clause, sha in made.verdicts)
         made = replace(made, verdicts=named)
-    (folder / f"judged@{made.digest[:12]}.json").write_bytes(canonical_bytes(made.as_json()) + b"\n")
+    written = folder / "being-written"  # whoever reads meanwhile finds all of it or nothing
+    written.write_bytes(canonical_bytes(made.as_json()) + b"\n")
+    written.rename(folder / f"judged@{made.digest[:12]}.json")
     assert json.loads((folder / f"judged@{made.digest[:12]}.json").read_bytes())["digest"] == made.digest
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from threading import Barrier, Thread
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.web.desk._closings import (
     shared_verdicts,
     standing,
     steps,
+    told_late,
 )
 
 SignIn = Callable[..., Any]
@@ -179,6 +181,7 @@ def test_a_period_closed_while_it_is_judged_again_is_closed_with_what_was_approv
     for key in keys:
         bring_to("approved", sign_in, key)
     client, approved = sign_in("owner"), {key: standing(key).digest for key in keys}
+    said = {key: {"late": told_late(client, key), "reason": "The partner accepts it"} for key in keys}
     answers: list[int] = []
     for key in keys:
         barrier = Barrier(2)
@@ -190,7 +193,7 @@ def test_a_period_closed_while_it_is_judged_again_is_closed_with_what_was_approv
         thread = Thread(target=judge)
         thread.start()
         barrier.wait()
-        answers.append(post(client, "close-period", key, judging=approved[key]).status_code)
+        answers.append(post(client, "close-period", key, judging=approved[key], **said[key]).status_code)
         thread.join()
     room = room_of("owner")
     for key, answer in zip(keys, answers, strict=True):
@@ -248,6 +251,92 @@ def test_a_closed_period_changes_only_by_a_restatement_of_two_people(sign_in: Si
     data = sign_in("aurora").get("/close/aurora/2025-12.json").json()
     assert (data["state"], data["total"]["amount"]) == ("closed", "4000.00")
     assert [row["reason"] for row in data["history"]["rows"]][-2:] == ["Late chat export", "Seen"]
+
+
+def told_to_claim(client: Any) -> dict[str, tuple[str, str, str]]:
+    """Of Aurora's claims by period: the day of the claim, how it stands, and why it was posted all the same."""
+    rows = client.get("/credits.json?partner=aurora&period=2025-12").json()["claims"]["rows"]
+    return {row["period"]: (row["claimed"] or "", row["state"], row["reason"] or "") for row in rows}
+
+
+def test_closing_after_the_last_day_to_claim_says_so_first_and_needs_a_reason(sign_in: SignIn) -> None:
+    """December 2025 of Aurora: EUR 5,120.00, to be claimed within 90 days, until 31 March 2026."""
+    from tallystick.web.desk.close import CloseStep
+    from tallystick.web.desk.ledger import Posting
+
+    bring_to("over", sign_in)
+    form = sign_in("executive").get(f"/do/approve-credits?{NAMED}").content.decode()
+    assert "The last day to claim EUR\u202f5,120.00 was 31 March 2026." in form
+    assert post(sign_in("executive"), "approve-credits").status_code == 302
+    client = sign_in("owner")
+    form = client.get(f"/do/close-period?{NAMED}").content.decode()
+    assert "To let it lapse, write the late claim into the contract" in form
+    assert "The last day to claim EUR\u202f5,120.00 was 31 March 2026." in form
+    assert 'name="reason"' in form
+    late = "EUR 5,120.00 2026-03-31"
+    assert post(client, "close-period", late=late, reason=" ").status_code == 422
+    for stale in ("", "EUR 1.00 2026-03-31"):
+        refused = post(client, "close-period", late=stale, reason="The partner accepts it")
+        assert refused.status_code == 409
+        assert b"The last day to claim the price adjustment has passed" in refused.content
+    assert (steps(), Posting.objects.count()) == (["open preview", "approve"], 0)
+    assert post(client, "close-period", late=late, reason="The partner accepts it").status_code == 302
+    assert CloseStep.objects.get(move="close").reason == "The partner accepts it"
+    assert Posting.objects.count() == 2
+    for who in ("owner", "aurora"):
+        assert told_to_claim(sign_in(who))["2025-12"][1:] == ("claimed late", "The partner accepts it")
+        page = sign_in(who).get("/credits?partner=aurora&period=2025-12").content.decode()
+        assert "claimed late" in page
+        assert "why all the same" in page
+        rows = sign_in(who).get("/contract/lumen-aurora.json").json()["claims"]["rows"]
+        (row,) = [one for one in rows if one["period"] == "2025-12"]
+        assert (row["state"], row["reason"]) == ("claimed late", "The partner accepts it")
+
+
+@pytest.mark.parametrize(("at", "late"), [("2026-03-31T20:59", ""), ("2026-03-31T21:00", "EUR 5,120.00 2026-03-31")])
+def test_on_the_last_day_to_claim_in_its_own_zone_closing_asks_for_nothing(
+    sign_in: SignIn, room_of: Any, at: str, late: str
+) -> None:
+    """The contract's zone is Bucharest, three hours ahead of UTC on 31 March."""
+    from dataclasses import replace
+
+    from tallystick.web.perform import deeds, perform
+    from tallystick.web.refusal import NotNow
+
+    bring_to("approved", sign_in)
+    room = replace(room_of("owner"), now=datetime.fromisoformat(at).replace(tzinfo=UTC))
+    named = dict(zip(("contract", "partner", "period"), AURORA, strict=True))
+    what = deeds()["close-period"]
+    assert what.initial is not None
+    told = what.initial(room, named)
+    assert told["late"] == late
+    assert ("claims it too late" in told["told"]) == bool(late)
+    form = what.form({**named, **told})
+    assert ("reason" in form.fields) == bool(late)
+    in_time = {**named, "judging": standing().digest, "late": ""}
+    if late:
+        with pytest.raises(NotNow, match="has passed"):
+            perform(room, what, in_time, "")
+        return
+    perform(room, what, in_time, "")
+    assert told_to_claim(sign_in("owner"))["2025-12"] == ("2026-03-31", "claimed in time", "")
+
+
+def test_a_restatement_of_a_period_that_was_closed_in_time_is_no_late_claim(sign_in: SignIn, rewritten: None) -> None:
+    bring_to("closed", sign_in)
+    let_time_pass(24 * 366)
+    on, state, reason = told_to_claim(sign_in("owner"))["2025-12"]
+    assert (state, reason) == ("claimed in time", "")
+    judge_again("5000.00")
+    assert post(sign_in("owner"), "propose-restatement", reason="Late rows").status_code == 302
+    assert post(sign_in("finance"), "approve-restatement", reason="Seen").status_code == 302
+    assert told_to_claim(sign_in("owner"))["2025-12"] == (on, "claimed in time", "")
+
+
+def test_a_period_without_a_price_adjustment_closes_late_without_a_reason(sign_in: SignIn) -> None:
+    key = ("lumen-cordoba", "cordoba", "2026-05")
+    bring_to("approved", sign_in, key)
+    assert post(sign_in("owner"), "close-period", key, late="").status_code == 302
 
 
 def test_closed_figures_lead_to_their_own_explanation_while_another_judging_stands(

@@ -34,10 +34,11 @@ def ways(client: Any, period: str = "2025-12") -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("who", ["owner", "aurora"])
-def test_every_figure_is_the_command_lines(sign_in: SignIn, lumen: Any, who: str) -> None:
+def test_every_figure_is_the_command_lines(sign_in: SignIn, who: str) -> None:
+    bring_to("closed", sign_in)
     shown = sign_in(who).get(f"/credits.json?{HERE}").json()
     today = datetime.now(UTC).date().isoformat()
-    answer = tally("credits", "--partner", "aurora", "--period", "2025-12", "--on", today, "--json", "--home", lumen)
+    answer = tally("credits", "--partner", "aurora", "--period", "2025-12", "--on", today, "--json", "--home", HOME)
     told = {one["contract"]: one for one in answer.json}
     assert (
         {row["contract"] for row in shown["sums"]["rows"]} == set(told) == {one["contract"] for one in shown["credits"]}
@@ -59,9 +60,11 @@ def test_every_figure_is_the_command_lines(sign_in: SignIn, lumen: Any, who: str
         (cap["ceiling"], cap["left"], cap["year_left"]) for cap in caps
     ]
     claims = [claim for one in told.values() for claim in one["claims"]]
-    assert [(row["period"], row["amount"], row["state"]) for row in shown["claims"]["rows"]] == [
-        (claim["period"], claim["amount"], claim["state"]) for claim in claims
+    keys = ("period", "amount", "until", "claimed", "state")
+    assert [[row[key] for key in keys] for row in shown["claims"]["rows"]] == [
+        [claim[key] for key in keys] for claim in claims
     ]
+    assert {claim["state"] for claim in claims} == {"lapsed", "claimed late"}
 
 
 def test_a_credit_goes_from_proposed_over_approved_to_posted_and_a_restatement_reverses_it(
@@ -123,7 +126,7 @@ def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in
         ("CR1", "posted", 1), ("CR4", "posted", 2),
     ]  # fmt: skip
     claims = {row["period"]: row["state"] for row in shown["claims"]["rows"]}
-    assert claims == {"2025-11": "lapsed", "2025-12": "claimed"}, "closing a period claims its credits"
+    assert claims == {"2025-11": "lapsed", "2025-12": "claimed late"}, "closing a period claims its credits"
     other = sign_in("owner").get("/credits.json?partner=borealis").json()
     assert {row["posted"]["amount"] for row in other["sums"]["rows"]} == {"0"}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,9 +29,14 @@ def run(
     from tallystick.verdicts.credit_state import credit_state
     from tallystick.verdicts.store import VerdictStore
 
-    store = VerdictStore(open_home(home).folder("verdicts"))
+    place = open_home(home)
+    store, day, closed = VerdictStore(place.folder("verdicts")), _day(on), _closed(place.root)
     records = _wanted(store.judged(), partner or [], period or [])
-    states = [state for record in records if (state := credit_state(store, record, _day(on))) is not None]
+    states = [
+        state
+        for record in records
+        if (state := credit_state(store, record, day or _today(record), _days(closed, record))) is not None
+    ]
     if json:
         terminal.print_json([state.as_json() for state in states])
         return 0
@@ -44,9 +51,39 @@ def run(
     return 0
 
 
-def _day(text: str | None) -> date:
+def _closed(root: Path) -> dict[tuple[str, str, str], datetime] | None:
+    """When periods were closed in the home's control room; None where it has never been opened, so nobody can tell."""
+    from tallystick.web.place import DATABASE, DESK
+
+    if not (root / DESK / DATABASE).is_file():
+        return None
+    from tallystick.web import server
+
+    server.set_up(root)
+    server.bring_up_to_date()
+    from tallystick.web.desk.close import closed_desk
+
+    return closed_desk()
+
+
+def _days(closed: dict[tuple[str, str, str], datetime] | None, record: Any) -> dict[str, date] | None:
+    """The day on which each closed period of a judging's contract and partner was closed, in its zone."""
+    if closed is None:
+        return None
+    return {
+        period: at.astimezone(ZoneInfo(record.zone)).date()
+        for (contract, partner, period), at in closed.items()
+        if (contract, partner) == (record.contract, record.partner)
+    }
+
+
+def _today(record: Any) -> date:
+    return datetime.now(ZoneInfo(record.zone)).date()
+
+
+def _day(text: str | None) -> date | None:
     if text is None:
-        return datetime.now(UTC).date()
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:
@@ -69,6 +106,8 @@ def _wanted(records: list[Any], partners: list[str], periods: list[str]) -> list
 
 
 def _show(state: Any, *, steps: bool) -> None:
+    from tallystick.verdicts.claim_state import UNKNOWN
+
     out = terminal.console()
     first, end = state.year
     out.print(f"{state.partner} {state.period}", style="bold")
@@ -104,11 +143,20 @@ def _show(state: Any, *, steps: bool) -> None:
         ]
         terminal.table(("clause", "right", "state", "counted", "use by"), rights, title="rights", wrapping=(3,))
     if state.claims:
-        claims = [
-            (one.period, _money(one.amount), str(one.until or ""), str(one.claimed or ""), one.state)
+        # The rule only where some clause is one; under the contract's own `claims` there is none to name.
+        width = 6 if any(one.clause for one in state.claims) else 5
+        told = [
+            (one.period, _money(one.amount), str(one.until or ""), str(one.claimed or ""), one.state, one.clause)
             for one in state.claims
         ]
-        terminal.table(("period", "amount", "claim by", "claimed on", "state"), claims, right=(1,), title="claims")
+        columns = ("period", "amount", "claim by", "claimed on", "state", "rule")[:width]
+        terminal.table(columns, [row[:width] for row in told], right=(1,), title="claims")
+        if any(one.state == UNKNOWN for one in state.claims):
+            out.print(
+                "Where no claim is known, the last day has passed, and this home has no control room that says which "
+                "periods were closed: what was not claimed by then has lapsed.",
+                soft_wrap=True,
+            )
 
 
 def _counted(trigger: Any) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,12 +21,14 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.reports.figures import MINUS, counted_text, money_text, rows_of, value_text
+from tallystick.reports.figures import MINUS, counted_text, day_text, money_text, rows_of, value_text
+from tallystick.verdicts.claim_state import LAPSED, ClaimState
 from tallystick.verdicts.ledger import Approval
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
+from tallystick.web import credit_states
 from tallystick.web.closing import (
     FROM,
     PREVIEW_HOURS,
@@ -120,6 +122,12 @@ class Closing:
         return f"/close/{self.record.partner}/{self.record.period}{named}"
 
     @property
+    def closed_on(self) -> date | None:
+        """The day on which it was closed, in its zone; a restatement makes no other. None while it is not closed."""
+        closing = self.course.closing
+        return closing.at.astimezone(ZoneInfo(self.record.zone)).date() if closing is not None else None
+
+    @property
     def superseded(self) -> bool:
         """Whether a later judging changed what was previewed, approved or closed."""
         return self.course.figures is not None and not self.course.fits(self.figures)
@@ -194,6 +202,23 @@ class Close(Workflow):
                 return found
         raise NotFound("period", f"{partner}/{period}")
 
+    def closed_on(self, contract: str, partner: str) -> Mapping[str, date]:
+        """The day on which each closed period was closed: closing claims its price adjustments."""
+        return self._closed_on.get((contract, partner), {})
+
+    @cached_property
+    def _closed_on(self) -> Mapping[tuple[str, str], Mapping[str, date]]:
+        found: dict[tuple[str, str], dict[str, date]] = {}
+        for one in self.all:
+            if one.closed_on is not None:
+                found.setdefault((one.record.contract, one.record.partner), {})[one.record.period] = one.closed_on
+        return found
+
+    def reason_of(self, contract: str, partner: str, period: str) -> str:
+        """The reason given with the closing of a period; empty where there is none."""
+        closing = next((one.course.closing for one in self.all if one.key == (contract, partner, period)), None)
+        return closing.reason if closing is not None else ""
+
     def record_shown(self, closing: Closing) -> Judged:
         """The judging whose figures count: the closed one where the period is closed, else the one that stands."""
         figures = closing.course.figures
@@ -262,6 +287,12 @@ class Close(Workflow):
         return period_words(name, closing.record.period)
 
 
+def closed_desk() -> dict[tuple[str, str, str], datetime]:
+    """When each period of the desk that is served was closed, whoever's it is: for the command line."""
+    closed = CloseStep.objects.filter(move=Move.CLOSE.value)
+    return {(row.contract, row.partner, row.period): row.at for row in closed}
+
+
 def as_instant(text: str) -> datetime:
     """An instant of a judging as an aware datetime."""
     found = datetime.fromisoformat(text)
@@ -318,7 +349,24 @@ class Approve(_OfClosing):
 
 
 class ClosePeriod(_OfClosing):
-    """Nothing more is asked."""
+    """Nothing more is asked in time; once the last day to claim has passed, why it is closed and posted all the same.
+
+    `late` is what its reader was told to have lapsed. Where that is no longer so, nothing is done.
+    """
+
+    late = hidden(required=False, most=400)
+    reason = long_text(
+        gettext_lazy("Why the late claim is posted all the same"),
+        rows=3,
+        most=2000,
+        help_text=gettext_lazy("For example, that the partner accepts it. The partner reads it too."),
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
+        super().__init__(data, files, initial=initial)
+        said = data if data is not None else initial or {}
+        if not said.get("late"):
+            del self.fields["reason"]
 
 
 class Restate(_OfClosing):
@@ -342,6 +390,33 @@ def _about(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
     named = (given.get("contract", ""), given.get("partner", ""), given.get("period", ""))
     closing = room.desk.close.one(*named)
     return {"judging": closing.figures.judging, "told": _told(room, closing)}
+
+
+def _about_closing(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """The same for approving and closing, with the claims that closing would make too late."""
+    told = _about(room, given)
+    lapsed = lapsed_claims(room, room.desk.close.one(given["contract"], given["partner"], given["period"]))
+    lines = [
+        _("The last day to claim %(money)s was %(until)s. Closing the period now claims it too late, and posts it.")
+        % {"money": money_text(one.amount), "until": day_text(one.until)}
+        for one in lapsed
+        if one.until is not None
+    ]
+    if lapsed:
+        lines.append(_("To let it lapse, write the late claim into the contract and have the period judged again."))
+    return {**told, "told": "\n".join((told["told"], *lines)), "late": _late(lapsed)}
+
+
+def lapsed_claims(room: Room, closing: Closing) -> tuple[ClaimState, ...]:
+    """The claims of a period that nobody has made by their last day: closing it now would make them."""
+    state = credit_states.state_of(room, closing.record)
+    claims = state.claims if state is not None else ()
+    return tuple(one for one in claims if (one.period, one.state) == (closing.record.period, LAPSED))
+
+
+def _late(lapsed: Iterable[ClaimState]) -> str:
+    """What has lapsed, as a form carries it."""
+    return "; ".join(f"{one.amount} {one.until}" for one in lapsed)
 
 
 def _told(room: Room, closing: Closing) -> str:
@@ -419,6 +494,11 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
         problem = NotNow(
             _("The period was judged again while you were reading."),
             _("Open it again and look at the new figures; nothing was stored."),
+        )
+    if problem is None and move is Move.CLOSE and given.get("late", "") != _late(lapsed_claims(room, closing)):
+        problem = NotNow(
+            _("The last day to claim the price adjustment has passed, or what can be claimed has changed."),
+            _("Open the form again and read until when it could be claimed; nothing was stored."),
         )
     if problem is not None:
         raise problem
@@ -498,7 +578,7 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.APPROVE],
     form=Approve,
     button=gettext_lazy("Approve"),
-    initial=_about,
+    initial=_about_closing,
     help=gettext_lazy(
         "You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."
     ),
@@ -514,7 +594,7 @@ def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.CLOSE],
     form=ClosePeriod,
     button=gettext_lazy("Close"),
-    initial=_about,
+    initial=_about_closing,
     warning=gettext_lazy("A closed period changes only by a restatement that two people make and both sides see."),
 )
 def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:

@@ -12,6 +12,7 @@ from tallystick.contract.dates import latest
 from tallystick.contract.model import Contract
 from tallystick.reports.figures import counted_text, value_text
 from tallystick.reports.markup import Child, Markup, tag
+from tallystick.verdicts.claim_state import has_deadline
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.finding import Finding, Severity
 from tallystick.web.contract_texts import ORIGINAL, Read, TextFile, Version, contract_of
@@ -90,7 +91,7 @@ def _dates(room: Room, read: Read) -> dict[str, Any]:
     """The days that lie ahead, and until when adjustments can be claimed where the text lets them lapse."""
     if read.contract is None:
         return {"dates": None, "claims": None}
-    lapses = latest(read.contract).claims is not None
+    lapses = has_deadline(latest(read.contract))
     return {
         "dates": next_dates(room, contract=read.contract.contract),
         "claims": claims_table(room, read.contract) if lapses else None,

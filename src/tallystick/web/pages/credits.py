@@ -16,6 +16,7 @@ from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
+from tallystick.web.claims import claim_words, filled, why_late
 from tallystick.web.credit_lines import credit_line, steps_told
 from tallystick.web.credit_states import (
     CreditOnItsWay,
@@ -31,7 +32,6 @@ from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
 from tallystick.web.money_pages import MONEY, READERS
-from tallystick.web.next_dates import CLAIMED, closed_periods
 from tallystick.web.page import Asked, Page
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
@@ -57,7 +57,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "caps": _caps(states),
         "held": _held(room, choice.partner),
         "rights": _rights(states),
-        "claims": _claims(states, closed_periods(room)),
+        "claims": _claims(room, states),
     }
 
 
@@ -302,28 +302,21 @@ def _rights(states: Sequence[CreditState]) -> Table:
     return Table("rights", _("Rights from persistent failure"), columns, rows, empty)
 
 
-def _claims(states: Sequence[CreditState], closed: set[tuple[str, str, str]]) -> Table:
+def _claims(room: Room, states: Sequence[CreditState]) -> Table:
     """Until when credits can be claimed; closing a period claims its credits."""
-    words = {
-        CLAIMED: _("closed, and so claimed"),
-        "claimed in time": _("claimed in time"),
-        "lost by lateness": _("lost by lateness"),
-        "open": _("open"),
-        "lapsed": _("lapsed"),
-        "automatic": _("need no claim"),
-    }
     rows = [
         {
             "period": Cell(one.period, month_name(one.period)),
             "amount": Cell(one.amount, money_text(one.amount)),
             "until": Cell(one.until),
             "claimed": Cell(one.claimed),
-            "state": Cell(said, words[said]),
+            "state": Cell(one.state, claim_words(one.state)),
+            "reason": Cell(why_late(room, state.contract, state.partner, one) or None),
+            "rule": Cell(one.clause or None),
             "contract": Cell(state.contract),
         }
         for state in states
         for one in state.claims
-        for said in (CLAIMED if (state.contract, state.partner, one.period) in closed else one.state,)
     ]
     columns = (
         Column("period", _("credits of"), as_is=True),
@@ -331,9 +324,11 @@ def _claims(states: Sequence[CreditState], closed: set[tuple[str, str, str]]) ->
         Column("until", _("claim by"), as_is=True),
         Column("claimed", _("claimed on"), as_is=True),
         Column("state", _("state")),
+        Column("reason", _("why all the same"), as_is=True),
+        Column("rule", _("rule"), as_is=True),
         Column("contract", _("contract"), as_is=True),
     )
-    return Table("claims", _("Claims"), columns, rows, _("There is nothing to claim."))
+    return Table("claims", _("Claims"), filled(columns, rows), rows, _("There is nothing to claim."))
 
 
 PAGE = Page(
