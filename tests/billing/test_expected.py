@@ -115,6 +115,21 @@ def test_working_days_prorate_by_the_calendar() -> None:
     assert str(line.amount) == str(Money(Decimal(2100) * 9 / 22, "EUR").rounded())
 
 
+def test_a_seat_of_a_whole_month_is_one_by_its_working_days_too() -> None:
+    """Of 30 days of April 22 are open, and of the 16 from the 15th on 12: two seats, at 3,000 and then at 4,400."""
+    text = "charges:\n  - {id: A, kind: per_fte, rate: 3000, working_days: office}\n"
+    weekends = frozenset(day for day in each_day("2026-04", 1) if day.weekday() >= 5)
+    told = {"billable_seat_days": each_day("2026-04", 2)}
+    (line,) = invoice_of(contract_of(text), "2026-04", told, closed=weekends).lines
+    assert (line.quantity, str(line.amount)) == (2, "EUR 6,000.00")
+    amended = "amendments: [{id: AM, effective: 2026-04-15, changes: [{charge: A, set: {rate: 4400}}]}]\n"
+    halves = invoice_of(contract_of(text + amended), "2026-04", told, closed=weekends).lines
+    assert [(line.quantity, str(line.amount)) for line in halves] == [
+        (Fraction(20, 22), "EUR 2,727.27"),
+        (Fraction(24, 22), "EUR 4,800.00"),
+    ]
+
+
 def test_a_year_of_volumes_begins_with_the_term_or_with_the_calendar() -> None:
     text = """
 charges:

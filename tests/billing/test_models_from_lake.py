@@ -112,6 +112,28 @@ def test_a_leavers_seat_is_paid_for_the_replacement_window(april: ExpectedInvoic
     assert (line.quantity, str(line.amount)) == (Fraction(82, 30), "EUR 8,200.00")
 
 
+@pytest.mark.parametrize(
+    ("amended", "days"),
+    [
+        ("", [60]),
+        ("amendments: [{id: AM, effective: 2026-04-16, changes: [{charge: FTE, set: {rate: 3100}}]}]\n", [33, 27]),
+    ],
+    ids=["one price", "a price for each half"],
+)
+def test_a_window_runs_on_from_the_last_day_worked_whichever_days_are_counted(
+    home: Path, amended: str, days: list[int]
+) -> None:
+    """22 + 22 open days, and of c's twelve days and the ten after them 8 and 8; up to the 15th 11 + 11, 8 and 3."""
+    path = home / "office.yaml"
+    window = "replacement_window: 10 days"
+    path.write_text(TEXT.replace(window, f"{window}, working_days: office") + amended, encoding="utf-8")
+    with prepared(home, promise_of(texts_at(path), "aurora", known_on(AS_OF)), "2026-04", AS_OF) as ready:
+        found = ready.expected()
+    assert found is not None
+    assert [line.counted[0].value for line in found.line("FTE")] == days
+    assert [line.quantity for line in found.line("FTE")] == [Fraction(one, 22) for one in days]
+
+
 def test_resolutions_are_charged_at_once_and_what_came_back_is_given_back_a_month_later(april: ExpectedInvoice) -> None:
     told = amounts(april)
     assert told["SOLVED", ""] == "EUR 20.00"

@@ -246,6 +246,43 @@ def test_an_example_that_lacks_a_quantity() -> None:
     assert findings_of_docstring() == ["TS-C162"]
 
 
+def test_days_of_seats_on_every_day_over_the_working_days() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, quantity: {measure: billable_seat_days}, examples: [{given: {quantity: 22}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == ["TS-C164"]
+
+
+def test_days_of_seats_on_the_closed_days_over_the_open_ones() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, quantity: {measure: billable_seat_days, days: {closed: office}}, examples: [{given: {quantity: 22}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == ["TS-C164"]
+
+
+def test_days_of_seats_on_the_working_days_of_another_calendar() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, quantity: {measure: billable_seat_days, days: {open: shop}}, examples: [{given: {quantity: 22}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    found = textwrap.indent(test_days_of_seats_on_the_working_days_of_another_calendar.__doc__ or "", "  ")
+    shop = ("calendars: {", 'calendars: {shop: {week: {mon-sat: ["09:00-18:00"]}}, ')
+    assert found_in(found, shop) == ["TS-C164"]
+
+
+def test_days_of_seats_on_the_working_days() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, quantity: {measure: billable_seat_days, days: {open: office}}, examples: [{given: {quantity: 22}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
+def test_seats_that_bring_no_measure_of_their_own_are_counted_on_the_working_days() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, examples: [{given: {quantity: 22}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
+def test_time_of_every_day_over_the_working_days() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, working_days: office, quantity: {measure: login_time}, full_day: 8h, for: {queue: german}, examples: [{given: {quantity: 176h}, month_days: 22, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
+def test_days_of_seats_on_every_day_over_all_days() -> None:
+    """- {id: P1, kind: per_fte, rate: 3000, quantity: {measure: billable_seat_days}, examples: [{given: {quantity: 30}, from: 2026-04-01, expect: {amount: 3000}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
 def test_two_charges_of_one_id() -> None:
     """
     - {id: P1, kind: per_minute, rate: 0.42, for: {language: de}, examples: [{given: {quantity: 100m}, expect: {amount: 42}}]}

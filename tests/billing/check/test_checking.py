@@ -36,10 +36,14 @@ RIGHT = (
 OFF = (Off("D1 volume discount", "9.45"),)
 
 
+COUNTED = {"offered_calls": each_day("2026-04", 2), "billable_seat_days": each_day("2026-04", 2)}
+WEEKENDS = frozenset(day for day in each_day("2026-04", 2) if day.weekday() >= 5)
+
+
 def checked(*documents: Document, text: str = TEXT, month: str = "2026-04") -> InvoiceCheck:
     contract = contract_of(text)
     order = Order(contract, "aurora", Period.parse(month, contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
-    return check_invoice(Given(order, ByDay({"offered_calls": each_day("2026-04", 2)}), documents))
+    return check_invoice(Given(order, ByDay(COUNTED, WEEKENDS), documents))
 
 
 def told(found: InvoiceCheck) -> list[tuple[str, str, str]]:
@@ -62,6 +66,16 @@ def test_a_new_price_for_the_whole_month_is_told_with_what_follows_for_discount_
     assert found.closes
     assert str(found.difference) == "EUR 3.40"
     assert found.in_favour[Favours.CLIENT].minor == -15
+
+
+@pytest.mark.parametrize("days", ["", ", working_days: office"])
+def test_every_day_of_a_seat_over_the_working_days_is_a_month_divided_by_other_days(days: str) -> None:
+    """Two seats of all April: 60 days over 22 are 2.727273, and 8,181.82 in place of 6,000."""
+    text = f"charges:\n  - {{id: FTE, kind: per_fte, title: Agents, rate: 3000{days}}}\n"
+    assert told(checked(paper("A-1", "2026-04", [L("FTE", "2", "MON", "3000")], rate=None), text=text)) == []
+    found = checked(paper("A-1", "2026-04", [L("FTE", "2.727273", "MON", "3000")], rate=None), text=text)
+    assert told(found) == [("FTE", "whole_month", "EUR 2,181.82")]
+    assert "divided by the open days of “office” alone" in found.differences[0][1].says
 
 
 def test_an_error_of_one_half_of_the_month_stays_in_it() -> None:

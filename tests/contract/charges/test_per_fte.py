@@ -43,10 +43,39 @@ def test_the_most_that_is_paid_is_prorated_for_a_part_of_a_month() -> None:
     assert charge.apply(values_for(contract, days=15, quantity=31)).amount == 3000
 
 
-def test_working_days_name_the_calendar_that_makes_the_month() -> None:
-    contract, charge = charge_of("kind: per_fte, rate: 3000, working_days: office")
+def test_working_days_name_the_calendar_whose_open_days_are_counted_and_make_the_month() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000, replacement_window: 10 days, working_days: office")
     assert charge.day_calendar() == "office"
-    assert "opening hours “office” are open" in " ".join(charge.plain(contract, {}))
+    (quantity,) = charge.roles(contract)["quantity"].of
+    assert (quantity.measure, quantity.params) == ("billable_seat_days", {"window_days": 10})
+    assert quantity.days is not None
+    assert (quantity.days.open_on, quantity.days.closed) == ("office", None)
+    assert charge.plain(contract, {})[1:5] == [
+        "A seat is paid for each day on which somebody holds it and the opening hours “office” are open.",
+        (
+            "When somebody leaves, the vacant seat is paid for 10 days more, of which the open ones are counted; after "
+            "that it is not paid until it is filled."
+        ),
+        (
+            "Counted is “billable seat days” (window days 10) over all cases on days on which the opening hours "
+            "“office” are open."
+        ),
+        "The days are divided by the days of the month on which the opening hours “office” are open.",
+    ]
+
+
+def test_without_working_days_every_day_is_counted() -> None:
+    contract, charge = charge_of("kind: per_fte, rate: 3000")
+    (quantity,) = charge.roles(contract)["quantity"].of
+    assert quantity.days is None
+    assert "A seat is paid for each day on which somebody holds it." in charge.plain(contract, {})
+
+
+def test_time_is_counted_on_every_day_whatever_the_working_days() -> None:
+    line = "kind: per_fte, rate: 3000, quantity: {measure: login_time}, full_day: 8h, working_days: office"
+    contract, charge = charge_of(line)
+    (quantity,) = charge.roles(contract)["quantity"].of
+    assert quantity.days is None
 
 
 def test_a_month_without_a_working_day_pays_nothing() -> None:

@@ -3,7 +3,8 @@
 Where seats are counted, every day on which somebody holds a seat is a day of it, and so are the first days of a vacancy
 up to the replacement window: within it the partner replaces a leaver at no loss, later the seat is not paid. Where time
 is counted instead (`full_day`), so many seconds make a day of a full-time equivalent. Days are divided by the days of
-the month, or by those on which the named calendar is open.
+the month. Under `working_days` only days on which the calendar is open are counted, of a vacancy too, and divided by
+those of the month; a window runs on over all days. Time is counted on every day.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from tallystick.contract.charge import (
     Charge,
     Charged,
     ChargeValues,
+    Days,
     Quantity,
     Role,
     counted_by,
     quantity_words,
 )
 from tallystick.contract.quantity import Number, Seconds, Span, SpanField, duration_words, figure_text
-from tallystick.contract.section import Name
+from tallystick.contract.section import Name, Population
 from tallystick.vocabulary.measure_value import Step
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class PerFte(Charge):
     replacement_window: SpanField | None = Field(None, description="Days for which a vacant seat is still paid.")
     quantity: Quantity | None = Field(None, description="Another measure, in days or seconds; else billable_seat_days.")
     full_day: Seconds | None = Field(None, description="Seconds that make a day, where the measure counts time.")
-    working_days: Name | None = Field(None, description="The calendar whose open days make the month; else all days.")
+    working_days: Name | None = Field(None, description="The calendar whose open days count and make the month.")
     most: Number | None = Field(None, description="The most full-time equivalents that are paid.")
 
     @model_validator(mode="after")
@@ -57,11 +59,12 @@ class PerFte(Charge):
 
     @property
     def counted(self) -> Quantity:
-        """What is counted: days of seats."""
+        """What is counted: days of seats, of the working days alone where the text names them."""
         if self.quantity is not None:
             return self.quantity
         window = self.replacement_window or Span(0, "day")
-        return counted_by("billable_seat_days", window_days=window.count)
+        seats = counted_by("billable_seat_days", window_days=window.count)
+        return seats.narrowed(Population(), Days(open=self.working_days) if self.working_days else None)
 
     def day_calendar(self) -> str | None:
         """The calendar whose open days make the month."""
@@ -99,11 +102,13 @@ class PerFte(Charge):
         """The charge in plain sentences."""
         lines = [f"Each full-time equivalent costs {self.money_words(contract, self.rate)} for a whole month."]
         if self.quantity is None:
-            lines.append("A seat is paid for each day on which somebody holds it.")
+            open_days = f" and the opening hours “{self.working_days}” are open" if self.working_days else ""
+            lines.append(f"A seat is paid for each day on which somebody holds it{open_days}.")
             if self.replacement_window:
                 lines.append(
-                    f"When somebody leaves, the vacant seat is paid for {self.replacement_window} more; after that it "
-                    "is not paid until it is filled."
+                    f"When somebody leaves, the vacant seat is paid for {self.replacement_window} more"
+                    f"{', of which the open ones are counted' if self.working_days else ''}; after that it is not "
+                    "paid until it is filled."
                 )
             else:
                 lines.append("A vacant seat is not paid.")
