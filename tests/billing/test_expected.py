@@ -107,6 +107,52 @@ billing: {indexation: [{id: I, series: cpi, base: 2025-12, from: 2026-04-16}]}
     assert [line.factor for line in found.lines] == [1, Fraction(11, 10)]
 
 
+CALL = """
+charges:
+  - {id: CALL, kind: per_unit, rate: 3.15, quantity: {measure: offered_calls}}
+  - {id: DEAR, kind: premium, on: CALL, percentage: 50%}
+  - {id: EXTRA, kind: premium, on: CALL, rate: 0.10}
+series: {cpi: {values: {2025-12: 100, 2026-04: 103}}, wages: {values: {2025-12: 100, 2026-04: 110}}}
+billing: {indexation: [REVIEWS]}
+"""
+ON_CALL = "{id: I, charges: [CALL], series: cpi, base: 2025-12, from: 2026-04-01}"
+ON_DEAR = "{id: J, charges: [DEAR], series: wages, base: 2025-12, from: 2026-04-01}"
+ON_ALL = "{id: K, series: wages, base: 2025-12, from: 2026-04-01}"
+
+
+@pytest.mark.parametrize(
+    ("reviews", "amounts"),
+    [
+        ([ON_CALL], ("3244.50", "1622.25", "100.00")),
+        ([ON_CALL, ON_DEAR], ("3244.50", "1732.50", "100.00")),
+        ([ON_DEAR], ("3150.00", "1732.50", "100.00")),
+        ([ON_ALL], ("3465.00", "1732.50", "110.00")),
+        ([ON_CALL, ON_ALL], ("3568.95", "1784.48", "110.00")),
+        ([ON_DEAR, ON_ALL], ("3465.00", "1905.75", "110.00")),
+    ],
+    ids=["on its price", "on both", "on itself", "on all", "on its price and on all", "on itself and on all"],
+)
+def test_a_part_of_a_price_moves_with_that_price_unless_an_index_names_the_premium(
+    reviews: list[str], amounts: tuple[str, ...]
+) -> None:
+    """1,000 calls at 3.15, half of it more, and 0.10; cpi is 3 % and wages are 10 % up. 50 % of 3.2445 is 1.62225."""
+    contract = contract_of(CALL.replace("REVIEWS", ", ".join(reviews)))
+    found = invoice_of(contract, "2026-04", {"offered_calls": {on("2026-04-02"): 1000}})
+    assert tuple(f"{line.amount.amount:f}" for line in found.lines if line.amount) == amounts
+
+
+def test_the_review_of_its_price_cuts_a_premium_and_stands_in_its_steps() -> None:
+    """Ten calls a day: 150 before the 16th and 150 from then on, at 1.575 and at 1.62225."""
+    contract = contract_of(CALL.replace("REVIEWS", ON_CALL.replace("04-01}", "04-16}")))
+    found = invoice_of(contract, "2026-04", {"offered_calls": each_day("2026-04", 10)})
+    assert [str(line.amount) for line in found.line("DEAR")] == ["EUR 236.25", "EUR 243.34"]
+    assert [line.factor for line in found.line("DEAR")] == [1, Fraction(103, 100)]
+    assert len(found.line("EXTRA")) == 1
+    (index,) = [step for step in found.line("DEAR")[1].steps if step.label == "index"]
+    assert (index.clause, index.inserted) == ("DEAR", "103 / 100 - 1 = 3 %: 1.03")
+    assert [one.label for one in found.line("DEAR")[0].steps if one.label == "index"] == []
+
+
 def test_working_days_prorate_by_the_calendar() -> None:
     text = "charges:\n  - {id: A, kind: fixed, amount: 2100, working_days: office, from: 2026-04-20}\n"
     weekends = frozenset(day for day in each_day("2026-04", 1) if day.weekday() >= 5)

@@ -121,6 +121,24 @@ def test_a_premium_on_something_that_counts_nothing() -> None:
     assert findings_of_docstring() == ["TS-C148"]
 
 
+def test_a_percentage_of_a_price_in_another_currency() -> None:
+    """
+    - {id: P1, kind: per_minute, rate: 2, currency: RON, examples: [{given: {quantity: 100m}, expect: {amount: 200}}]}
+    - {id: P2, kind: premium, on: P1, percentage: 10%, currency: EUR, for: {language: de}, examples: [{given: {quantity: 100m}, expect: {amount: 20}}]}
+    """  # noqa: E501
+    assert findings_of_docstring() == ["TS-C148"]
+
+
+def test_a_percentage_in_the_currency_of_its_price_and_a_sum_in_another() -> None:
+    """
+    - {id: P1, kind: per_minute, rate: 2, currency: RON, examples: [{given: {quantity: 100m}, expect: {amount: 200}}]}
+    - {id: P2, kind: premium, on: P1, percentage: 10%, currency: RON, for: {language: de}, examples: [{given: {quantity: 100m}, expect: {amount: 20}}]}
+    - {id: P3, kind: premium, on: P1, percentage: 10%, for: {language: de}, examples: [{given: {quantity: 100m}, expect: {amount: 20}}]}
+    - {id: P4, kind: premium, on: P1, rate: 1, currency: EUR, for: {language: de}, examples: [{given: {quantity: 100m}, expect: {amount: 100}}]}
+    """  # noqa: E501
+    assert findings_of_docstring() == []
+
+
 def test_a_month_is_settled_while_its_windows_run() -> None:
     charge = "  - {id: P1, kind: per_resolution, rate: 6, examples: [{given: {quantity: 1}, expect: {amount: 6}}]}"
     assert found_in(charge, ("repeat_window: 7d", "repeat_window: 28d")) == []

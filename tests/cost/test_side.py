@@ -18,7 +18,7 @@ from tallystick.cost.waterfall import Item, Side, waterfall
 from tallystick.measures.measure import MeasureRequest
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.money import Money
-from tests.billing.by_day import invoice_of
+from tests.billing.by_day import RATES, invoice_of
 from tests.billing.desk import TEXT
 from tests.cost.test_month import MARCH, billed, booked
 from tests.cost.test_waterfall import bars
@@ -44,6 +44,16 @@ def side(*lines: ExpectedLine, **parts: Any) -> Side:
     return side_of(given, cost_of(given))
 
 
+TEXT_OF_PREMIUM = f"""{RATES}
+term: {{from: 2026-01-01, to: 2026-12-31}}
+charges:
+  - {{id: CALL, kind: per_unit, rate: 3.15, quantity: {{measure: offered_calls}}}}
+  - {{id: NIGHT, kind: premium, on: CALL, percentage: 50%}}
+series: {{cpi: {{values: {{2025-12: 100, 2026-04: 103}}}}}}
+billing: {{indexation: [{{id: I, charges: [CALL], series: cpi, base: 2025-12, from: 2026-04-01}}]}}
+"""
+
+
 def only(found: Side) -> Item:
     (item,) = found.items
     return item
@@ -53,6 +63,19 @@ def test_a_counted_charge_brings_its_units_and_its_amounts_before_index_currency
     item = only(side(expected(), own_contacts={"MIN": 900}, contacts=Counted(1000, 1000)))
     assert (item.amount, item.units, item.contacts, item.counted) == (2060, 1000, 900, True)
     assert (item.exact, item.indexed, item.priced) == (10_000, 10_300, 2060)
+
+
+def test_a_premium_that_moves_with_the_index_of_its_price_moves_the_bar_of_the_index() -> None:
+    """1,000 calls at 3.15 and half of it more: 3 % of both, and nothing in the price."""
+    text = TEXT_OF_PREMIUM
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    sides = []
+    for month in ("2026-03", "2026-04"):
+        invoice = invoice_of(contract, month, {"offered_calls": {date.fromisoformat(f"{month}-02"): 1000}})
+        given = replace(EMPTY, month=month, expected=(invoice,))
+        sides.append(side_of(given, cost_of(given)))
+    assert bars(waterfall(*sides)) == {"index": "141.75"}
 
 
 def test_without_index_or_another_currency_the_factors_are_one() -> None:

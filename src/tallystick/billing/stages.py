@@ -30,7 +30,8 @@ def index_factor(text: Contract, charge: str, on: date) -> Factor:
     A review whose month is not published changes nothing yet; the month is named as missing.
     """
     value, steps, missing = Fraction(1), list[Step](), list[str]()
-    for one in text.billing.indexation_of(charge):
+    found = text.charge(charge)
+    for one in text.billing.indexation_of(charge if found is None else found.indexed_as(text)):
         moved, reviews, not_published = _reviewed(text, charge, one, on)
         value *= moved
         steps += reviews

@@ -257,6 +257,10 @@ class Charge(Section, ABC):
         """The currency of the rate."""
         return self.currency or contract.currency
 
+    def indexed_as(self, contract: Contract) -> str:  # noqa: ARG002 - kinds that refer to others read it
+        """Id of the charge whose indexations move the price."""
+        return self.id
+
     def roles(self, contract: Contract) -> Mapping[str, Role]:  # noqa: ARG002 - kinds that refer to others read it
         """The quantities by their part in the charge."""
         return {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from fractions import Fraction
 
 import pytest
 
@@ -40,10 +42,15 @@ COUNTED = {"offered_calls": each_day("2026-04", 2), "billable_seat_days": each_d
 WEEKENDS = frozenset(day for day in each_day("2026-04", 2) if day.weekday() >= 5)
 
 
-def checked(*documents: Document, text: str = TEXT, month: str = "2026-04") -> InvoiceCheck:
+def checked(
+    *documents: Document,
+    text: str = TEXT,
+    month: str = "2026-04",
+    counted: Mapping[str, Mapping[date, int | Fraction]] = COUNTED,
+) -> InvoiceCheck:
     contract = contract_of(text)
     order = Order(contract, "aurora", Period.parse(month, contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
-    return check_invoice(Given(order, ByDay(COUNTED, WEEKENDS), documents))
+    return check_invoice(Given(order, ByDay(counted, WEEKENDS), documents))
 
 
 def told(found: InvoiceCheck) -> list[tuple[str, str, str]]:
@@ -66,6 +73,38 @@ def test_a_new_price_for_the_whole_month_is_told_with_what_follows_for_discount_
     assert found.closes
     assert str(found.difference) == "EUR 3.40"
     assert found.in_favour[Favours.CLIENT].minor == -15
+
+
+INDEXED = """
+charges:
+  - {id: CALL, kind: per_unit, title: Calls, rate: 3.15, quantity: {measure: offered_calls}}
+  - {id: DEAR, kind: premium, title: Nights, on: CALL, percentage: 50%}
+series: {cpi: {values: {2025-12: 100, 2026-03: 103}}}
+billing: {indexation: [{id: I1, charges: [CALL], series: cpi, base: 2025-12, from: 2026-04-01, lag: 1}]}
+"""
+CALLS = L("CALL", "60", "C62", "3.2445")
+
+
+def test_a_premium_on_the_price_before_its_index_is_an_index_that_is_not_applied() -> None:
+    """60 x 1.62225 are 97.34; 60 x 1.575 are 94.50."""
+    right = checked(paper("A-1", "2026-04", [CALLS, L("DEAR", "60", "C62", "1.62225")], rate=None), text=INDEXED)
+    assert (right.differences, right.agrees) == ((), True)
+    found = checked(paper("A-1", "2026-04", [CALLS, L("DEAR", "60", "C62", "1.575")], rate=None), text=INDEXED)
+    assert told(found) == [("DEAR", "index", "EUR -2.84")]
+    assert found.differences[0][1].says == "The index is not applied."
+    line = found.line("DEAR")
+    assert line is not None
+    assert line.clause is not None
+    assert any("charge CALL follow “cpi”" in words for words in line.clause.words)
+
+
+def test_a_premium_on_the_price_after_the_next_review_is_an_index_before_its_day() -> None:
+    """In March, before the review: 62 x 1.575 are 97.65, and 62 x 1.62225 are 100.58."""
+    march = {"offered_calls": each_day("2026-03", 2)}
+    lines = [L("CALL", "62", "C62", "3.15"), L("DEAR", "62", "C62", "1.62225")]
+    found = checked(paper("A-1", "2026-03", lines, rate=None), text=INDEXED, month="2026-03", counted=march)
+    assert told(found) == [("DEAR", "index", "EUR 2.93")]
+    assert found.differences[0][1].says == "The next review is applied before its day."
 
 
 @pytest.mark.parametrize("days", ["", ", working_days: office"])

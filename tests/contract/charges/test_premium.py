@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.contract.rate_card import charge_of, contract_with, said_of, values_for
+from tests.contract.rate_card import P1, charge_of, contract_with, said_of, values_for
 
 
 def test_a_premium_counts_what_the_other_charge_counts_on_fewer_rows() -> None:
@@ -78,6 +78,20 @@ def test_the_words_name_charge_and_part() -> None:
     assert "on days on which the opening hours “office” are open" in words[1]
     contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
     assert charge.plain(contract, {})[0] == "To each minute of charge P1 that is counted here, EUR 0.10 are added."
+
+
+def test_the_words_say_that_a_part_of_a_price_moves_with_its_index() -> None:
+    moves = "An index that moves the price of charge P1 moves what is added with it."
+    contract, charge = charge_of("kind: premium, on: P1, percentage: 50%")
+    assert (charge.indexed_as(contract), moves in charge.plain(contract, {})) == ("P1", True)
+    contract, charge = charge_of("kind: premium, on: P1, rate: 0.10")
+    assert (charge.indexed_as(contract), len(charge.plain(contract, {}))) == ("X", 3)
+    card = f"{P1}\n  - {{id: X, kind: premium, on: P1, percentage: 50%}}\n  - {{id: P2, kind: per_contact, rate: 1}}"
+    for charges, indexed_as in (("[P1, X]", "X"), ("[P2]", "P1")):
+        contract = contract_with(card, ("id: I1, charges: [P1]", f"id: I1, charges: {charges}"))
+        own = contract.charge("X")
+        assert own is not None
+        assert (own.indexed_as(contract), moves in own.plain(contract, {})) == (indexed_as, False)
 
 
 def test_a_sum_needs_no_price_and_a_percentage_does() -> None:

@@ -20,7 +20,7 @@ from tallystick.vocabulary.finding import Place
 def of_charge(text: Contract, charge: Charge) -> Clause:
     """A charge, with the index and the currency rule that it follows."""
     words = charge.plain(text, cards_of(text))
-    words += [indexation_words(text, one) for one in text.billing.indexation_of(charge.id)]
+    words += [indexation_words(text, one) for one in text.billing.indexation_of(charge.indexed_as(text))]
     code = charge.currency_under(text)
     if code in text.billing.currencies:
         words.append(currency_words(text, code, text.billing.currencies[code]))

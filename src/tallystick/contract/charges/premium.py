@@ -63,6 +63,12 @@ class Premium(Charge):
         found = contract.charge(self.on)
         return None if isinstance(found, Premium) else found
 
+    def indexed_as(self, contract: Contract) -> str:
+        """A part of the other's price moves with that price, unless an indexation names the premium itself."""
+        if self.percentage is None or any(self.id in one.charges for one in contract.billing.indexation):
+            return self.id
+        return self.on
+
     def roles(self, contract: Contract) -> Mapping[str, Role]:
         """What the other charge counts, narrowed; or the quantity of its own."""
         base = self.raised(contract)
@@ -107,6 +113,8 @@ class Premium(Charge):
         """The charge in plain sentences."""
         base = self.raised(contract)
         word = base.unit_word if base is not None else "unit"
+        follows = self.indexed_as(contract)
+        moves = follows != self.id and contract.billing.indexation_of(follows)
         what = (
             f"{percentage_text(self.percentage)} of its price"
             if self.percentage is not None
@@ -118,6 +126,7 @@ class Premium(Charge):
                 f"{'is' if self.percentage is not None else 'are'} added."
             ),
             f"Counted is {quantity_words(self.roles(contract)[QUANTITY].of, cards)}.",
+            *([f"An index that moves the price of charge {self.on} moves what is added with it."] if moves else []),
             *self.closing_words(contract),
         ]
 
@@ -134,6 +143,13 @@ class Premium(Charge):
         elif self.percentage is not None and base.unit_rate is None:
             message = f"The price of charge {self.on} is not one number, so no percentage can be taken of it."
             yield rule.found(contract.charge_place(self, "percentage"), message)
+        elif self.percentage is not None and self.currency_under(contract) != base.currency_under(contract):
+            message = (
+                f"The price of charge {self.on} is in {base.currency_under(contract)}, so a percentage of it is not in "
+                f"{self.currency_under(contract)}."
+            )
+            cure = "Leave out `currency`, or say what is added as `rate`."
+            yield rule.found(contract.charge_place(self, "currency"), message, cure)
         elif self.quantity is None and QUANTITY not in base.roles(contract):
             message = f"Charge {self.on} counts nothing, so the premium needs a `quantity` of its own."
             yield rule.found(contract.charge_place(self, "on"), message)

@@ -1,7 +1,9 @@
 """A premium is a percentage of a price that is not one number, or is put on something that counts nothing.
 
-Cause: the other charge is priced by volume, by a block or as a sum, or is a premium itself.
-Cure: say the premium as `rate` for each unit, with a `quantity` of its own where the other charge has none.
+Cause: the other charge is priced by volume, by a block or as a sum, is a premium itself, or is priced in another
+currency.
+Cure: say the premium as `rate` for each unit, with a `quantity` of its own where the other charge has none; of a price
+in another currency leave out `currency`.
 """
 
 from tallystick.contract.rule import Rule

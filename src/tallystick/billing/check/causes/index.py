@@ -30,7 +30,8 @@ def _at(part: Part, factor: Factor) -> Part | None:
 
 def _reviewed(part: Part, side: int) -> Part | None:
     """The part at the factor of the review before (-1) the one that holds, or after it."""
-    found = [_day_of(one, part.from_on, side) for one in part.text.billing.indexation_of(part.charge.id)]
+    followed = part.text.billing.indexation_of(part.charge.indexed_as(part.text))
+    found = [_day_of(one, part.from_on, side) for one in followed]
     days = [day for day in found if day is not None]
     if not days:
         return None
@@ -45,7 +46,7 @@ def _day_of(rule: Indexation, on: date, side: int) -> date | None:
 
 
 def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
-    if not item.part.text.billing.indexation_of(item.charge):
+    if not item.part.text.billing.indexation_of(item.part.charge.indexed_as(item.part.text)):
         return
     ways: tuple[tuple[str, Callable[[Part], Part | None]], ...] = (
         ("The index is not applied.", lambda part: _at(part, Factor(Fraction(1)))),
