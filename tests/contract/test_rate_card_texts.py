@@ -190,6 +190,31 @@ def test_more_than_the_forecast_is_committed() -> None:
     assert findings_of_docstring() == ["TS-C155"]
 
 
+def test_minutes_of_which_a_share_of_forecast_contacts_is_committed() -> None:
+    """- {id: P1, kind: minimum_commitment, rate: 1, per: minute, share: 90%, quantity: {measure: billable_call_time}, examples: [{given: {quantity: 10m, forecast: 10}, expect: {amount: 10}}]}"""  # noqa: E501
+    assert findings_of_docstring() == ["TS-C165"]
+
+
+def test_hours_of_which_a_share_of_forecast_contacts_is_committed() -> None:
+    """- {id: P1, kind: minimum_commitment, rate: 1, per: hour, share: 90%, quantity: {measure: billable_call_time}, examples: [{given: {quantity: 10h, forecast: 10}, expect: {amount: 10}}]}"""  # noqa: E501
+    assert findings_of_docstring() == ["TS-C165"]
+
+
+def test_minutes_of_which_a_share_of_forecast_time_is_committed() -> None:
+    """- {id: P1, kind: minimum_commitment, rate: 1, per: minute, share: 90%, forecast: {measure: overtime_time}, quantity: {measure: billable_call_time}, examples: [{given: {quantity: 10m, forecast: 10m}, expect: {amount: 10}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
+def test_minutes_of_which_a_number_is_committed() -> None:
+    """- {id: P1, kind: minimum_commitment, rate: 1, per: minute, units: 90, quantity: {measure: billable_call_time}, examples: [{given: {quantity: 10m}, expect: {amount: 90}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
+def test_contacts_of_which_a_share_of_the_forecast_is_committed() -> None:
+    """- {id: P1, kind: minimum_commitment, rate: 1, share: 90%, quantity: {measure: offered_calls}, examples: [{given: {quantity: 10, forecast: 10}, expect: {amount: 10}}]}"""  # noqa: E501
+    assert findings_of_docstring() == []
+
+
 def test_a_credit_whose_base_nobody_says() -> None:
     credit = (
         "  - {id: C1, kind: service_credit, when: {clause: K1}, model: percentage, percentage: 2%, of: monthly}\n"

@@ -53,7 +53,7 @@ class MinimumCommitment(Charge):
     quantity: Quantities = Field(description="What is counted.")
     per: Literal["unit", "minute", "hour"] = Field("unit", description="What the rate prices.")
     share: Percentage | None = Field(None, description="The committed share of the forecast.")
-    forecast: Quantities | None = Field(None, description="The forecast; else forecast_contacts at its lock date.")
+    forecast: Quantities | None = Field(None, description="Else forecast_contacts at its lock date, for units alone.")
     units: Number | None = Field(None, description="The committed units of a month, in place of a share.")
     banking: Banking | None = Field(None, description="Whether paid and unused units can be used later.")
 
