@@ -192,6 +192,27 @@ charges:
     assert amounts == ["EUR 62.00", "EUR 41.00"]
 
 
+@pytest.mark.parametrize(("july", "amount"), [(5000, "EUR 5,500.00"), (5001, "EUR -1,649.01"), (10000, "EUR 3,300.00")])
+def test_an_amended_price_of_a_years_volume_leaves_what_was_charged_at_the_old_one(july: int, amount: str) -> None:
+    """60,000 at 1.00 up to June. In July 70,000 x 0.99 - 60,000 x 1.10; the border of 65,000 belongs to its tier."""
+    text = """
+charges:
+  - {id: A, kind: tiered, model: all-units, over: year, tiers: [{up_to: 65000, rate: 1.00}, {rate: 0.90}],
+     quantity: {measure: offered_calls}}
+amendments:
+  - id: AM
+    effective: 2026-07-01
+    changes: [{charge: A, set: {tiers: [{up_to: 65000, rate: 1.10}, {rate: 0.99}]}}]
+"""
+    told = {"offered_calls": {**{on(f"2026-0{month}-10"): 10_000 for month in range(1, 7)}, on("2026-07-10"): july}}
+    contract = contract_of(text)
+    assert str(invoice_of(contract, "2026-06", told).total) == "EUR 10,000.00"
+    (line,) = invoice_of(contract, "2026-07", told).lines
+    assert str(line.amount) == amount
+    said = [step.inserted for step in line.steps if step.label == "volume before"]
+    assert said == ["60,000 x EUR 1.10"]
+
+
 # ---- from line to total ---------------------------------------------------------------------------------------------
 
 

@@ -61,6 +61,18 @@ def test_a_year_of_all_units_prices_earlier_months_anew_or_leaves_them() -> None
     assert amount(contract, charge, 2, 9999) == 2 * Fraction("1.80")
 
 
+def test_the_steps_take_the_volume_before_at_the_price_of_its_tier_now() -> None:
+    contract, charge = of("all-units", ", over: year")
+    found = charge.apply(values_for(contract, quantity=2, earlier=9999))
+    told = said_of(found)
+    assert told["volume before"] == "9,999 x EUR 2.00"
+    assert told["amount"] == "10,001 x EUR 1.80 - EUR 19,998.00 = EUR -1,996.20"
+    assert [(step.label, step.formula) for step in found.steps[-2:]] == [
+        ("volume before", "volume before x the rate of its tier now"),
+        ("amount", "volume x rate - volume before x its rate now"),
+    ]
+
+
 def test_a_month_looks_back_to_its_own_first_day_only() -> None:
     contract, charge = of("marginal")
     assert charge.roles(contract)["earlier"].reach == "month"
@@ -132,7 +144,11 @@ def test_the_words_list_the_tiers_and_say_which_way_they_work() -> None:
     assert "- up to 10,000: EUR 2.00" in words
     assert "- more than 10,000, up to 20,000: EUR 1.80" in words
     assert "- more than 20,000: EUR 1.60" in words
-    assert any("earlier months of the year are priced anew" in line for line in words)
+    assert (
+        "When a border is crossed, earlier units of the year move to the tier reached: charged is the volume with the "
+        "month at the price of its tier, less the volume before at the price of its own, both at the prices in force "
+        "in the month. What earlier months were charged at older prices stays."
+    ) in words
     kept = of("all-units", ", over: year, reprice: false")[1].plain(contract, {})
     assert "Earlier months of the year keep the price that they had." in kept
     assert "Each unit is priced by the tier in which it lies (marginal)." in of("marginal")[1].plain(contract, {})

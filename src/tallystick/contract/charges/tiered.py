@@ -3,7 +3,8 @@
 `marginal` prices each unit by the tier in which it lies. `all-units` prices every unit by the tier that the volume has
 reached, so crossing a border moves the price of what was charged before too. Tiers go by the volume of the month, or of
 the year of the rate card so far; then the month is charged what the year comes to with it less what it came to before,
-which under `all-units` is the true-up of earlier months. With `reprice: no` earlier months keep their price.
+both at the prices in force in the month. Under `all-units` that moves earlier units to the tier reached; what they were
+charged at older prices stays. With `reprice: no` earlier months keep their price.
 """
 
 from __future__ import annotations
@@ -124,9 +125,9 @@ class Tiered(Charge):
         before, after = self.cost_of(earlier), self.cost_of(volume)
         already = f"{figure_text(earlier)} x {amount_text(Fraction(self.tier_of(earlier).rate), currency)}"
         amount = after - before
-        steps.append(self.step("charged before", "volume before x its rate", already, before, currency))
+        steps.append(self.step("volume before", "volume before x the rate of its tier now", already, before, currency))
         said = f"{figure_text(volume)} x {amount_text(rate, currency)} - {amount_text(before, currency)}"
-        last = self.amount_step(values, "volume x rate - charged before", said, amount)
+        last = self.amount_step(values, "volume x rate - volume before x its rate now", said, amount)
         return Charged(amount, (*steps, last), units, self.per, rate)
 
     def _marginal(self, values: ChargeValues, earlier: Fraction, volume: Fraction, steps: list[Step]) -> Charged:
@@ -163,8 +164,9 @@ class Tiered(Charge):
             lines.append("Volume is added up from the first day of the year of the rate card.")
             if self.model == "all-units":
                 lines.append(
-                    "When a border is crossed, earlier months of the year are priced anew and the difference is "
-                    "charged or given back."
+                    "When a border is crossed, earlier units of the year move to the tier reached: charged is the "
+                    "volume with the month at the price of its tier, less the volume before at the price of its own, "
+                    "both at the prices in force in the month. What earlier months were charged at older prices stays."
                     if self.reprice
                     else "Earlier months of the year keep the price that they had."
                 )
