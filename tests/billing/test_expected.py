@@ -213,6 +213,27 @@ amendments:
     assert said == ["60,000 x EUR 1.10"]
 
 
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        ({}, ("A: no cost line of 2026-04 is known",)),
+        ({"documented_costs": {}}, ()),
+        ({"documented_costs": {on("2026-04-02"): 5}}, ()),
+    ],
+    ids=["no cost known", "none of this kind", "one"],
+)
+def test_an_invoice_of_a_month_without_any_cost_line_is_open_and_passes_nothing_on(
+    told: dict[str, dict[date, int]], reasons: tuple[str, ...]
+) -> None:
+    text = """
+charges: [{id: A, kind: pass_through, costs: travel}]
+amendments: [{id: AM, effective: 2026-04-16, changes: [{charge: A, set: {mark_up: 10%}}]}]
+"""
+    found = invoice_of(contract_of(text), "2026-04", told)
+    assert (found.reasons, found.state) == (reasons, InvoiceState.OPEN if reasons else InvoiceState.EXPECTED)
+    assert str(found.total) == ("EUR 5.00" if told.get("documented_costs") else "EUR 0.00")
+
+
 # ---- from line to total ---------------------------------------------------------------------------------------------
 
 

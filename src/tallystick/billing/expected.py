@@ -79,13 +79,14 @@ def drawn_up(work: Work, credits_on: CreditsOn = no_credits) -> ExpectedInvoice 
     """The invoice that is in the making; None as `expected_invoice`."""
     order = work.order
     contract, month = order.contract, order.month
-    priced = [one.priced for one in work.workings()]
+    workings = work.workings()
+    priced = [one.priced for one in workings]
     begins = order.begins
     if not priced and (begins >= month.end_on or begins > contract.term.to_on):
         return None
     text = order.text
     sums = summed(text, priced, credits_on)
-    reasons = tuple(dict.fromkeys((*work.reasons(priced), *sums.credits_given.reasons)))
+    reasons = tuple(dict.fromkeys((*work.reasons(workings), *sums.credits_given.reasons)))
     return ExpectedInvoice(
         contract=contract.contract,
         version=text.version,
@@ -331,21 +332,23 @@ class Work:
         )
         return Priced(line, charged.amount, part.factor, part.price, Rounding(charge.rounding))
 
-    def reasons(self, priced: Iterable[Priced]) -> list[str]:
+    def reasons(self, workings: Iterable[Working]) -> list[str]:
         """Why the invoice is not final yet."""
         found = []
         if self.order.as_of.timestamp() < self.order.month.end_s:
             found.append(f"the month is not over: it ends on {self.order.month.last_on.isoformat()}")
-        for one in priced:
+        for one in workings:
             line = one.line
             if line.exact is None:
                 # Of an amount that is not known, the step that says so: units banked earlier may stand behind it.
                 words = next((one.inserted for one in line.steps if one.result is None), "nothing is known")
                 found.append(f"{line.charge}: {words}")
+            elif unknown := one.part.charge.open_for(one.values):
+                found.append(f"{line.charge}: {unknown}")
             waiting = sum(counted.pending for counted in line.counted)
             if waiting:
                 found.append(f"{line.charge}: {waiting:,} row{'' if waiting == 1 else 's'} still wait for an outcome")
-            missing = (*one.factor.missing, *one.price.missing)
+            missing = (*one.part.factor.missing, *one.part.price.missing)
             found += [f"{line.charge}: no value of {month} yet" for month in missing]
         return found
 

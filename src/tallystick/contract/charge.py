@@ -281,6 +281,10 @@ class Charge(Section, ABC):
         """Fees that the text of this charge names, each with its path inside the charge."""
         return ()
 
+    def open_for(self, values: ChargeValues) -> str:  # noqa: ARG002 - kinds that stand at nothing read it
+        """What is not known though there is an amount; empty where all is known that the amount rests on."""
+        return ""
+
     @abstractmethod
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""

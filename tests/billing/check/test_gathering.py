@@ -89,7 +89,9 @@ def test_every_kind_of_line_can_be_wrong_at_once_and_nothing_stops_the_check(tmp
 
 def test_a_month_without_an_invoice_is_a_finding(home: Path) -> None:
     found = check_of(home, "2026-03")
-    assert [one.id for one in found.findings] == ["TS-P001"]
+    missing, not_final = found.findings
+    assert (missing.id, not_final.id) == ("TS-P001", "TS-P007")
+    assert not_final.message == "What is expected is not final: TRAVEL: no cost line of 2026-03 is known."
     assert found.expected is not None
 
 

@@ -30,7 +30,11 @@ def test_without_a_mark_up_costs_are_as_they_are() -> None:
 
 def test_without_a_document_there_is_nothing_to_pass_on() -> None:
     contract, charge = charge_of("kind: pass_through, costs: travel")
-    assert charge.apply(values_for(contract, quantity=None)).amount == 0
+    unknown, nothing = values_for(contract, quantity=None), values_for(contract, quantity=0)
+    assert charge.apply(unknown).amount == charge.apply(nothing).amount == 0
+    assert said_of(charge.apply(unknown))["costs"] == charge.open_for(unknown) == "no cost line of 2026-04 is known"
+    assert said_of(charge.apply(nothing))["costs"] == "EUR 0.00"
+    assert charge.open_for(nothing) == ""
 
 
 def test_the_words_name_kinds_mark_up_and_ceiling() -> None:

@@ -1,8 +1,9 @@
 """Costs that the partner laid out and passes on, with or without a mark-up, up to a ceiling.
 
 Counted are documented costs of the records in the charge's currency, by what they were for; costs in other currencies
-need a charge of their own, so that none is converted in passing. Pass-through costs are no part of the base of
-percentages unless the text names the charge there.
+need a charge of their own, so that none is converted in passing. Where no cost line of the month is known, nothing is
+passed on and the invoice stays open. Pass-through costs are no part of the base of percentages unless the text names
+the charge there.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ class PassThrough(Charge):
     def apply(self, values: ChargeValues) -> Charged:
         """Costs x (1 + mark-up), up to the ceiling."""
         currency = self.currency_under(values.contract)
-        # Costs are charged where they are documented: without a document there is nothing to pass on.
+        # Costs are charged where they are documented: without a document there is nothing to pass on, and the invoice
+        # stays open, because the documents of the month may still come.
         costs = values.quantity()
-        steps = [self.step("costs", "documented costs", amount_text(costs, currency), costs, currency)]
+        shown = self.open_for(values) or amount_text(costs, currency)
+        steps = [self.step("costs", "documented costs", shown, costs, currency)]
         amount = costs * (1 + self.mark_up)
         if self.mark_up:
             inserted = f"{amount_text(costs, currency)} x (1 + {percentage_text(self.mark_up)})"
@@ -63,6 +66,10 @@ class PassThrough(Charge):
         shown = amount_text(costs, currency) if not self.mark_up and self.at_most is None else "as above"
         steps.append(self.amount_step(values, "costs passed on", shown, amount))
         return Charged(amount, tuple(steps), costs, currency)
+
+    def open_for(self, values: ChargeValues) -> str:
+        """No cost of the partner is known in the month, of whatever kind."""
+        return f"no cost line of {values.month} is known" if values.missing([QUANTITY]) else ""
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The charge in plain sentences."""
