@@ -214,6 +214,36 @@ def test_clauses_on_staffing_and_coverage_are_judged_bundled_and_verified(tmp_pa
     assert "the same, byte for byte" in answer.out
 
 
+def test_a_volume_outside_its_tolerance_excuses_a_miss_from_records_to_a_verified_bundle(tmp_path: Path) -> None:
+    """49 calls where 12 were forecast in time: 37 / 12 is 308.33 % over and a little more."""
+    defined = "pausing_statuses: [pending], period_rule: measured-in, attribution: owner-at-start, excluded: [spam]"
+    text = TEXT.replace("pausing_statuses: [pending]", defined).replace("target: 90%", "target: 95%")
+    text = (
+        text.replace("definitions:", "fees: {monthly: {amount: 1000}}\ndefinitions:")
+        + """\
+  - {id: V1, kind: kpi, title: Volume, measure: volume_against_forecast, target: 10%, minimum_volume: 1}
+  - {id: VT, kind: volume_tolerance, volume: V1, over: 10%, clauses: [S1]}
+  - {id: C1, kind: service_credit, when: {clause: S1}, model: percentage, percentage: 5%, of: monthly}
+  - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly}
+examples: [{clause: C1, given: {value: 90%, values: {V1: {value: 10%}}}, expect: {credit: 50}}]
+"""
+    )
+    for over, outcome, credit in (("308.33%", "excused", "0"), ("308.34%", "missed", "50")):
+        home = _home(tmp_path / outcome, _rows())
+        (home / "contracts" / "aurora.yaml").write_text(text.replace("over: 10%", f"over: {over}"), encoding="utf-8")
+        tally("assess", "--home", home, "--period", "2026-03", "--as-of", "2026-04-05T00:00Z")
+        told = {one["clause"]: one for one in tally("list", "--home", home, "--json").json}
+        assert (told["V1"]["value"], told["V1"]["n"], told["S1"]["outcome"]) == ("37/12", 4, outcome)
+        bundle = tmp_path / f"{outcome}.zip"
+        assert tally("bundle", "aurora", "2026-03", "--home", home, "--output", bundle).code == 0
+        answer = tally("verify", bundle, "--home", home)
+        assert "the same, byte for byte" in answer.out
+        (state,) = tally("credits", "--home", home, "--period", "2026-03", "--json").json
+        assert float(state["total"]["amount"]) == float(credit)
+        said = " ".join(tally("explain", "aurora/S1/2026-03", "--home", home).out.split())
+        assert ("is excused by tolerance VT" in said) == (outcome == "excused")
+
+
 def test_a_month_without_anything_says_so_and_how_to_change_it(floor: Path) -> None:
     answer = asked(floor, period="2026-02")
     assert answer.code == 0

@@ -30,10 +30,12 @@ TERM = "term: {from: 2026-01-01, to: 2027-12-31}\n"
 FEES = "fees: {monthly: {amount: 100000}}\n"
 A1 = "  - {id: A1, kind: kpi, measure: csat, target: 80%, minimum: 70%, minimum_volume: 30}\n"
 A2 = "  - {id: A2, kind: kpi, measure: reopen_rate, target: 5%, minimum_volume: 30}\n"
+STATED = "minimum_volume: 1, value: imported, reported_as: v"
+V1 = f"  - {{id: V1, kind: kpi, measure: volume, better: lower, target: 10%, {STATED}}}\n"
 C1 = "  - {id: C1, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 2%, of: monthly}\n"
 CAP = "  - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly}\n"
 SHOWN = "examples: [{clause: A1, given: {met: 1, total: 60}, expect: {credit: 2000}}]\n"
-PARTS = {"HEAD": HEAD, "TERM": TERM, "FEES": FEES, "A1": A1, "A2": A2, "C1": C1, "CAP": CAP, "SHOWN": SHOWN}
+PARTS = {"HEAD": HEAD, "TERM": TERM, "FEES": FEES, "A1": A1, "A2": A2, "V1": V1, "C1": C1, "CAP": CAP, "SHOWN": SHOWN}
 SEEN: set[str] = set()
 
 
@@ -1074,6 +1076,57 @@ def test_a_credit_may_be_shared_out_among_ways_of_earning_it_back() -> None:
       - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
       - {clause: EB1, given: {value: 70%}, expect: {credit: 0}}
       - {clause: EB2, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C138", "volume_tolerance"))
+def test_a_tolerance_over_another_window_than_its_clause_never_holds() -> None:
+    """
+    clauses:
+      - {id: A1, kind: kpi, measure: csat, target: 80%, minimum_volume: 30, window: quarter}
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, over: 10%, clauses: [A1]}
+    """
+
+
+@finds(("TS-C138", "volume_tolerance"))
+def test_a_tolerance_does_not_release_its_own_volume() -> None:
+    """
+    clauses:
+    A1
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, over: 10%, clauses: [A1, V1]}
+    """
+
+
+@finds(("TS-C139", "id: VU"))
+def test_two_tolerances_on_one_side_of_one_volume_are_asked_about() -> None:
+    """
+    clauses:
+    A1
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, over: 10%, clauses: [A1]}
+      - {id: VU, kind: volume_tolerance, volume: V1, over: 15%, clauses: [A1]}
+    """
+
+
+@finds(("TS-C119", "volume_tolerance"))
+def test_the_volume_of_a_tolerance_is_no_level_of_the_partner() -> None:
+    """
+    clauses:
+    A1
+    A2
+      - {id: VT, kind: volume_tolerance, volume: A2, over: 10%, clauses: [A1]}
+    """
+
+
+@finds(("TS-C008", "volume_tolerance"))
+def test_a_tolerance_without_a_side_is_refused() -> None:
+    """
+    clauses:
+    A1
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, clauses: [A1]}
     """
 
 

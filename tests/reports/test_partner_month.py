@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from types import SimpleNamespace
 
 from tallystick.reports import gathered
 from tallystick.reports.partner_month import FailedCase, FailedCases, PartnerMonth, render_partner_month, trend_points
 from tallystick.verdicts.verdict import Outcome
+from tallystick.vocabulary.measure_value import Step
 from tests.reports.judged import a_statement, a_verdict
 from tests.reports.page_reading import PageReading
 
@@ -57,6 +59,26 @@ def test_a_month_on_incomplete_data_is_not_called_kept(month: PartnerMonth) -> N
     assert "nothing about Aurora Contact can be settled yet. The feed of Aurora ends on 18 June, 21:25 UTC. 1" in words
     assert "UTC.." not in words
     assert "incomplete" in words
+
+
+def test_a_miss_that_a_tolerance_of_volume_took_away_is_told_by_its_id(month: PartnerMonth) -> None:
+    turned = (
+        Step("VT", "volume", "value of V1", "12.5 % (n = 1,488)", Fraction(1, 8), "ratio"),
+        Step("VT", "tolerance", "volume more than 10 % over the forecast", "12.5 % > 10 %", "outside"),
+        Step("S1", "volume tolerance", "a miss is excused (VT)", "V1 is 12.5 %: 12.5 % > 10 %", "excused"),
+    )
+    for outcome, told in (
+        (Outcome.EXCUSED, "would be a miss, and tolerance VT takes it away. VT excuses the miss."),
+        (Outcome.NOT_ASSESSABLE, "would be a miss, and does not bind. VT excuses the miss."),
+    ):
+        own = a_verdict("S1", outcome, met=80, reasons=("VT excuses the miss",), steps=turned)
+        words = words_of(replace(month, verdicts=(own,), statement=None, history=()))
+        assert told in words
+        assert "agreed relief" not in words
+        assert "too little to judge by" not in words
+    relieved = a_verdict("S1", Outcome.EXCUSED, met=80)
+    words = words_of(replace(month, verdicts=(relieved,), statement=None, history=()))
+    assert "would be a miss, and agreed relief takes it away." in words
 
 
 def test_a_month_without_any_verdict_still_renders(month: PartnerMonth) -> None:

@@ -38,9 +38,9 @@ CREDIT = "credit"
 POINTS = "points"
 COMPARED = "compared value"
 
-# The order in which clauses are applied: what is judged and what follows, what strikes credits out, what limits their
-# sum, what is lost by lateness, what comes back or waits, and what looks at all of it.
-FOLLOWS, STRIKES, LIMITS, LAPSES, RETURNS, LOOKS = range(6)
+# The order in which clauses are applied: what takes a miss away, what is judged and what follows, what strikes credits
+# out, what limits their sum, what is lost by lateness, what comes back or waits, and what looks at all of it.
+EXCUSES, FOLLOWS, STRIKES, LIMITS, LAPSES, RETURNS, LOOKS = range(-1, 6)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class Clause(Section, ABC):
         return ()
 
     def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:  # noqa: ARG002
-        """The values with what this clause's steps leave of other clauses'; nothing changes unless it limits them."""
+        """The values with what this clause's steps leave of other clauses'; most clauses leave all as it is."""
         return values
 
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:

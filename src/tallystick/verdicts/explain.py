@@ -31,6 +31,7 @@ from tallystick.verdicts.measured import MEASURED, Measured, first_day_in_term, 
 from tallystick.verdicts.promise import UNLOCKED, Promise, kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged, VerdictStore
+from tallystick.verdicts.tolerance import excused_by, is_turned
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import UsageError
@@ -185,7 +186,7 @@ def sentence(contract: Contract, verdict: Verdict, lines: Sequence[CreditLine] =
     words = {
         Outcome.MET: f"{name} met {about} in {verdict.period}",
         Outcome.MISSED: f"{name} missed {about} in {verdict.period}",
-        Outcome.EXCUSED: f"{name} missed {about} in {verdict.period} and is excused by agreed relief",
+        Outcome.EXCUSED: f"{name} missed {about} in {verdict.period} and is excused by {excused_by(verdict)}",
         Outcome.NOT_ASSESSABLE: f"{about} of {name} cannot be assessed for {verdict.period}",
         Outcome.PROVISIONAL: f"{about} of {name} for {verdict.period} is provisional ({verdict.arithmetic} so far)",
     }[verdict.outcome]
@@ -200,8 +201,15 @@ def sentence(contract: Contract, verdict: Verdict, lines: Sequence[CreditLine] =
     counted = f"{value.numerator:,} of {value.denominator:,}, " if value.kind == "share" and value.denominator else ""
     side = "at least" if verdict.better == "higher" else "at most"
     figures = f"{counted}{level_text(value.value, unit)} against {side} {level_text(clause.target.value, unit)}"
-    reason = f"; {_unstopped(verdict.reasons[0])}" if verdict.reasons and verdict.outcome is not Outcome.EXCUSED else ""
-    return f"{words}: {figures}{reason}{_credit_words(verdict, lines)}."
+    return f"{words}: {figures}{_reason(verdict)}{_credit_words(verdict, lines)}."
+
+
+def _reason(verdict: Verdict) -> str:
+    """The reason that a sentence with figures tells: the tolerance's where one turned the miss, else the first."""
+    if is_turned(verdict):
+        return f"; {_unstopped(verdict.reasons[-1])}"
+    told = verdict.reasons and verdict.outcome is not Outcome.EXCUSED
+    return f"; {_unstopped(verdict.reasons[0])}" if told else ""
 
 
 def _unstopped(reason: str) -> str:

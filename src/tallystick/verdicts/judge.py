@@ -1,9 +1,9 @@
 """judge: from a contract in force and a period's evidence to verdicts and a statement of credits.
 
 Order, for one partner and period: first the counted clauses, each of which gets a value, a census, relief, the gate, an
-outcome; then what follows from them (`consequences`), each clause after those it needs, applied by the clause itself to
-the outcomes so far and to what earlier periods ended in (`past`). Pure: the same evidence, past, text and `as_of` give
-the same bytes on any machine.
+outcome; then what follows from them (`consequences`), tolerances of volume first, each clause after those it needs,
+applied by the clause itself to the outcomes so far and to what earlier periods ended in (`past`). Pure: the same
+evidence, past, text and `as_of` give the same bytes on any machine.
 
 The text that judges a period is the one in force on its first day, by what was known on the day of `as_of`; inside the
 facts every clock keeps the time that was in force when it ran (R1). The lifecycle is that of the same first day.
@@ -43,6 +43,7 @@ from tallystick.verdicts.relief import Relieved, outcome_after, relief_digest, r
 from tallystick.verdicts.reported import Refold, compare
 from tallystick.verdicts.rows_read import content_digest
 from tallystick.verdicts.statement import Statement, Tally, settle
+from tallystick.verdicts.tolerance import after_tolerances
 from tallystick.verdicts.verdict import (
     IN_EFFECT,
     RETIRED,
@@ -143,6 +144,7 @@ def _in_order(case: _Case, values: Values) -> Judgement:
             found[clause.id] = verdict
             values = _with_value(values, clause, counted, verdict)
     after = follow(values, found)
+    found = after_tolerances(case.contract, found, after)
     for clause_id, steps in after.judged.items():
         clause_by_steps = case.contract.clause(clause_id)
         assert clause_by_steps is not None  # noqa: S101 - it was applied

@@ -47,7 +47,7 @@ def in_effect(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
 
 
 def is_at_risk(verdict: Verdict) -> bool:
-    """Kept by agreed relief alone, or by a figure whose 95 % interval does not keep the promise as a whole."""
+    """Kept by relief or a tolerance of volume alone, or by a figure whose 95 % interval does not keep all of it."""
     if verdict.outcome is Outcome.EXCUSED:
         return True
     if verdict.outcome is not Outcome.MET:

@@ -147,10 +147,11 @@ class RecordDifference:
 class Verdict:
     """One clause judged for one partner and one period.
 
-    `arithmetic` is what the census alone says (met, missed, not assessable); `outcome` is what follows after relief and
-    the data gate. `lifecycle` other than in-effect is noted and moves no money. `target` and `minimum` are in the unit
-    of the value. `level` is `target`, `minimum` or `below`, the highest threshold that was reached. `more_to_meet` is
-    how many more rows would have had to meet (0 where it is met). `counted` is the digest of the counted rows.
+    `arithmetic` is what the census alone says (met, missed, not assessable); `outcome` is what follows after
+    relief, the data gate and tolerances of volume. `lifecycle` other than in-effect is noted and moves no money.
+    `target` and `minimum` are in the unit of the value. `level` is `target`, `minimum` or `below`, the highest
+    threshold that was reached. `more_to_meet` is how many more rows would have had to meet (0 where it is met).
+    `counted` is the digest of the counted rows.
     """
 
     contract: str

@@ -96,16 +96,16 @@ def what_if(
     census = take_census(changed, value, verdict.better)
     figures = {one.clause: one.value for one in verdicts if one.value is not None}
     outcomes = {one.clause: one.outcome for one in verdicts}
-    before = _due(text, record, verdicts, figures, outcomes)
+    before, _ = _ended(text, record, verdicts, figures, outcomes)
     judged = record.statement.total if record.statement else None
-    after = None
-    if before == judged and judged is not None:
-        clauses = tuple(changed if one is clause else one for one in text.clauses)
-        other = text.model_copy(update={"clauses": clauses})
-        ends = {**outcomes, verdict.clause: census.outcome}
-        after = _due(other, record, verdicts, {**figures, verdict.clause: value}, ends)
+    clauses = tuple(changed if one is clause else one for one in text.clauses)
+    other = text.model_copy(update={"clauses": clauses})
+    ends = {**outcomes, verdict.clause: census.outcome}
+    after, ended = _ended(other, record, verdicts, {**figures, verdict.clause: value}, ends)
+    # A tolerance of volume may take the miss away.
+    outcome, known = Outcome(ended[verdict.clause]), before == judged
     return WhatIf(
-        level, without, census.outcome, value, census.more_to_meet, judged if after is not None else None, after
+        level, without, outcome, value, census.more_to_meet, judged if known else None, after if known else None
     )
 
 
@@ -133,14 +133,14 @@ def _without(verdict: Verdict, rows: int) -> MeasureValue:
     return replace(value, n=n, numerator=numerator, denominator=n, value=share, interval=None)
 
 
-def _due(
+def _ended(
     text: Contract,
     record: Judged,
     verdicts: Sequence[Verdict],
     figures: Mapping[str, MeasureValue],
     outcomes: Mapping[str, Outcome],
-) -> Money:
-    """What follows from figures and outcomes, after the caps."""
+) -> tuple[Money, Mapping[str, str]]:
+    """What follows from figures and outcomes after the caps, and the outcomes after every tolerance."""
     on = max(verdicts[0].from_on, text.term.from_on)
     values = Values(
         contract=text,
@@ -157,4 +157,4 @@ def _due(
         before_4=before_4(judged_by(verdicts)),
     )
     after = follow(values, values.outcomes)
-    return settle(text, after.granted, after.limits)[2]
+    return settle(text, after.granted, after.limits)[2], after.values.outcomes

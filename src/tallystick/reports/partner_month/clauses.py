@@ -19,6 +19,7 @@ from tallystick.reports.markup import Child, Markup, tag
 from tallystick.reports.page import command, provenance, section, steps_table
 from tallystick.reports.partner_month.month import BY_WEIGHT, MOST_CASES, FailedCase, PartnerMonth
 from tallystick.reports.verdict_words import against, differs, reason_text, unit_of, value_of
+from tallystick.verdicts.tolerance import excused_by, is_turned
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.measure_value import Step
 
@@ -97,8 +98,10 @@ def _verdict_words(verdict: Verdict) -> str:
     words = {
         Outcome.MET: f"Kept: {against(verdict)}.",
         Outcome.MISSED: f"Missed: {against(verdict)}.",
-        Outcome.EXCUSED: f"Excused: {against(verdict)} would be a miss, and agreed relief takes it away.",
-        Outcome.NOT_ASSESSABLE: f"Not assessable: {counted_text(value)} is too little to judge by.",
+        Outcome.EXCUSED: f"Excused: {against(verdict)} would be a miss, and {excused_by(verdict)} takes it away.",
+        Outcome.NOT_ASSESSABLE: f"Not assessable: {counted_text(value)} is too little to judge by."
+        if not is_turned(verdict)
+        else f"Not assessable: {against(verdict)} would be a miss, and does not bind.",
         Outcome.PROVISIONAL: f"Provisional: {shown} so far, on incomplete data.",
     }[verdict.outcome]
     if verdict.more_to_meet and verdict.outcome is Outcome.MISSED:
