@@ -20,6 +20,7 @@ from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.past import past_clauses
+from tallystick.verdicts.restatement import record
 from tallystick.verdicts.store import VerdictStore
 from tallystick.verdicts.tolerance import LABEL, excused_by, is_turned
 from tallystick.verdicts.verdict import Outcome, Verdict
@@ -28,7 +29,7 @@ from tallystick.verdicts.what_if import can_ask, what_if
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 from tests.contract.clauses.applied import contract_of
-from tests.verdicts.agreement import TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
+from tests.verdicts.agreement import TEXT, clock_rows, evidence_of, facts_of, judge_with, judged, promise_from
 from tests.verdicts.invented_verdicts import judged as running
 from tests.verdicts.invented_verdicts import share, verdict
 from tests.verdicts.test_judge import outage_rows, relief
@@ -206,6 +207,46 @@ def test_a_tolerance_may_stand_before_what_it_releases() -> None:
     text = TEXT.replace("clauses:\n", "clauses:\n" + VT + typed("30%"))
     first = judge_with(evidence_of(facts_of(clock_rows(42, 18))), text)
     assert (of(first).outcome, total(first)) == (Outcome.EXCUSED, 0)
+
+
+def _at(day: str) -> dict[str, str]:
+    return {"started_at": f"{day}T08:00:00Z", "ended_at": f"{day}T08:30:00Z"}
+
+
+RELIEVED = (
+    "relief: [{id: R1, clauses: [V1], from: 2026-03-10, to: 2026-03-10, reason: client-outage, status: agreed, "
+    "evidence: e}]\n"
+)
+
+
+def test_a_volume_is_what_relief_leaves_of_it_wherever_money_is_reckoned(tmp_path: Path) -> None:
+    """1,350 came where 1,100 were forecast; without the 10th, agreed relief, 1,050 of 1,000: 5 % over, which binds."""
+    stated = STATED.replace("70%", "81%")
+    credit = "  - {id: C1, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 5%, of: monthly}\n"
+    cap = "  - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly}\n"
+    half_hours = [
+        {**_at("2026-03-02"), "offered": 1050, "forecast_milli": 1_000_000},
+        {**_at("2026-03-10"), "offered": 300, "forecast_milli": 100_000},
+    ]
+    facts = facts_of([]) | {"staffing_interval": fact_table("staffing_interval", half_hours, zone="Europe/Bucharest")}
+    evidence = evidence_of(facts)
+    for number, (given, relief_text, target, due) in enumerate(
+        ((STATED, RELIEVED, "", 6000), (STATED, "", "", 0), (stated, RELIEVED, "82%", 6000), (stated, "", "82%", 0))
+    ):
+        text = TEXT.split("  - {id: A1")[0] + given + credit + cap + MEASURED + VT + relief_text
+        judgement, promise = judge_with(evidence, text), promise_from(text)
+        stored = record(VerdictStore(tmp_path / str(number)), judgement, promise.period("2026-03"), evidence, {})
+        assert stored is not None
+        window = JudgedWindow(stored.record, tuple(stored.verdicts))
+        asked = [one for one in stored.verdicts if one.clause == "A1" and can_ask(one)]
+        if target:
+            found = what_if(promise.contract, stored.record, stored.verdicts, asked[0], target=target)
+            assert found.outcome is (Outcome.MISSED if due else Outcome.EXCUSED)
+            assert found.after == Money(Decimal(due), "EUR")
+            continue
+        assert total(judgement) == due
+        lines, _ = _on_fees(promise.contract, window, {"monthly": Money(Decimal(60000), "EUR")})
+        assert sum(line.payable.amount for line in lines) == due / 2
 
 
 def test_later_periods_see_an_excused_period() -> None:

@@ -1,8 +1,8 @@
 """What would be judged with another target, or without some of the rows that failed: the contract's own arithmetic.
 
 Nothing is counted anew: the counts that the verdict keeps are held against another level, and every clause of the text
-is applied again. What stands is asked first; where this arithmetic does not give exactly what was judged (relief that
-took rows out, for example), it says nothing about money.
+is applied again. What stands is asked first; where this arithmetic does not give exactly what was judged, it
+says nothing about money.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def what_if(
     changed = clause.model_copy(update={"target": level})
     value = _without(verdict, without)
     census = take_census(changed, value, verdict.better)
-    figures = {one.clause: one.value for one in verdicts if one.value is not None}
+    figures = {one.clause: found for one in verdicts if (found := one.assessed) is not None}
     outcomes = {one.clause: one.outcome for one in verdicts}
     before, _ = _ended(text, record, verdicts, figures, outcomes)
     judged = record.statement.total if record.statement else None
