@@ -118,6 +118,14 @@ def test_without_a_volume_the_level_binds() -> None:
     assert not is_turned(of(judgement))
 
 
+def test_a_retired_tolerance_turns_nothing() -> None:
+    retired = VT.replace("clauses:", "state: [{from: 2026-01-01, as: retired}], clauses:")
+    judgement = tolerated("30%", tolerance=retired)
+    assert (of(judgement).outcome, total(judgement)) == (Outcome.MISSED, 2500)
+    assert judgement.statement is not None
+    assert judgement.statement.tallies == ()
+
+
 def test_a_volume_without_its_n_says_so() -> None:
     found = of(judged(42, 18, TEXT + typed("12.5%", "") + VT))
     assert found.reasons[0].startswith("VT excuses the miss: V1 is 12.5 % (n not stated), ")
