@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tallystick.assess import Order, assess
-from tallystick.billing.credits import JudgedWindow, _on_fees
+from tallystick.billing.credits import JudgedWindow, credits_of
 from tallystick.measures.example import fact_table
 from tallystick.verdicts.credit_state import as_judged, credit_state
 from tallystick.verdicts.evidence import GateAnswer
@@ -253,8 +253,8 @@ def test_a_volume_is_what_relief_leaves_of_it_wherever_money_is_reckoned(tmp_pat
             assert found.after == Money(Decimal(due), "EUR")
             continue
         assert total(judgement) == due
-        lines, _ = _on_fees(promise.contract, window, {"monthly": Money(Decimal(60000), "EUR")})
-        assert sum(line.payable.amount for line in lines) == due / 2
+        given_credits = credits_of(promise.contract, "2026-03", [window])({"monthly": Money(Decimal(60000), "EUR")})
+        assert sum(line.payable.amount for line in given_credits.lines) == due / 2
 
 
 def test_later_periods_see_an_excused_period() -> None:
@@ -318,7 +318,8 @@ def test_the_state_of_the_money_is_what_was_judged(outside: VerdictStore, inside
         assert state is not None
         assert state.total.amount == due
         assert {step.label for tally in state.tallies for step in tally.steps} >= {"volume", "tolerance"}
-        lines, _ = _on_fees(text, JudgedWindow(record, verdicts), {"monthly": Money(Decimal(60000), "EUR")})
+        given = credits_of(text, "2026-03", [JudgedWindow(record, tuple(verdicts))])
+        lines = given({"monthly": Money(Decimal(60000), "EUR")}).lines
         assert sum(line.payable.amount for line in lines) == due / 2
 
 
