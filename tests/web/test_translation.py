@@ -140,6 +140,31 @@ def test_a_line_in_dispute_a_posting_and_a_reversed_credit_are_translated(sign_i
 
 
 @pytest.mark.usefixtures("speaking")
+def test_a_partners_dispute_of_the_check_and_what_stands_in_the_way_of_a_second_are_translated(
+    sign_in: SignIn,
+) -> None:
+    from tests.web.desk.test_corrections import CALLS, approve, decide, opened
+
+    owner, aurora, wrong = sign_in("owner"), sign_in("aurora"), []
+    for decision, agreed in (("accepted", ""), ("rejected", ""), ("partly accepted", "5")):
+        number = opened(sign_in("aurora"))
+        for client in (owner, aurora):
+            wrong += wrong_in(in_pseudo(client, f"/dispute/{number}"))
+        assert decide(owner, number, decision, agreed=agreed).status_code == 302
+        for address in (f"/dispute/{number}", "/invoices?partner=aurora&period=2026-05"):
+            wrong += [(address, *one) for one in wrong_in(in_pseudo(aurora, address))]
+    judging = re.search(
+        r'name="judging" value="(\w+)"', aurora.get("/do/open-line-dispute", CALLS).content.decode()
+    )  # fmt: skip
+    assert judging is not None
+    sent = {**CALLS, "judging": judging[1], "expected": "1", "text": "1", "evidence": ""}
+    for _ in range(2):  # the agreed amount waits, and then it stands posted
+        wrong += wrong_in(in_pseudo(aurora, "/do/open-line-dispute", **sent))
+        approve(sign_in("executive"), number)
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.usefixtures("speaking")
 def test_what_stands_only_in_a_state_is_translated_too(sign_in: SignIn) -> None:
     """A closed period and its partner's view, a dispute decided, an action, the wall, a look at messages, a filter."""
     from tests.web.desk._closings import post

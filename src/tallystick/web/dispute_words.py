@@ -43,7 +43,7 @@ def dispute_row(room: Room, dispute: Any, zone: str) -> dict[str, Cell]:
     return {
         "about": Cell(dispute.about, href=dispute.address),
         "period": Cell(dispute.period, month_name(dispute.period)),
-        "category": Cell(dispute.category, dispute.get_category_display()),
+        "category": Cell(dispute.category, dispute.kind),
         "side": Cell(side_words(room, dispute.party), f"{dispute.by_name}, {side_words(room, dispute.party)}"),
         "at": Cell(dispute.at, at_words(dispute.at, zone)),
         "state": Cell(dispute.state, state_mark(dispute.state, over=dispute.is_open and ticking["over"])),

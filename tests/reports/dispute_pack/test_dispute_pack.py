@@ -14,8 +14,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tallystick.billing.check.value import InvoiceCheck
-from tallystick.reports.dispute_pack import pack_of, write_pdf, write_xlsx
+from tallystick.reports.dispute_pack import Contest, pack_of, write_pdf, write_xlsx
 from tallystick.reports.dispute_pack.pdf import page_of
+from tallystick.vocabulary.money import Money
 from tests.billing.planted.bills import bill, row
 from tests.billing.planted.of_calls import repeats_and_transfers_too, the_bank_not_drawn
 from tests.billing.planted.sent import checked, document
@@ -65,6 +66,22 @@ def test_the_workbook_lists_every_record_with_what_it_brings_to_either_side() ->
     _, *rows = cells("Records")
     assert len(rows) == sum(one.row_count for _, one in check().differences)
     assert {(one[1], one[6], one[7]) for one in rows} == {("CALL", 0.0, 1.0)}
+
+
+def test_both_forms_tell_who_is_against_the_bill_and_who_against_the_check() -> None:
+    euro = check().lines[0].difference.currency
+    contests = (
+        Contest("Calls", "Lumen Home", "bill", Money(Decimal("56.00"), euro), "open"),
+        Contest("Lines", "Aurora", "check", Money(Decimal("9.00"), euro), "partly accepted", Money(Decimal(4), euro)),
+    )
+    told = (
+        f"Calls, {euro} 56.00: Lumen Home against the bill, open; "
+        f"Lines, {euro} 9.00: Aurora against the check, partly accepted, {euro} 4.00 agreed"
+    )
+    assert ["Disputes", told] in page_of(pack_of(check(), contests=contests))["facts"]
+    book = CalamineWorkbook.from_filelike(BytesIO(write_xlsx(check(), contests=contests)))
+    assert ["Disputes", told] in [row[:2] for row in book.get_sheet_by_name("Sums").to_python()]
+    assert "Disputes" not in dict(page_of(pack_of(check()))["facts"])
 
 
 def test_page_and_workbook_say_the_same_figures() -> None:

@@ -121,6 +121,38 @@ def test_a_posted_correction_is_taken_back_by_two_people_and_the_partner_reads_w
     assert len(partner.locator("#postings tbody tr").all()) == 2
 
 
+def test_a_partner_disputes_the_check_and_where_it_is_right_nobody_posts_anything(come_in: ComeIn) -> None:
+    partner = come_in("aurora")
+    partner.goto(f"{partner.site}/invoices?partner=aurora&period=2026-05")
+    partner.get_by_role("link", name="Dispute this line").click()
+    assert "The check: Aurora Contact says" in partner.get_by_role("status").first.inner_text()
+    partner.get_by_label("What you expect instead").fill("4,636 calls are charged.")
+    partner.get_by_label("Why").fill("Our telephone system counts 4,636 calls.")
+    partner.get_by_role("button", name="Open the dispute").click()
+    partner.wait_for_url("**/dispute/*")
+    number = partner.url.rpartition("/")[2]
+
+    owner = come_in("owner")
+    owner.goto(f"{owner.site}/dispute/{number}")
+    assert "disputes the check of invoice line Calls answered" in owner.locator("h1").inner_text()
+    assert "Accepted: the bill is right. Nothing is posted" in owner.locator("main").inner_text()
+    owner.get_by_role("link", name="Decide").click()
+    told = owner.get_by_role("status").first.inner_text()
+    assert "in favour of Aurora Contact" in told
+    assert "Lumen Home can then dispute the bill" in told
+    owner.get_by_label("Decision").select_option(label="Accepted")
+    owner.get_by_label("Reason, which both sides read").fill("The calls of the second number were missing.")
+    owner.get_by_role("button", name="Decide").click()
+    owner.wait_for_url(f"**/dispute/{number}")
+    assert "settled in favour of Aurora Contact" in owner.locator(".decision").inner_text()
+
+    second = come_in("executive")
+    second.goto(f"{second.site}/close")
+    assert second.get_by_role("link", name="Approve the correction of EUR").count() == 0
+    partner.goto(f"{partner.site}/ledger")
+    assert "Nothing is posted yet." in partner.locator("main").inner_text()
+
+
 def _the_pack_says_what_the_page_says(page: Any) -> None:
     from python_calamine import CalamineWorkbook
 
@@ -142,9 +174,13 @@ def test_axe_finds_nothing_in_any_state_of_a_line_in_dispute(browser: Any, site:
         "contract": "lumen-borealis-telephone", "partner": "borealis", "period": "2026-05", "line": "credit:CT2",
     })  # fmt: skip
     assert decide(sign_in("owner"), over).status_code == 302
+    contested = opened(sign_in("aurora"), {
+        "contract": "lumen-aurora-telephone", "partner": "aurora", "period": "2026-06",
+        "line": "charge:AUR-2026-06 line 3",
+    })  # fmt: skip
     addresses = [
         "/invoices?partner=aurora&period=2026-05", f"/dispute/{running}", f"/do/decide-line?dispute={running}",
-        f"/dispute/{over}",
+        f"/dispute/{over}", f"/dispute/{contested}",
     ]  # fmt: skip
     found = walked(browser, site, "finance", addresses)
     assert approve(sign_in("executive"), over).status_code == 302

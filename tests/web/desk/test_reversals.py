@@ -167,7 +167,8 @@ def test_each_step_leaves_a_row_in_the_trail_and_the_posting_its_head(sign_in: S
 def test_nothing_is_taken_back_that_is_not_posted_or_not_of_a_line(sign_in: SignIn, correction: int) -> None:
     from tests.web.desk.test_disputes import opened as verdict_in_dispute
 
-    waiting = opened(sign_in("finance"))
+    other = {"contract": "lumen-borealis-telephone", "partner": "borealis", "period": "2026-05", "line": "credit:CT2"}
+    waiting = opened(sign_in("finance"), other)
     assert decide(sign_in("owner"), waiting).status_code == 302
     refused = propose(sign_in("owner"), waiting)
     assert refused.status_code == 409

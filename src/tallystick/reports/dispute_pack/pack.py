@@ -5,7 +5,7 @@ Nothing of a person is in it but opaque ids: those of cases and calls, and of ag
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tallystick.billing.check.cause import causes
@@ -28,16 +28,36 @@ class Disputed:
 
 
 @dataclass(frozen=True)
+class Contest:
+    """A dispute of a line between both sides: who is against what (the bill or the check), and how it stands."""
+
+    line: str
+    by: str
+    against: str
+    amount: Money
+    state: str
+    agreed: Money | None = None
+
+    @property
+    def words(self) -> str:
+        """All of it in a sentence's part."""
+        agreed = "" if self.agreed is None else f", {self.agreed} agreed"
+        return f"{self.line}, {self.amount}: {self.by} against the {self.against}, {self.state}{agreed}"
+
+
+@dataclass(frozen=True)
 class Pack:
     """The disputed differences of a check, and the sums around them.
 
     `disputed` and `others` add up to `check.difference`; `others` are differences that are not disputed here.
+    `contests` are what both sides have made of them.
     """
 
     check: InvoiceCheck
     items: tuple[Disputed, ...]
     disputed: Money
     others: Money
+    contests: tuple[Contest, ...] = ()
 
     @property
     def sums(self) -> tuple[tuple[str, Money], ...]:
@@ -71,7 +91,9 @@ class Pack:
             + (f" (replaced by {one.replaced_by})" if one.replaced_by else "")
             for one in check.documents
         )
+        contests = (("Disputes", "; ".join(one.words for one in self.contests)),) if self.contests else ()
         return (
+            *contests,
             ("Documents", documents),
             ("Contract", f"{check.contract}, text {check.version}"),
             ("Sums", "with tax" if check.with_tax else "without tax"),
@@ -81,13 +103,13 @@ class Pack:
         )
 
 
-def pack_of(check: InvoiceCheck, lines: Collection[str] = ()) -> Pack:
-    """The pack of a check: every difference, or those of the lines with these keys alone."""
+def pack_of(check: InvoiceCheck, lines: Collection[str] = (), contests: Iterable[Contest] = ()) -> Pack:
+    """The pack of a check: every difference, or those of the lines with these keys alone; who contests what."""
     zero = Money.zero(check.currency)
     chosen = [(line, one) for line, one in check.differences if not lines or line.key in lines]
     items = tuple(Disputed(number, line, one) for number, (line, one) in enumerate(chosen, start=1))
     disputed = sum((one.difference.amount for one in items), zero)
-    return Pack(check, items, disputed, check.difference - disputed)
+    return Pack(check, items, disputed, check.difference - disputed, tuple(contests))
 
 
 def favours_words(side: Favours) -> str:

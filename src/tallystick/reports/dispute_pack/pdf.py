@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 from tallystick.billing.check.value import Clause, InvoiceCheck, Row
 from tallystick.contract.quantity import figure_text
-from tallystick.reports.dispute_pack.pack import Disputed, Pack, amount_words, favours_words, pack_of
+from tallystick.reports.dispute_pack.pack import Contest, Disputed, Pack, amount_words, favours_words, pack_of
 
 # The records of a difference that stand on paper; the workbook lists the rest.
 ROWS_ON_PAPER = 40
 
 
-def write_pdf(check: InvoiceCheck, lines: Collection[str] = ()) -> bytes:
+def write_pdf(check: InvoiceCheck, lines: Collection[str] = (), contests: Iterable[Contest] = ()) -> bytes:
     """The pack as PDF/A-3; `lines` are the keys of the disputed lines, all where none is named."""
     import typst  # a compiler of 34 MB, which only this page pays for
 
@@ -27,7 +27,7 @@ def write_pdf(check: InvoiceCheck, lines: Collection[str] = ()) -> bytes:
         pdf_standards=["a-3b"],
         ignore_system_fonts=True,
         timestamp=int(datetime.fromisoformat(check.as_of).timestamp()),
-        sys_inputs={"page": json.dumps(page_of(pack_of(check, lines)), ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"page": json.dumps(page_of(pack_of(check, lines, contests)), ensure_ascii=False, sort_keys=True)},
     )
     return made
 

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from tallystick.billing.check.value import InvoiceCheck
-from tallystick.reports.dispute_pack.pack import Pack, amount_words, favours_words, pack_of
+from tallystick.reports.dispute_pack.pack import Contest, Pack, amount_words, favours_words, pack_of
 from tallystick.vocabulary.money import Money, exponent
 
 HEAD = ("No", "Line", "What", "Cause", "Family", "Billed", "Expected", "Difference", "In favour of", "Explanation",
@@ -23,9 +23,9 @@ WIDE = {"What": 28, "Explanation": 60, "With numbers": 60, "Formula": 32, "Recor
 LONGEST = 32_767
 
 
-def write_xlsx(check: InvoiceCheck, lines: Collection[str] = ()) -> bytes:
+def write_xlsx(check: InvoiceCheck, lines: Collection[str] = (), contests: Iterable[Contest] = ()) -> bytes:
     """The pack as XLSX; `lines` are the keys of the disputed lines, all where none is named."""
-    pack, sink = pack_of(check, lines), BytesIO()
+    pack, sink = pack_of(check, lines, contests), BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with xlsxwriter.Workbook(sink, plain) as book:
         # The program writes the time that it is given as UTC and asks for one without a zone.

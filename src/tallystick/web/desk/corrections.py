@@ -1,8 +1,9 @@
 """Disputes of invoice lines, and what comes of them: opened with evidence, decided, approved by another, posted.
 
 A line is disputed with the amount that the check finds, which is kept as it was. Whoever decides says how much of it is
-agreed; a second person approves, and that step posts the correction to the ledger. Lines of invoices do not hold up the
-closing of a period, because invoices come later.
+agreed; a second person approves, and that step posts the correction to the ledger. A line is corrected once: whoever
+wants another amount has the first taken back. Nothing is posted that the check no longer shows. Lines of invoices do
+not hold up the closing of a period, because invoices come later.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.billing.check.value import favours
 from tallystick.reports.figures import money_text
 from tallystick.verdicts.ledger import INVOICE_CORRECTION, Approval, Due, Entry, Journal, standing_in
 from tallystick.vocabulary.errors import NotFound
@@ -23,6 +25,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.web.closing import APPROVERS
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk._stakes import Stake, contest_words, outcome_words, stakes
 from tallystick.web.desk.disputes import (
     ACCEPTED,
     DECISIONS,
@@ -81,6 +84,30 @@ class Corrections(Workflow):
         """The entry that stands for a dispute; None before a second person has approved, and once it is taken back."""
         return next(iter(standing_in(self.entries_of(dispute))), None)
 
+    def waits(self, dispute: Dispute) -> bool:
+        """Whether what was agreed in a dispute waits for a second person's approval."""
+        return dispute.agreed_on is not None and not self.entries_of(dispute)
+
+    def holding(self, contract: str, partner: str, period: str, line: str, *, but: int | None = None) -> Dispute | None:
+        """The dispute that has corrected a line, or agreed to; None while none has, and once that was taken back.
+
+        `but` is the number of a dispute that is not asked.
+        """
+        own = (one for one in self.of(contract, partner, period) if one.line == line and one.pk != but)
+        return next((one for one in own if self.posting_of(one) is not None or self.waits(one)), None)
+
+    def stakes(self, dispute: Dispute) -> tuple[Stake, ...]:
+        """What each decision of a dispute posts, and whom it favours."""
+        return stakes(self.room, dispute)
+
+    def contest_words(self, dispute: Dispute) -> str:
+        """Who is against what: the bill, or the check."""
+        return contest_words(self.room, dispute)
+
+    def outcome_words(self, dispute: Dispute) -> str:
+        """What a decision came to that posts nothing; empty for any other."""
+        return outcome_words(self.room, dispute)
+
     @property
     def may_open(self) -> bool:
         """Whether this person's roles allow disputing a line."""
@@ -94,9 +121,7 @@ class Corrections(Workflow):
     def may_approve(self, dispute: Dispute) -> bool:
         """Whether this person may approve what was agreed: another one than who decided."""
         actor = self.room.actor
-        return bool(
-            dispute.agreed and actor.may(APPROVERS) and dispute.decided_by != actor.id and not self.entries_of(dispute)
-        )
+        return actor.may(APPROVERS) and dispute.decided_by != actor.id and self.waits(dispute)
 
     def waiting_for_me(self) -> list[dict[str, Any]]:
         """Lines to decide, and corrections to approve."""
@@ -151,7 +176,7 @@ class DecideLine(forms.Form):
     agreed = forms.DecimalField(
         label=gettext_lazy("Amount agreed, where it is partly accepted"), required=False, max_digits=18,
         decimal_places=4, min_value=Decimal(0),
-        help_text=gettext_lazy("In the currency of the invoice, less than what is disputed."),
+        help_text=gettext_lazy("It is what is posted: in the currency of the invoice, less than what is disputed."),
     )  # fmt: skip
     reason = long_text(gettext_lazy("Reason, which both sides read"), rows=4, most=4000)
 
@@ -200,9 +225,24 @@ def _told(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
             "title": line.title, "billed": money_text(line.billed), "expected": money_text(line.expected),
             "difference": money_text(line.difference),
         },
+        *_stake_lines(room, Dispute(**_about(check, line), party=room.actor.party)),
         due_words(),
     ]  # fmt: skip
     return {"told": "\n".join(lines), "judging": check.digest}
+
+
+def _about(check: InvoiceCheck, line: CheckedLine) -> dict[str, str]:
+    """The columns that say what a dispute of a line is about."""
+    return {
+        "contract": check.contract, "partner": check.partner, "clause": "", "period": check.period,
+        "judging": check.digest, "category": OF_A_LINE, "line": line.key, "line_title": line.title[:300],
+        "amount": str(line.difference.amount), "currency": line.difference.currency,
+    }  # fmt: skip
+
+
+def _stake_lines(room: Room, dispute: Dispute) -> list[str]:
+    """Who is against what, and what each decision posts."""
+    return [contest_words(room, dispute), *(one.words for one in stakes(room, dispute))]
 
 
 def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -213,7 +253,9 @@ def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
         _("Disputed: %(amount)s. Expected: %(what)s")
         % {"amount": money_text(dispute.disputed), "what": dispute.expected},
     ]
-    if dispute.agreed:
+    if dispute.is_open:
+        lines += _stake_lines(room, dispute)
+    if dispute.agreed_on is not None:
         lines.append(
             _("%(name)s agreed to %(amount)s: %(reason)s")
             % {"name": dispute.decided_name, "amount": money_text(dispute.agreed_on), "reason": dispute.reason}
@@ -246,12 +288,10 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
         )
     known = replace(room).desk.corrections.of(check.contract, check.partner, check.period)
     same = next((one for one in known if one.is_open and one.line == line.key), None)
-    return opened(
-        room, given, same, _("There is an open dispute about this line already, opened by %(name)s."),
-        contract=check.contract, partner=check.partner, clause="", period=check.period, judging=check.digest,
-        category=OF_A_LINE, line=line.key, line_title=line.title[:300], amount=str(line.difference.amount),
-        currency=line.difference.currency,
-    )  # fmt: skip
+    about = _about(check, line)
+    _refuse_twice(room, Dispute(**about))
+    words = _("There is an open dispute about this line already, opened by %(name)s.")
+    return opened(room, given, same, words, **about)
 
 
 @deed(
@@ -260,28 +300,44 @@ def do_open_line_dispute(room: Room, given: Mapping[str, Any]) -> Done:
     form=DecideLine,
     button=gettext_lazy("Decide"),
     initial=_told_of,
-    help=gettext_lazy("Both sides read it. What is agreed is posted once a second person has approved it."),
+    help=gettext_lazy("Both sides read it. What is to be posted is posted once a second person has approved it."),
 )
 def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
     """Accept, accept a part, or reject."""
     _seen(room, given)
     dispute = to_decide(room, given)
     agreed = _agreed(dispute, given)
+    if agreed:
+        _refuse_twice(room, dispute)
+        _still_shown(
+            room, dispute, Money(Decimal(agreed), dispute.currency),
+            _("Open the invoice check and look at what differs now. Accept a part that it still shows, or reject."),
+        )  # fmt: skip
     return decided(room, dispute, given, carrier=CARRIER if agreed else "", agreed=agreed)
 
 
 def _agreed(dispute: Dispute, given: Mapping[str, Any]) -> str:
-    """What is agreed, with the sign of what is disputed; empty for nothing."""
+    """What is agreed to be posted, with the sign of what is disputed; empty for nothing.
+
+    Whoever accepts that the check is wrong agrees to the bill.
+    """
     whole = dispute.disputed
     if given["decision"] == REJECTED or whole is None:
         return ""
     if given["decision"] == ACCEPTED:
-        return dispute.amount
+        return "" if dispute.contests_check or not whole.amount else dispute.amount
+    if not whole.amount:
+        raise NotNow(
+            _("The differences of this line come to nothing together, so there is no part to agree on."),
+            _("Accept or reject the dispute."),
+        )
     part = Money(given["agreed"] if whole.amount > 0 else -given["agreed"], whole.currency)
     if abs(part.amount) >= abs(whole.amount):
         raise NotNow(
             _("A part is less than the whole of %(amount)s.") % {"amount": money_text(whole)},
-            _("Accept the dispute, or name a smaller amount."),
+            _("Name a smaller amount, or reject the dispute: the check stands then.")
+            if dispute.contests_check
+            else _("Accept the dispute, or name a smaller amount."),
         )
     if part != part.rounded():
         raise NotNow(_("%(amount)s is no whole number of the smallest coin.") % {"amount": money_text(part)})
@@ -302,7 +358,12 @@ def do_approve_correction(room: Room, given: Mapping[str, Any]) -> Done:
     amount = dispute.agreed_on
     if amount is None:  # `_to_approve` has looked; the type does not know
         raise NotNow(_("Nothing is agreed."))
-    approval = Approval(dispute.judging, str(dispute.decided_by), str(room.actor.id))
+    _refuse_twice(room, dispute)
+    check = _still_shown(
+        room, dispute, amount,
+        _("Send the decision back: the dispute is open again then, and is decided by the new figures."),
+    )  # fmt: skip
+    approval = Approval(check.digest, str(dispute.decided_by), str(room.actor.id))
     head = post_matter(room, journal_of(dispute), Due(matter_of(dispute), str(dispute.pk), amount), approval)
     words = _("You approved %(amount)s; it is posted.") % {"amount": money_text(amount)}
     done = done_to(dispute, words, dispute.state_now())
@@ -333,7 +394,7 @@ def do_return_line(room: Room, given: Mapping[str, Any]) -> Done:
 def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
     """The dispute as it stands inside the writing transaction; raises NotNow where there is nothing to approve."""
     dispute = _locked(room, given)
-    if not dispute.agreed:
+    if dispute.agreed_on is None:
         raise NotNow(_("Nothing of this dispute is agreed."), _("Open it to see where it stands."))
     if dispute.decided_by == room.actor.id:
         raise NotNow(
@@ -351,3 +412,45 @@ def _to_approve(room: Room, given: Mapping[str, Any]) -> Dispute:
 def _locked(room: Room, given: Mapping[str, Any]) -> Dispute:
     found: Dispute = Dispute.objects.select_for_update().get(pk=_seen(room, given).pk)
     return found
+
+
+def _refuse_twice(room: Room, dispute: Dispute) -> None:
+    """Raise NotNow where another dispute has corrected the line already, or agreed to."""
+    corrections = replace(room).desk.corrections
+    other = corrections.holding(dispute.contract, dispute.partner, dispute.period, dispute.line, but=dispute.pk)
+    if other is None:
+        return
+    told = {"amount": money_text(other.agreed_on), "number": other.pk}
+    if corrections.waits(other):
+        raise NotNow(
+            _("In dispute %(number)d of this line %(amount)s is agreed and waits for a second person.") % told,
+            _("That decision is approved or sent back first, on the page of that dispute."),
+        )
+    raise NotNow(
+        _("This line is corrected already: dispute %(number)d posted %(amount)s.") % told,
+        _("That correction is taken back first, on the page of that dispute; then the line can be disputed anew."),
+    )
+
+
+def _still_shown(room: Room, dispute: Dispute, amount: Money, cure: str) -> InvoiceCheck:
+    """The check as it stands; raises NotNow with `cure` where it shows less of the line than `amount`."""
+    check = _check_now(room, dispute)
+    line = check.line(dispute.line) if check is not None else None
+    now = line.difference if line is not None else Money.zero(amount.currency)
+    same_side = favours(now) is favours(amount) and now.currency == amount.currency
+    if check is None or not same_side or abs(now.amount) < abs(amount.amount):
+        told = {"then": money_text(dispute.disputed), "now": money_text(now), "amount": money_text(amount)}
+        raise NotNow(
+            _("The check found %(then)s on this line when it was disputed and finds %(now)s now, less than %(amount)s.")
+            % told,
+            cure,
+        )
+    return check
+
+
+def _check_now(room: Room, dispute: Dispute) -> InvoiceCheck | None:
+    """The check that a dispute's line is of, as it stands; None where its contract or rate card is gone."""
+    try:
+        return invoice_check_of(room, dispute.partner, dispute.period, dispute.contract)
+    except NotFound:
+        return None

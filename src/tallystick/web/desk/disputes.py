@@ -139,9 +139,26 @@ class Dispute(models.Model):
         return Money(Decimal(self.amount), self.currency) if self.line else None
 
     @property
+    def contests_check(self) -> bool:
+        """Whether a partner holds its bill against the check; every other dispute of a line is against the bill.
+
+        A partner that billed too little asks for more than its bill: it agrees with the check.
+        """
+        whole = self.disputed
+        return bool(whole is not None and self.party and whole.amount >= 0)
+
+    @property
+    def kind(self) -> str:
+        """What is said to be wrong, in words."""
+        if self.contests_check:
+            return _("The check of a line is wrong")
+        return str(self.get_category_display())
+
+    @property
     def agreed_on(self) -> Money | None:
-        """What of it was agreed; None where nothing was."""
-        return Money(Decimal(self.agreed), self.currency) if self.agreed else None
+        """What of it was agreed to be posted; None where nothing was, and where it comes to nothing."""
+        agreed = Money(Decimal(self.agreed), self.currency) if self.agreed else None
+        return agreed if agreed is not None and agreed.amount else None
 
     def state_now(self) -> dict[str, Any]:
         """What the audit trail hashes of it."""

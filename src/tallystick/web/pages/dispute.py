@@ -46,7 +46,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "due_at": dispute.due_at,
         "by": dispute.by_name,
         "side": side_words(room, dispute.party),
-        "category": str(dispute.get_category_display()),
+        "category": dispute.kind,
         "expected": dispute.expected,
         "text": dispute.text,
         "evidence": [line.strip() for line in dispute.evidence.splitlines() if line.strip()],
@@ -68,6 +68,8 @@ def _sentence(room: Room, dispute: Any) -> str:
     parts = {"side": side_words(room, dispute.party), "about": dispute.about, "expected": dispute.expected}
     if room.desk.corrections.entries_of(dispute) and room.desk.corrections.posting_of(dispute) is None:
         return _("The dispute about %(about)s is decided, and its correction is taken back.") % parts
+    if dispute.is_open and dispute.contests_check:
+        return _("%(side)s disputes the check of %(about)s and expects: %(expected)s") % parts
     return {
         "open": _("%(side)s disputes %(about)s and expects: %(expected)s"),
         "accepted": _("The dispute about %(about)s is accepted."),
@@ -100,18 +102,23 @@ def _figure(verdict: Verdict) -> dict[str, Any]:
 
 
 def _line(room: Room, dispute: Any) -> dict[str, Any]:
-    """The line of an invoice in dispute: what is disputed and agreed, the pack, the posting and what took it back."""
-    entries = room.desk.corrections.entries_of(dispute)
+    """The line of an invoice in dispute: who contests what, its amounts, its posting and what took that back."""
+    corrections = room.desk.corrections
+    entries = corrections.entries_of(dispute)
     entry = entries[0] if entries else None
     taken_back = next((one for one in entries if one.reverses is not None), None)
     query = urlencode({"partner": dispute.partner, "period": dispute.period, "contract": dispute.contract})
     return {
         "title": dispute.line_title,
+        "contests": "check" if dispute.contests_check else "bill",
+        "contests_words": corrections.contest_words(dispute),
+        "stakes": [_stake(one) for one in corrections.stakes(dispute)] if dispute.is_open else [],
+        "outcome": corrections.outcome_words(dispute),
         "disputed": dispute.disputed,
         "agreed": dispute.agreed_on,
         "posted": entry.number if entry else None,
         "posted_at": entry.posted_at if entry else None,
-        "waits": bool(dispute.agreed and entry is None),
+        "waits": corrections.waits(dispute),
         "taken_back": taken_back.number if taken_back else None,
         "reversals": [_reversal(room, one, taken_back) for one in room.desk.reversals.of(dispute)],
         "returned": dispute.returned,
@@ -120,6 +127,11 @@ def _line(room: Room, dispute: Any) -> dict[str, Any]:
         "ledger": f"/ledger?partner={quote(dispute.partner)}",
         "invoices": dispute.verdict_address if room.actor.may(INVOICE_READERS) else "",
     }
+
+
+def _stake(one: Any) -> dict[str, Any]:
+    """What one decision posts, and whom it favours."""
+    return {"decision": one.decision, "posts": one.posts, "favours": one.favours.value, "words": one.words}
 
 
 def _reversal(room: Room, one: Any, taken_back: Entry | None) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from tallystick.billing.check.cause import causes
 from tallystick.billing.check.value import CheckedLine, Difference, Favours, InvoiceCheck
 from tallystick.contract.quantity import figure_text
-from tallystick.reports.dispute_pack import write_pdf, write_xlsx
+from tallystick.reports.dispute_pack import Contest, write_pdf, write_xlsx
 from tallystick.reports.figures import MINUS, list_words, money_text, month_name
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
 from tallystick.web.credit_lines import steps_told
 from tallystick.web.credits import moneys_words
-from tallystick.web.dispute_words import state_mark
+from tallystick.web.dispute_words import side_words, state_mark
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
 from tallystick.web.invoice_checks import Running, invoice_check_of, invoice_checks, running_months
@@ -218,7 +218,10 @@ def _difference(
     dispute = disputes.get((check.contract, line.key))
     named = {"contract": check.contract, "partner": check.partner, "period": check.period, "line": line.key}
     back = f"/invoices?{urlencode({'partner': check.partner, 'period': check.period})}"
-    open_now = dispute is not None and dispute.is_open
+    corrections = room.desk.corrections
+    # One that has corrected the line, or agreed to, stands in the way as an open one does.
+    held = corrections.holding(check.contract, check.partner, check.period, line.key)
+    free = held is None and not (dispute is not None and dispute.is_open)
     return {
         "key": line.key,
         "id": line.id,
@@ -239,12 +242,18 @@ def _difference(
         ),
         "steps": steps_told(line.steps),
         "dispute": (
-            {"href": dispute.address, "state": dispute.state, "mark": state_mark(dispute.state)} if dispute else None
+            {
+                "href": dispute.address,
+                "state": dispute.state,
+                "mark": state_mark(dispute.state),
+                "contests": "check" if dispute.contests_check else "bill",
+                "contests_words": corrections.contest_words(dispute),
+            }
+            if dispute
+            else None
         ),
         "open": (
-            f"/do/open-line-dispute?{urlencode({**named, 'back': back})}"
-            if room.desk.corrections.may_open and not open_now
-            else ""
+            f"/do/open-line-dispute?{urlencode({**named, 'back': back})}" if corrections.may_open and free else ""
         ),
     }
 
@@ -338,14 +347,27 @@ def _asked(room: Room, asked: Asked) -> InvoiceCheck:
     return check
 
 
+def _contests(room: Room, check: InvoiceCheck) -> list[Contest]:
+    """The disputes of a check's lines, oldest first; one that was withdrawn is none."""
+    own = room.desk.corrections.of(check.contract, check.partner, check.period)
+    return [
+        Contest(
+            one.line_title, side_words(room, one.party), "check" if one.contests_check else "bill", one.disputed,
+            one.state, one.agreed_on,
+        )
+        for one in sorted(own, key=lambda one: one.at)
+        if one.state != "withdrawn"
+    ]  # fmt: skip
+
+
 def _pdf(room: Room, asked: Asked) -> Document:
     check = _asked(room, asked)
-    return Document(f"dispute {check.partner} {check.period}", write_pdf(check))
+    return Document(f"dispute {check.partner} {check.period}", write_pdf(check, contests=_contests(room, check)))
 
 
 def _xlsx(room: Room, asked: Asked) -> Document:
     check = _asked(room, asked)
-    return Document(f"dispute {check.partner} {check.period}", write_xlsx(check))
+    return Document(f"dispute {check.partner} {check.period}", write_xlsx(check, contests=_contests(room, check)))
 
 
 PAGE = Page(
