@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,7 @@ def rated_promises(
     home: Home, partner: str, contract: str, label: str, as_of: datetime, *, outside: bool = False
 ) -> list[Promise]:
     """The promises to a partner whose contracts have a rate card and touch a month; any month where `outside`."""
-    from tallystick.contract.filed_relief import filed_relief
-    from tallystick.verdicts.promise import contract_name, known_on, partners_of, promise_of, texts_at
+    from tallystick.verdicts.promise import contract_name, partners_of, texts_at
 
     partners: set[str] = set()
     known: list[str] = []
@@ -39,8 +39,7 @@ def rated_promises(
         known.append(name)
         if contract and contract != name:
             continue
-        filed = filed_relief(home.root, name, partner)
-        promise = promise_of(texts, partner, known_on(as_of), filed=filed)
+        promise = _promise(home, texts, partner, as_of)
         span, term = promise.period(label), promise.contract.term
         if span.kind != "month":
             raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
@@ -56,6 +55,22 @@ def rated_promises(
             "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
         )
     return found
+
+
+def promises_to(home: Home, partner: str, as_of: datetime) -> list[Promise]:
+    """The promises of every contract with a partner, with a rate card or without; none where it has no contract."""
+    from tallystick.verdicts.promise import partners_of, texts_at
+
+    every = [texts_at(path) for path in home.contracts]
+    return [_promise(home, texts, partner, as_of) for texts in every if partner in partners_of(texts, None)]
+
+
+def _promise(home: Home, texts: Mapping[str, bytes], partner: str, as_of: datetime) -> Promise:
+    from tallystick.contract.filed_relief import filed_relief
+    from tallystick.verdicts.promise import contract_name, known_on, promise_of
+
+    filed = filed_relief(home.root, contract_name(texts), partner)
+    return promise_of(texts, partner, known_on(as_of), filed=filed)
 
 
 def _charges(promise: Promise) -> bool:

@@ -262,3 +262,12 @@ class Books:
             if one.contract.contract == name:
                 return one
         raise NotFound("contract", name)
+
+    def beside(self, text: ContractText, partner: str) -> tuple[Contract, ...]:
+        """The other contracts of a partner of one of these texts, those with partners outside the scope among them.
+
+        They tell which contract a document of that partner belongs to. Nothing of them is shown.
+        """
+        if partner not in text.partners:
+            return ()
+        return tuple(one.contract for one in self._shelf.contracts if partner in one.partners and one.path != text.path)

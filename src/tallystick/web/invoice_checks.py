@@ -39,11 +39,11 @@ def invoice_checks(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, 
 
 def _made(room: Room, partner: str, label: str) -> tuple[InvoiceCheck, ...]:
     as_of = _as_of(room)
-    promises = _promises(room, partner)
-    touching = [one for one in promises if _touches(one, label)]
+    texts = [(one, _promise(room, one, partner)) for one in _texts(room, partner)]
     return tuple(
-        invoice_check(room.home.root, one, label, as_of, [other for other in promises if other is not one])
-        for one in touching
+        invoice_check(room.home.root, promise, label, as_of, room.books.beside(text, partner))
+        for text, promise in texts
+        if _touches(promise, label)
     )
 
 
@@ -61,8 +61,8 @@ def running_months(room: Room, partner: str, label: str) -> tuple[Running, ...]:
     None where nothing was imported, and none of a partner that is not there or not ours.
     """
     as_of = _as_of(room)
-    touching = [one for one in _promises(room, partner) if _touches(one, label)]
-    promises = [one for one in touching if as_of.timestamp() < one.period(label).end_s]
+    every = (_promise(room, one, partner) for one in _texts(room, partner))
+    promises = [one for one in every if _touches(one, label) and as_of.timestamp() < one.period(label).end_s]
     if not promises or not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
         return ()
     with Lake.open(room.home.folder("lake")) as lake:
@@ -84,10 +84,9 @@ def _as_of(room: Room) -> datetime:
     return datetime.combine(room.now.date(), time(), UTC)
 
 
-def _promises(room: Room, partner: str) -> list[Promise]:
-    """What a partner's contracts with a rate card promise, of those that the room holds."""
-    own = [one for one in room.books.contracts if partner in one.partners and one.contract.has_card]
-    return [_promise(room, one, partner) for one in own]
+def _texts(room: Room, partner: str) -> list[ContractText]:
+    """A partner's contracts with a rate card, of those that the room holds."""
+    return [one for one in room.books.contracts if partner in one.partners and one.contract.has_card]
 
 
 def _promise(room: Room, text: ContractText, partner: str) -> Promise:

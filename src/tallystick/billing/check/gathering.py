@@ -29,31 +29,31 @@ def documents_of(lake: Lake, partner: str) -> tuple[Document, ...]:
 def documents_under(
     documents: Sequence[Document], contract: Contract, others: Sequence[Contract]
 ) -> tuple[Document, ...]:
-    """The documents that belong to one of a partner's contracts.
+    """The documents that belong to one of a partner's contracts; `others` are all of its other ones.
 
-    A document that names a contract belongs to it. One that names none belongs to the contract whose charges most of
-    its lines name by their code; where none names more, to the first of those that have a rate card.
+    A document that names a contract belongs to it, whether that has a rate card or not. One that names none of them
+    belongs to the contract whose charges most of its lines name by their code; where none names more, to the first of
+    those that have a rate card.
     """
-    if not others:
-        return tuple(documents)
     every = sorted([contract, *others], key=lambda one: one.contract)
-    return tuple(one for one in documents if _belongs(one, every) == contract.contract)
+    return tuple(one for one in documents if _belongs(one, every, contract) == contract.contract)
 
 
-def _belongs(document: Document, contracts: Sequence[Contract]) -> str:
+def _belongs(document: Document, contracts: Sequence[Contract], asked: Contract) -> str:
     named = set(map(plain_name, document.contracts))
     for one in contracts:
         if plain_name(one.contract) in named:
             return one.contract
+    cards = [one for one in contracts if one.has_card] or [asked]
     items = [
         plain_name(name) for line in document.invoice.lines for name in (line.seller_item, line.buyer_item) if name
     ]
     counts = [
         (sum(item in codes for item in items), -place)
-        for place, one in enumerate(contracts)
+        for place, one in enumerate(cards)
         for codes in ({plain_name(charge.id) for text in one.states() for charge in text.charges},)
     ]
-    return contracts[-max(counts)[1]].contract
+    return cards[-max(counts)[1]].contract
 
 
 def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:
@@ -63,14 +63,14 @@ def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:
 
 
 def invoice_check(
-    home: Path, promise: Promise, label: str, as_of: datetime, others: Sequence[Promise] = ()
+    home: Path, promise: Promise, label: str, as_of: datetime, others: Sequence[Contract] = ()
 ) -> InvoiceCheck:
-    """The check of a partner's month under one contract; `others` are the partner's other contracts with a rate card.
+    """The check of a partner's month under one contract; `others` are all other contracts of the partner.
 
     Raises UsageError where `label` is no month, and NotFound where there are no records.
     """
     with Lake.open(home / "lake") as lake:
         documents = documents_of(lake, promise.partner)
-    mine = documents_under(documents, promise.contract, [one.contract for one in others])
+    mine = documents_under(documents, promise.contract, others)
     with prepared(home, promise, label, as_of) as ready:
         return check_invoice(given_of(ready, mine))

@@ -37,6 +37,7 @@ def check(
     """Why the invoice that came is not the expected one: each difference with its cause, amount and records."""
     from tallystick.billing.check.gathering import invoice_check
     from tallystick.cli.commands.ingest import instant
+    from tallystick.cli.rated import promises_to
 
     place, until = open_home(home), instant(as_of)
     lake_of(place)
@@ -49,9 +50,11 @@ def check(
     if not contract:
         # A contract that ended long ago has nothing to say of the month, unless it is the only one.
         wanted = [one for one in wanted if _charges_in(one, period)] or wanted[:1]
+    # A document of another contract stays out, whether that one is checked now or has a rate card at all.
+    contracts = [one.contract for one in promises_to(place, partner, until)]
     found = []
     for promise in wanted:
-        others = [one for one in wanted if one is not promise]
+        others = [one for one in contracts if one.contract != promise.contract.contract]
         found.append(invoice_check(place.root, promise, period, until, others))
     if line and not any(one.line(line) for one in found):
         raise NotFound("line of this check", line, tuple(told.key for one in found for told in one.lines))
