@@ -9,6 +9,7 @@ import pytest
 
 from tallystick.billing.check.value import InvoiceCheck
 from tests.billing.planted.bills import bill
+from tests.billing.planted.clean import CLEAN, Clean
 from tests.billing.planted.kinds import Kind, Planting, every_kind
 from tests.billing.planted.sent import checked, document
 from tests.billing.planted.world import MONTHS
@@ -56,6 +57,25 @@ def test_the_right_invoices_of_a_year_have_no_differences_and_no_findings(model:
     for month in MONTHS:
         found = checked(model, month, [document(bill(model, month))])
         assert (found.checked, found.differences, found.findings) == (True, (), ()), month
+
+
+def agrees(one: Clean, month: str) -> None:
+    documents = one.send(bill(one.model, month))
+    assert documents is not None
+    found = checked(one.model, month, documents)
+    assert (found.checked, told(found), found.differences) == (True, [], ()), (one.name, month)
+
+
+@pytest.mark.parametrize("one", CLEAN, ids=lambda one: one.name)
+def test_a_right_bill_in_other_lines_or_documents_has_no_differences(one: Clean) -> None:
+    agrees(one, one.months[-1])
+
+
+@pytest.mark.long
+def test_every_right_bill_of_the_year_in_other_lines_or_documents_has_no_differences() -> None:
+    for one in CLEAN:
+        for month in one.months:
+            agrees(one, month)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda one: one.name)

@@ -134,6 +134,17 @@ def a_line_twice(given: Bill) -> Planting | None:
 
 
 @kind("heads")
+def a_line_of_two_three_times(given: Bill) -> Planting | None:
+    """Two equal lines are right together; the third is one too many."""
+    old = given.row("LEAD") if given.month < "2026-10" else None
+    if old is None:
+        return None
+    half = replace(old, quantity=Fraction(1, 2), net=old.net / 2, name="Team leaders of a team")
+    rows = tuple(row for one in given.rows for row in ((half, half, half) if one is old else (one,)))
+    return Planting(replace(given, rows=rows), "LEAD", "duplicate_line", half.net)
+
+
+@kind("heads")
 def the_whole_invoice_again(given: Bill) -> Planting | None:
     number = f"heads-{given.month}-B"
     return Planting(given, number, "duplicate_invoice", given.net + given.tax, others=((given, number),))
@@ -147,6 +158,18 @@ def a_line_of_the_month_before_again(given: Bill) -> Planting | None:
     span = (f"{earlier.month}-01", days(earlier.month)[-1].isoformat())
     again = replace(earlier.row("FTE"), span=span)
     found = Planting(given.more(again), "FTE", "billed_before", again.net)
+    return replace(found, others=((earlier, f"heads-{earlier.month}"),))
+
+
+@kind("heads")
+def a_line_of_a_month_that_was_forgotten(given: Bill) -> Planting | None:
+    """The same fee was billed for the month before the forgotten one, without days on its line."""
+    if not "2026-03" <= given.month <= "2026-09":
+        return None
+    forgotten = before(given.month)
+    earlier = bill("heads", before(forgotten))
+    late = replace(given.row("LEAD"), span=(f"{forgotten}-01", days(forgotten)[-1].isoformat()))
+    found = Planting(given.more(late), "LEAD", "another_period", late.net)
     return replace(found, others=((earlier, f"heads-{earlier.month}"),))
 
 

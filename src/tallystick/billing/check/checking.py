@@ -21,7 +21,7 @@ from tallystick.billing.check.doubles import History
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
 from tallystick.billing.check.linked import linked, standing
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
-from tallystick.billing.check.received import Document, Told, of_month, told_by
+from tallystick.billing.check.received import Document, Told, of_month, outside, told_by
 from tallystick.billing.check.seen import findings_of, nothing_checked, seen, several
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
@@ -238,9 +238,9 @@ class _Check:
                  if kind is Kind.CHARGE and (name, settles) not in self.workings]  # fmt: skip
         for key in keys:
             told = matched.by_target.get((Kind.CHARGE, *key), [])
-            line, amount, outside = self._charge(key, told)
+            line, amount, beside = self._charge(key, told)
             lines.append(line)
-            extra += outside
+            extra += beside
             if amount is not None:
                 billed[key] = amount
         return lines, billed, extra
@@ -250,26 +250,26 @@ class _Check:
         workings, settles = tuple(self.workings.get(key, ())), key[1]
         item = self._item(key, workings, tuple(one for one, _ in told))
         differences, kept = self._doubled(item)
-        outside = Money.zero(self.currency)
+        beside = Money.zero(self.currency)
         for one in list(kept):
-            if not workings or self._elsewhere(one, settles):
+            if not workings or (not settles and outside(one, self.month.start_on)):
                 cause, says = alone_says(one, item, self.bench)
                 amount = money_of(one.net, self.currency)
                 differences.append(Difference(cause.id, cause.family, amount, says, "billed - nothing", f"{amount} - 0",
                                               (one.ref,)))  # fmt: skip
                 kept.remove(one)
-        outside += sum((one.amount for one in differences), Money.zero(self.currency))
+        beside += sum((one.amount for one in differences), Money.zero(self.currency))
         single = self._item(key, workings, tuple(kept))
-        for part in self._parts(single):
+        for part in self._parts(single) if workings else ():
             differences += differences_of(part, self.bench)
         total = None if not told else money_of(sum((one.net for one, _ in told), Fraction(0)), self.currency)
         line = self._checked(key, item, told, total, differences)
-        return line, single.billed if workings else None, outside
+        return line, single.billed if workings else None, beside
 
     def _parts(self, item: Item) -> list[Item]:
         """The item by the parts of the month, where every line tells which it bills: by its days, or by its price."""
         if len(item.workings) < 2 or not item.told:
-            return [item] if item.workings else []
+            return [item]
         places = [_part_of(one, item.workings, self.currency) for one in item.told]
         by_days = all(one.span is not None for one in item.told)
         if None in places or not (by_days or set(places) == set(range(len(item.workings)))):
@@ -280,23 +280,20 @@ class _Check:
             found.append(self._item((item.charge, item.settles), (working,), own))
         return found
 
-    def _elsewhere(self, told: Told, settles: str) -> bool:
-        """Whether a line's days lie wholly in another month than the one that its charge is charged for."""
-        if told.span is None or settles:
-            return False
-        return told.span[1] <= self.month.start_on or told.span[0] >= self.month.end_on
-
     def _doubled(self, item: Item) -> tuple[list[Difference], list[Told]]:
         """What was billed already, as differences; and the lines that are left."""
         found, left = [], list(item.told)
         for cause in causes_of(Stage.DOUBLE):
             if cause.doubles is None:
                 continue
-            for one in cause.doubles(tuple(left), replace(self.history, item=item)):
-                amount = money_of(sum((line.net for line in one.lines), Fraction(0)), self.currency)
-                found.append(Difference(cause.id, cause.family, amount, one.says, "billed again", f"{amount} - 0",
-                                        (*names_of(one.lines), *one.documents)))  # fmt: skip
-                left = [line for line in left if line not in one.lines]
+            for part in self._parts(self._item((item.charge, item.settles), item.workings, tuple(left))):
+                owed = amount_of(part.workings, self.currency) if part.workings and known(part.workings) else None
+                for one in cause.doubles(part.told, replace(self.history, item=part, owed=owed)):
+                    amount = money_of(sum((line.net for line in one.lines), Fraction(0)), self.currency)
+                    found.append(Difference(cause.id, cause.family, amount, one.says, "billed again", f"{amount} - 0",
+                                            (*names_of(one.lines), *one.documents)))  # fmt: skip
+                    again = {id(line) for line in one.lines}
+                    left = [line for line in left if id(line) not in again]
         return found, left
 
     def _item(self, key: Key, workings: tuple[Working, ...], told: tuple[Told, ...]) -> Item:
@@ -305,7 +302,7 @@ class _Check:
         if workings and told:
             word = workings[-1].charged.unit or workings[-1].part.charge.unit_word
             sizes = [factor(one.unit, word, workings[-1].line.currency) for one in told]
-            quantity, price = _figures(told, sizes, workings)
+            quantity, price = _figures(told, sizes, workings, self.currency)
         billed = money_of(sum((one.net for one in told), Fraction(0)), self.currency) if told else None
         return Item(key[0], key[1], workings, told, quantity, price, billed)
 
@@ -410,14 +407,19 @@ def _part_of(told: Told, workings: Sequence[Working], currency: str) -> int | No
 
 
 def _figures(
-    told: Sequence[Told], sizes: Sequence[Fraction | None], workings: Sequence[Working]
+    told: Sequence[Told], sizes: Sequence[Fraction | None], workings: Sequence[Working], currency: str
 ) -> tuple[Fraction | None, Fraction | None]:
     """Quantity and price of lines together in the charge's unit; None where a line does not tell them.
 
-    One unit at the price of the whole line is a lump sum, which tells no quantity.
+    One unit at the price of the whole line is a lump sum, which tells no quantity. So are several lines of one unit
+    each that come to one expected unit together.
     """
     quantity, prices = Fraction(0), set[Fraction]()
     agreed, counted = price_of(workings), quantity_of(workings)
+    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and known(workings):
+        owed = amount_of(workings, currency)
+        if money_of(sum((one.net for one in told), Fraction(0)), currency) == owed:
+            return None, None
     for one, size in zip(told, sizes, strict=True):
         if one.quantity is None or size is None:
             return None, None

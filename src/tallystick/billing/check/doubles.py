@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tallystick.billing.check.bench import Item
-from tallystick.billing.check.received import Document, Told, before, month_of, told_by
+from tallystick.billing.check.received import Document, Told, before, month_of, outside, told_by
+from tallystick.vocabulary.money import Money
 
 
 @dataclass(frozen=True)
 class History:
-    """The month that is checked, its documents, and all documents of the partner; `item` is the charge looked at."""
+    """The month that is checked, its documents, and all documents of the partner.
+
+    `item` is the charge looked at, or the part of it, and `owed` what it should come to; None where that is not known.
+    """
 
     month: date
     documents: tuple[Document, ...]
     everything: tuple[Document, ...]
     item: Item | None = None
+    owed: Money | None = None
 
     def earlier(self, document: Document) -> list[Document]:
         """The documents that were there before one."""
@@ -32,7 +36,6 @@ class History:
             for line in told_by(other)
         ]
 
-    @property
-    def expected_amounts(self) -> Sequence[object]:
-        """What the parts of the charge come to, each as it is expected."""
-        return () if self.item is None else tuple(one.exact for one in self.item.workings)
+    def elsewhere(self, line: Told) -> bool:
+        """Whether a line's days lie wholly in another month than the one that its charge is charged for."""
+        return not (self.item is not None and self.item.settles) and outside(line, self.month)

@@ -207,6 +207,20 @@ def month_of(document: Document) -> tuple[tuple[date, ...], str]:
     return tuple(months), by
 
 
+def days_of(told: Told) -> Span:
+    """The days that a line bills: its own, else those of its document, else the month that this is taken to bill."""
+    span = told.span or told.document.span
+    if span is not None:
+        return span
+    (first, *_), _ = month_of(told.document)
+    return first, first_of(first, 1)
+
+
+def outside(told: Told, first: date) -> bool:
+    """Whether the days that a line tells itself lie wholly outside the month that begins on `first`."""
+    return told.span is not None and (told.span[1] <= first or told.span[0] >= first_of(first, 1))
+
+
 def of_month(documents: Iterable[Document], first: date) -> list[tuple[Document, str]]:
     """The documents that bill a month, oldest first, each with how its month was told."""
     found = []

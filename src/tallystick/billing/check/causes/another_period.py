@@ -2,12 +2,12 @@
 
 from tallystick.billing.check.bench import Bench, Item
 from tallystick.billing.check.cause import Cause, Stage
-from tallystick.billing.check.received import Told
+from tallystick.billing.check.received import Told, outside
 
 
 def _alone(told: Told, item: Item | None, bench: Bench) -> str | None:  # noqa: ARG001 - one signature for all of them
     month = bench.work.order.month
-    if told.span is not None and (told.span[1] <= month.start_on or told.span[0] >= month.end_on):
+    if told.span is not None and outside(told, month.start_on):
         return f"It bills {told.span[0].isoformat()} to {told.span[1].isoformat()}, no day of {month.label}."
     return None
 

@@ -2,7 +2,7 @@
 
 from tallystick.billing.check.cause import Cause, Stage
 from tallystick.billing.check.doubles import History
-from tallystick.billing.check.received import Document, told_by
+from tallystick.billing.check.received import Document, month_of, told_by
 
 
 def _repeats(document: Document, history: History) -> str | None:
@@ -14,7 +14,9 @@ def _repeats(document: Document, history: History) -> str | None:
             continue
         issued = other.invoice.issued_on.isoformat()
         same_lines = mine == sorted(str(line.alike) for line in told_by(other))
-        if same_lines and other.total == document.total and other.span == document.span:
+        # Where neither tells days, a fee that is the same every month makes the same invoice every month.
+        same_month = month_of(other)[0] == month_of(document)[0] or other.name == document.name
+        if same_lines and other.total == document.total and other.span == document.span and same_month:
             return f"It repeats {other.name} of {issued}: the same lines, days and sums."
     return None
 
