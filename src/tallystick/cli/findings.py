@@ -126,6 +126,10 @@ ALONE: dict[str, tuple[str, str]] = {
         "A correction is counted beside what it names: it is below zero, or credits a part of what is replaced anyway.",
         "Ask the seller what holds: one credit note (381), or one corrected invoice with all that is owed.",
     ),
+    "TS-P014": (
+        "A month is billed in full, and a line of an earlier month bills days of it too.",
+        "What the earlier line brings for this month is too much: ask for a credit note.",
+    ),
     "TS-V001": ("A bundle is no container that can be read, or lacks a part.", "Ask for the bundle again."),
     "TS-V002": ("The signature does not hold, or another key made it.", "Ask the other party for its key, and again."),
     "TS-V003": ("A file of the bundle is missing, was changed or was never signed.", "Ask for the bundle again."),

@@ -17,6 +17,8 @@ from tallystick.billing.check.value import InvoiceCheck
 from tallystick.reports.dispute_pack import Contest, pack_of, write_pdf, write_xlsx
 from tallystick.reports.dispute_pack.pdf import page_of
 from tallystick.vocabulary.money import Money
+from tests.billing.check.test_reaching import checked as of_month
+from tests.billing.check.test_reaching import fee, sent
 from tests.billing.planted.bills import bill, row
 from tests.billing.planted.of_calls import repeats_and_transfers_too, the_bank_not_drawn
 from tests.billing.planted.sent import checked, document
@@ -134,3 +136,14 @@ def test_the_paper_shows_every_figure_that_the_workbook_has() -> None:
             assert amount is None or str(amount) in text, line.key
     for name, amount in pack_of(check()).sums:
         assert f"{name} {amount}" in text
+
+
+def test_what_only_moves_between_months_is_not_disputed_unless_its_line_is_asked_for() -> None:
+    """3,300.00 for a quarter that costs 3,000.00: 2,000.00 of it is for February and March."""
+    january = of_month("2026-01", sent(fee("3300")))
+    pack = pack_of(january)
+    assert [(one.difference.cause, one.difference.amount.amount) for one in pack.items] == [("unexplained", 300)]
+    assert (pack.disputed.amount, pack.others.amount, january.difference.amount) == (300, 2000, 2300)
+    assert [one.difference.cause for one in pack_of(january, ["charge:FIX"]).items] == ["beyond_month", "unexplained"]
+    assert [one.cause for _, one in january.claims] == ["unexplained"]
+    assert of_month("2026-02", sent(fee("3300"))).claims == ()

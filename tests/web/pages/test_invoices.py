@@ -7,11 +7,15 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tallystick.records.lake import Lake
+from tests.billing.check.desk import send
+from tests.billing.check.papers import L, paper
 from tests.journeys.command_line import tally
 from tests.web.pages._floor import exported
 
@@ -143,6 +147,24 @@ def test_lines_are_a_file_too(sign_in: SignIn) -> None:
 def test_before_anything_is_imported_the_check_has_nothing(own_records: Any, sign_in: SignIn) -> None:
     page = sign_in("owner").get(f"/invoices?{MAY}").content.decode()
     assert "nothing can be checked" in page
+
+
+def test_invoices_in_another_currency_have_come_and_cannot_be_compared(own_records: Path, sign_in: SignIn) -> None:
+    """The contract is in euros and the invoices of May in dollars: the page says so, with the cure, and lists them."""
+    Lake.create(own_records / "lake", "lumen").close()
+    client = sign_in("owner")
+    nothing = ("no invoice has come yet", "No invoice of this month was found", "There is nothing to compare")
+    page = client.get(f"/invoices?{MAY}").content.decode()
+    assert [words in page for words in nothing] == [True] * 3
+    for many, words in ((1, "an invoice has come"), (2, "2 invoices have come")):
+        send(own_records, [paper(f"U-{many}", "2026-05", [L("LINE", net="5")], currency="USD")], load=f"load-{many}")
+        shown = client.get(f"/invoices.json?{MAY}").json()
+        assert shown["sentence"].endswith(f": {words} and cannot be compared.")
+        assert [row["number"] for row in shown["documents"]["rows"]] == [f"U-{one + 1}" for one in range(many)]
+        assert ("TS-P002", "Ask for an invoice in EUR.") in {(one["rule"], one["cure"]) for one in shown["findings"]}
+        page = client.get(f"/invoices?{MAY}").content.decode()
+        assert [words in page for words in nothing] == [False] * 3
+        assert page.count("The notes above say why, and what to do.") == 2
 
 
 def test_units_are_counted_in_words_and_currencies_have_no_plural() -> None:

@@ -47,7 +47,8 @@ class Stage(StrEnum):
 
 FAMILIES = (
     "quantity", "rate", "tier", "proration", "duplicate", "shared agent", "ghost hours", "unauthorised line", "index",
-    "currency", "rounding", "credit", "discount", "tax", "commitment", "consequence", "arithmetic", "unexplained",
+    "currency", "rounding", "credit", "discount", "tax", "commitment", "consequence", "arithmetic", "other months",
+    "unexplained",
 )  # fmt: skip
 
 

@@ -21,8 +21,9 @@ from tallystick.billing.check.doubles import History
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
 from tallystick.billing.check.linked import linked, standing
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
-from tallystick.billing.check.received import Document, Told, of_month, outside, told_by
-from tallystick.billing.check.seen import findings_of, nothing_checked, seen, several
+from tallystick.billing.check.reaching import Reaching
+from tallystick.billing.check.received import A_DAY, Document, Told, days_of, month_billed, of_month, outside, told_by
+from tallystick.billing.check.seen import billed_again, findings_of, nothing_checked, seen, several
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
@@ -80,12 +81,16 @@ class _Check:
         self.history = History(self.month.start_on, tuple(documents), standing(given.documents))
         self.repeated = self._repeated(documents)
         self.documents = [one for one in documents if one not in {other for other, _ in self.repeated}]
-        self.told = [line for one in self.documents for line in told_by(one) if self._of_month(line)]
+        start = self.month.start_on
+        self.told = [line for one in self.documents for line in told_by(one) if month_billed(line) == start]
         self.text = given.order.text
         self.workings: dict[Key, list[Working]] = {}
         for one in self.bench.workings:
             self.workings.setdefault((one.line.charge, one.line.settles), []).append(one)
         self.charges = self._charges()
+        self.reaching = Reaching(given.order, given.source, self.currency)
+        self.brought = self._by_charge(self.reaching.brought(self.documents))
+        self.again: list[Finding] = []
 
     # ---------------------------------------------------------------- documents
 
@@ -98,15 +103,6 @@ class _Check:
                     found.append((one, says))
                     break
         return found
-
-    def _of_month(self, line: Told) -> bool:
-        """Whether a line of a document of several months is one of this month; lines without days are of its first."""
-        if not several(line.document):
-            return True
-        if line.span is None:
-            span = line.document.span
-            return span is not None and self.month.start_on <= span[0] < self.month.end_on
-        return line.span[0] < self.month.end_on and self.month.start_on < line.span[1]
 
     @property
     def with_tax(self) -> bool:
@@ -201,7 +197,7 @@ class _Check:
             lines=tuple(line for line in lines if _told_at_all(line)),
             billed_total=self._billed_total(net, with_tax=with_tax),
             expected_total=expected_total,
-            findings=tuple(findings),
+            findings=(*findings, *self.again),
             expected=self.expected,
             as_of=self.expected.as_of,
         )
@@ -260,7 +256,9 @@ class _Check:
                 kept.remove(one)
         beside += sum((one.amount for one in differences), Money.zero(self.currency))
         single = self._item(key, workings, tuple(kept))
-        for part in self._parts(single) if workings else ():
+        moved, left = self._over_months(single) if workings else ([], single)
+        differences += moved
+        for part in () if not workings else self._parts(left) if left is single else (left,):
             differences += differences_of(part, self.bench)
         total = None if not told else money_of(sum((one.net for one, _ in told), Fraction(0)), self.currency)
         line = self._checked(key, item, told, total, differences)
@@ -287,7 +285,7 @@ class _Check:
             if cause.doubles is None:
                 continue
             for part in self._parts(self._item((item.charge, item.settles), item.workings, tuple(left))):
-                owed = amount_of(part.workings, self.currency) if part.workings and known(part.workings) else None
+                owed = self._owed(part)
                 for one in cause.doubles(part.told, replace(self.history, item=part, owed=owed)):
                     amount = money_of(sum((line.net for line in one.lines), Fraction(0)), self.currency)
                     found.append(Difference(cause.id, cause.family, amount, one.says, "billed again", f"{amount} - 0",
@@ -295,6 +293,74 @@ class _Check:
                     again = {id(line) for line in one.lines}
                     left = [line for line in left if id(line) not in again]
         return found, left
+
+    def _owed(self, item: Item) -> Money | None:
+        """What a charge comes to over the days of its lines; None where that is not known."""
+        if not item.workings or not known(item.workings):
+            return None
+        ahead = [] if item.settles else self.reaching.ahead(item.told)
+        later = self.reaching.later(item.charge, ahead) if ahead else Fraction(0)
+        return None if later is None else amount_of(item.workings, self.currency) + money_of(later, self.currency)
+
+    # ---------------------------------------------------------------- lines of several months
+
+    def _by_charge(self, lines: Sequence[Told]) -> dict[str, list[Told]]:
+        found: dict[str, list[Told]] = {}
+        for (kind, name, _), told in match(lines, self._targets(), self._fits, self._choose).by_target.items():
+            if kind is Kind.CHARGE:
+                found.setdefault(name, []).extend(one for one, _ in told)
+        return found
+
+    def _over_months(self, item: Item) -> tuple[list[Difference], Item]:
+        """What lines of several months move to later months, or to this one; and the item with what is left for it."""
+        ahead, brought = self.reaching.ahead(item.told), self.brought.get(item.charge, [])
+        if item.settles or not known(item.workings) or not (ahead or brought):
+            return [], item
+        found, zero = [], Money.zero(self.currency)
+        due, billed = amount_of(item.workings, self.currency), item.billed or zero
+        if ahead:
+            # Quantity and price are those of several months.
+            item = replace(item, quantity=None, price=None)
+            later = self.reaching.later(item.charge, ahead)
+            most = [Fraction((billed - due).amount), sum((one.net for one in ahead), Fraction(0))]
+            moved = money_of(max(min(*most, *([] if later is None else [later])), Fraction(0)), self.currency)
+            if moved.amount:
+                last = max(days_of(one)[1] for one in ahead) - A_DAY
+                known_words = "is what the charge costs" if later is not None else "is left to be checked"
+                says = f"Days to {last.isoformat()} are billed; {moved} {known_words} after {self.month.label}."
+                found.append(difference("beyond_month", moved, says, "billed for later months", f"{moved} - 0",
+                                        documents=names_of(ahead)))  # fmt: skip
+                billed -= moved
+                item = replace(item, billed=billed)
+        if brought and billed.amount < due.amount:
+            moved = self._carried(item.charge, brought, due - billed)
+            if moved.amount:
+                first = min(map(month_billed, brought))
+                says = f"These days are billed in {first:%Y-%m} too, and {moved} of it is counted there."
+                found.append(difference("beyond_month", -moved, says, "0 - billed in an earlier month", f"0 - {moved}",
+                                        documents=names_of(brought)))  # fmt: skip
+                item = replace(item, billed=billed + moved, quantity=None, price=None)
+        elif brought and item.told:
+            self.again.append(billed_again(item.charge, names_of(brought), names_of(item.told), self.month.label))
+        return found, item
+
+    def _carried(self, charge: str, brought: Sequence[Told], most: Money) -> Money:
+        """What earlier months left over of the lines that reach into this one, up to what this month lacks.
+
+        It is all that was billed for the charge since, less what the charge cost; all that is lacking where that is not
+        known.
+        """
+        first, start = min(map(month_billed, brought)), self.month.start_on
+        cost = self.reaching.cost(charge, first, start)
+        if cost is None:
+            return most
+        documents = [one for one in standing(self.given.documents) if one.invoice.currency == self.currency]
+        again = {one.key for one, _ in self.repeated}
+        lines = [line for one in documents if one.key not in again for line in told_by(one)
+                 if first <= month_billed(line) < start]  # fmt: skip
+        billed = sum((one.net for one in self._by_charge(lines).get(charge, [])), Fraction(0))
+        left = min(billed - cost, sum((one.net for one in brought), Fraction(0)), Fraction(most.amount))
+        return money_of(max(left, Fraction(0)), self.currency)
 
     def _item(self, key: Key, workings: tuple[Working, ...], told: tuple[Told, ...]) -> Item:
         """A charge with what was billed for it, in the charge's own unit."""

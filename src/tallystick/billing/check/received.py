@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from tallystick.billing.parts import first_of
 from tallystick.invoices.value import Allowance, Invoice, Line
@@ -69,7 +70,7 @@ class Document:
             told = sum((group.tax for group in groups if group.tax is not None), Decimal(0))
         return None if told is None else self.sign * Fraction(told)
 
-    @property
+    @cached_property
     def span(self) -> Span | None:
         """The days that it bills, half-open, where it or its lines tell both ends; else those of what it names."""
         period = self.invoice.period
@@ -214,6 +215,12 @@ def days_of(told: Told) -> Span:
         return span
     (first, *_), _ = month_of(told.document)
     return first, first_of(first, 1)
+
+
+def month_billed(told: Told) -> date:
+    """The first day of the one month in which a line is checked: that of its first day, of those of its document."""
+    months, _ = month_of(told.document)
+    return min(max(first_of(days_of(told)[0]), months[0]), months[-1])
 
 
 def outside(told: Told, first: date) -> bool:

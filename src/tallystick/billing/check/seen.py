@@ -16,8 +16,8 @@ from tallystick.invoices.rule import check
 from tallystick.vocabulary.finding import Finding, Place, Severity
 from tallystick.vocabulary.money import Money, money_of
 
-MISSING, CURRENCY, NO_TEXT, SEVERAL, ASSUMED, BROKEN, NOT_FINAL, NO_TAX, SPANNING = (
-    "TS-P001", "TS-P002", "TS-P003", "TS-P004", "TS-P005", "TS-P006", "TS-P007", "TS-P008", "TS-P009",
+MISSING, CURRENCY, NO_TEXT, SEVERAL, ASSUMED, BROKEN, NOT_FINAL, NO_TAX, SPANNING, AGAIN = (
+    "TS-P001", "TS-P002", "TS-P003", "TS-P004", "TS-P005", "TS-P006", "TS-P007", "TS-P008", "TS-P009", "TS-P014",
 )  # fmt: skip
 _PERIOD = "Ask for the period on the invoice (BT-73, BT-74)."
 _PERIOD_OR_NUMBER = "Ask for its period (BT-73, BT-74), or for the number of the invoice that it credits (BT-25)."
@@ -100,6 +100,13 @@ def _of_document(one: Document, by: str, currency: str, label: str) -> list[Find
         found.append(Finding(BROKEN, Severity.WARNING, f"The sums of {one.name} break rules of EN 16931: {told}", place,
                              "Ask for a corrected invoice.", count=len(sums)))  # fmt: skip
     return found
+
+
+def billed_again(charge: str, earlier: Sequence[str], now: Sequence[str], label: str) -> Finding:
+    """What is said where a month is billed in full that a line of an earlier one bills too."""
+    says = f"{charge}: {', '.join(earlier)} bills days of {label} too, and {', '.join(now)} bills {label} in full."
+    cure = "What the earlier line brings for this month is too much: ask for a credit note."
+    return Finding(AGAIN, Severity.WARNING, says, Place(table="invoice", key=label), cure)
 
 
 def nothing_checked(

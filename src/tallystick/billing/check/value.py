@@ -96,8 +96,8 @@ class Difference:
 
     @property
     def favours(self) -> Favours:
-        """Whom it favours."""
-        return favours(self.amount)
+        """Whom it favours; nobody where it only moves between months."""
+        return Favours.NOBODY if self.family == OTHER_MONTHS else favours(self.amount)
 
 
 SHOWN = 1000
@@ -218,6 +218,11 @@ class InvoiceCheck:
         return tuple((line, one) for line in self.lines for one in line.differences)
 
     @property
+    def claims(self) -> tuple[tuple[CheckedLine, Difference], ...]:
+        """The differences that there is a reason to dispute: all but what only moves between months."""
+        return tuple((line, one) for line, one in self.differences if one.family != OTHER_MONTHS)
+
+    @property
     def unexplained(self) -> Money:
         """What no cause explains."""
         return self._total(one for _, one in self.differences if one.family == UNEXPLAINED)
@@ -286,4 +291,4 @@ class InvoiceCheck:
         return sum((one.amount for one in parts), Money.zero(self.currency))
 
 
-UNEXPLAINED = "unexplained"
+UNEXPLAINED, OTHER_MONTHS = "unexplained", "other months"

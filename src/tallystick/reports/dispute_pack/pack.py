@@ -104,9 +104,12 @@ class Pack:
 
 
 def pack_of(check: InvoiceCheck, lines: Collection[str] = (), contests: Iterable[Contest] = ()) -> Pack:
-    """The pack of a check: every difference, or those of the lines with these keys alone; who contests what."""
+    """The pack of a check: every difference that does not only move between months, or those of lines by their keys.
+
+    `contests` say who contests what.
+    """
     zero = Money.zero(check.currency)
-    chosen = [(line, one) for line, one in check.differences if not lines or line.key in lines]
+    chosen = [(line, one) for line, one in check.differences if line.key in lines] if lines else check.claims
     items = tuple(Disputed(number, line, one) for number, (line, one) in enumerate(chosen, start=1))
     disputed = sum((one.difference.amount for one in items), zero)
     return Pack(check, items, disputed, check.difference - disputed, tuple(contests))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from tallystick.billing.check.cause import causes
-from tallystick.billing.check.value import CheckedLine, Difference, Favours, InvoiceCheck
+from tallystick.billing.check.value import CheckedLine, Difference, Favours, InvoiceCheck, SeenDocument
 from tallystick.contract.quantity import figure_text
 from tallystick.reports.dispute_pack import Contest, write_pdf, write_xlsx
 from tallystick.reports.figures import MINUS, list_words, money_text, month_name
@@ -61,7 +61,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
             for check in checks
             for one in check.findings
         ],
-        "packs": [_pack(check) for check in checks if check.differences],
+        "packs": [_pack(check) for check in checks if check.claims],
     }
 
 
@@ -70,6 +70,12 @@ def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck], running: Sequ
     if not checks:
         return _("%(name)s, %(month)s: no contract of this month has a rate card, so nothing can be checked.") % told
     checked = [one for one in checks if one.checked]
+    if not checked and (came := _came(checks)):
+        return ngettext(
+            "%(name)s, %(month)s: an invoice has come and cannot be compared.",
+            "%(name)s, %(month)s: %(n)d invoices have come and cannot be compared.",
+            len(came),
+        ) % (told | {"n": len(came)})
     if not checked and running:
         told["money"] = moneys_words(by_currency(one.month.accrual.total for one in running if one.month.accrual))
         return _("%(name)s, %(month)s still runs: %(money)s so far, and no invoice yet.") % told
@@ -86,6 +92,11 @@ def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck], running: Sequ
         differing,
     )
     return words % told
+
+
+def _came(checks: Sequence[InvoiceCheck]) -> list[SeenDocument]:
+    """The documents of the month that count, of whatever currency."""
+    return [one for check in checks for one in check.documents if not one.replaced_by]
 
 
 def _running(running: Sequence[Running]) -> Table:
@@ -156,6 +167,8 @@ def _sums(checks: Sequence[InvoiceCheck]) -> Table:
     empty = _(
         "No invoice of this month was found. Import one on the page Data: UBL, CII, a PDF with one inside, or a table."
     )
+    if _came(checks):
+        empty = _("What has come cannot be compared. The notes above say why, and what to do.")
     return Table("sums", _("Received against expected"), columns, rows, empty)
 
 
@@ -196,6 +209,8 @@ def _lines(room: Room, checks: Sequence[InvoiceCheck], disputes: Mapping[tuple[s
         Column("contract", _("contract"), as_is=True),
     )
     empty = _("There is nothing to compare: an invoice, or a rate card in the contract, is missing.")
+    if _came(checks):
+        empty = _("Nothing was compared. The notes above say why, and what to do.")
     return Table("lines", _("Every line"), columns, rows, empty)
 
 
@@ -342,7 +357,7 @@ def _asked(room: Room, asked: Asked) -> InvoiceCheck:
     """The check that a pack is asked for; raises NotFound where there is none, or nothing in it differs."""
     choice = floor_choice(room, asked)
     check = invoice_check_of(room, choice.partner, choice.period.label, asked.query.get("contract", ""))
-    if not check.differences:
+    if not check.claims:
         raise NotFound("difference", check.contract)
     return check
 
