@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.home import Home
+from tallystick.home import Home, open_home
 from tallystick.vocabulary.scope import Scope
+from tests.billing.check.several import make_several, text_of
 from tests.web._own_home import judged_again, own_home
 
 
@@ -120,3 +121,17 @@ def test_a_new_judging_is_shown_at_once_and_what_was_read_before_is_not_read_aga
     assert judged.supersedes == first.records[-1].digest
     assert len(read) == 1, "only the new judging is read"
     assert second.contracts is contracts or second.contracts == contracts
+
+
+def test_what_stands_beside_a_text_is_told_for_its_own_partners_and_of_theirs_alone(tmp_path: Path) -> None:
+    """Aurora has three contracts and one together with Borealis, which has one of its own."""
+    from tallystick.web.books import books_of
+
+    root = make_several(tmp_path / "home")
+    alone = text_of("night").replace("contract: night", "contract: north").replace("id: aurora", "id: borealis")
+    (root / "contracts" / "north.yaml").write_text(alone, encoding="utf-8")
+    books = books_of(open_home(root), Scope.of_partner("lumen", "aurora"))
+    texts = {one.contract.contract: one for one in books.contracts}
+    assert sorted(texts) == ["desk", "frame", "night"]
+    assert sorted(one.contract for one in books.beside(texts["desk"], "aurora")) == ["frame", "joint", "night"]
+    assert books.beside(texts["desk"], "borealis") == ()

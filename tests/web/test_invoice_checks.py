@@ -29,11 +29,3 @@ def test_an_invoice_of_a_contract_that_the_room_does_not_hold_is_in_no_check_of_
     for name, check in of_partner.items():
         assert [one.number for one in check.documents] == [f"N-{name}"]
         assert (check.agrees, check.digest) == (True, of_client[name].digest)
-
-
-def test_what_stands_beside_a_text_is_told_for_its_own_partners_alone(tmp_path: Path) -> None:
-    root = make_several(tmp_path / "home")
-    books = room_of(root, Scope.of_partner("lumen", "aurora")).books
-    desk = next(one for one in books.contracts if one.contract.contract == "desk")
-    assert sorted(one.contract for one in books.beside(desk, "aurora")) == ["frame", "joint", "night"]
-    assert books.beside(desk, "borealis") == ()

@@ -256,10 +256,12 @@ class _Check:
                 kept.remove(one)
         beside += sum((one.amount for one in differences), Money.zero(self.currency))
         single = self._item(key, workings, tuple(kept))
-        moved, left = self._over_months(single) if workings else ([], single)
-        differences += moved
-        for part in () if not workings else self._parts(left) if left is single else (left,):
-            differences += differences_of(part, self.bench)
+        if workings:
+            moved, left = self._over_months(single)
+            differences += moved
+            # What bills several months is of no one part of this one.
+            for part in self._parts(single) if left is single else [left]:
+                differences += differences_of(part, self.bench)
         total = None if not told else money_of(sum((one.net for one, _ in told), Fraction(0)), self.currency)
         line = self._checked(key, item, told, total, differences)
         return line, single.billed if workings else None, beside
