@@ -65,6 +65,7 @@ def test_what_is_not_known_is_said_and_not_counted_as_saved(tmp_path: Path) -> N
         (replace(MARCH, received=()), "an invoice is missing"),
         (replace(MARCH, unbilled=("annex",)), "an invoice is missing"),
         (replace(MARCH, booked=(), has_books=False), "nobody knows what was saved"),
+        (replace(MARCH, runs=True), "the month still runs"),
         (replace(MARCH, currency="RON"), "the month is in RON"),
     ):
         (one,) = benefits(case, [cost_of(month)])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
+from tallystick.cost.comparison import hidden_trend
 from tallystick.cost.gather import CostedMonth, costs_of, ramp_of
 from tallystick.cost.month import Basis, MonthCost
 from tallystick.cost.side import period_of
@@ -59,7 +60,8 @@ def test_without_a_received_invoice_the_expected_one_stands_and_says_so(home: Pa
     assert (april.contacts.value, april.recontacts.value, april.resolutions.value) == (46, 1, None)
 
 
-def test_a_received_invoice_takes_the_place_of_the_expected_one(billed_home: Path) -> None:
+def test_a_received_invoice_takes_the_place_of_the_charges_that_it_bills(billed_home: Path) -> None:
+    """It leaves out half a month of the site, travel with its mark-up, the year's tier, and a holiday: they stand."""
     march, april = (one.cost for one in costed(billed_home))
     assert {line.basis for line in march.lines} == {Basis.EXPECTED}
     told = {line.title: (str(line.amount), line.basis, line.on_rate_card) for line in april.lines}
@@ -67,9 +69,14 @@ def test_a_received_invoice_takes_the_place_of_the_expected_one(billed_home: Pat
         "Minutes": ("EUR 67.50", Basis.RECEIVED, True),
         "Calls": ("EUR 45.00", Basis.RECEIVED, True),
         "Storage of recordings": ("EUR 31.50", Basis.RECEIVED, False),
+        "Holidays": ("EUR 2.50", Basis.EXPECTED, True),
+        "Site": ("EUR 150.00", Basis.EXPECTED, True),
+        "Travel": ("EUR 143.00", Basis.EXPECTED, True),
+        "Year": ("EUR 50.00", Basis.EXPECTED, True),
         "tools": ("EUR 500.00", Basis.BOOKED, False),
     }
-    assert [finding.id for finding in april.findings] == ["TS-K001"]
+    assert [finding.id for finding in april.findings] == ["TS-K001", "TS-K010"]
+    assert (str(april.total), april.hidden, april.is_whole) == ("EUR 989.50", None, False)
 
 
 def corrected_april(home: Path, *names: str) -> MonthCost:
@@ -87,11 +94,10 @@ def corrected_april(home: Path, *names: str) -> MonthCost:
 def test_a_corrected_invoice_is_counted_in_place_of_the_one_that_it_names(tmp_path: Path) -> None:
     """66.00 in place of 67.50, less 2.20 that are credited in September by its number alone; tools of 500 beside."""
     april = corrected_april(tmp_path / "home", "A-4")
-    assert str(april.invoiced) == "EUR 63.80"
-    assert [one.id for one in april.findings] == ["TS-P010"]
+    assert [one.id for one in april.findings] == ["TS-P010", "TS-K010"]
     assert "A-4K" in april.findings[0].message
     (minutes,) = (line for line in april.lines if line.charge == "MIN")
-    assert minutes.refs == ("A-4K:line 1", "C-1:line 1")
+    assert (str(minutes.amount), minutes.refs) == ("EUR 63.80", ("A-4K:line 1", "C-1:line 1"))
 
 
 @pytest.mark.parametrize(("names", "rule"), [((), "TS-P011"), (("A-44",), "TS-P012")])
@@ -99,17 +105,38 @@ def test_one_that_names_nothing_known_is_counted_beside_and_is_a_finding(
     tmp_path: Path, names: tuple[str, ...], rule: str
 ) -> None:
     april = corrected_april(tmp_path / "home", *names)
-    assert str(april.invoiced) == "EUR 131.30"
-    assert [one.id for one in april.findings] == [rule]
+    assert [str(line.amount) for line in april.lines if line.charge == "MIN"] == ["EUR 131.30"]
+    assert [one.id for one in april.findings] == [rule, "TS-K010"]
     told = tally("cost", "--home", tmp_path / "home", "--partner", "aurora", "--month", "2026-04", "--as-of",
                  AS_OF.isoformat())  # fmt: skip
     assert rule in told.out + told.err
 
 
+def test_a_credit_note_alone_is_not_the_months_invoice(tmp_path: Path) -> None:
+    """Of the 456.50 that April should cost 2.20 come off, and of the 500 for tools the share is known."""
+    note = paper("C-1", "2026-04", [L("MIN", "1", "MIN", "2.20")], kind="381", names=["A-9"])
+    send(make_desk(tmp_path / "home"), [note])
+    (april,) = (one.cost for one in costed(tmp_path / "home", ["2026-04"]))
+    assert (str(april.total), str(april.hidden), april.is_whole) == ("EUR 954.30", "EUR 500.00", True)
+
+
+def test_a_month_behind_the_newest_of_the_books_is_not_known_to_hide_nothing(home: Path) -> None:
+    """The books end with a row of 2 May; June has none yet, which is not the same as nothing hidden."""
+    later = datetime(2026, 7, 6, 6, tzinfo=UTC)
+    texts = sorted((home / "contracts").glob("*.yaml"))
+    may, june = (one.cost for one in costs_of(home, texts, "aurora", ["2026-05", "2026-06"], later, counts=False))
+    assert (str(may.hidden), may.is_whole) == ("EUR 0.00", True)
+    assert (june.hidden, june.hidden_share, june.is_whole) == (None, None, False)
+    (told,) = (finding for finding in june.findings if finding.id == "TS-K006")
+    assert "after 2026-05" in told.message
+    (trend,) = hidden_trend([may, june])
+    assert trend.moved is None
+
+
 def test_a_waterfall_of_received_amounts_closes_with_units_from_the_records(billed_home: Path) -> None:
     months = [(one.given, one.cost) for one in costed(billed_home)]
     found = waterfall(period_of(months[:1]), period_of(months[1:]))
-    assert (str(found.start), str(found.end)) == ("EUR 175.12", "EUR 644.00")
+    assert (str(found.start), str(found.end)) == ("EUR 175.12", "EUR 989.50")
     moved = {share.key: share.amount for share in found.bar("rate").shares}
     # 88 minutes were counted in both months: 52.80 for them in March, 67.50 billed in April.
     assert moved["MIN"] == Fraction("14.70")
@@ -120,7 +147,8 @@ def test_a_waterfall_of_received_amounts_closes_with_units_from_the_records(bill
 def test_a_month_that_runs_is_an_accrual_and_one_outside_every_contract_is_empty(home: Path) -> None:
     may, february = (one.cost for one in costed(home, ["2026-05", "2026-02"]))
     assert {line.basis for line in may.lines} == {Basis.ACCRUAL}
-    assert [finding.id for finding in may.findings] == ["TS-K004"]
+    assert [finding.id for finding in may.findings] == ["TS-K004", "TS-K009"]
+    assert (may.hidden, may.is_whole) == (None, False)
     assert (february.total, february.lines) == (None, ())
 
 

@@ -116,7 +116,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             paper("A-2", "2026-04", [L("MAIL", "1", price="3")], currency="CHF"),
         ],
     )
-    send(root, [paper("N-1", "2026-04", [L("C9", net="-8")])], "borealis", "north")
+    send(root, [paper("N-1", "2026-04", [L("C9", net="8")])], "borealis", "north")
     send(root, [paper("S-1", "2026-04", [L("C9", net="1")], kind="381", names=["S-0"])], "cordoba", "south")
     return root
 
@@ -180,7 +180,15 @@ def test_rows_of_the_books_count_in_the_month_of_their_first_day_in_the_contract
 def test_books_with_one_row_are_books_and_without_any_nobody_knows_what_is_hidden(home: Path) -> None:
     (south,), (north,) = given(home, "cordoba", "2026-04"), given(home, "borealis", "2026-04")
     assert (south.has_books, north.has_books) == (True, False)
+    assert (south.booked_to, north.booked_to) == ("2026-04", "")
     assert [(one.kind, one.borne_by) for one in south.booked] == [("other", "client")]
+
+
+def test_books_are_known_to_the_newest_month_in_which_they_tell_an_amount(home: Path) -> None:
+    """Aurora's end on 1 May; a row without a day is of no month."""
+    found = given(home, "aurora", "2026-02", "2026-04", "2026-05", "2026-06")
+    assert [one.has_books for one in found] == [True, True, True, False]
+    assert {one.booked_to for one in found} == {"2026-05"}
 
 
 def test_a_credit_note_that_names_what_nobody_knows_is_said_in_its_month(home: Path) -> None:
@@ -213,6 +221,8 @@ def test_an_invoice_that_names_no_contract_is_that_of_the_first_card_or_of_all_w
     (line,) = north.received
     assert isinstance(line, BilledLine)
     assert (line.contract, line.charge, north.unbilled) == ("", "C9", ())
+    (south,) = given(home, "cordoba", "2026-04")
+    assert ([one.takes_off for one in south.received], south.unbilled) == ([True], ("with-cordoba",)), "a credit note"
 
 
 @pytest.mark.parametrize(
@@ -231,3 +241,4 @@ def test_a_month_runs_until_its_last_second_and_its_first_day_has_nothing_behind
     at = datetime.fromisoformat(as_of).replace(tzinfo=UTC)
     (found,) = gather_costs(home, [home / "contracts" / "b-site.yaml"], "aurora", ["2026-04"], at, counts=False)
     assert [(one.state, one.end_on.day) for one in found.expected] == states
+    assert found.runs is (as_of != "2026-04-30T21:00:00")

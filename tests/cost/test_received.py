@@ -108,3 +108,15 @@ def test_a_price_alone_is_no_name_even_where_there_is_one_charge(text: Contract)
     line = Line("1", quantity=Decimal(2), net=Decimal("1.20"), price=Decimal("0.60"), unit="MIN", name="Storage")
     ((_, billed),) = lines_of(invoice(line), alone)
     assert billed.charge == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "nets", "takes_off"),
+    [("380", ("5", "-5"), False), ("380", ("5", "-5.01"), True), ("384", ("-0.01",), True), ("381", ("5",), True),
+     ("381", ("-5",), True)],
+)  # fmt: skip
+def test_a_credit_note_and_what_comes_to_less_than_nothing_take_off_and_bill_nothing(
+    text: Contract, kind: str, nets: tuple[str, ...], takes_off: bool
+) -> None:
+    made = invoice(*(Line(str(at), net=Decimal(net), name="Minutes") for at, net in enumerate(nets, 1)), kind=kind)
+    assert {line.takes_off for _, line in lines_of(made, text)} == {takes_off}

@@ -57,7 +57,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Ask the partner to name the period that it bills, line by line.",
     ),
     "TS-K006": (
-        "The client's books tell no costs of a partner at all, so nobody knows what lies beside its invoices.",
+        "The client's books tell no costs of a partner, or none of a month and later: nobody knows what is hidden.",
         "`tally ingest` takes a list of costs in: governance, quality assurance, tools, travel, rework ...",
     ),
     "TS-K007": (
@@ -67,6 +67,14 @@ ALONE: dict[str, tuple[str, str]] = {
     "TS-K008": (
         "A cost that partners share is led to none, because what its key counts is not known of one of them.",
         "Take the records in that count it, or state fixed shares.",
+    ),
+    "TS-K009": (
+        "A month still runs: it costs what is known so far, and nothing of it is called hidden or saved.",
+        "Look again when the month is over and its invoice is in.",
+    ),
+    "TS-K010": (
+        "Received invoices of a month leave out expected charges, which stand unless other words may bill them.",
+        "`tally invoice check` shows each charge beside what is billed of it; ask the partner for the rest.",
     ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",

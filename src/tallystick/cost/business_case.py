@@ -154,7 +154,10 @@ def _benefit(case: BusinessCase, month: MonthCost) -> Benefit:
     elif month.total is None:
         why = "nothing is known of the month"
     elif not month.is_whole:
-        why = "an invoice is missing, or the books tell no costs, so nobody knows what was saved"
+        why = (
+            "the month still runs, an invoice is missing or leaves charges out, or the books tell no costs of it, "
+            "so nobody knows what was saved"
+        )
     elif actual is None:
         why = "nobody counted what the baseline is paid for"
     if why or actual is None or month.total is None:

@@ -154,7 +154,9 @@ class _Gathering:
             expected=expected,
             received=received,
             booked=booked,
-            has_books=self._books is not None and self._books.num_rows > 0,
+            has_books=period.label <= self._booked_to(),
+            booked_to=self._booked_to(),
+            runs=self.as_of.timestamp() < period.end_s,
             unbilled=_unbilled(texts, expected, received),
             cards=tuple(_card(charge, text) for text in texts for charge in text.charges),
             credit_clauses=frozenset(
@@ -225,16 +227,28 @@ class _Gathering:
 
     # ---------------------------------------------------------------- books
 
-    def _booked(self, period: Period) -> Iterable[BookedCost]:
-        """Amounts of the books whose first day lies in the month."""
+    @property
+    def _rows(self) -> pa.Table:
+        """The books of the partner."""
         if self._books is None:
             self._books = self.lake.read(self.scope, "cost", pin=self.pin, columns=list(BOOKS))
-        first = self._books.column("period_from")
+        return self._books
+
+    def _booked_to(self) -> str:
+        """The newest month of which the books tell an amount; empty for none."""
+        rows = self._rows
+        newest = pc.max(rows.column("period_from").filter(pc.is_valid(rows.column("amount")))).as_py()
+        return "" if newest is None else f"{newest:%Y-%m}"
+
+    def _booked(self, period: Period) -> Iterable[BookedCost]:
+        """Amounts of the books whose first day lies in the month."""
+        rows = self._rows
+        first = rows.column("period_from")
         inside = pc.and_(
             pc.greater_equal(first, pa.scalar(period.start_on, pa.date32())),
             pc.less(first, pa.scalar(period.end_on, pa.date32())),
         )
-        for row in self._books.filter(inside).to_pylist():
+        for row in rows.filter(inside).to_pylist():
             if row["amount"] is not None:
                 yield BookedCost(
                     key=row["cost_key"],
@@ -379,7 +393,7 @@ def _unbilled(
     texts: Iterable[Contract], expected: Iterable[ExpectedInvoice], received: Sequence[BilledLine]
 ) -> tuple[str, ...]:
     """The contracts in force of which no invoice is known; none where one came that names no contract."""
-    came = {line.contract for line in received} | {invoice.contract for invoice in expected}
+    came = {line.contract for line in received if not line.takes_off} | {invoice.contract for invoice in expected}
     return () if "" in came else tuple(text.contract for text in texts if text.contract not in came)
 
 

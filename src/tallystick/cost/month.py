@@ -9,7 +9,7 @@ Definitions: docs/guide/cost.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
-from tallystick.contract.quantity import amount_text, figure_text
+from tallystick.contract.quantity import amount_text, figure_text, percentage_text
 from tallystick.cost.part import INVOICE, PARTS, RAMP, RECONTACTS, part_of, plain_kind
 from tallystick.cost.shared import Allocated
 from tallystick.vocabulary.canonical import plain
@@ -28,6 +28,7 @@ from tallystick.vocabulary.money import Money, money_of
 
 OFF_CARD, NO_RATE, NO_INVOICE = "TS-K001", "TS-K002", "TS-K003"
 NOT_FINAL, NO_DAYS, NO_BOOKS = "TS-K004", "TS-K005", "TS-K006"
+RUNNING, UNBILLED = "TS-K009", "TS-K010"
 REFS = 20
 # Kinds of charge that come beside nearly every pricing model.
 BESIDE = frozenset({"fixed", "one_off", "pass_through", "premium", "per_unit"})
@@ -56,6 +57,7 @@ class BilledLine:
 
     `charge` is the charge, discount or clause of the contract that it matches, empty for none. `dated` says whether the
     line or its invoice names the days that it bills. `contract` is the one that the invoice names, empty for none.
+    `takes_off` marks the lines of a document that bills nothing: a credit note, or what comes to less than nothing.
     """
 
     invoice: str
@@ -68,6 +70,7 @@ class BilledLine:
     unit: str = ""
     dated: bool = True
     contract: str = ""
+    takes_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,10 @@ class Price:
 class MonthInputs:
     """All that one partner's month is made of.
 
-    `has_books` says whether the client's books tell any cost of the partner, in whatever month: without them nobody
-    knows what lies beside the invoice. `unbilled` are contracts in force of which no invoice is known, received or
-    expected: for these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
+    `has_books` says whether the client's books reach the month: without them nobody knows what lies beside the invoice.
+    `booked_to` is the newest month of which they tell a cost of the partner, empty for none. `runs` says whether the
+    month is not over yet. `unbilled` are contracts in force of which no invoice is known, received or expected: for
+    these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
     adjustments stand on invoices, `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency,
     `own_contacts` (those that a charge covers) by charge. `said` are findings of the month's documents,
     `allocated` the partner's parts of what several share, `worked` the productive seconds of its agents, and `in_force`
@@ -142,6 +146,8 @@ class MonthInputs:
     received: tuple[BilledLine, ...] = ()
     booked: tuple[BookedCost, ...] = ()
     has_books: bool = True
+    booked_to: str = ""
+    runs: bool = False
     unbilled: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     credit_clauses: frozenset[str] = frozenset()
@@ -184,8 +190,9 @@ class MonthCost:
 
     `charged` is what each kind of charge brings in. `lines` add up to `total`; `invoiced` are those of the rate card
     and `hidden` the rest. `contained` are parts of the lines, priced, and in no sum. `apart` are amounts in currencies
-    for which no rate is named, in no sum either. `is_whole` says whether all invoices and the books are known; only
-    then is anything called hidden. `per_resolution` and `per_contact` are exact; their bases stand beside them with n.
+    for which no rate is named, in no sum either. `is_whole` says whether the month is over, an invoice of each contract
+    is known that leaves no expected charge out, and the books are known; only then is anything called hidden.
+    `per_resolution` and `per_contact` are exact; their bases stand beside them with n.
     """
 
     partner: str
@@ -244,15 +251,15 @@ def cost_of(given: MonthInputs) -> MonthCost:
     """The ledger of one month."""
     work = _Work(given)
     billed = work.billed()
-    booked = work.booked(has_invoice=bool(billed))
+    booked = work.booked(has_invoice=work.has_invoice)
     found = [*billed, *booked, *work.shared()]
     lines = tuple(line for line in found if line.amount.currency == given.currency)
     apart = tuple(line for line in found if line.amount.currency != given.currency)
     total = _sum(lines, given.currency) if lines else None
     on_card = tuple(line for line in lines if line.on_rate_card)
     invoiced = _sum(on_card, given.currency) if any(line.part == INVOICE for line in lines) else None
-    whole = invoiced is not None and (not given.unbilled or any(line.part == INVOICE for line in booked))
-    if total is not None and not whole:
+    known = invoiced is not None and (not given.unbilled or any(line.part == INVOICE for line in booked))
+    if total is not None and not known:
         of = f" of {', '.join(given.unbilled)}" if given.unbilled and invoiced is not None else ""
         work.find(
             NO_INVOICE, Severity.WARNING,
@@ -260,12 +267,20 @@ def cost_of(given: MonthInputs) -> MonthCost:
             "Take the partner's invoices in, or write `charges` into the contract's text.",
         )  # fmt: skip
     elif total is not None and not given.has_books:
+        after = f" after {given.booked_to}" if given.booked_to else ""
         work.find(
-            NO_BOOKS, Severity.NOTE, f"The books tell no costs of {given.partner}, so nobody knows what is hidden.",
+            NO_BOOKS, Severity.NOTE,
+            f"The books tell no costs of {given.partner}{after}, so nobody knows what is hidden.",
             "`tally ingest` takes a list of costs in: governance, tools, travel, rework ...",
         )  # fmt: skip
-    known = total is not None and whole and given.has_books
-    hidden = total - invoiced if known and total is not None and invoiced is not None else None
+    if total is not None and given.runs:
+        work.find(
+            RUNNING, Severity.NOTE,
+            "The month still runs: it costs what is known so far, and nothing is called hidden.",
+            "Look again when the month is over and its invoice is in.",
+        )  # fmt: skip
+    whole = known and given.has_books and not given.runs and not work.is_short
+    hidden = total - invoiced if whole and total is not None and invoiced is not None else None
     share = None
     if hidden is not None and total is not None and total.amount > 0:
         share = Fraction(hidden.amount) / Fraction(total.amount)
@@ -273,7 +288,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
         partner=given.partner,
         month=given.month,
         currency=given.currency,
-        charged=tuple(charged_by_kind(given).items()),
+        charged=tuple(charged_by_kind(given, lines).items()),
         lines=lines,
         contained=work.contained(lines),
         apart=apart,
@@ -289,7 +304,7 @@ def cost_of(given: MonthInputs) -> MonthCost:
         per_contact=_per(total, given.contacts),
         per_resolution=_per(total, given.resolutions),
         findings=tuple(work.findings),
-        is_whole=whole and given.has_books,
+        is_whole=whole,
     )
 
 
@@ -305,13 +320,13 @@ def _per(total: Money | None, counted: Counted) -> Fraction | None:
     return None if total is None or not counted.value else Fraction(total.amount) / counted.value
 
 
-def charged_by_kind(given: MonthInputs) -> dict[str, Money]:
-    """What each kind of charge brings in, in the order of the text: as invoices bill it, else as it is expected."""
+def charged_by_kind(given: MonthInputs, lines: Iterable[CostLine]) -> dict[str, Money]:
+    """What each kind of charge brings in, in the order of the text: by the month's lines, else as it is expected."""
     kinds = {card.id: card.kind for card in given.cards}
     sums: dict[str, Fraction] = {}
-    for line in given.received:
-        if line.charge in kinds and line.currency == given.currency:
-            sums[kinds[line.charge]] = sums.get(kinds[line.charge], NOTHING) + line.amount
+    for line in lines:
+        if line.charge in kinds:
+            sums[kinds[line.charge]] = sums.get(kinds[line.charge], NOTHING) + Fraction(line.amount.amount)
     if not sums:
         for invoice in given.expected:
             for one in invoice.lines:
@@ -335,6 +350,25 @@ def _in_order(group: tuple[tuple[str, str, bool, str], object]) -> tuple[int, st
     return tuple(PARTS).index(part), kind, on_card, currency
 
 
+def _taken_off(invoice: ExpectedInvoice) -> Iterable[tuple[str, str, Money, tuple[Step, ...]]]:
+    """The discounts and price adjustments of an expected invoice: name, title, amount below zero, steps."""
+    for one in invoice.discounts:
+        yield one.id, one.title, one.amount, one.steps
+    for credit in invoice.credits:
+        if credit.payable.amount:
+            yield credit.clause, f"price adjustment {credit.clause}", -credit.payable, credit.steps
+
+
+def _to_come(name: str, amount: Money, share: Fraction) -> tuple[Money, tuple[Step, ...]]:
+    """What of an amount belongs to charges that are not billed yet, with the step that says so; all of it without."""
+    if share == 1:
+        return amount, ()
+    part = money_of(Fraction(amount.amount) * share, amount.currency)
+    said = f"{amount} x {percentage_text(share)} -> {part}"
+    formula = "amount x share of the charges that is not billed yet"
+    return part, (Step(name, "not billed yet", formula, said, part, amount.currency),)
+
+
 class _Work:
     """One month in the making: its findings, and what it leaves out."""
 
@@ -342,6 +376,9 @@ class _Work:
         self.given = given
         self.findings: list[Finding] = list(given.said)
         self.left_out: dict[str, int] = {}
+        # Whether an invoice came, or is expected; and whether one that came leaves expected charges out.
+        self.has_invoice = any(not line.takes_off for line in given.received)
+        self.is_short = False
 
     def find(self, rule: str, severity: Severity, message: str, cure: str, count: int = 1, value: str = "") -> None:
         """Note a finding of this month."""
@@ -351,13 +388,16 @@ class _Work:
     # ---------------------------------------------------------------- what the partner bills
 
     def billed(self) -> list[CostLine]:
-        """The lines of received invoices; where none came for a contract, those of the expected one.
+        """The lines of received documents, and those of the expected invoice that none of them stands for.
 
         An invoice that names no contract is taken for all of them.
         """
-        came = {line.contract for line in self.given.received}
-        waiting = [] if "" in came else [one for one in self.given.expected if one.contract not in came]
-        return [*self._received(), *self._expected(waiting)]
+        found = self._received()
+        for invoice in self.given.expected:
+            expected = self._expected(invoice)
+            self.has_invoice = self.has_invoice or bool(expected)
+            found += expected
+        return found
 
     def _received(self) -> list[CostLine]:
         groups: dict[tuple[str, str, str], list[BilledLine]] = {}
@@ -388,29 +428,65 @@ class _Work:
                 )  # fmt: skip
         return found
 
-    def _expected(self, invoices: Iterable[ExpectedInvoice]) -> list[CostLine]:
+    def _expected(self, invoice: ExpectedInvoice) -> list[CostLine]:
+        """The lines of an expected invoice that no received document names; see `_left`."""
+        told = [line for line in self.given.received if line.contract in ("", invoice.contract)]
+        bills = [line for line in told if not line.takes_off]
+        billed = {line.charge for line in bills}
+        left = self._left(invoice, bills)
+        if not left:
+            return []
+        basis = Basis.ACCRUAL if invoice.state is InvoiceState.ACCRUAL else Basis.EXPECTED
         found = []
-        for invoice in invoices:
-            basis = Basis.ACCRUAL if invoice.state is InvoiceState.ACCRUAL else Basis.EXPECTED
-            for line in invoice.lines:
-                if line.amount is not None:
-                    n = sum(one.n for one in line.counted) if line.counted else 1
-                    ref = f"{invoice.contract}:{line.charge}"
-                    found.append(self._of(INVOICE, line.title, basis, line.amount, n, ref, line.charge, line.steps))
-            for one in invoice.discounts:
-                ref = f"{invoice.contract}:{one.id}"
-                found.append(self._of(INVOICE, one.title, basis, one.amount, 1, ref, one.id, one.steps))
-            for credit in invoice.credits:
-                if credit.payable.amount:
-                    title, ref = f"price adjustment {credit.clause}", f"{invoice.contract}:{credit.clause}"
-                    found.append(self._of(INVOICE, title, basis, -credit.payable, 1, ref, credit.clause, credit.steps))
-            if invoice.reasons:
-                self.find(
-                    NOT_FINAL, Severity.NOTE,
-                    f"The expected invoice of {invoice.contract} is not final: {invoice.reasons[0]}.",
-                    "`tally invoice expected` shows every reason.", len(invoice.reasons),
-                )  # fmt: skip
+        for line in invoice.lines:
+            if line.amount is not None and line.charge not in billed:
+                n = sum(one.n for one in line.counted) if line.counted else 1
+                ref = f"{invoice.contract}:{line.charge}"
+                found.append(self._of(INVOICE, line.title, basis, line.amount, n, ref, line.charge, line.steps))
+        named = {line.charge for line in told}
+        for name, title, amount, steps in _taken_off(invoice):
+            if name not in named:
+                part, share = _to_come(name, amount, left)
+                ref = f"{invoice.contract}:{name}"
+                found.append(self._of(INVOICE, title, basis, part, 1, ref, name, (*steps, *share)))
+        if invoice.reasons:
+            self.find(
+                NOT_FINAL, Severity.NOTE,
+                f"The expected invoice of {invoice.contract} is not final: {invoice.reasons[0]}.",
+                "`tally invoice expected` shows every reason.", len(invoice.reasons),
+            )  # fmt: skip
         return found
+
+    def _left(self, invoice: ExpectedInvoice, bills: Sequence[BilledLine]) -> Fraction:
+        """The share of the expected charges that still stands; all of them where no invoice came.
+
+        Where lines that no price names come to half of what is left or more, they may be it under other words: nothing
+        is left then, because a charge that is counted twice is worse than one that waits.
+        """
+        if not bills:
+            return Fraction(1)
+        named = {line.charge for line in bills}
+        told = [(one, Fraction(one.amount.amount)) for one in invoice.lines if one.amount is not None]
+        priced = [(one, amount) for one, amount in told if amount > 0]
+        open_lines = [(one, amount) for one, amount in priced if one.charge not in named]
+        if not open_lines:
+            return NOTHING
+        self.is_short = True
+        left = sum((amount for _, amount in open_lines), NOTHING)
+        beside = sum((one.amount for one in bills if not one.charge and one.currency == invoice.currency), NOTHING)
+        stands = 2 * beside < left
+        what = "so it stands as expected"
+        if not stands:
+            other = amount_text(beside, invoice.currency)
+            what = f"and lines that no price names come to {other}, so they are taken for it"
+        titles = ", ".join(dict.fromkeys(one.title for one, _ in open_lines))
+        sum_told = amount_text(left, invoice.currency)
+        self.find(
+            UNBILLED, Severity.WARNING,
+            f"No invoice names {titles} of {invoice.contract}, expected with {sum_told}, {what}.",
+            "`tally invoice check` shows each charge beside what is billed of it.", len(open_lines),
+        )  # fmt: skip
+        return left / sum((amount for _, amount in priced), NOTHING) if stands else NOTHING
 
     def _of(
         self, part: str, title: str, basis: Basis, amount: Money, n: int, ref: str, charge: str, steps: tuple[Step, ...]

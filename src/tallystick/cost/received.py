@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 from tallystick.billing.check.gathering import documents_under
 from tallystick.billing.check.matching import Target, match, plain_name
@@ -58,13 +59,14 @@ def billed_lines(document: Document, contract: str, targets: Sequence[Target]) -
     matched = match(told, targets, lambda _target, _told: False, lambda _told, hits: hits[0])
     meant = {id(one): key[1] for key, ones in matched.by_target.items() for one, _ in ones}
     months, how = month_of(document)
+    takes_off = document.invoice.is_credit_note or sum((one.net for one in told), Fraction(0)) < 0
     for one in told:
         month = first_of(one.span[0]) if one.span is not None else months[0]
         dated = one.span is not None or how != BY_ISSUE
-        yield month, _line(one, contract, meant.get(id(one), ""), dated=dated)
+        yield month, _line(one, contract, meant.get(id(one), ""), dated=dated, takes_off=takes_off)
 
 
-def _line(told: Told, contract: str, meant: str, *, dated: bool) -> BilledLine:
+def _line(told: Told, contract: str, meant: str, *, dated: bool, takes_off: bool) -> BilledLine:
     return BilledLine(
         invoice=told.document.name,
         place=told.place,
@@ -76,4 +78,5 @@ def _line(told: Told, contract: str, meant: str, *, dated: bool) -> BilledLine:
         unit=told.unit,
         dated=dated,
         contract=contract,
+        takes_off=takes_off,
     )
