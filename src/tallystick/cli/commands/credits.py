@@ -21,7 +21,19 @@ def run(
         list[str] | None, typer.Option(help="This period, for example 2026-03 [default: each partner's newest].")
     ] = None,
     on: Annotated[str | None, typer.Option(help="The day on which claims are looked at [default: today].")] = None,
+    contract: Annotated[str, typer.Option(help="This contract only.")] = "",
     steps: Annotated[bool, typer.Option("--steps", help="Every step of each credit's arithmetic.")] = False,
+    note: Annotated[
+        Path | None, typer.Option(help="Write the credit note of one period to this file: .xml (UBL), .pdf (Factur-X).")
+    ] = None,
+    number: Annotated[str, typer.Option(help="The note's number [default: CN, contract, partner, period].")] = "",
+    issued: Annotated[
+        str | None, typer.Option(help="The note's day [default: the first after the period and its invoices].")
+    ] = None,
+    like: Annotated[
+        Path | None, typer.Option(help="An invoice with the note's parties and tax [default: the partner's newest].")
+    ] = None,
+    tax: Annotated[str, typer.Option(help='Its tax where the invoice has several: "S 19" (category, per cent).')] = "",
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -30,8 +42,16 @@ def run(
     from tallystick.verdicts.store import VerdictStore
 
     place = open_home(home)
-    store, day, closed = VerdictStore(place.folder("verdicts")), _day(on), _closed(place.root)
-    records = _wanted(store.judged(), partner or [], period or [])
+    store = VerdictStore(place.folder("verdicts"))
+    records = _wanted(store.judged(), partner or [], period or [], contract)
+    if note is None and (number or issued or like or tax):
+        raise UsageError("--number, --issued, --like and --tax are of a credit note.", "Name its file with --note.")
+    if note is not None:
+        from tallystick.cli.commands._credit_note import write_note
+
+        write_note(place, note, records, number=number, issued_on=_day(issued), like=like, tax=tax)
+        return 0
+    day, closed = _day(on), _closed(place.root)
     states = [
         state
         for record in records
@@ -90,9 +110,14 @@ def _day(text: str | None) -> date | None:
         raise UsageError(f"{text!r} is no day.", "Write it as 2026-03-31.") from error
 
 
-def _wanted(records: list[Any], partners: list[str], periods: list[str]) -> list[Any]:
+def _wanted(records: list[Any], partners: list[str], periods: list[str], contract: str = "") -> list[Any]:
     from tallystick.verdicts.credit_state import newest
 
+    texts = {one.contract for one in records}
+    if contract:
+        records = [one for one in records if one.contract == contract]
+        if not records:
+            raise NotFound("contract with a judged period", contract, tuple(sorted(texts)))
     found = [
         one for one in records if (not partners or one.partner in partners) and (not periods or one.period in periods)
     ]
@@ -183,6 +208,7 @@ COMMAND = Command(
         ("tally credits", "each partner's newest judged period"),
         ("tally credits --partner aurora --period 2026-03 --steps", "one period with every step"),
         ("tally credits --on 2026-05-31", "claims as they stand on a day"),
+        ("tally credits --partner aurora --period 2026-03 --note credit.xml", "the credit note that they ask for"),
         ("tally credits --json", "everything, with exact amounts"),
     ),
     run=run,
