@@ -154,6 +154,7 @@ def rows(request: Any, room: Room, name: str, **parts: str) -> Any:
 
 MEDIA = {
     "pdf": "application/pdf",
+    "xml": "application/xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -6,10 +6,17 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from tallystick.billing.check.received import Document
+from tallystick.invoices.reading import read
+from tallystick.invoices.rule import check
+from tallystick.reports import credit_proposal
+from tallystick.web import credit_notes
+from tests.invoices.documents import ubl
 from tests.journeys.command_line import tally
 from tests.web.conftest import HOME
 from tests.web.desk._closings import AURORA, bring_to, judge_again, own_verdicts, post, shared_verdicts
@@ -154,3 +161,52 @@ def test_the_credits_over_the_periods_are_a_file_too(sign_in: SignIn) -> None:
     (first, second) = [row for row in rows if row["period"] == AURORA[2]]
     assert (first["credit"], first["after the limits"], first["state"]) == ("CR1", "3840.00 EUR", "posted")
     assert (second["credit"], second["granted"], second["posting"]) == ("CR4", "2000.00 EUR", "2")
+
+
+NOTE = f"{HERE}&contract=lumen-aurora"
+
+
+@pytest.fixture
+def with_invoice(prepared: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if Aurora had sent an electronic invoice; in the example its invoices came as a table, without parties."""
+    told = Document(1, read(ubl(number="E-1").encode()).invoice)
+    monkeypatch.setattr(credit_proposal, "_invoices", lambda *_: ([told], [told]))
+    monkeypatch.setattr(credit_notes, "remembered", lambda _room, _key, make: make())
+
+
+def test_the_credit_note_has_the_pages_total_and_both_sides_that_read_invoices_may_have_it(
+    sign_in: SignIn, with_invoice: None
+) -> None:
+    for who in ("finance", "aurora"):
+        client = sign_in(who)
+        shown = client.get(f"/credits.json?{HERE}").json()
+        (one,) = shown["credits"]
+        assert one["note"] == {"xml": f"/credits.xml?{NOTE}", "pdf": f"/credits.pdf?{NOTE}"}
+        given = client.get(one["note"]["xml"])
+        assert given["Content-Type"] == "application/xml"
+        assert given["Content-Disposition"] == 'attachment; filename="cn-lumen-aurora-aurora-2025-12.xml"'
+        found = read(given.content).invoice
+        (sums,) = shown["sums"]["rows"]
+        assert f"{found.totals.net}" == "5120"
+        assert (Decimal(sums["total"]["amount"]), check(found)) == (found.totals.net, ())
+        assert "Credit note as Factur-X" in client.get(f"/credits?{HERE}").content.decode()
+    pytest.importorskip("typst", reason="the compiler of documents on paper is not installed")
+    assert sign_in("finance").get(one["note"]["pdf"]).content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("ending", ["xml", "pdf"])
+def test_a_foreign_credit_note_is_as_if_it_were_not_there(sign_in: SignIn, with_invoice: None, ending: str) -> None:
+    own = sign_in("borealis")
+    answers = [own.get(f"/credits.{ending}?partner={name}&period=2025-12&contract=lumen-aurora")
+               for name in ("aurora", "nobody")]  # fmt: skip
+    assert [one.status_code for one in answers] == [404, 404]
+    assert sign_in("finance").get(f"/credits.{ending}?{HERE}&contract=lumen-borealis").status_code == 404
+
+
+def test_where_parties_are_not_known_the_page_says_so_and_gives_no_credit_note(sign_in: SignIn) -> None:
+    client = sign_in("finance")
+    (one,) = client.get(f"/credits.json?{HERE}").json()["credits"]
+    assert set(one["note"]) == {"why"}
+    assert "does not tell the name and the country of the seller" in one["note"]["why"]
+    assert "No credit note can be proposed:" in client.get(f"/credits?{HERE}").content.decode()
+    assert client.get(f"/credits.xml?{NOTE}").status_code == 404

@@ -10,14 +10,17 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.reports.credit_note import CreditNote, write_factur_x, write_ubl
 from tallystick.reports.figures import day_text, list_words, money_text, month_name
 from tallystick.verdicts.credit_state import CreditState
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
+from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
 from tallystick.web.claims import claim_words, filled, why_late
 from tallystick.web.credit_lines import credit_line, steps_told
+from tallystick.web.credit_notes import credit_note_of
 from tallystick.web.credit_states import (
     CreditOnItsWay,
     credit_states,
@@ -31,8 +34,9 @@ from tallystick.web.credits import clause_titles, moneys_words
 from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
-from tallystick.web.money_pages import MONEY, READERS
-from tallystick.web.page import Asked, Page
+from tallystick.web.money_pages import INVOICE_READERS, MONEY, READERS
+from tallystick.web.page import Asked, Document, Page
+from tallystick.web.refusal import Refused
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
 
@@ -155,7 +159,42 @@ def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[Cred
         "limits": steps_told(state.limits),
         "counted": steps_told(step for tally in state.tallies for step in tally.steps),
         "close": _close(room, record),
+        "note": _note(room, record, state),
     }
+
+
+def _note(room: Room, record: Judged, state: CreditState) -> dict[str, str]:
+    """Where the credit note is, or why there is none; empty where nothing is owed, or who asks reads no invoices."""
+    if not room.actor.may(INVOICE_READERS) or state.total.amount <= 0:
+        return {}
+    found = credit_note_of(room, record)
+    if found.note is None:
+        return {"why": found.why}
+    query = urlencode({"partner": record.partner, "period": record.period, "contract": record.contract})
+    return {"xml": f"/credits.xml?{query}", "pdf": f"/credits.pdf?{query}"}
+
+
+def _asked(room: Room, asked: Asked) -> CreditNote:
+    """The credit note that is asked for; raises NotFound where there is none, Refused for who reads no invoices."""
+    if not room.actor.may(INVOICE_READERS):
+        raise Refused(PAGE.title)
+    choice, contract = floor_choice(room, asked), asked.query.get("contract", "")
+    key = (choice.partner, choice.period.label, contract)
+    record = next((one for one in room.books.records if (one.partner, one.period, one.contract) == key), None)
+    found = None if record is None else credit_note_of(room, record).note
+    if found is None:
+        raise NotFound("credit note", contract)
+    return found
+
+
+def _xml(room: Room, asked: Asked) -> Document:
+    note = _asked(room, asked)
+    return Document(note.number, write_ubl(note))
+
+
+def _pdf(room: Room, asked: Asked) -> Document:
+    note = _asked(room, asked)
+    return Document(note.number, write_factur_x(note))
 
 
 def _line(
@@ -333,5 +372,5 @@ def _claims(room: Room, states: Sequence[CreditState]) -> Table:
 
 PAGE = Page(
     "credits", gettext_lazy("Credits"), READERS, gather,
-    menu=gettext_lazy("Money"), order=45, key="m", group=MONEY, place=1,
+    menu=gettext_lazy("Money"), order=45, key="m", group=MONEY, place=1, documents={"xml": _xml, "pdf": _pdf},
 )  # fmt: skip
