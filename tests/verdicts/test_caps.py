@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -43,6 +44,26 @@ def test_earlier_periods_of_the_span_count(over: str, label: str, expected: str 
     """Of February and of the first quarter: a month is judged before the quarter that ends with it."""
     money = posted("2025-12", "2026-01", "2026-02", "2026-03", "2026-Q1")
     found = used(contract_with(f"over: {over}"), Period.parse(label, "UTC"), money)
+    assert found.get("CAP") == (None if expected is None else Money(Decimal(expected), "EUR"))
+
+
+@pytest.mark.parametrize(
+    ("ends", "label", "expected"),
+    [
+        ("2026-01-14", "2026-01", "200"),
+        ("2026-01-15", "2026-01", None),
+        ("2027-06-30", "2026-01", None),
+        ("2027-06-30", "2026-02", "100"),
+    ],
+)
+def test_a_month_that_the_end_of_the_term_cuts_belongs_to_the_year_in_which_it_ends(
+    ends: str, label: str, expected: str | None
+) -> None:
+    """The years begin on 15 January; November, December and January have used a hundred each."""
+    made = contract_with("over: year, year: contract")
+    days = {"from_on": date(2025, 1, 15), "to_on": date.fromisoformat(ends)}
+    made = made.model_copy(update={"term": made.term.model_copy(update=days)})
+    found = used(made, Period.parse(label, "UTC"), posted("2025-11", "2025-12", "2026-01"))
     assert found.get("CAP") == (None if expected is None else Money(Decimal(expected), "EUR"))
 
 

@@ -135,3 +135,7 @@ def test_what_stands_beside_a_text_is_told_for_its_own_partners_and_of_theirs_al
     assert sorted(texts) == ["desk", "frame", "night"]
     assert sorted(one.contract for one in books.beside(texts["desk"], "aurora")) == ["frame", "joint", "night"]
     assert books.beside(texts["desk"], "borealis") == ()
+    folder = root / "contracts"
+    assert sorted(path.stem for path in books.texts_with("aurora")) == ["aurora", "frame", "joint", "night"]
+    assert {path.parent for path in books.texts_with("aurora")} == {folder}
+    assert books.texts_with("borealis") == ()

@@ -220,7 +220,12 @@ class Contract(Section):
         if not any(clause.glide for clause in self.counted):
             return self
         clauses = tuple(one.at(on) if isinstance(one, CountedClause) else one for one in self.clauses)
-        return self.model_copy(update={"clauses": clauses})
+        return self.model_copy(update={"clauses": clauses}).made_of(self.original)
+
+    def made_of(self, original: Contract) -> Contract:
+        """This copy, which asks the text as signed what stood before: its own levels have moved."""
+        self._original = original
+        return self
 
     def stages(self) -> tuple[Contract, ...]:
         """The texts that this one was before: the original, and with each of the amendments it contains added."""

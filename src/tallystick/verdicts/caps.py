@@ -47,7 +47,7 @@ def used(contract: Contract, period: Period, granted: Iterable[tuple[Period, str
         total = Money.zero(contract.currency)
         for (other, clause), amount in standing.items():
             # An addition to the fees makes no room.
-            if other.last_on >= begin and clause in covered and amount.amount > 0:
+            if min(other.last_on, contract.term.to_on) >= begin and clause in covered and amount.amount > 0:
                 total = total + amount
         if total.amount:
             found[cap.id] = total

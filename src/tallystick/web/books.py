@@ -263,6 +263,15 @@ class Books:
                 return one
         raise NotFound("contract", name)
 
+    def texts_with(self, partner: str) -> tuple[Path, ...]:
+        """The texts of all contracts with a partner of the scope, those shared with partners outside it among them.
+
+        They tell which contract a document of that partner belongs to. Nothing of them is shown.
+        """
+        if partner not in self.partners:
+            return ()
+        return tuple(one.path for one in self._shelf.contracts if partner in one.partners)
+
     def beside(self, text: ContractText, partner: str) -> tuple[Contract, ...]:
         """The other contracts of a partner of one of these texts, those with partners outside the scope among them.
 

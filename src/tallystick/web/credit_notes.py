@@ -33,9 +33,8 @@ def credit_note_of(room: Room, record: Judged) -> Proposed:
 
 
 def _made(room: Room, record: Judged) -> Proposed:
-    texts = [text.path for text in room.books.contracts]
     try:
-        note = proposed_note(room.home.root, texts, record)
+        note = proposed_note(room.home.root, room.books.texts_with(record.partner), record)
         checked(note)
     except UsageError as error:
         return Proposed(None, f"{error.message} {error.cure}".strip())

@@ -94,9 +94,11 @@ class Applied:
         past: Iterable[PastPeriod] = (),
         currency: str = "EUR",
         amendment: str = "",
+        begins: str = "2026-01-01",
         **parts: Any,
     ) -> None:
-        self.contract = contract_of(*clauses, currency=currency, amendment=amendment).in_force(parts.get("on", ON))
+        on = parts.get("on", ON)
+        self.contract = contract_of(*clauses, currency=currency, begins=begins, amendment=amendment).in_force(on).at(on)
         listed = tuple(sorted(past, key=lambda one: one.from_on))
         parts = {"label": "2026-03", "from_on": ON, "end_on": months_after(ON, 1), "partner": "p", **parts}
         values = Values(self.contract, parts.pop("on", ON), past=Past(listed), **parts)

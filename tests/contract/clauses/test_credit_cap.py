@@ -126,9 +126,10 @@ def _read_back(result: object) -> object:
 # ---------------------------------------------------------------------- spans
 
 
-def ceiling_of(cap: str, begins: str, label: str, *, before_4: bool = False) -> str:
+def ceiling_of(cap: str, begins: str, label: str, *, before_4: bool = False, ends: str = "2027-12-31") -> str:
     """The ceiling of a cap of 10 % of a monthly fee of 10,000, in a month of a term that ends with 2027."""
-    contract = contract_of(f"{{id: CAP, kind: credit_cap, percentage: 10%, of: fee, {cap}}}", begins=begins)
+    made = contract_of(f"{{id: CAP, kind: credit_cap, percentage: 10%, of: fee, {cap}}}", begins=begins)
+    contract = made.model_copy(update={"term": made.term.model_copy(update={"to_on": date.fromisoformat(ends)})})
     clause = contract.clause("CAP")
     assert isinstance(clause, CreditCap)
     first = date.fromisoformat(f"{label}-01")
@@ -159,6 +160,28 @@ def test_a_cap_counts_the_fees_that_fall_into_its_span_within_the_term(
 ) -> None:
     assert ceiling_of(cap, begins, label) == f"EUR {expected}"
     assert ceiling_of(cap, begins, label, before_4=True) == f"EUR {before}"
+
+
+@pytest.mark.parametrize(
+    ("label", "ends", "expected"),
+    [
+        # Each month counts in the year of its last day: twelve from January on, twelve more from the next.
+        ("2025-01", "2027-12-31", "12,000.00"),
+        ("2025-12", "2027-12-31", "12,000.00"),
+        ("2026-01", "2027-12-31", "12,000.00"),
+        # The month that the term's end cuts belongs to the year in which the term ends.
+        ("2025-12", "2026-01-14", "13,000.00"),
+        ("2026-01", "2026-01-14", "13,000.00"),
+        ("2026-01", "2026-01-15", "1,000.00"),
+        ("2025-12", "2025-12-31", "12,000.00"),
+        ("2025-12", "2025-12-01", "12,000.00"),
+        ("2025-11", "2025-11-30", "11,000.00"),
+    ],
+)
+def test_a_year_of_the_contract_that_begins_within_a_month_counts_each_month_once(
+    label: str, ends: str, expected: str
+) -> None:
+    assert ceiling_of("over: year, year: contract", "2025-01-15", label, ends=ends) == f"EUR {expected}"
 
 
 def test_without_a_period_the_span_is_that_of_the_day_of_the_text() -> None:

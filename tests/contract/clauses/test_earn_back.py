@@ -368,3 +368,20 @@ def test_the_average_is_held_against_the_target_of_the_time() -> None:
     change = "effective: 2026-12-01, changes: [{clause: A1, set: {target: 90%}}]"
     found = Applied(ANNUAL, {"A1": (82, 100)}, past=months, amendment=change, **DECEMBER)  # type: ignore[arg-type]
     assert states(found) == ("600.00", "300.00", "0.00")
+
+
+def test_the_average_is_held_against_the_level_that_the_glide_path_had() -> None:
+    """80 % until November and 90 % from then on, in one text that nobody amended."""
+    months = in_2026(*((m, missed(value=Fraction(79, 100))) for m in (9, 10)))
+    gliding = A1.replace("minimum_volume", "glide: [{from: 2026-11-01, target: 90%, minimum: 70%}], minimum_volume")
+    found = Applied((gliding, *ANNUAL[1:]), {"A1": (82, 100)}, past=months, **DECEMBER)  # type: ignore[arg-type]
+    assert states(found) == ("600.00", "300.00", "0.00")
+
+
+@pytest.mark.parametrize(("effective", "expected"), [("2026-01-15", "EUR -300.00"), ("2026-01-16", "EUR 0.00")])
+def test_of_the_month_in_which_the_term_begins_its_first_day_in_the_term_says_which_text(
+    effective: str, expected: str
+) -> None:
+    change = f"effective: {effective}, changes: [{{add: {NEXT.replace('MORE', '')}}}]"
+    found = Applied((A1, C), {"A1": (85, 100)}, past=past(90, 79), amendment=change, begins="2026-01-15")
+    assert found.credit("EB") == expected

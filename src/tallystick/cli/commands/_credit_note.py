@@ -36,7 +36,12 @@ def write_note(
         )
     stated = Stated(number, issued_on, None if like is None else _invoice(like), _tax(tax) if tax else None)
     note = proposed_note(home.root, home.contracts, records[0], stated)
-    path.write_bytes(made(note))
+    content = made(note)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        cure = "Name a file in a folder that is there."
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", cure) from error
     sums = note.document.totals
     terminal.console(stderr=True).print(
         f"Wrote {path}: {note.number} of {note.issued_on}, {note.currency} {sums.net:,} without tax, {sums.gross:,} "
@@ -60,7 +65,12 @@ def _invoice(path: Path) -> Invoice:
 
 def _tax(text: str) -> tuple[str, Decimal | None]:
     category, _, rate = text.strip().partition(" ")
+    if not rate.strip():
+        return category.upper(), None
     try:
-        return category.upper(), Decimal(rate.strip().removesuffix("%").strip()) if rate.strip() else None
-    except InvalidOperation as error:
-        raise UsageError(f"{text!r} is no tax.", 'Write its category and per cent: "S 19", or "O".') from error
+        percentage = Decimal(rate.strip().removesuffix("%").strip())
+    except InvalidOperation:
+        percentage = Decimal("NaN")
+    if not (percentage.is_finite() and 0 <= percentage <= 100):
+        raise UsageError(f"{text!r} is no tax.", 'Write its category and per cent: "S 19", or "O".')
+    return category.upper(), percentage

@@ -56,8 +56,12 @@ class CreditCap(Limit):
         return self
 
     def span_of(self, contract: Contract, on: date) -> tuple[date, date]:
-        """The span [begin, end) of a day that the ceiling covers, as far as it lies in the term."""
+        """The span [begin, end) of a day that the ceiling covers, as far as it lies in the term.
+
+        A day after the term belongs to the span in which the term ends: a month that it cuts is judged whole.
+        """
         first, end = contract.term.from_on, contract.term.end_on
+        on = min(on, contract.term.to_on)
         if self.over == "term":
             return first, end
         if self.year == "contract":
@@ -100,14 +104,15 @@ class CreditCap(Limit):
         return exact, formula, f"{percentage_text(self.percentage)} x {fee}{times}"
 
     def _fee_periods(self, values: Values, on: date) -> Fraction:
-        """How often the fee falls into the span: a month counts where the term touches it."""
+        """How often the fee falls into the span: a month that the term touches counts in the span of its last day."""
         section = values.contract.fees.get(self.of or "")
         if self.over != "term" and (values.before_4 or self.over == "month"):
             months = MONTHS[self.over]
         else:
             begin, end = self.span_of(values.contract, on)
-            last = end - DAY
-            months = (last.year - begin.year) * 12 + last.month - begin.month + 1
+            months = (end.year - begin.year) * 12 + end.month - begin.month
+            # The month in which the span ends belongs to it only where nothing of the term follows.
+            months += end.day > 1 and end == values.contract.term.end_on
         return Fraction(months, MONTHS[section.per] if section else 1)
 
     def apply(self, values: Values) -> list[Step]:

@@ -156,7 +156,7 @@ class EarnBack(Clause):
         currency = values.contract.currency
         found = []
         for period, one in values.past.of(self.clause):
-            terms, text = self._terms(values, period.from_on)
+            terms, text = self._terms(values, max(period.from_on, values.contract.term.from_on))
             names = terms.credits if terms is not None else ()
             credits_ = [past.credit for name in names if (past := period.of(name)) and past.credit is not None]
             terms = terms or self
@@ -180,7 +180,7 @@ class EarnBack(Clause):
         return [*found, Held(values.label, values.begins_on, end, held, now, self, values.contract)]
 
     def _terms(self, values: Values, on: date) -> tuple[EarnBack | None, Contract]:
-        """The clause as it stood on the first day of a period, and its text; None where it was not there yet."""
+        """The clause as it stood on a period's first day of the term, and its text; None where it was not there."""
         if values.before_4:
             return self, values.contract
         text = values.contract.as_it_stood(on)
