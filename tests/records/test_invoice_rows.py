@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from tallystick.invoices.value import Period
 from tallystick.records.ingest import ingest
-from tallystick.records.invoice_rows import PARTS, current
+from tallystick.records.invoice_rows import PARTS, Arrived, current, tables_of
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.scope import Scope
+from tests.billing.check.papers import L, paper
 
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
 TEXT = """invoice number,invoice date,description,quantity,unit price,net amount,currency
@@ -50,3 +53,14 @@ def test_a_partner_reads_its_own_invoices_and_every_table_is_asked_in_its_scope(
         asked.clear()
         current(lake, own)
         assert asked == dict.fromkeys(("invoice", *PARTS), own)
+
+
+@pytest.mark.parametrize(("last", "end"), [(date(9999, 12, 31), None), (date(9999, 12, 30), date(9999, 12, 31))])
+def test_an_end_on_the_last_day_of_the_calendar_is_kept_as_open(last: date, end: date | None) -> None:
+    """Periods are half-open in the records, and no day follows 9999-12-31."""
+    invoice = paper("A-1", "2026-03", [L("A", "1", price="1")]).invoice
+    days = Period(date(2026, 3, 1), last)
+    invoice = replace(invoice, period=days, lines=(replace(invoice.lines[0], period=days),))
+    tables = tables_of([Arrived(invoice, "UBL", "A-1.xml", "aurora")], "invoices")
+    for name in ("invoice", "invoice_line"):
+        assert tables[name].column("period_to").to_pylist() == [end]

@@ -105,7 +105,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Ask which of them holds, where one corrects the other.",
     ),
     "TS-P005": (
-        "An invoice tells no period; it is taken to bill the month before its day of issue.",
+        "An invoice tells no period, or one that cannot be; it is taken to bill the month before its day of issue.",
         "Ask for the period on the invoice (BT-73, BT-74).",
     ),
     "TS-P006": ("The sums of an invoice break rules of EN 16931.", "Ask for a corrected invoice."),

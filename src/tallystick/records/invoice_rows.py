@@ -174,8 +174,9 @@ def _head_row(invoice: Invoice) -> dict[str, Any]:
 
 
 def _days(period: Period) -> dict[str, date | None]:
-    """A period as the lake has one: half-open."""
-    return {"period_from": period.first, "period_to": period.last + _DAY if period.last else None}
+    """A period as the lake has one: half-open. The last day of the calendar has none after it, so that end is open."""
+    ends = period.last is not None and period.last < date.max
+    return {"period_from": period.first, "period_to": period.last + _DAY if period.last and ends else None}
 
 
 def _json(value: Any) -> str | None:

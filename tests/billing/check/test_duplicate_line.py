@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from tallystick.billing.check.bench import Item, quantity_of, same
+from tallystick.billing.check.causes import duplicate_line
 from tallystick.billing.check.checking import Given, check_invoice
-from tallystick.billing.check.received import Document
+from tallystick.billing.check.doubles import History
+from tallystick.billing.check.received import Document, Told, told_by
 from tallystick.billing.check.value import InvoiceCheck
-from tallystick.billing.expected import Order
+from tallystick.billing.expected import Order, Work
 from tallystick.invoices.value import Period as Days
+from tallystick.vocabulary.money import money_of
 from tallystick.vocabulary.period import Period
 from tests.billing.by_day import ByDay
 from tests.billing.check.papers import L, paper
@@ -159,3 +166,85 @@ def test_lines_of_one_unit_that_do_not_come_to_the_expected_amount_tell_their_qu
     found = checked(0, sent(*lines)).line("SITE")
     assert found is not None
     assert found.billed_quantity == 2
+
+
+# ---- many lines -----------------------------------------------------------------------------------------------------
+
+
+def history_of(hours: int) -> History:
+    """What is expected of HOURS in April: so many at 20.00."""
+    contract = contract_of(TEXT)
+    order = Order(contract, "aurora", Period.parse("2026-04", contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
+    work = Work(order, ByDay({"login_time": {date(2026, 4, 1): hours * 3600}}))
+    workings = tuple(one for one in work.workings() if one.line.charge == "HOURS")
+    item = Item("HOURS", "", workings, (), None, None, None)
+    return History(date(2026, 4, 1), (), (), item, money_of(Fraction(20 * hours), "EUR"))
+
+
+def one_by_one(lines: list[Told], groups: list[list[Told]], history: History) -> list[int]:
+    """The rule as it is written: of all lines that can go, the one that leads nearest goes, as long as one does."""
+    assert history.item is not None
+    counted = quantity_of(history.item.workings)
+    assert counted is not None
+    extra = [0] * len(groups)
+
+    def off(less: list[int]) -> Fraction:
+        net = sum(one.net for one in lines) - sum(many * one[0].net for many, one in zip(less, groups, strict=True))
+        units = [one.quantity for one in lines]
+        if None not in units:
+            taken = sum(many * (one[0].quantity or 0) for many, one in zip(less, groups, strict=True))
+            if same(Fraction(sum(one or 0 for one in units) - taken), counted):
+                return Fraction(0)
+        return Fraction(abs(net - Fraction(history.owed.amount if history.owed else 0)))
+
+    while True:
+        ways = []
+        for place, group in enumerate(groups):
+            if extra[place] < len(group) - 1:
+                less = [many + (place == at) for at, many in enumerate(extra)]
+                ways.append((off(less), place, less))
+        if not ways or min(ways)[0] >= off(extra):
+            return extra
+        _, _, extra = min(ways)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_of_any_lines_the_same_are_told_as_one_by_one(seed: int) -> None:
+    """Lines of some hours at two prices, each up to four times; in a third of the cases one line tells no quantity."""
+    draw = random.Random(seed)  # noqa: S311 - figures of a test
+    rows = []
+    for place in range(draw.randint(1, 6)):
+        hours = draw.choice(("1", "2", "3", "2.5", "0.004", "0.3333"))
+        price = draw.choice(("20", "19"))
+        rows += [L("HOURS", hours, "HUR", price, name=f"{place}.{at}") for at in range(draw.randint(1, 4))]
+    if seed % 3 == 0:
+        rows.append(L("HOURS", net="20"))
+    lines = told_by(sent(*rows))
+    groups = duplicate_line._alike(lines)
+    for hours in (0, 1, 2, 3, 5, 7, 10, 15):
+        history = history_of(hours)
+        assert duplicate_line._beyond(lines, groups, history) == one_by_one(lines, groups, history)
+
+
+@pytest.mark.parametrize("quantities", [True, False])
+def test_thousands_of_pairs_of_lines_are_looked_at_a_few_times_each(
+    quantities: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two thousand pairs of other hours each, all of them billed twice."""
+    rows = [L("HOURS", str(hours), "HUR", "20", name=str(hours)) for hours in range(1, 2001)]
+    if not quantities:
+        rows = [L("HOURS", net=one.amount, name=one.name) for one in rows]
+    lines, history = told_by(sent(*rows, *rows)), history_of(2001 * 1000)
+    groups, calls = duplicate_line._alike(lines), [0]
+
+    def counting(called: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            calls[0] += 1
+            assert calls[0] <= 10 * len(lines)
+            return called(*given)
+
+        return call
+
+    for name in ("_units", "quantity_of", "same", "abs"):
+        monkeypatch.setattr(duplicate_line, name, counting(getattr(duplicate_line, name, abs)), raising=False)
+    assert duplicate_line._beyond(lines, groups, history) == [1] * 2000

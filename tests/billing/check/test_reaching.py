@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from tallystick.billing.check.checking import Given, check_invoice
+from tallystick.billing.check.reaching import Reaching
 from tallystick.billing.check.received import Document, month_billed, told_by
 from tallystick.billing.check.value import Favours, InvoiceCheck
 from tallystick.billing.expected import Order
@@ -171,3 +172,69 @@ def test_costs_put_a_line_of_several_months_where_its_check_does() -> None:
     """Lines of a quarter's document, for all of it, for its second month on, and without days of their own."""
     document = sent(fee("3000"), fee("2000", ("2026-02-01", "2026-03-31")), fee("3000", None))
     assert [day for day, _ in billed_lines(document, "line", [])] == [month_billed(one) for one in told_by(document)]
+
+
+# ---- whole invoices of several months -------------------------------------------------------------------------------
+
+
+def test_an_invoice_of_a_quarter_that_comes_twice_is_claimed_once_and_whole() -> None:
+    """Q-2 is Q-1 again under another number; it is claimed in January, and nothing of it in the other months."""
+    documents = sent(fee("3000", None)), sent(fee("3000", None), number="Q-2")
+    again = ("Q-2", "duplicate_invoice", Decimal(3000))
+    assert quarter(*documents) == [[beyond(2000), again], [beyond(-1000)], [beyond(-1000)]]
+    found = [checked(month, *documents) for month in MONTHS]
+    assert [str(one.billed_total) for one in found] == ["EUR 6,000.00", "EUR 0.00", "EUR 0.00"]
+
+
+@pytest.mark.parametrize(
+    ("first", "month"), [("2025-12-01", "2026-01"), ("2026-01-01", "2026-01"), ("2026-02-01", "2026-02")]
+)
+def test_an_invoice_that_comes_twice_is_claimed_in_its_first_month_of_the_term(first: str, month: str) -> None:
+    """The term begins in January 2026, so nothing can be claimed in December."""
+    days = (first, "2026-03-31")
+    documents = [sent(fee("3000", None), number=number, days=days) for number in ("Q-1", "Q-2")]
+    claimed = [name for name in ("2025-12", *MONTHS)
+               if "duplicate_invoice" in [cause for _, cause, _ in told(checked(name, *documents))]]  # fmt: skip
+    assert claimed == [month]
+
+
+# ---- days that cannot be --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [("0202-03-01", "2026-03-31"), ("2026-03-01", "9999-12-31")])
+def test_an_invoice_of_days_that_cannot_be_bills_the_month_before_its_issue_and_says_so(days: tuple[str, str]) -> None:
+    """The fee of March, issued on 3 April; the year of one end is a slip of the pen."""
+    document = paper("M-3", "2026-03", [fee("1000", days)], rate=None)
+    document = replace(document, invoice=replace(document.invoice, period=Days(*map(date.fromisoformat, days))))
+    assert quarter(document) == [[], [], []]
+    assert [checked(month, document).checked for month in MONTHS] == [False, False, True]
+    (finding,) = [one for one in checked("2026-03", document).findings if one.id == "TS-P005"]
+    assert f"M-3 tells a period that cannot be, {days[0]} to {days[1]}: it is taken to bill 2026-03" in finding.message
+    assert [day for day, _ in billed_lines(document, "line", [])] == [date(2026, 3, 1)]
+
+
+@pytest.mark.parametrize("days", [(None, "2026-03-31"), ("2026-03-01", None)])
+def test_an_invoice_of_one_day_alone_is_told_to_tell_no_period(days: tuple[str | None, str | None]) -> None:
+    ends = Days(*(None if day is None else date.fromisoformat(day) for day in days))
+    document = paper("M-3", "2026-03", [fee("1000", None)], rate=None)
+    found = checked("2026-03", replace(document, invoice=replace(document.invoice, period=ends)))
+    assert [one.message.partition(":")[0] for one in found.findings] == ["M-3 tells no period"]
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "cost", "drawn_up"),
+    [
+        ("0202-03-01", "2026-01-01", 0, 0),
+        ("0202-03-01", "2026-02-01", 1000, 1),
+        ("2025-12-01", "2026-03-01", 2000, 2),
+        ("2027-06-01", "9999-12-01", 1000, 1),
+        ("2027-07-01", "2027-09-01", 0, 0),
+    ],
+)
+def test_no_month_is_drawn_up_outside_the_term(first: str, end: str, cost: int, drawn_up: int) -> None:
+    """The term runs from January 2026 to June 2027."""
+    contract = made()
+    order = Order(contract, "aurora", Period.parse("2026-01", contract.zone), LATE, None)
+    reaching = Reaching(order, ByDay({"login_time": {}}), "EUR")
+    assert reaching.cost("FIX", date.fromisoformat(first), date.fromisoformat(end)) == cost
+    assert len(reaching._workings) == drawn_up

@@ -22,12 +22,23 @@ from tallystick.billing.check.line_check import alone_says, difference, differen
 from tallystick.billing.check.linked import linked, standing
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
 from tallystick.billing.check.reaching import Reaching
-from tallystick.billing.check.received import A_DAY, Document, Told, days_of, month_billed, of_month, outside, told_by
+from tallystick.billing.check.received import (
+    A_DAY,
+    Document,
+    Told,
+    days_of,
+    month_billed,
+    month_of,
+    of_month,
+    outside,
+    told_by,
+)
 from tallystick.billing.check.seen import billed_again, findings_of, nothing_checked, seen, several
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
 from tallystick.billing.invoice import ExpectedInvoice
+from tallystick.billing.parts import first_of
 from tallystick.billing.quantities import Source
 from tallystick.contract.charge import Charge
 from tallystick.vocabulary.errors import UsageError
@@ -80,6 +91,10 @@ class _Check:
         self.month = given.order.month
         self.history = History(self.month.start_on, tuple(documents), standing(given.documents))
         self.repeated = self._repeated(documents)
+        # One of several months is claimed whole, so it is claimed in one of them: the first that the contract has.
+        begins = first_of(given.order.contract.term.from_on)
+        self.claimed = [(one, says) for one, says in self.repeated
+                        if max(month_of(one)[0][0], begins) == self.month.start_on]  # fmt: skip
         self.documents = [one for one in documents if one not in {other for other, _ in self.repeated}]
         start = self.month.start_on
         self.told = [line for one in self.documents for line in told_by(one) if month_billed(line) == start]
@@ -221,7 +236,7 @@ class _Check:
                 total += money_of(one.total or Fraction(0), self.currency)
         else:
             total = net + self._sums_off(with_tax=False)
-        for one, _ in self.repeated:
+        for one, _ in self.claimed:
             total += self._whole(one, with_tax=with_tax)
         return total
 
@@ -427,7 +442,7 @@ class _Check:
     def _documents(self, net: Money, *, with_tax: bool) -> list[CheckedLine]:
         """Documents that repeat others, and sums of documents that are not those of their lines."""
         found = []
-        for one, says in self.repeated:
+        for one, says in self.claimed:
             amount = self._whole(one, with_tax=with_tax)
             step = difference("duplicate_invoice", amount, says, "billed again", f"{amount} - 0", documents=(one.name,))
             found.append(_plain_line(Kind.DOCUMENT, one.name, f"Invoice {one.name}", amount, amount, (), (step,)))

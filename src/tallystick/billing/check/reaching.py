@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from tallystick.billing.check.bench import amount_of, known
-from tallystick.billing.check.received import Document, Span, Told, month_billed, told_by
+from tallystick.billing.check.received import BY_PERIOD, Document, Span, Told, month_billed, told_by
 from tallystick.billing.check.seen import several
 from tallystick.billing.expected import Order, Work, Working
 from tallystick.billing.parts import first_of
@@ -18,10 +18,10 @@ from tallystick.vocabulary.period import Period
 
 def reach_of(line: Told) -> Span | None:
     """The days of a line of a document of several months; None where neither of the two tells them."""
-    period = line.document.invoice.period
     if not several(line.document):
         return None
-    return line.span or (line.document.span if period.first is not None and period.last is not None else None)
+    span, by = line.document.days
+    return line.span or (span if by == BY_PERIOD else None)
 
 
 @dataclass
@@ -57,9 +57,13 @@ class Reaching:
 
         It is not where a month is not over whose records decide, or where the days end within a part of a month.
         """
+        # Outside the term nothing is charged, so no month is drawn up there.
+        terms = [one.term for one in self.order.contract.states()]
+        first = max(first, first_of(min(one.from_on for one in terms)))
+        end = min(end, max(one.end_on for one in terms))
         total = Fraction(0)
         while first < end:
-            period = Period.parse(f"{first:%Y-%m}", self.order.contract.zone)
+            period = Period.parse(f"{first.year:04}-{first.month:02}", self.order.contract.zone)
             over = self.order.as_of.timestamp() >= period.end_s
             workings = [one for one in self._of(period) if (one.line.charge, one.line.settles) == (charge, "")]
             if not known(workings) or any(one.part.end_on > end or (one.line.counted and not over) for one in workings):

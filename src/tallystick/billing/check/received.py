@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
 from tallystick.billing.parts import first_of
-from tallystick.invoices.value import Allowance, Invoice, Line
+from tallystick.invoices.value import Allowance, Invoice, Line, Period
 
 A_DAY = timedelta(days=1)
 Span = tuple[date, date]
+# The most years that one period bills; a longer one is a slip of the pen, and tells nothing.
+MOST_YEARS = 10
 # How the month of a document was told, the surest first.
 BY_PERIOD, BY_LINES, BY_ISSUE = "its period", "the periods of its lines", "its day of issue: the month before"
 BY_REFERENCE = "the invoice that it names"
@@ -73,13 +75,30 @@ class Document:
     @cached_property
     def span(self) -> Span | None:
         """The days that it bills, half-open, where it or its lines tell both ends; else those of what it names."""
-        period = self.invoice.period
-        if period.first is not None and period.last is not None:
-            return period.first, period.last + A_DAY
-        spans = [one for one in map(_span_of, self.invoice.lines) if one is not None]
-        if spans:
-            return min(begin for begin, _ in spans), max(end for _, end in spans)
-        return self.link.span if self.link is not None else None
+        return self.days[0]
+
+    @cached_property
+    def days(self) -> tuple[Span | None, str]:
+        """The days that it bills, and how they were told."""
+        period = span_told(self.invoice.period)
+        if period is not None:
+            return period, BY_PERIOD
+        lines = _whole(one for one in map(_span_of, self.invoice.lines) if one is not None)
+        if lines is not None:
+            return lines, BY_LINES
+        named = _whole([self.link.span] if self.link is not None and self.link.span is not None else [])
+        return named, BY_ISSUE if named is None else BY_REFERENCE
+
+    @cached_property
+    def months(self) -> tuple[date, ...]:
+        """The first days of the months that it bills."""
+        if self.span is None:
+            return (first_of(self.invoice.issued_on, -1),)
+        months, month = [], first_of(self.span[0])
+        while month < self.span[1]:
+            months.append(month)
+            month = first_of(month, 1)
+        return tuple(months)
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -93,9 +112,28 @@ class Document:
         return self.link.replaced_by if self.link is not None else ""
 
 
+def span_told(period: Period) -> Span | None:
+    """The days of a period, half-open; None where it does not tell both ends, or tells what cannot be.
+
+    That is an end before its beginning, more than ten years, or the last year that there is.
+    """
+    first, last = period.first, period.last
+    if first is None or last is None or last < first or last.year == MAXYEAR:
+        return None
+    too_long = (last.year - MOST_YEARS, last.month, last.day) >= (first.year, first.month, first.day)
+    return None if too_long else (first, last + A_DAY)
+
+
 def _span_of(line: Line) -> Span | None:
-    first, last = line.period.first, line.period.last
-    return None if first is None or last is None else (first, last + A_DAY)
+    return span_told(line.period)
+
+
+def _whole(spans: Iterable[Span]) -> Span | None:
+    """From the first to the last day of some spans; None where there are none, or they are too far apart."""
+    listed = list(spans)
+    if not listed:
+        return None
+    return span_told(Period(min(begin for begin, _ in listed), max(end for _, end in listed) - A_DAY))
 
 
 @dataclass(frozen=True)
@@ -191,21 +229,10 @@ def _allowance(document: Document, place: str, one: Allowance, span: Span | None
 def month_of(document: Document) -> tuple[tuple[date, ...], str]:
     """The first days of the months that a document bills, and how that was told.
 
-    Where neither it nor its lines tell days, they are those of the invoices that it names; where it names none that is
-    known, it is taken to bill the month before its day of issue.
+    Where neither it nor its lines tell days that can be, they are those of the invoices that it names; where it names
+    none that is known, it is taken to bill the month before its day of issue.
     """
-    span = document.span
-    if span is None:
-        return (first_of(document.invoice.issued_on, -1),), BY_ISSUE
-    period = document.invoice.period
-    by = BY_PERIOD if period.first is not None and period.last is not None else BY_LINES
-    if by == BY_LINES and all(_span_of(line) is None for line in document.invoice.lines):
-        by = BY_REFERENCE
-    months, month = [], first_of(span[0])
-    while month < span[1]:
-        months.append(month)
-        month = first_of(month, 1)
-    return tuple(months), by
+    return document.months, document.days[1]
 
 
 def days_of(told: Told) -> Span:

@@ -89,7 +89,11 @@ def _of_document(one: Document, by: str, currency: str, label: str) -> list[Find
         )
         found.append(Finding(CURRENCY, Severity.ERROR, says, place, f"Ask for an invoice in {currency}."))
     if by == BY_ISSUE:
-        says = f"{one.name} tells no period: it is taken to bill {label}, the month before its day of issue."
+        period = one.invoice.period
+        told = "no period"
+        if period.first is not None and period.last is not None:
+            told = f"a period that cannot be, {period.first.isoformat()} to {period.last.isoformat()}"
+        says = f"{one.name} tells {told}: it is taken to bill {label}, the month before its day of issue."
         found.append(Finding(ASSUMED, Severity.WARNING, says, place, _PERIOD if one.sign > 0 else _PERIOD_OR_NUMBER))
     if several(one):
         says = f"{one.name} bills several months; its lines of {label} are checked, without tax."
