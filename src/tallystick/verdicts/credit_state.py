@@ -235,7 +235,8 @@ def _year_left(values: Values, cap: CreditCap, left: Money, period: Period, year
         total, on = total + left, until
     while on < end:
         found = cap.ceiling(values, on)
-        total += found[0] if found is not None else total * 0
+        if found is not None:
+            total += found[0]
         _, on = cap.span_of(text, on)
     return total
 
