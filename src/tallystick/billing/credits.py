@@ -101,8 +101,10 @@ def _on_fees(
     replay = _Replay(contract, by_record=backwards and earlier is None)
     if backwards and earlier is not None:
         own = {one.record.period for one in windows}
-        before = [one for one in earlier.windows() if one.verdicts and one.record.period not in own]
-        for window in sorted((one for one in before if _in_time(one) < _in_time(judged[-1])), key=_in_time):
+        others = [one for one in earlier.windows() if one.verdicts and one.record.period not in own]
+        # What ends with the month is among its own windows, so the others end before all of them, or after.
+        before = [one for one in others if _in_time(one) < min(map(_in_time, judged))]
+        for window in sorted(before, key=_in_time):
             replay.next(window, earlier.fees(_month_of(window.record)))
     found = [replay.next(window, fees) for window in judged]
     return [line for lines, _ in found for line in lines], [step for _, limits in found for step in limits]
