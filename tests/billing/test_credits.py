@@ -212,6 +212,13 @@ def test_a_cap_of_a_year_is_used_up_by_what_earlier_invoices_deducted_and_never_
     assert [looking_back(contract, number, *months)["C1"] for number in (6, 7, 8)] == ["400.00", "500.00", "100.00"]
 
 
+def test_a_cap_that_an_amendment_brings_looks_back_at_all_that_was_deducted() -> None:
+    """From July on 700 a year: June took 400 of them."""
+    added = "{id: CAP, kind: credit_cap, amount: 700, over: year}"
+    amended = f"amendments: [{{id: AM, effective: 2026-07-01, known: 2026-06-01, changes: [{{add: {added}}}]}}]\n"
+    assert looking_back(contract_of(FIXED + amended), 7, month(6, 80), month(7, 80)) == {"C1": "300.00"}
+
+
 def test_a_quarter_sees_what_the_month_that_ends_with_it_took_of_a_cap() -> None:
     days = {"from_on": date(2026, 7, 1), "end_on": date(2026, 10, 1)}
     quarter = window(missed(**days), period="2026-Q3")

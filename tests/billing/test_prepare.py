@@ -17,7 +17,7 @@ import pytest
 
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.pace import accrual, forecast
-from tallystick.billing.prepare import Prepared, opening_of, prepared, requests_of, source_of
+from tallystick.billing.prepare import Prepared, looking_back, opening_of, prepared, requests_of, source_of
 from tallystick.billing.quantities import DailySource
 from tallystick.billing.rows import rows_of
 from tallystick.cli.program import run
@@ -391,3 +391,11 @@ def test_a_calendar_is_open_on_a_day_that_any_of_its_hours_touch_and_not_beyond_
     assert [opens("office", on(day)) for day in ("2026-04-03", "2026-04-04", "2026-04-05", "2026-04-06")] == [
         True, False, False, True]  # fmt: skip
     assert not opens("office", date(2200, 1, 1))
+
+
+def test_the_fees_of_an_earlier_month_are_those_of_its_own_invoice_and_none_outside_the_term(home: Path) -> None:
+    march = invoice_of(home, "2026-03")
+    with opened(home, "2026-04") as given:
+        fees = looking_back(given.promise, given.source, AS_OF, list).fees
+        assert fees("2026-03") == dict(march.fees) != {}
+        assert fees("2020-01") == {}
