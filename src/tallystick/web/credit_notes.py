@@ -37,5 +37,6 @@ def _made(room: Room, record: Judged) -> Proposed:
         note = proposed_note(room.home.root, room.books.texts_with(record.partner), record)
         checked(note)
     except UsageError as error:
-        return Proposed(None, f"{error.message} {error.cure}".strip())
+        # The cure of the core names options of the command line; the page has its own.
+        return Proposed(None, error.message)
     return Proposed(note)

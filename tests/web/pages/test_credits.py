@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tallystick.billing.check.received import Document
 from tallystick.invoices.reading import read
 from tallystick.invoices.rule import check
 from tallystick.reports import credit_proposal
+from tallystick.vocabulary.money import Money
 from tallystick.web import credit_notes
 from tests.invoices.documents import ubl
 from tests.journeys.command_line import tally
@@ -208,5 +210,21 @@ def test_where_parties_are_not_known_the_page_says_so_and_gives_no_credit_note(s
     (one,) = client.get(f"/credits.json?{HERE}").json()["credits"]
     assert set(one["note"]) == {"why"}
     assert "does not tell the name and the country of the seller" in one["note"]["why"]
-    assert "No credit note can be proposed:" in client.get(f"/credits?{HERE}").content.decode()
+    page = client.get(f"/credits?{HERE}").content.decode()
+    assert "No credit note can be proposed:" in page
+    assert "imported on the page Data" in page
+    assert "--like" not in page
     assert client.get(f"/credits.xml?{NOTE}").status_code == 404
+
+
+@pytest.mark.parametrize(("as_of", "told"), [("2026-03-31T23:59:59Z", {}), ("2026-04-01T00:00:00Z", {"why": "why"})])
+def test_of_a_period_that_was_judged_while_it_ran_no_credit_note_is_spoken_of(
+    as_of: str, told: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tallystick.web.pages.credits.credit_note_of", lambda *_: credit_notes.Proposed(None, "why"))
+    room: Any = SimpleNamespace(actor=SimpleNamespace(may=lambda _: True))
+    record: Any = SimpleNamespace(as_of=as_of, period="2026-03", zone="UTC")
+    state: Any = SimpleNamespace(total=Money(Decimal(5), "EUR"))
+    from tallystick.web.pages.credits import _note
+
+    assert _note(room, record, state) == told

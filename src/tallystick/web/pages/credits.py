@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,6 +17,7 @@ from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
 from tallystick.web.amounts import by_currency
 from tallystick.web.claims import claim_words, filled, why_late
 from tallystick.web.credit_lines import credit_line, steps_told
@@ -164,8 +165,12 @@ def _credits(room: Room, record: Judged, state: CreditState, here: Sequence[Cred
 
 
 def _note(room: Room, record: Judged, state: CreditState) -> dict[str, str]:
-    """Where the credit note is, or why there is none; empty where nothing is owed, or who asks reads no invoices."""
-    if not room.actor.may(INVOICE_READERS) or state.total.amount <= 0:
+    """Where the credit note is, or why there is none.
+
+    Empty where nothing is owed, the period was judged while it ran, or who asks reads no invoices.
+    """
+    ran = datetime.fromisoformat(record.as_of).timestamp() < Period.parse(record.period, record.zone).end_s
+    if not room.actor.may(INVOICE_READERS) or state.total.amount <= 0 or ran:
         return {}
     found = credit_note_of(room, record)
     if found.note is None:
