@@ -38,3 +38,14 @@ def test_below_a_minimum_that_is_not_there_nothing_lies() -> None:
     assert found.credit("C") == "EUR 0.00"
     assert found.said("C", "credit")[1] == "A1 has no minimum on 2026-03-01"
     assert Applied((without, credit), {"A1": (50, 100)}, before_4=True).credit("C") == "EUR 100.00"
+
+
+@pytest.mark.parametrize("noted", ["", "A1", "C"])
+def test_nothing_follows_while_the_clause_or_its_consequence_is_not_in_effect(noted: str) -> None:
+    state = ", state: [{from: 2026-01-01, as: reporting-only}]}"
+    credit = "{id: C, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 1%, of: fee}"
+    clauses = [one[:-1] + state if name == noted else one for name, one in (("A1", A1), ("C", credit))]
+    found = Applied(clauses, {"A1": (50, 100)})
+    assert found.credit("C") == ("EUR 0.00" if noted else "EUR 100.00")
+    if noted:
+        assert found.said("C", "credit")[1] == f"{noted} is reporting-only on 2026-03-01"
