@@ -9,6 +9,7 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,15 +21,22 @@ GOLDEN = Path(__file__).parent / "golden" / "keys.txt"
 
 
 def lines() -> Iterator[str]:
+    for shared in ("charge", "counted"):
+        yield f"shared {shared}"
+        yield from _of_module(importlib.import_module(f"tallystick.contract.{shared}"))
     for folder, kinds in (("clauses", clause_kinds()), ("charges", charge_kinds())):
         for kind in kinds:
             module = importlib.import_module(f"tallystick.contract.{folder}.{kind}")
             yield f"{folder[:-1]} {kind}"
-            for name, value in sorted(vars(module).items()):
-                if getattr(value, "__module__", "") == module.__name__ and isinstance(value, type):
-                    yield from _of_class(name, value)
-                elif name.isupper() and _of_numbers(value):
-                    yield f"  {name} = {value}"
+            yield from _of_module(module)
+
+
+def _of_module(module: ModuleType) -> Iterator[str]:
+    for name, value in sorted(vars(module).items()):
+        if getattr(value, "__module__", "") == module.__name__ and isinstance(value, type):
+            yield from _of_class(name, value)
+        elif name.isupper() and _of_numbers(value):
+            yield f"  {name} = {value}"
 
 
 def _of_class(name: str, kind: type) -> Iterator[str]:
