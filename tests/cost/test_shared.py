@@ -212,3 +212,12 @@ def test_one_kind_may_change_its_key_from_a_month_on(tmp_path: Path) -> None:
         "- {kinds: tools, key: volume, to: 2026-04}\n- {kinds: tools, key: hours, from: 2026-05}\n", "utf-8"
     )
     assert [one.key for one in sharing_rules_at(path) if one.covers("TOOLS", MAY)] == ["hours"]
+
+
+def test_a_weight_rests_on_no_row_unless_it_says_so_and_a_rule_names_a_partner_or_none() -> None:
+    assert Weight("aurora", None).n == 0
+    parts = {"kinds": ["tools"], "key": "volume"}
+    assert SharingRule.model_validate(parts).partners is None
+    assert SharingRule.model_validate({**parts, "partners": ["aurora"]}).partners == ("aurora",)
+    with pytest.raises(ValueError, match="at least 1 item"):
+        SharingRule.model_validate({**parts, "partners": []})

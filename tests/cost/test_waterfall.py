@@ -267,3 +267,8 @@ def test_ten_thousand_invented_pairs_of_months_close_to_the_cent() -> None:
 
     for _ in range(10_000):
         closes(month(), month())
+
+
+def test_an_item_counts_nothing_and_is_in_the_currency_told_unless_it_says_otherwise() -> None:
+    plain = Item("K", "A charge", Fraction(5))
+    assert (plain.counted, plain.rate) == (False, Fraction(1))
