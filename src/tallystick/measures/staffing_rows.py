@@ -21,3 +21,13 @@ def empty(name: str) -> Callable[[At], nw.Expr]:
 def apart(left: nw.Expr, right: nw.Expr) -> nw.Expr:
     """How far two whole numbers lie apart."""
     return nw.when(left >= right).then(left - right).otherwise(right - left)
+
+
+def forecast(at: At) -> nw.Expr:
+    """Thousandths of contacts that were forecast: in force at the lock date, or the latest, by the parameter."""
+    return at.col("forecast_milli" if at.text("forecast") == "locked" else "latest_milli")
+
+
+def no_forecast(at: At) -> nw.Expr:
+    """Nothing was forecast."""
+    return forecast(at).is_null()

@@ -28,22 +28,14 @@ from tallystick.measures import staffing_rows
 from tallystick.measures.measure import LOWER, At, Counting, Example, Measure, Param
 
 
-def _forecast(at: At) -> nw.Expr:
-    return at.col("forecast_milli" if at.text("forecast") == "locked" else "latest_milli")
-
-
-def _no_forecast(at: At) -> nw.Expr:
-    return _forecast(at).is_null()
-
-
 def _contacts(at: At) -> nw.Expr:
     return at.col("offered") * 1000
 
 
 def _error(at: At) -> nw.Expr:
     if at.text("statistic") == "bias":
-        return _forecast(at) - _contacts(at)
-    return staffing_rows.apart(_forecast(at), _contacts(at))
+        return staffing_rows.forecast(at) - _contacts(at)
+    return staffing_rows.apart(staffing_rows.forecast(at), _contacts(at))
 
 
 _unknown: Callable[[At], nw.Expr] = staffing_rows.empty("offered")
@@ -58,7 +50,7 @@ MEASURE = Measure(
     kind="mean",
     fact="staffing_interval",
     counting=Counting(
-        left_out=(("no forecast", _no_forecast), ("contacts not known", _unknown)),
+        left_out=(("no forecast", staffing_rows.no_forecast), ("contacts not known", _unknown)),
         numerator=_error,
         denominator=_contacts,
     ),

@@ -15,19 +15,8 @@ Source: KPI dictionary K61; beefed.ai on forecast accuracy [beefed-wfm].
 
 from fractions import Fraction
 
-import narwhals as nw
-
 from tallystick.measures import staffing_rows
-from tallystick.measures.measure import HIGHER, At, Counting, Example, Measure, Param
-
-
-def _forecast(at: At) -> nw.Expr:
-    return at.col("forecast_milli" if at.text("forecast") == "locked" else "latest_milli")
-
-
-def _no_forecast(at: At) -> nw.Expr:
-    return _forecast(at).is_null()
-
+from tallystick.measures.measure import HIGHER, Counting, Example, Measure, Param
 
 MEASURE = Measure(
     module=__name__,
@@ -38,7 +27,7 @@ MEASURE = Measure(
     better=HIGHER,
     kind="sum",
     fact="staffing_interval",
-    counting=Counting(left_out=(("no forecast", _no_forecast),), numerator=_forecast),
+    counting=Counting(left_out=(("no forecast", staffing_rows.no_forecast),), numerator=staffing_rows.forecast),
     period_rules=staffing_rows.RULES,
     attributions=staffing_rows.ATTRIBUTIONS,
     divisor=1000,

@@ -26,16 +26,8 @@ from tallystick.measures import staffing_rows
 from tallystick.measures.measure import LOWER, At, Counting, Example, Measure, Param
 
 
-def _forecast(at: At) -> nw.Expr:
-    return at.col("forecast_milli" if at.text("forecast") == "locked" else "latest_milli")
-
-
-def _no_forecast(at: At) -> nw.Expr:
-    return _forecast(at).is_null()
-
-
 def _beyond(at: At) -> nw.Expr:
-    return at.col("offered") * 1000 - _forecast(at)
+    return at.col("offered") * 1000 - staffing_rows.forecast(at)
 
 
 _unknown: Callable[[At], nw.Expr] = staffing_rows.empty("offered")
@@ -50,9 +42,9 @@ MEASURE = Measure(
     kind="mean",
     fact="staffing_interval",
     counting=Counting(
-        left_out=(("no forecast", _no_forecast), ("contacts not known", _unknown)),
+        left_out=(("no forecast", staffing_rows.no_forecast), ("contacts not known", _unknown)),
         numerator=_beyond,
-        denominator=_forecast,
+        denominator=staffing_rows.forecast,
     ),
     period_rules=staffing_rows.RULES,
     attributions=staffing_rows.ATTRIBUTIONS,
