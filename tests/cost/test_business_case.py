@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tallystick.cost.business_case import Benefit, BusinessCase, benefits, business_cases_at
-from tallystick.cost.month import Counted, cost_of
+from tallystick.cost.month import cost_of
+from tallystick.cost.month_inputs import Counted
 from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.money import Money
 from tests.cost.test_month import MARCH, booked

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from tallystick.cost.comparison import by_model, by_partner, hidden_trend
-from tallystick.cost.month import Card, Counted, MonthCost, cost_of
+from tallystick.cost.month import MonthCost, cost_of
+from tallystick.cost.month_inputs import Card, Counted
 from tests.cost.test_month import MARCH, billed, booked
 
 MODELS = (Card("CALL", "per_contact", "Calls"), Card("MIN", "per_minute", "Minutes", timed=True))

@@ -12,7 +12,8 @@ import pytest
 
 from tallystick.cost.comparison import hidden_trend
 from tallystick.cost.gather import CostedMonth, costs_of, ramp_of
-from tallystick.cost.month import Basis, MonthCost
+from tallystick.cost.month import MonthCost
+from tallystick.cost.month_inputs import Basis
 from tallystick.cost.side import period_of
 from tallystick.cost.waterfall import waterfall
 from tallystick.vocabulary.errors import NotFound, UsageError

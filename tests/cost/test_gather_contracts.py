@@ -11,7 +11,7 @@ import pytest
 
 from tallystick.billing.invoice import InvoiceState
 from tallystick.cost.gather import gather_costs, promises_to
-from tallystick.cost.month import BilledLine, Counted, MonthInputs
+from tallystick.cost.month_inputs import BilledLine, Counted, MonthInputs
 from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound
 from tests.billing.check.desk import send

@@ -10,18 +10,8 @@ from fractions import Fraction
 from tallystick.billing.invoice import GivenCredits
 from tallystick.contract.load import load_text
 from tallystick.cost.comparison import by_model, by_partner, hidden_trend
-from tallystick.cost.month import (
-    Basis,
-    BilledLine,
-    BookedCost,
-    Card,
-    Counted,
-    MonthCost,
-    MonthInputs,
-    Price,
-    Ramp,
-    cost_of,
-)
+from tallystick.cost.month import MonthCost, cost_of
+from tallystick.cost.month_inputs import Basis, BilledLine, BookedCost, Card, Counted, MonthInputs, Price, Ramp
 from tallystick.cost.part import OTHER, PARTS, part_of
 from tallystick.cost.side import side_of
 from tallystick.verdicts.statement import CreditLine

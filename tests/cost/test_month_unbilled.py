@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tallystick.billing.invoice import ExpectedDiscount, ExpectedInvoice, ExpectedLine, InvoiceState
 from tallystick.contract.load import load_text
-from tallystick.cost.month import Basis, BilledLine, Card, MonthCost, MonthInputs, cost_of
+from tallystick.cost.month import MonthCost, cost_of
+from tallystick.cost.month_inputs import Basis, BilledLine, Card, MonthInputs
 from tallystick.cost.side import side_of
 from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.finding import Severity

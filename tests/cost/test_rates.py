@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
-from tallystick.cost.month import Price
+from tallystick.cost.month_inputs import Price
 from tallystick.cost.rates import rates_between
 from tests.billing.desk import TEXT
 

@@ -12,7 +12,7 @@ import pytest
 from tallystick.billing.check.received import Document
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
-from tallystick.cost.month import BilledLine
+from tallystick.cost.month_inputs import BilledLine
 from tallystick.cost.received import billed_lines, contract_of, targets_of
 from tallystick.invoices.value import Allowance, Invoice, Line, Party, Period, Reference, Totals
 from tests.billing.desk import TEXT

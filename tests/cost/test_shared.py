@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.cost.month import Basis, MonthInputs, Price, cost_of
+from tallystick.cost.month import cost_of
+from tallystick.cost.month_inputs import Basis, MonthInputs, Price
 from tallystick.cost.shared import Allocation, Key, SharedAmount, SharingRule, Weight, allocations, sharing_rules_at
 from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.money import Money

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tallystick.cost.month import Counted, MonthInputs
+from tallystick.cost.month_inputs import Counted, MonthInputs
 from tallystick.cost.shared import SharedAmount, SharingRule
 from tallystick.cost.sharing import Sharing, costs_of_partners, costs_shared, sharing_of
 from tallystick.records.lake import Lake

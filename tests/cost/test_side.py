@@ -12,7 +12,8 @@ import pytest
 
 from tallystick.billing.invoice import CountedQuantity, ExpectedDiscount, ExpectedLine
 from tallystick.contract.load import load_text
-from tallystick.cost.month import Card, Counted, MonthInputs, cost_of
+from tallystick.cost.month import cost_of
+from tallystick.cost.month_inputs import Card, Counted, MonthInputs
 from tallystick.cost.side import period_of, side_of
 from tallystick.cost.waterfall import Item, Side, waterfall
 from tallystick.measures.measure import MeasureRequest

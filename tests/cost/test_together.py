@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tallystick.contract.load import load_text
 from tallystick.cost.gather import CostedMonth
-from tallystick.cost.month import Counted, MonthCost, MonthInputs, Price, cost_of
+from tallystick.cost.month import MonthCost, cost_of
+from tallystick.cost.month_inputs import Counted, MonthInputs, Price
 from tallystick.cost.together import Fall, currencies_of, falls_of, groups_of, main_currency, missing_words, together_of
 from tallystick.cost.waterfall import Item
 from tallystick.vocabulary.money import Money

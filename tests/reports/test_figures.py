@@ -57,6 +57,11 @@ def test_money_keeps_its_currency_and_digits() -> None:
     assert figures.money_text(Money(Decimal("-5120"), "EUR")).replace("\u202f", " ") == "EUR \u22125,120.00"
 
 
+@pytest.mark.parametrize(("amount", "words"), [("5", "+EUR 5.00"), ("-5", "\u2212EUR 5.00"), ("0", "EUR 0.00")])
+def test_a_change_of_an_amount_has_its_sign_in_front(amount: str, words: str) -> None:
+    assert figures.change_text(Money(Decimal(amount), "EUR")).replace("\u202f", " ") == words
+
+
 def test_months_have_names_and_other_periods_keep_theirs() -> None:
     assert figures.month_name("2025-12") == "December 2025"
     assert figures.month_name("2025-Q4") == "2025-Q4"

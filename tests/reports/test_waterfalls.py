@@ -47,7 +47,7 @@ def test_what_moves_nothing_has_a_mark_and_no_bar() -> None:
 def test_direction_is_told_by_mark_and_sign_and_not_by_colour_alone() -> None:
     drawing = drawn()
     assert re.search(r"▲ \+EUR\s40\.00", drawing)
-    assert re.search(rf"▼ EUR\s{MINUS}60\.00", drawing)
+    assert re.search(rf"▼ {MINUS}EUR\s60\.00", drawing)
 
 
 def test_a_cost_below_zero_stays_inside_the_drawing() -> None:

@@ -101,6 +101,7 @@ def parts_of(page: Any, path: str) -> dict[str, str]:
 
 
 def without_clock(data: Any) -> Any:
-    """A twin without instants of reading, words of how much time is left, and room on the disk."""
-    text = re.sub(r"\d+ (days?|h|min|s)\b[^',\"]*", "time", re.sub(r"_mb': \d+", "_mb", repr(data)))
+    """A twin without instants of reading, how much time is left in words and in days, and room on the disk."""
+    text = re.sub(r"(_mb|'left)': -?\d+", r"\1", repr(data))
+    text = re.sub(r"\d+ (days?|h|min|s)\b[^',\"]*", "time", text)
     return re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?", "now", text)

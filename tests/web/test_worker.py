@@ -110,8 +110,8 @@ def test_a_link_is_not_followed(own_records: Path, tmp_path: Path) -> None:
 
 STEPS = [
     ("tallystick.web.inbox", "_put_away"),
-    ("tallystick.web.desk.imports", "append_system"),
-    ("tallystick.web.desk.feeds", "gate"),
+    ("tallystick.web.importing", "append_system"),
+    ("tallystick.web.alarms", "gate"),
     ("tallystick.web.desk.audit", "sign_head"),
     ("tallystick.web.desk.duties", "end"),
     ("tallystick.web.letters", "send_due"),

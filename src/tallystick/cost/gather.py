@@ -31,7 +31,8 @@ from tallystick.contract.charges.pass_through import PassThrough
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.filed_relief import filed_relief
 from tallystick.contract.model import Contract
-from tallystick.cost.month import BilledLine, BookedCost, Card, Counted, MonthCost, MonthInputs, Price, Ramp, cost_of
+from tallystick.cost.month import MonthCost, cost_of
+from tallystick.cost.month_inputs import BilledLine, BookedCost, Card, Counted, MonthInputs, Price, Ramp
 from tallystick.cost.part import plain_kind
 from tallystick.cost.received import billed_lines, contract_of, targets_of
 from tallystick.cost.shared import FILE

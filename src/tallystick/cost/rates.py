@@ -10,7 +10,7 @@ from pathlib import Path
 from tallystick.billing.stages import unit_price
 from tallystick.contract.model import Contract
 from tallystick.cost.gather import promises_to
-from tallystick.cost.month import Price
+from tallystick.cost.month_inputs import Price
 from tallystick.verdicts.promise import known_on
 
 

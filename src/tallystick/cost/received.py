@@ -17,7 +17,7 @@ from tallystick.billing.check.received import BY_ISSUE, Document, Told, month_of
 from tallystick.billing.check.value import Kind
 from tallystick.billing.parts import first_of
 from tallystick.contract.model import Contract
-from tallystick.cost.month import BilledLine
+from tallystick.cost.month_inputs import BilledLine
 
 
 def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequence[Contract]) -> str:

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tallystick.cost.gather import BOOKS, CostedMonth, gather_costs
-from tallystick.cost.month import Counted, MonthInputs, cost_of
+from tallystick.cost.month import cost_of
+from tallystick.cost.month_inputs import Counted, MonthInputs
 from tallystick.cost.shared import (
     FILE,
     Allocation,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.otherwise import BESIDE_VOLUME
-from tallystick.cost.month import MonthCost, MonthInputs
+from tallystick.cost.month import MonthCost
+from tallystick.cost.month_inputs import MonthInputs
 from tallystick.cost.part import INVOICE, REWORK
 from tallystick.cost.waterfall import Item, Side
 from tallystick.measures.measure import measure_of

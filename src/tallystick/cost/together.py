@@ -15,7 +15,8 @@ from typing import Any
 
 from tallystick.contract.quantity import figure_text
 from tallystick.cost.gather import CostedMonth
-from tallystick.cost.month import CostLine, Counted, MonthCost, Price
+from tallystick.cost.month import CostLine, MonthCost
+from tallystick.cost.month_inputs import Counted, Price
 from tallystick.cost.side import side_of
 from tallystick.cost.waterfall import Item, Side, Waterfall, waterfall
 from tallystick.vocabulary.canonical import plain

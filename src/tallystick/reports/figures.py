@@ -157,6 +157,13 @@ def money_text(money: Money | None) -> str:
     return "\u2013" if money is None else str(money).replace(" ", THIN, 1).replace("-", MINUS)
 
 
+def change_text(change: Money) -> str:
+    """What something moves an amount by: the sign in front, also above zero."""
+    if change.amount == 0:
+        return money_text(change)
+    return f"{'+' if change.amount > 0 else MINUS}{money_text(Money(abs(change.amount), change.currency))}"
+
+
 def count_words(count: int, one: str, many: str | None = None) -> str:
     """`1 case`, `12 cases`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tallystick.cost.business_case import FILE, Benefit, benefits, business_cases_at
 from tallystick.cost.gather import CostedMonth, gather_costs
-from tallystick.cost.month import MonthInputs
+from tallystick.cost.month_inputs import MonthInputs
 from tallystick.cost.rates import rates_between
 from tallystick.cost.shared import FILE as SHARED
 from tallystick.cost.shared import Allocation

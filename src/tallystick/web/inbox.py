@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 
 from tallystick.home import Home
 from tallystick.records.fingerprint import digest_of_path
-from tallystick.web.desk import feeds
+from tallystick.web import alarms
 from tallystick.web.desk._sources import feeds_of
-from tallystick.web.desk.imports import DONE, IMPORTING, Import, store
+from tallystick.web.desk.imports import DONE, IMPORTING, Import
+from tallystick.web.importing import store
 
 FOLDER = "inbox"
 TAKEN, FAILED = "done", "failed"
@@ -65,14 +66,14 @@ def _take(home: Home, folder: Path, path: Path, now: datetime) -> int:
         message = _("No mapping is saved for “%(feed)s”.") % {"feed": feed}
         cure = _("Take one file of it in by hand first; what is saved then reads the next ones.")
         _put_away(folder / FAILED, path, {"refused": message, "cure": cure}, now)
-        feeds.break_off(home, feed, message, now)
+        alarms.break_off(home, feed, message, now)
         return 1
     one = _row(feed, path, now)
     if one.state == IMPORTING and not store(home, one, path, mapping, now):
         return 0
     outcome = {key: value for key, value in one.outcome.items() if key not in ("to_correct", "parts")}
     if one.state != DONE:
-        feeds.break_off(home, feed, str(one.outcome.get("refused", "")), now)
+        alarms.break_off(home, feed, str(one.outcome.get("refused", "")), now)
     _put_away(folder / (TAKEN if one.state == DONE else FAILED), path, outcome, now)
     Import.objects.filter(id=one.id).update(stored="")
     return 1

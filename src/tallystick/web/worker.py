@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tallystick.home import Home
-from tallystick.web import inbox, letters
-from tallystick.web.desk import assessing, audit, duties, feeds, imports, relief
+from tallystick.web import alarms, importing, inbox, letters
+from tallystick.web.desk import assessing, audit, duties, relief
 from tallystick.web.place import desk_folder
 
 LOG = logging.getLogger("tallystick.worker")
@@ -50,13 +50,13 @@ def tick(home: Home, now: datetime) -> None:
     with at_work(home) as mine:
         if not mine:
             return
-        for step in (_sweep, inbox.scan, _jobs, _nightly, _judge, feeds.check_records, feeds.watch, _head,
+        for step in (_sweep, inbox.scan, _jobs, _nightly, _judge, alarms.check_records, alarms.watch, _head,
                      letters.send_due):  # fmt: skip
             _done(step, home, now)
 
 
 def _jobs(home: Home, now: datetime) -> int:
-    return imports.work_off(home, now) + _judge(home, now)
+    return importing.work_off(home, now) + _judge(home, now)
 
 
 def _judge(home: Home, now: datetime) -> int:
@@ -66,7 +66,7 @@ def _judge(home: Home, now: datetime) -> int:
 
 
 def _sweep(home: Home, now: datetime) -> None:
-    imports.sweep(home, now)
+    importing.sweep(home, now)
     inbox.make_folders(home)
 
 

@@ -213,7 +213,7 @@ def test_a_period_closed_during_an_import_is_closed_once_and_the_file_is_taken_i
 def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tallystick.web.desk import imports
+    from tallystick.web import importing
 
     client = sign_in("owner")
     page = give(client)
@@ -224,7 +224,7 @@ def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "append_system", killed)  # after the commit, before its outcome is noted
+        patch.setattr(importing, "append_system", killed)  # after the commit, before its outcome is noted
         with pytest.raises(KeyboardInterrupt):
             work()
     assert seen(client, page)["state"] == "importing"

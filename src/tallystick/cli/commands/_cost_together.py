@@ -13,7 +13,7 @@ from tallystick.cli.home import Home
 
 if TYPE_CHECKING:
     from tallystick.cost.gather import CostedMonth
-    from tallystick.cost.month import Price
+    from tallystick.cost.month_inputs import Price
     from tallystick.cost.shared import Allocation
 
 

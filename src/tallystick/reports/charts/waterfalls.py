@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tallystick.reports.charts.svg import Table, figure, line_at, px, svg_drawing, words_at
-from tallystick.reports.figures import list_words, money_text
+from tallystick.reports.figures import change_text, list_words, money_text
 from tallystick.reports.markup import Child, Markup, tag
 from tallystick.vocabulary.money import Money
 
@@ -46,7 +46,7 @@ def waterfall_bars(
         begin, stop = x(levels[at - 1]), x(levels[at])
         shapes.append(line_at(begin, 6 + at * ROW - ROW + 18, begin, 6 + at * ROW + 18, "joint"))
         class_ = "rise" if amount.amount > 0 else "fall"
-        shapes += _row(at, words, f"{mark_of(amount)} {signed(amount)}", begin, stop, class_)
+        shapes += _row(at, words, f"{mark_of(amount)} {change_text(amount)}", begin, stop, class_)
     last = len(bars) + 1
     shapes += _row(last, end[0], money_text(end[1]), x(base), x(end[1].amount), "level", strong=True)
     begins = f"the axis begins at {money_text(Money(base, start[1].currency))}" if base else ""
@@ -92,7 +92,7 @@ def _steps(start: Money, bars: tuple[tuple[str, Money], ...]) -> list[tuple[str,
     found, level = [], start
     for words, amount in bars:
         level = level + amount
-        found.append((words, signed(amount), money_text(level)))
+        found.append((words, change_text(amount), money_text(level)))
     return found
 
 
@@ -101,13 +101,8 @@ def mark_of(amount: Money) -> str:
     return UP if amount.amount > 0 else DOWN if amount.amount < 0 else NONE
 
 
-def signed(amount: Money) -> str:
-    """An amount with its sign, also above zero."""
-    return f"+{money_text(amount)}" if amount.amount > 0 else money_text(amount)
-
-
 def summary_of(start: tuple[str, Money], bars: tuple[tuple[str, Money], ...], end: tuple[str, Money]) -> str:
     """The whole chart in a sentence: both ends, and every reason that moves anything."""
-    moved = [f"{words} {signed(amount)}" for words, amount in bars if amount.amount]
+    moved = [f"{words} {change_text(amount)}" for words, amount in bars if amount.amount]
     reasons = list_words(moved) if moved else "nothing moved it"
     return f"{start[0]}: {money_text(start[1])}. {end[0]}: {money_text(end[1])}. {reasons}."

@@ -16,22 +16,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tallystick.reports.figures import MINUS, counted_text, day_text, money_text, rows_of, value_text
-from tallystick.verdicts.claim_state import LAPSED, ClaimState
+from tallystick.reports.figures import money_text
 from tallystick.verdicts.ledger import Approval
 from tallystick.verdicts.store import Judged
-from tallystick.verdicts.verdict import Outcome, Verdict
+from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
-from tallystick.web import credit_states
 from tallystick.web.closing import (
     FROM,
-    PREVIEW_HOURS,
     WHO,
     Course,
     Figures,
@@ -44,9 +40,21 @@ from tallystick.web.closing import (
     refusal,
 )  # fmt: skip
 from tallystick.web.deed import Done, deed
-from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk._closing_forms import (
+    Agree,
+    Approve,
+    ClosePeriod,
+    DecideRestatement,
+    OpenPreview,
+    Restate,
+    SendBack,
+    about,
+    about_closing,
+    lapsed_claims,
+    late_words,
+    sent_back,
+)  # fmt: skip
 from tallystick.web.desk.ledger import post_statement
-from tallystick.web.figure import promised_words
 from tallystick.web.judgings import judging_named
 from tallystick.web.refusal import NotNow
 from tallystick.web.said import period_words
@@ -54,8 +62,6 @@ from tallystick.web.workflow import Workflow
 
 if TYPE_CHECKING:
     from tallystick.web.room import Room
-
-MOST_PREVIEW_HOURS = 14 * 24
 
 
 class CloseStep(models.Model):
@@ -299,189 +305,6 @@ def as_instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-# ---- forms ---------------------------------------------------------------------------------------------------------
-
-
-class _OfClosing(forms.Form):
-    """Names a closing and the judging that its reader saw; where another one stands by now, nothing is done."""
-
-    contract = hidden(most=64)
-    partner = hidden(most=64)
-    period = hidden(most=64)
-    judging = hidden(most=64)
-    told = Told(gettext_lazy("What this is about"))
-
-
-class OpenPreview(_OfClosing):
-    """How long the partner has."""
-
-    hours = forms.IntegerField(
-        label=gettext_lazy("Hours that the partner has"),
-        min_value=1,
-        max_value=MOST_PREVIEW_HOURS,
-        initial=PREVIEW_HOURS,
-        help_text=gettext_lazy(
-            "Both sides see the clock. When it ends, or the partner agrees, a second person may approve."
-        ),
-    )
-
-
-class Agree(_OfClosing):
-    """The partner has nothing to add."""
-
-
-class SendBack(_OfClosing):
-    """Why figures are not approved."""
-
-    reason = long_text(gettext_lazy("Reason"), help_text=gettext_lazy("The partner reads it too."), most=2000)
-
-
-class Approve(_OfClosing):
-    """A second person's signature; a remark is free."""
-
-    reason = long_text(
-        gettext_lazy("Remark, if you have one"),
-        required=False,
-        rows=2,
-        most=2000,
-        help_text=gettext_lazy("The partner reads it too."),
-    )
-
-
-class ClosePeriod(_OfClosing):
-    """Nothing more is asked in time; once the last day to claim has passed, why it is closed and posted all the same.
-
-    `late` is what its reader was told to have lapsed. Where that is no longer so, nothing is done.
-    """
-
-    late = hidden(required=False, most=400)
-    reason = long_text(
-        gettext_lazy("Why the late claim is posted all the same"),
-        rows=3,
-        most=2000,
-        help_text=gettext_lazy("For example, that the partner accepts it. The partner reads it too."),
-    )
-
-    def __init__(self, data: Any = None, files: Any = None, initial: Any = None) -> None:
-        super().__init__(data, files, initial=initial)
-        said = data if data is not None else initial or {}
-        if not said.get("late"):
-            del self.fields["reason"]
-
-
-class Restate(_OfClosing):
-    """Why a closed period should take other figures."""
-
-    reason = long_text(
-        gettext_lazy("Why the closed figures should change"),
-        most=2000,
-        help_text=gettext_lazy("The partner reads it too."),
-    )
-
-
-class DecideRestatement(_OfClosing):
-    """A second person's word on a restatement."""
-
-    reason = long_text(gettext_lazy("Reason"), rows=3, most=2000, help_text=gettext_lazy("The partner reads it too."))
-
-
-def _about(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
-    """What a form tells its reader, made from the closing that it names."""
-    named = (given.get("contract", ""), given.get("partner", ""), given.get("period", ""))
-    closing = room.desk.close.one(*named)
-    return {"judging": closing.figures.judging, "told": _told(room, closing)}
-
-
-def _about_closing(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
-    """The same for approving and closing, with the claims that closing would make too late."""
-    told = _about(room, given)
-    lapsed = lapsed_claims(room, room.desk.close.one(given["contract"], given["partner"], given["period"]))
-    lines = [
-        _("The last day to claim %(money)s was %(until)s. Closing the period now claims it too late, and posts it.")
-        % {"money": money_text(one.amount), "until": day_text(one.until)}
-        for one in lapsed
-        if one.until is not None
-    ]
-    if lapsed:
-        lines.append(_("To let it lapse, write the late claim into the contract and have the period judged again."))
-    return {**told, "told": "\n".join((told["told"], *lines)), "late": _late(lapsed)}
-
-
-def lapsed_claims(room: Room, closing: Closing) -> tuple[ClaimState, ...]:
-    """The claims of a period that nobody has made by their last day: closing it now would make them."""
-    state = credit_states.state_of(room, closing.record)
-    claims = state.claims if state is not None else ()
-    return tuple(one for one in claims if (one.period, one.state) == (closing.record.period, LAPSED))
-
-
-def _late(lapsed: Iterable[ClaimState]) -> str:
-    """What has lapsed, as a form carries it."""
-    return "; ".join(f"{one.amount} {one.until}" for one in lapsed)
-
-
-def _told(room: Room, closing: Closing) -> str:
-    """The figures in a few lines: which period, how much, and which promises it follows from."""
-    verdicts = [one for one in room.books.of(*closing.key[1:]) if one.contract == closing.record.contract]
-    missed = [one for one in verdicts if one.outcome is Outcome.MISSED]
-    provisional = [one for one in verdicts if one.outcome is Outcome.PROVISIONAL]
-    lines = [room.desk.close.words(closing), _price(closing.figures.total)]
-    lines += [
-        _("Missed: %(clause)s %(title)s, %(value)s, promised %(target)s (%(n)s)")
-        % {"clause": one.clause, "title": one.title, "value": _value(one), "target": promised_words(one), "n": _n(one)}
-        for one in missed
-    ]
-    if not missed:
-        lines.append(_("No promise was missed."))
-    if provisional:
-        names = ", ".join(one.clause for one in provisional)
-        lines.append(_("Provisional, because data is missing: %(names)s.") % {"names": names})
-    if closing.course.state is State.CLOSED and closing.superseded and closing.course.figures is not None:
-        lines.append(change_words(closing.course.figures.total, closing.figures.total))
-    if closing.course.agreed is not None and not closing.superseded:
-        lines.append(_("%(name)s agreed for the partner.") % {"name": closing.course.agreed.by_name})
-    return "\n".join(lines)
-
-
-def _price(total: Money | None) -> str:
-    if total is None or total.amount == 0:
-        return _("No price adjustment")
-    return _("Price adjustment %(total)s") % {"total": money_text(total)}
-
-
-def change_words(before: Money | None, after: Money | None) -> str:
-    """How the money changes: closed, new, and the difference with its sign."""
-    if before is None or after is None or before.currency != after.currency:
-        return _("Closed with %(before)s; judged again: %(after)s.") % {
-            "before": money_text(before), "after": money_text(after),
-        }  # fmt: skip
-    return _("Closed with %(before)s; judged again: %(after)s; difference %(difference)s.") % {
-        "before": money_text(before), "after": money_text(after), "difference": signed(after - before),
-    }  # fmt: skip
-
-
-def signed(money: Money) -> str:
-    """An amount with its sign."""
-    if money.amount == 0:
-        return _("none")
-    size = Money(abs(money.amount), money.currency)
-    return f"{'+' if money.amount > 0 else MINUS}{money_text(size)}"
-
-
-def _value(verdict: Verdict) -> str:
-    value = verdict.value
-    return value_text(value.value, value.unit, verdict.target) if value else value_text(None, "ratio")
-
-
-def _n(verdict: Verdict) -> str:
-    rows = rows_of(verdict.value)
-    return counted_text(verdict.value) if rows is None else f"n = {rows:,}"
-
-
-def _sent_back(given: Mapping[str, Any], reason: str) -> Mapping[str, Any]:
-    """What takes a step back: the figures are sent back, and both sides read why."""
-    return {**{name: given[name] for name in ("contract", "partner", "period", "judging")}, "reason": reason}
-
-
 # ---- steps ---------------------------------------------------------------------------------------------------------
 
 
@@ -495,7 +318,7 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
             _("The period was judged again while you were reading."),
             _("Open it again and look at the new figures; nothing was stored."),
         )
-    if problem is None and move is Move.CLOSE and given.get("late", "") != _late(lapsed_claims(room, closing)):
+    if problem is None and move is Move.CLOSE and given.get("late", "") != late_words(lapsed_claims(room, closing)):
         problem = NotNow(
             _("The last day to claim the price adjustment has passed, or what can be claimed has changed."),
             _("Open the form again and read until when it could be claimed; nothing was stored."),
@@ -536,14 +359,14 @@ def _approval(course: Course, move: Move, room: Room) -> Approval:
 
 @deed(
     gettext_lazy("Open the preview"),
-    opposite="send-back", roles=WHO[Move.PREVIEW], form=OpenPreview, initial=_about,
+    opposite="send-back", roles=WHO[Move.PREVIEW], form=OpenPreview, initial=about,
     help=gettext_lazy("The partner sees the figures, the cases and the price adjustment before they are final."),
 )  # fmt: skip
 def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
     """Show the figures to the partner for some hours, by default 48."""
     words = _("The preview of %(what)s is open.")
     done = _take(room, given, Move.PREVIEW, words, preview_ends(room.now, given["hours"]))
-    return replace(done, undo=_sent_back(given, _("Opened by mistake.")))
+    return replace(done, undo=sent_back(given, _("Opened by mistake.")))
 
 
 @deed(
@@ -551,7 +374,7 @@ def do_open_preview(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.AGREE],
     form=Agree,
     button=gettext_lazy("We agree"),
-    initial=_about,
+    initial=about,
     help=gettext_lazy("You say that your side has nothing to add. The preview then ends before its clock does."),
 )
 def do_agree_preview(room: Room, given: Mapping[str, Any]) -> Done:
@@ -564,7 +387,7 @@ def do_agree_preview(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.SEND_BACK],
     form=SendBack,
     button=gettext_lazy("Send back"),
-    initial=_about,
+    initial=about,
     help=gettext_lazy("The preview or the approval ends, and the period waits for a new preview."),
 )
 def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
@@ -578,7 +401,7 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.APPROVE],
     form=Approve,
     button=gettext_lazy("Approve"),
-    initial=_about_closing,
+    initial=about_closing,
     help=gettext_lazy(
         "You approve as the second person. Exactly these figures are meant: if they change, you are asked anew."
     ),
@@ -586,7 +409,7 @@ def do_send_back(room: Room, given: Mapping[str, Any]) -> Done:
 def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     """A second person approves the verdicts and the price adjustment."""
     done = _take(room, given, Move.APPROVE, _("You approved %(total)s for %(what)s."))
-    return replace(done, undo=_sent_back(given, _("Approved by mistake.")))
+    return replace(done, undo=sent_back(given, _("Approved by mistake.")))
 
 
 @deed(
@@ -594,7 +417,7 @@ def do_approve_credits(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.CLOSE],
     form=ClosePeriod,
     button=gettext_lazy("Close"),
-    initial=_about_closing,
+    initial=about_closing,
     warning=gettext_lazy("A closed period changes only by a restatement that two people make and both sides see."),
 )
 def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:
@@ -607,7 +430,7 @@ def do_close_period(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.RESTATE],
     form=Restate,
     button=gettext_lazy("Propose"),
-    initial=_about,
+    initial=about,
     help=gettext_lazy("The closed figures stay until a second person approves the new ones."),
 )
 def do_propose_restatement(room: Room, given: Mapping[str, Any]) -> Done:
@@ -620,7 +443,7 @@ def do_propose_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.APPROVE_RESTATEMENT],
     form=DecideRestatement,
     button=gettext_lazy("Approve"),
-    initial=_about,
+    initial=about,
     help=gettext_lazy("The new figures take the place of the closed ones."),
 )
 def do_approve_restatement(room: Room, given: Mapping[str, Any]) -> Done:
@@ -633,7 +456,7 @@ def do_approve_restatement(room: Room, given: Mapping[str, Any]) -> Done:
     roles=WHO[Move.REFUSE_RESTATEMENT],
     form=DecideRestatement,
     button=gettext_lazy("Refuse"),
-    initial=_about,
+    initial=about,
     help=gettext_lazy("The closed figures stay. A later judging can be proposed again."),
 )
 def do_refuse_restatement(room: Room, given: Mapping[str, Any]) -> Done:

@@ -10,14 +10,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tallystick.cost.business_case import Reason
 from tallystick.cost.comparison import PerResolution, by_model, by_partner, hidden_trend
 from tallystick.cost.gather import CostedMonth
-from tallystick.cost.month import CostLine, Counted, MonthCost
+from tallystick.cost.month import CostLine, MonthCost
+from tallystick.cost.month_inputs import Counted
 from tallystick.cost.waterfall import Waterfall
 from tallystick.reports.charts import waterfall_bars
-from tallystick.reports.figures import MINUS, difference_text, money_text, month_name, share_text
+from tallystick.reports.figures import change_text, difference_text, money_text, month_name, share_text
 from tallystick.reports.markup import Markup
-from tallystick.vocabulary.money import Money, money_of
+from tallystick.vocabulary.money import money_of
 from tallystick.web.costs import Costs, Whole, benefits_of, costs_of_all, fall_of, whole_of
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
@@ -96,12 +98,6 @@ def _each(value: Fraction | None, currency: str) -> str | None:
     return None if value is None else money_text(money_of(value, currency))
 
 
-def _signed(money: Money) -> str:
-    if money.amount == 0:
-        return money_text(money)
-    return f"{'+' if money.amount > 0 else MINUS}{money_text(Money(abs(money.amount), money.currency))}"
-
-
 def _n(counted: Counted) -> Cell:
     return Cell(counted.value, None if counted.value is None else f"{counted.value:,}")
 
@@ -167,11 +163,11 @@ def _fall_table(fall: Waterfall | None) -> Table:
         rows = [
             {
                 "step": Cell(bar.step),
-                "amount": Cell(bar.amount, _signed(bar.amount)),
+                "amount": Cell(bar.amount, change_text(bar.amount)),
                 "level": Cell(bar.level + bar.amount, money_text(bar.level + bar.amount)),
                 "meaning": Cell(bar.meaning),
                 "shares": Cell("; ".join(
-                    f"{share.title} {_signed(money_of(share.amount, fall.start.currency))}" for share in bar.shares
+                    f"{share.title} {change_text(money_of(share.amount, fall.start.currency))}" for share in bar.shares
                 ) or None),
             }
             for bar in fall.bars
@@ -328,7 +324,7 @@ def _together_fall(room: Room, whole: Whole) -> Table:
         {
             "partners": Cell(", ".join(fall.partners), _names(room, fall.partners)),
             "step": Cell(bar.step),
-            "amount": Cell(bar.amount, _signed(bar.amount)),
+            "amount": Cell(bar.amount, change_text(bar.amount)),
             "level": Cell(bar.level + bar.amount, money_text(bar.level + bar.amount)),
             "meaning": Cell(bar.meaning),
         }
@@ -379,14 +375,18 @@ def _resolutions(room: Room, months: Costs) -> Table:
     return Table("resolutions", _("What a verified resolution cost"), columns, rows, empty)
 
 
+def _reasons(reasons: Sequence[Reason]) -> str:
+    return "; ".join(f"{one.name} {change_text(one.amount)}" for one in reasons)
+
+
 def _benefits(room: Room, months: Sequence[CostedMonth]) -> Table:
     rows = [
         {
             "month": Cell(one.month, month_name(one.month)),
             "promised": Cell(one.promised, money_text(one.promised)),
             "reached": Cell(one.reached, money_text(one.reached)),
-            "difference": Cell(one.difference, _signed(one.difference) if one.difference else None),
-            "why": Cell(one.why or "; ".join(f"{part.name} {_signed(part.amount)}" for part in one.reasons) or None),
+            "difference": Cell(one.difference, change_text(one.difference) if one.difference else None),
+            "why": Cell(one.why or _reasons(one.reasons) or None),
         }
         for one in benefits_of(room, months)
     ]

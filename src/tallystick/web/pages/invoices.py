@@ -14,9 +14,8 @@ from tallystick.billing.check.cause import causes
 from tallystick.billing.check.value import CheckedLine, Difference, Favours, InvoiceCheck, SeenDocument
 from tallystick.contract.quantity import figure_text
 from tallystick.reports.dispute_pack import Contest, write_pdf, write_xlsx
-from tallystick.reports.figures import MINUS, list_words, money_text, month_name
+from tallystick.reports.figures import change_text, list_words, money_text, month_name
 from tallystick.vocabulary.errors import NotFound
-from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
 from tallystick.web.credit_lines import steps_told
 from tallystick.web.credits import moneys_words
@@ -130,20 +129,13 @@ def _running(running: Sequence[Running]) -> Table:
     return Table("running", _("The month that still runs"), columns, rows, empty)
 
 
-def _signed(money: Money) -> str:
-    if money.amount == 0:
-        return money_text(money)
-    size = money_text(Money(abs(money.amount), money.currency))
-    return f"{'+' if money.amount > 0 else MINUS}{size}"
-
-
 def _sums(checks: Sequence[InvoiceCheck]) -> Table:
     rows = [
         {
             "contract": Cell(one.contract, None, f"/contract/{quote(one.contract)}"),
             "billed": Cell(one.billed_total, money_text(one.billed_total)),
             "expected": Cell(one.expected_total, money_text(one.expected_total)),
-            "difference": Cell(one.difference, _signed(one.difference)),
+            "difference": Cell(one.difference, change_text(one.difference)),
             "partner": Cell(one.in_favour[Favours.PARTNER], money_text(one.in_favour[Favours.PARTNER])),
             "client": Cell(one.in_favour[Favours.CLIENT], money_text(-one.in_favour[Favours.CLIENT])),
             "unexplained": Cell(one.unexplained, money_text(one.unexplained)),
@@ -187,7 +179,7 @@ def _lines(room: Room, checks: Sequence[InvoiceCheck], disputes: Mapping[tuple[s
                     "expected_quantity": Cell(line.expected_quantity, _quantity(line.expected_quantity, line.unit)),
                     "billed": Cell(line.billed, money_text(line.billed)),
                     "expected": Cell(line.expected, money_text(line.expected)),
-                    "difference": Cell(line.difference, _signed(line.difference)),
+                    "difference": Cell(line.difference, change_text(line.difference)),
                     "causes": Cell(", ".join(one.cause for one in line.differences) or None, _causes(line)),
                     "dispute": Cell(
                         dispute.state if dispute else None,
@@ -245,7 +237,7 @@ def _difference(
         "billed": line.billed,
         "expected": line.expected,
         "difference": line.difference,
-        "signed": _signed(line.difference),
+        "signed": change_text(line.difference),
         "parts": [_part(one) for one in line.differences],
         "documents": [
             {"document": one.document, "line": one.line, "name": one.name, "amount": one.amount} for one in line.lines
@@ -279,7 +271,7 @@ def _part(one: Difference) -> dict[str, Any]:
         "title": causes()[one.cause].title,
         "family": one.family,
         "amount": one.amount,
-        "signed": _signed(one.amount),
+        "signed": change_text(one.amount),
         "favours": one.favours.value,
         "says": one.says,
         "formula": one.formula,

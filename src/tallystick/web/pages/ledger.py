@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tallystick.reports.figures import MINUS, money_text, month_name
+from tallystick.reports.figures import money_text, month_name
 from tallystick.verdicts.ledger import FEES, INVOICE_CORRECTION, PRICE_ADJUSTMENT, Entry, balances
 from tallystick.vocabulary.money import Money
 from tallystick.web.amounts import by_currency
@@ -70,7 +70,7 @@ def _accounts(entries: Sequence[Entry]) -> Table:
         {
             "account": Cell(account, account_words(account)),
             "currency": Cell(currency),
-            "balance": Cell(Money(amount, currency), _signed(Money(amount, currency))),
+            "balance": Cell(Money(amount, currency), money_text(Money(amount, currency))),
         }
         for currency, accounts in balances(entries).items()
         for account, amount in accounts.items()
@@ -81,10 +81,6 @@ def _accounts(entries: Sequence[Entry]) -> Table:
         Column("balance", _("debits less credits"), number=True),
     )
     return Table("accounts", _("Accounts"), columns, rows, _("No account has a posting yet."))
-
-
-def _signed(money: Money) -> str:
-    return money_text(money) if money.amount >= 0 else f"{MINUS}{money_text(-money)}"
 
 
 def _postings(room: Room, entries: Sequence[Entry]) -> Table:
