@@ -61,8 +61,9 @@ def test_no_probe_shows_another_partners_canary(
 ) -> None:
     clients = {name: sign_in(name) for name in probes.PARTNERS}
     asked = [(partner, one) for partner in probes.PARTNERS for one in addresses(partner)]
-    counted, leaks = probed(asked, clients, {name: [clients[other] for other in clients if other != name]
-                                            for name in clients})  # fmt: skip
+    # Each partner's pages are asked for by the one before it here, and by both others in the long test.
+    before = dict(zip(probes.PARTNERS, (probes.PARTNERS[-1], *probes.PARTNERS), strict=False))
+    counted, leaks = probed(asked, clients, {name: [clients[before[name]]] for name in clients})
     told(capsys, counted, leaks)
     assert leaks == []
     assert counted >= 400
