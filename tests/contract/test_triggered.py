@@ -40,6 +40,17 @@ def test_below_a_minimum_that_is_not_there_nothing_lies() -> None:
     assert Applied((without, credit), {"A1": (50, 100)}, before_4=True).credit("C") == "EUR 100.00"
 
 
+def test_a_miss_that_keeps_the_minimum_costs_nothing_where_only_what_lies_below_it_does() -> None:
+    when = "when: {clause: A1, below: minimum}"
+    credit = f"{{id: C, kind: service_credit, {when}, model: percentage, percentage: 1%, of: fee}}"
+    found = Applied((A1, credit), {"A1": (75, 100)})
+    assert found.credit("C") == "EUR 0.00"
+    assert found.said("C", "credit")[1] == "A1 is missed, but 75 % keeps its minimum of 70 %"
+    assert Applied((A1, credit), {"A1": (69, 100)}).credit("C") == "EUR 100.00"
+    of_target = credit.replace(", below: minimum", "")
+    assert Applied((A1, of_target), {"A1": (75, 100)}).credit("C") == "EUR 100.00"
+
+
 @pytest.mark.parametrize("noted", ["", "A1", "C"])
 def test_nothing_follows_while_the_clause_or_its_consequence_is_not_in_effect(noted: str) -> None:
     state = ", state: [{from: 2026-01-01, as: reporting-only}]}"

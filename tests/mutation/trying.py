@@ -31,7 +31,7 @@ TESTS = ("contract", "verdicts", "billing", "cost")
 # What a file settles while it is loaded is examined by these first, whatever lines they run through.
 SETTLED = {"contract": ("tests/contract/test_keys.py",)}
 LONGEST_S = 2.5  # while lines are noted; a test that takes longer decides in its mirrored file alone
-MOST_S = 12.0  # what the tests of one change may come to, reckoned so; the next is not begun
+MOST_S = 12.0  # what the tests of one change may come to, reckoned so, and twice that in its mirrored file
 UNENDING_S = 600  # a fork that waits for something is given up
 Fork = tuple[int, int]  # its process, and where it says what noticed
 SURVIVED, NEVER_ENDED, NO_TEST = "", "it never ended", "no test runs through it"
@@ -213,7 +213,7 @@ class Plan:
         prepared, spent = set[str](), 0.0
         for name in known:
             # Whatever runs through a file may decide what is settled while it is loaded.
-            if spent > MOST_S * (3 if change.at_import else 1):
+            if spent > MOST_S * (3 if change.at_import else 2 if name.startswith(mirror) else 1):
                 break
             chosen.append(name)
             spent += self.walked[name].seconds + (0 if _file(name) in prepared else self.walked[name].before)
