@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -128,6 +131,16 @@ def test_no_line_is_ever_lost_whatever_the_quotes(tmp_path: Path, lines: list[st
     assert lost == list(range(len(lost)))
     assert len(lost) <= max(above - 1, 0)
     loaded.connection.close()
+
+
+def test_a_process_that_ends_leaves_no_copy_of_a_file_behind(tmp_path: Path) -> None:
+    packed = tmp_path / "a.csv.gz"
+    packed.write_bytes(gzip.compress(b"name,value\nAnna,1\n"))
+    (tmp_path / "temporary").mkdir()
+    code = f"from pathlib import Path; from tallystick.records.containers import opened; opened(Path({str(packed)!r}))"
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_names_above_records_of_different_widths_are_the_header(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ proposing a mapping and reading by it cost one reading; it is dropped as soon as
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import tempfile
@@ -208,6 +209,17 @@ class Container:
                 loaded.connection.close()
         self._loaded = self._lines = None
         shutil.rmtree(self.work, ignore_errors=True)
+        _folders.discard(self.work)
+
+
+# Private folders of containers that are not closed yet: a process that ends leaves no copy of a file behind.
+_folders: set[Path] = set()
+
+
+@atexit.register
+def _remove_folders() -> None:
+    for folder in _folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refuse_binary(head: bytes, file: str) -> None:
@@ -280,10 +292,12 @@ def open_container(path: Path, hints: Mapping[str, Any] | None = None) -> Contai
         raise damaged("TS-I001", path.name, "it is empty (0 bytes).")
     told = {name: str(hints[name]) for name in HINTS if hints and hints.get(name)}
     work = Path(tempfile.mkdtemp(prefix="tally-"))
+    _folders.add(work)
     try:
         return _open(path, head, told, work)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
+        _folders.discard(work)
         raise
 
 
