@@ -21,15 +21,9 @@ def full_desk(desk: Path) -> Iterator[None]:
     probing.rooms.cache_clear()
 
 
-# With both walls the same is tried at length by test_isolation and test_matrix.
-@pytest.mark.parametrize(
-    "walls",
-    [
-        pytest.param("both walls", marks=pytest.mark.long),
-        pytest.param("the rooms' filters alone", marks=pytest.mark.long),
-        "the database's wall alone",
-    ],
-)
+# The ordinary suite tries the same at length in test_isolation and test_matrix, and each wall alone on every table.
+@pytest.mark.long
+@pytest.mark.parametrize("walls", ["both walls", "the rooms' filters alone", "the database's wall alone"])
 def test_every_probe_holds(full_desk: None, walls: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if walls == "the database's wall alone":
         monkeypatch.setattr(settings, "ROOM_FILTERS", False)

@@ -53,7 +53,9 @@ def walked(browser: Any, site: str, who: str, looks: Sequence[tuple[str, int]], 
     # The client's people read almost every page; on a partner's side axe looks at what only a partner sees.
     seen = set(readable("owner")) if who != "owner" else set()
     looked = 0
-    for number, address in enumerate([*readable(who), *more]):
+    # Where looks are taken by turns, a page that the client's people read is not read again on a partner's side.
+    told = [one for one in readable(who) if each or one not in seen]
+    for number, address in enumerate([*told, *more]):
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(f"{site}{address}")
         if address not in seen:

@@ -40,6 +40,8 @@ def test_no_hostile_text_of_people_becomes_markup_on_any_page_or_form(
             if answer.status_code != 200:
                 continue
             body = answer.content.decode()
+            if "img src=x" not in body:
+                continue  # escaped or not, the words are not on this page
             page.set_content(body)
             if page.evaluate(MADE):
                 wrong.append((who, address))
