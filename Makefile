@@ -6,7 +6,8 @@ endif
 VENV ?= .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= demo
-JOBS ?= 3
+# One process more than there are cores: some wait for a browser.
+JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 7 ? cores + 1 : 8)))
 
 # Compiled modules are kept: the suite starts many small processes.
 unexport PYTHONDONTWRITEBYTECODE

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from tallystick.contract import text_tree
 from tallystick.contract.text_tree import MAX_ALIASES, MAX_BYTES, MAX_DEPTH, read_tree
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -122,3 +123,27 @@ def test_the_depth_that_is_allowed_is_read() -> None:
     tree, findings = read_tree(("a: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1)).encode(), "text.yaml")
     assert tree is not None
     assert findings == []
+
+
+def test_a_text_read_again_is_the_tree_kept_and_its_findings_are_the_callers_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = b"a: {b: 1}\na: 2\n"
+    tree, findings = read_tree(raw, "kept.yaml")
+    told = list(findings)
+    findings.clear()
+    monkeypatch.setattr(text_tree, "_TreeReader", None)
+    assert read_tree(raw, "kept.yaml") == (tree, told)
+    assert len(told) == 1
+    with pytest.raises(TypeError):
+        read_tree(raw, "another.yaml")
+    with pytest.raises(TypeError):
+        read_tree(raw + b"c: 3\n", "kept.yaml")
+
+
+def test_a_long_text_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = b"a: " + b"x" * text_tree.KEPT_BYTES
+    read_tree(raw, "long.yaml")
+    monkeypatch.setattr(text_tree, "_TreeReader", None)
+    with pytest.raises(TypeError):
+        read_tree(raw, "long.yaml")

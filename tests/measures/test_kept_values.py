@@ -31,7 +31,14 @@ def whole(facts: StreamSet, by: tuple[str, ...]) -> list[MeasureValue]:
     return compute(tables, REQUESTS, by=by, period=None, as_of=AS_OF)
 
 
-@pytest.mark.parametrize(("seed", "by"), [(0, ("partner", "week")), (1, ("month",)), (2, ("week", "queue"))])
+@pytest.mark.parametrize(
+    ("seed", "by"),
+    [
+        (0, ("partner", "week")),
+        pytest.param(1, ("month",), marks=pytest.mark.long),
+        pytest.param(2, ("week", "queue"), marks=pytest.mark.long),
+    ],
+)
 def test_kept_values_equal_those_of_everything_after_random_loads(
     tmp_path: Path, seed: int, by: tuple[str, ...]
 ) -> None:

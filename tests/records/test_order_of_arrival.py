@@ -167,9 +167,7 @@ AS_FOUND = {
 }
 
 
-@settings(max_examples=12, **AS_FOUND)
-@given(rows=row_lists, data=st.data())
-def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
+def any_order(rows, data):
     rows = of_one_case(rows)
     shuffled = data.draw(st.permutations(rows + data.draw(st.lists(st.sampled_from(rows), max_size=4))))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=2)))
@@ -177,11 +175,20 @@ def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
     same_in_both([rows], files)
 
 
-@settings(max_examples=8, **AS_FOUND)
-@given(rows=row_lists, cut=st.integers(0, 14))
-@example(rows=[case("1", None, None), case("1", None, None), case("1", 0, queue="q-a"), survey("s0", "1")], cut=1)
-@example(rows=[survey("s0", "1", "q-b"), survey("s1", None, "q-c"), case("1", 0)], cut=2)
-def test_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, cut):
+@settings(max_examples=6, **AS_FOUND)
+@given(rows=row_lists, data=st.data())
+def test_any_order_and_duplication_reads_back_the_same_rows(rows, data):
+    any_order(rows, data)
+
+
+@pytest.mark.long
+@settings(max_examples=100, **AS_FOUND)
+@given(rows=row_lists, data=st.data())
+def test_any_order_and_duplication_of_a_hundred_lists_reads_back_the_same_rows(rows, data):
+    any_order(rows, data)
+
+
+def attributed_anew(rows, cut):
     rows = of_one_case(rows)
     right = {"q-a": "aurora", "q-b": "aurora", "q-c": "borealis"}
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
@@ -191,6 +198,21 @@ def test_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, 
         reattribute(Path(two), source="sample", kind="queue", words={"q-b": "aurora", "q-c": "borealis"}, as_of=AS_OF)
         load(Path(two), [rows[cut:], rows], wrong.with_(queues=right))
         assert digests(Path(one)) == digests(Path(two))
+
+
+@settings(max_examples=4, **AS_FOUND)
+@given(rows=row_lists, cut=st.integers(0, 14))
+@example(rows=[case("1", None, None), case("1", None, None), case("1", 0, queue="q-a"), survey("s0", "1")], cut=1)
+@example(rows=[survey("s0", "1", "q-b"), survey("s1", None, "q-c"), case("1", 0)], cut=2)
+def test_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, cut):
+    attributed_anew(rows, cut)
+
+
+@pytest.mark.long
+@settings(max_examples=60, **AS_FOUND)
+@given(rows=row_lists, cut=st.integers(0, 14))
+def test_of_sixty_lists_a_corrected_attribution_equals_one_that_was_right_from_the_start(rows, cut):
+    attributed_anew(rows, cut)
 
 
 def test_a_queue_that_is_mapped_later_goes_before_the_partner_of_the_feed(tmp_path):

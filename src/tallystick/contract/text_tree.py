@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -31,6 +32,9 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 40_000
 MAX_ALIASES = 200
+# One text is read for every partner, month and page: what was read is kept, of so many texts of at most so many bytes.
+KEPT_TEXTS = 32
+KEPT_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -248,6 +252,20 @@ def read_tree(raw: bytes, file: str) -> tuple[Node | None, list[Finding]]:
     if len(raw) > MAX_BYTES:
         message = f"The text has {len(raw):,} bytes; at most {MAX_BYTES:,} are read."
         return None, [reading_rule("too_large").found(start.place, message)]
+    if len(raw) > KEPT_BYTES:
+        return _read_tree(raw, file)
+    tree, findings = _kept_tree(raw, file)
+    return tree, list(findings)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _kept_tree(raw: bytes, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
+    tree, findings = _read_tree(raw, file)
+    return tree, tuple(findings)
+
+
+def _read_tree(raw: bytes, file: str) -> tuple[Node | None, list[Finding]]:
+    start = Mark(file, 1, 1)
     text, trouble = _decoded(raw, file)
     if text is None:
         return None, trouble

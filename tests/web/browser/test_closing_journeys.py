@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.web.browser.barriers import walked
 from tests.web.desk._closings import BOREALIS, bring_to, open_preview, post, steps
 from tests.web.desk.test_disputes import TYPED, decide, opened
@@ -102,6 +104,7 @@ def test_a_period_is_closed_by_keys_alone(come_in: ComeIn, sign_in: SignIn) -> N
     assert steps() == ["open preview", "approve", "close"]
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_in_any_state_of_a_closing_or_a_dispute(browser: Any, site: str, sign_in: SignIn) -> None:
     bring_to("closed", sign_in)
     bring_to("approved", sign_in, BOREALIS)

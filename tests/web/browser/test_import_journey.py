@@ -61,6 +61,7 @@ def test_a_messy_file_is_corrected_taken_in_and_its_rejected_rows_are_downloaded
     assert wide <= 0, "nothing scrolls sideways"
 
 
+@pytest.mark.long
 def test_the_pages_of_data_and_imports_have_no_barrier(
     own_records: Path, come_in: Callable[..., Any], working: None, tmp_path: Path
 ) -> None:

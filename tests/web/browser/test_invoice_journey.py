@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from tests.web.browser.barriers import walked
 from tests.web.desk.test_corrections import approve, decide, opened
 from tests.web.desk.test_reversals import propose
@@ -168,6 +170,7 @@ def _the_pack_says_what_the_page_says(page: Any) -> None:
         assert Decimal(str(sums[name])).quantize(Decimal("0.01")) == written, name
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_in_any_state_of_a_line_in_dispute(browser: Any, site: str, sign_in: SignIn) -> None:
     running = opened(sign_in("finance"))
     over = opened(sign_in("finance"), {

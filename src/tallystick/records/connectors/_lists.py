@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from tallystick.records.connector import Mapping, Reject
@@ -37,6 +38,12 @@ def phrases(**roles: str) -> dict[str, tuple[str, ...]]:
 
 def name_score(name: str, listed: Sequence[str]) -> float:
     """How well a column's name fits the phrases of a role, 0 to 1: 1 the very phrase, less for one inside the name."""
+    return _name_score(name, tuple(listed))
+
+
+# Every connector asks this of every column of every file, and the files of a year name theirs alike.
+@lru_cache(maxsize=16_384)
+def _name_score(name: str, listed: tuple[str, ...]) -> float:
     tokens = plain_name(name).split()
     if len(tokens) > 1 and tokens[-1] in _UNITS:
         # `talk_s` is the talk; its unit is read elsewhere.
@@ -44,19 +51,29 @@ def name_score(name: str, listed: Sequence[str]) -> float:
     return _score(tokens, listed)
 
 
-def _score(tokens: list[str], listed: Sequence[str]) -> float:
-    plain = " ".join(tokens)
+def _score(tokens: list[str], listed: tuple[str, ...]) -> float:
+    joined = "".join(tokens)
     best = 0.0
-    for rank, phrase in enumerate(listed):
+    for rank, (phrase, words) in enumerate(_pieces(listed)):
         early = 0.002 * min(rank, 10)
-        words = phrase.split()
-        if plain.replace(" ", "") == phrase.replace(" ", ""):
+        if joined == phrase:
             return 1.0 - early
-        inside = any(tokens[at : at + len(words)] == words for at in range(len(tokens) - len(words) + 1))
-        if inside and len(words) < len(tokens):
+        if len(words) < len(tokens) and _inside(words, tokens):
             share = len(words) / len(tokens)
             best = max(best, (0.35 + 0.4 * share if len(words) > 1 else 0.2 + 0.4 * share) - early)
     return best
+
+
+def _inside(words: list[str], tokens: list[str]) -> bool:
+    if len(words) == 1:
+        return words[0] in tokens
+    return any(tokens[at : at + len(words)] == words for at in range(len(tokens) - len(words) + 1))
+
+
+@lru_cache(maxsize=2_048)
+def _pieces(listed: tuple[str, ...]) -> tuple[tuple[str, list[str]], ...]:
+    """Each phrase without its blanks, and its words."""
+    return tuple((phrase.replace(" ", ""), phrase.split()) for phrase in listed)
 
 
 def named_columns(profiles: Sequence[Profile], roles: Roles, fit: Fit) -> dict[str, Profile]:
