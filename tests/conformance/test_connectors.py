@@ -53,10 +53,21 @@ def day_of(start: datetime, count: int = 12) -> list[Ticket]:
 
 
 def rows_of(home: Path, name: str) -> list[dict[str, object]]:
-    lake = Lake.open(home / "lake")
-    found = lake.read(Scope.of_client(lake.client), name).to_pylist()
+    return everything(home, name)[name]
+
+
+def everything(home: Path, *names: str) -> dict[str, list[dict[str, object]]]:
+    """The rows of some tables, or of all."""
     hidden = {"load_id", "row_hash", "revision", "file", "source_at"}
-    return [{key: value for key, value in row.items() if key not in hidden} for row in found]
+    with Lake.open(home / "lake") as lake:
+        scope = Scope.of_client(lake.client)
+        return {
+            name: [
+                {key: value for key, value in row.items() if key not in hidden}
+                for row in lake.read(scope, name).to_pylist()
+            ]
+            for name in names or tables()
+        }
 
 
 def load(home: Path, folder: Path, name: str, tickets: list[Ticket], *, extra: bool = False, as_of: datetime = AS_OF):
@@ -102,10 +113,10 @@ def test_totals_agree_with_the_source(name: str, tmp_path: Path) -> None:
 def test_the_same_file_twice_changes_nothing(name: str, tmp_path: Path) -> None:
     tickets = day_of(DAY)
     load(tmp_path / "home", tmp_path / "in", name, tickets)
-    before = {each: rows_of(tmp_path / "home", each) for each in tables()}
+    before = everything(tmp_path / "home")
     again = load(tmp_path / "home", tmp_path / "in", name, tickets)
     assert (again.stored, again.duplicate) == (0, again.rows_in)
-    assert {each: rows_of(tmp_path / "home", each) for each in tables()} == before
+    assert everything(tmp_path / "home") == before
 
 
 @pytest.mark.parametrize("name", CONNECTORS)
@@ -145,9 +156,7 @@ def test_a_late_correction_wins_whatever_the_order_of_arrival(name: str, tmp_pat
         assert rows_of(tmp_path / "one", sample.table) == rows_of(tmp_path / "two", sample.table)
         return
     load(tmp_path / "two", tmp_path / "a", name, first)
-    for each in tables():
-        one, two = rows_of(tmp_path / "one", each), rows_of(tmp_path / "two", each)
-        assert one == two, each
+    assert everything(tmp_path / "one") == everything(tmp_path / "two")
 
 
 @pytest.mark.parametrize("name", [name for name in CONNECTORS if sample_of(name).cut])
@@ -159,8 +168,7 @@ def test_the_order_of_files_does_not_matter(name: str, tmp_path: Path) -> None:
             load(tmp_path / home, tmp_path / half, name, halves[half])
     sample = sample_of(name)
     assert len(rows_of(tmp_path / "one", sample.table)) == sample.rows(tickets)
-    for each in tables():
-        assert rows_of(tmp_path / "one", each) == rows_of(tmp_path / "two", each), each
+    assert everything(tmp_path / "one") == everything(tmp_path / "two")
 
 
 @pytest.mark.parametrize("name", CONNECTORS)
@@ -168,8 +176,7 @@ def test_fields_nobody_knows_change_nothing(name: str, tmp_path: Path) -> None:
     tickets = day_of(DAY)
     load(tmp_path / "plain", tmp_path / "a", name, tickets)
     load(tmp_path / "more", tmp_path / "b", name, tickets, extra=True)
-    for each in tables():
-        assert rows_of(tmp_path / "plain", each) == rows_of(tmp_path / "more", each), each
+    assert everything(tmp_path / "plain") == everything(tmp_path / "more")
 
 
 @pytest.mark.parametrize("name", CONNECTORS)
@@ -187,7 +194,7 @@ def test_a_mapping_survives_being_saved_and_read(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", CONNECTORS)
 def test_it_fills_the_tables_that_it_says_and_no_others(name: str, tmp_path: Path) -> None:
     load(tmp_path / "home", tmp_path / "in", name, day_of(DAY))
-    filled = {each for each in tables() if rows_of(tmp_path / "home", each)} - {"mapping", "message_text"}
+    filled = {each for each, rows in everything(tmp_path / "home").items() if rows} - {"mapping", "message_text"}
     fills = set(load_folder(FOLDER, Connector)[name].fills)  # type: ignore[type-abstract]
     assert sample_of(name).table in fills
     assert filled <= fills
