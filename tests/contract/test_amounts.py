@@ -31,6 +31,12 @@ def test_digits_that_never_end_are_rounded_by_the_exact_value(mode: str, above: 
     assert whole(hair, "half-up") == 0, "a hair below a half"
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_whole_number_keeps_every_digit_however_long_it_is(mode: str) -> None:
+    odd = 2**53 + 1  # the first whole number that a float cannot hold
+    assert (whole(Fraction(odd), mode), whole(Fraction(-odd), mode)) == (odd, -odd)
+
+
 def test_money_is_rounded_once_to_its_minor_unit() -> None:
     assert to_money(Fraction(10, 3), "EUR") == Money(Decimal("3.33"), "EUR")
     assert to_money(Fraction(5, 2), "JPY", "half-even") == Money(Decimal(2), "JPY")
