@@ -61,6 +61,28 @@ def test_the_list_for_scripts_has_every_sum_as_text(home: Path) -> None:
     assert found[1]["file"] == "wrong.xml"
 
 
+def test_an_invoice_that_a_corrected_one_replaces_says_by_which(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "in"
+    folder.mkdir()
+    first, corrected = folder / "first.xml", folder / "corrected.xml"
+    first.write_text(ubl(number="INV-1"), encoding="utf-8")
+    named = (
+        "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-1</cbc:ID>"
+        "</cac:InvoiceDocumentReference></cac:BillingReference>"
+    )
+    text = ubl(number="INV-1K").replace(">380<", ">384<")
+    before = text.index("<cac:AccountingSupplierParty")
+    corrected.write_text(text[:before] + named + text[before:], encoding="utf-8")
+    assert tally("ingest", folder, "--home", home, "--partner", "aurora", *AT).code == 0
+    answer = tally("list", "invoices", "--home", home)
+    assert [line.split() for line in answer.out.splitlines() if "INV-" in line] == [
+        ["aurora", "INV-1", "invoice", "2026-04-02", "EUR", "224.99", "42.75", "267.74", "0", "INV-1K"],
+        ["aurora", "INV-1K", "invoice", "2026-04-02", "EUR", "224.99", "42.75", "267.74", "0"],
+    ]
+    found = json.loads(tally("list", "invoices", "--home", home, "--json").out)
+    assert [(one["number"], one["replaced_by"]) for one in found] == [("INV-1", "INV-1K"), ("INV-1K", None)]
+
+
 def test_a_folder_without_invoices_says_how_to_take_one_in(tmp_path: Path) -> None:
     assert tally("init", tmp_path / "home").code == 0
     answer = tally("list", "invoices", "--home", tmp_path / "home")

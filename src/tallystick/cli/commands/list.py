@@ -167,6 +167,22 @@ def _imports(home: Path | None, _filters: Filters) -> Listing:
     return Listing(("load", "file", "rows in", "stored", "duplicate", "rejected"), list(rows), records)
 
 
+def _replaced(stored: Sequence[Any]) -> dict[tuple[str, int], str]:
+    """The number of the corrected invoice in the place of each that does not count any more, by partner and key."""
+    from tallystick.billing.check.linked import linked
+    from tallystick.billing.check.received import Document
+
+    of_partner: dict[str, list[Document]] = {}
+    for one in stored:
+        of_partner.setdefault(one.partner, []).append(Document(one.key, one.invoice, one.file))
+    return {
+        (partner, one.key): one.replaced_by
+        for partner, documents in of_partner.items()
+        for one in linked(documents)
+        if one.replaced_by
+    }
+
+
 def _invoices(home: Path | None, _filters: Filters) -> Listing:
     from tallystick.invoices.rule import number
     from tallystick.records.commits import PROTOCOL_FILE
@@ -184,19 +200,23 @@ def _invoices(home: Path | None, _filters: Filters) -> Listing:
             stored = list(stored_invoices(lake, Scope.of_client(lake.client)))
     else:
         stored = []
+    replaced = _replaced(stored)
     for one in stored:
         invoice, sums = one.invoice, one.invoice.totals
         faults = [fault for fault in one.faults() if fault.severity is not Severity.NOTE]
         findings += [fault.finding(f"{one.partner}/{invoice.number}") for fault in faults]
         kind = "credit note" if invoice.is_credit_note else "invoice"
         shown = ("-" if value is None else number(value) for value in (sums.net, sums.tax, sums.payable))
-        rows.append((one.partner, invoice.number, kind, str(invoice.issued_on), invoice.currency, *shown, len(faults)))
+        by = replaced.get((one.partner, one.key))
+        cells = (one.partner, invoice.number, kind, str(invoice.issued_on), invoice.currency, *shown, len(faults))
+        rows.append((*cells, by or "") if replaced else cells)
         records.append(
             {
                 "partner": one.partner,
                 "number": invoice.number,
                 "kind": kind,
                 "issued_on": invoice.issued_on,
+                "replaced_by": by,
                 "period_from": invoice.period.first,
                 "period_to": invoice.period.last,
                 "currency": invoice.currency,
@@ -209,7 +229,8 @@ def _invoices(home: Path | None, _filters: Filters) -> Listing:
             }
         )
     headers = ("partner", "number", "kind", "issued", "currency", "net", "tax", "due", "faults")
-    return Listing(headers, rows, records, findings)
+    # A column of its own only where it says something.
+    return Listing((*headers, "replaced by") if replaced else headers, rows, records, findings)
 
 
 def _verdicts(home: Path | None, filters: Filters) -> Listing:
