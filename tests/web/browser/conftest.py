@@ -27,9 +27,17 @@ def browser() -> Iterator[Any]:
     """Chromium; a test that needs it skips, saying so, where it is not installed."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
-    with sync_playwright() as playwright:
+    click = Locator.click
+
+    def click_and_arrive(target: Locator, **options: Any) -> None:
+        """A click ends when the first part of a page comes; what a test counts at once needs all of it."""
+        click(target, **options)
+        target.page.wait_for_load_state("domcontentloaded")
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setattr(Locator, "click", click_and_arrive)
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield made
         made.close()
