@@ -71,9 +71,10 @@ def main() -> None:
     given = parser.parse_args()
     text, cards = text_of(given.clauses), measure_cards()
     whole, rules_alone = [], []
-    for _ in range(RUNS):
+    for run in range(RUNS):
+        other = f"{text}# {run}\n"  # a text that was read a moment ago would not be read again
         begun = time.process_time()
-        contract, findings = check_text(text, cards)
+        contract, findings = check_text(other, cards)
         rules_alone.append(time.process_time() - begun)
         if contract is None or findings:
             sys.exit(f"The text should be sound: {findings[:3]}")
