@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tallystick.contract.past import NO_PAST, Past, PastClause, PastPeriod, months_after, year_of
+from tallystick.contract.past import NO_PAST, Past, PastClause, PastPeriod, months_after, months_before, year_of
 
 QUARTER = PastPeriod("2025-Q4", date(2025, 10, 1), date(2026, 1, 1), "", (PastClause("Q1", "met"),))
 DECEMBER = PastPeriod("2025-12", date(2025, 12, 1), date(2026, 1, 1), "", (PastClause("A1", "missed"),))
@@ -75,3 +75,20 @@ def test_of_a_clause_that_says_nothing_of_a_ceiling_none_was_reached() -> None:
 def test_a_contract_year_runs_from_anniversary_to_anniversary(first: str, on: str, begin: str, end: str) -> None:
     found = year_of(date.fromisoformat(first), date.fromisoformat(on))
     assert [day.isoformat() for day in found] == [begin, end]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2027, 1, 1), 8, date(2026, 5, 1)),
+        (date(2026, 2, 26), 6, date(2025, 8, 26)),
+        (date(2026, 8, 31), 6, date(2026, 2, 28)),
+        (date(2024, 8, 31), 6, date(2024, 2, 29)),
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2026, 3, 15), 0, date(2026, 3, 15)),
+    ],
+)
+def test_so_many_months_before_a_day_is_the_same_day_or_the_last_of_its_month(
+    day: date, months: int, expected: date
+) -> None:
+    assert months_before(day, months) == expected

@@ -1136,3 +1136,43 @@ def test_so_many_rules_there_are_at_least_and_each_shown_here_exists(wanted: int
     assert len(known) >= wanted
     assert known >= SEEN
     assert len(SEEN) >= wanted
+
+
+@finds(("TS-C170", "credits: [CQ]"))
+def test_earning_back_a_quarters_credit_by_the_month_is_refused() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: Q1, kind: kpi, measure: csat, window: quarter, target: 80%, minimum_volume: 30}
+      - {id: CQ, kind: service_credit, when: {clause: Q1}, model: percentage, percentage: 2%, of: monthly}
+      - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly, over: quarter}
+      - id: EB
+        kind: earn_back
+        clause: A1
+        level: 85%
+        credits: [CQ]
+    examples:
+      - {clause: CQ, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: EB, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C171", "remove: true"), ("TS-C028", "clause: EB, given"))
+def test_an_amendment_that_takes_out_what_holds_credits_is_refused() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+    CAP
+      - {id: EB, kind: earn_back, credits: [C1], clause: A1, level: 85%}
+    amendments:
+      - id: AM1
+        effective: 2026-06-01
+        changes:
+          - {clause: EB, remove: true}
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: EB, given: {value: 70%}, expect: {credit: 0}}
+    """

@@ -37,7 +37,7 @@ def test_below_a_minimum_that_is_not_there_nothing_lies() -> None:
     found = Applied((without, credit), {"A1": (50, 100)})
     assert found.credit("C") == "EUR 0.00"
     assert found.said("C", "credit")[1] == "A1 has no minimum on 2026-03-01"
-    assert Applied((without, credit), {"A1": (50, 100)}, before_4=True).credit("C") == "EUR 100.00"
+    assert Applied((without, credit), {"A1": (50, 100)}, rules=3).credit("C") == "EUR 100.00"
 
 
 def test_a_miss_that_keeps_the_minimum_costs_nothing_where_only_what_lies_below_it_does() -> None:

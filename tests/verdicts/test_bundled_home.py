@@ -238,7 +238,7 @@ def test_a_version_that_is_not_known_here_is_refused_in_a_sentence(bundle: Path,
     parts["pins"]["versions"] = [[name, "99" if name == "judge" else one] for name, one in parts["pins"]["versions"]]
     answer = verify_bundle(signed_anew(bundle, tmp_path, "verdicts/A1.json", canonical_bytes(parts) + b"\n"))
     (told,) = [finding for finding in answer.findings if "99" in finding.message]
-    assert "was judged by version 4 and 99 of the rules" in told.message
+    assert "was judged by version 5 and 99 of the rules" in told.message
 
 
 BLOCKED = """

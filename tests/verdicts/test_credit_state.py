@@ -15,12 +15,14 @@ from tallystick.contract.clause import Values
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
+from tallystick.contract.past import year_of
 from tallystick.verdicts.credit_state import (
     CreditState,
     _caps,
     _claims,
     _triggers,
     _year_left,
+    _year_on,
     _year_total,
     as_judged,
     credit_state,
@@ -31,7 +33,7 @@ from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
-from tests.contract.clauses.applied import ON, contract_of
+from tests.contract.clauses.applied import A1, ON, contract_of
 from tests.verdicts.invented_verdicts import judged as running
 from tests.verdicts.invented_verdicts import verdict
 from tests.verdicts.tiny_lake import TEXT, make_home
@@ -245,10 +247,10 @@ def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> Non
         one("2025-12", "1"), one("2026-01", "10"), one("2026-02", "100"), one("2026-Q1", "1000"), one("2026-04", "1e4"),
         one("2026-02", None), one("2026-02", "5", "USD"), one("2027-01", "1e5"),
     ]  # fmt: skip
-    year = (date(2026, 1, 1), date(2027, 1, 1))
+    year, text = (date(2026, 1, 1), date(2027, 1, 1)), contract_of(A1)
 
     def total(period: str) -> str:
-        return str(int(_year_total(records, Period.parse(period, "UTC"), year, "EUR").amount))
+        return str(int(_year_total(text, records, Period.parse(period, "UTC"), year).amount))
 
     assert [total(period) for period in ("2026-01", "2026-02", "2026-03", "2026-04", "2027-01")] == [
         "10", "110", "1110", "11110", "11110",
@@ -311,8 +313,24 @@ def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effec
 def test_a_cap_of_an_unknown_fee_is_passed_over_and_the_next_is_told() -> None:
     unknown = "{id: U, kind: credit_cap, percentage: 3%, of: other}"
     text = contract_of(unknown, "{id: CAP, kind: credit_cap, amount: 100}")
-    after: Any = SimpleNamespace(values=Values(text, ON), granted={}, limits={})
+    after: Any = SimpleNamespace(values=Values(text, ON), granted={}, limits={"U": (), "CAP": ()})
     record: Any = SimpleNamespace(earlier=(("CAP", euros("30")),))
     year = (date(2026, 1, 1), date(2027, 1, 1))
     found = list(_caps(text, after, record, Period.parse("2026-03", "UTC"), year))
     assert [(one.clause, one.used_before, one.left) for one in found] == [("CAP", euros("30"), euros("70"))]
+
+
+def test_the_month_in_which_a_contract_begins_is_of_its_first_year() -> None:
+    text = contract_of(A1, begins="2026-01-15")
+
+    def one(period: str, total: str) -> Any:
+        return SimpleNamespace(period=period, zone="UTC", statement=SimpleNamespace(currency="EUR", total=euros(total)))
+
+    records = [one("2026-01", "10"), one("2026-12", "100"), one("2027-01", "1000")]
+    totals = []
+    for label in ("2026-01", "2026-12", "2027-01"):
+        period = Period.parse(label, "UTC")
+        year = year_of(text.term.from_on, _year_on(text, period))
+        totals.append((year[0], str(int(_year_total(text, records, period, year).amount))))
+    first, second = date(2026, 1, 15), date(2027, 1, 15)
+    assert totals == [(first, "10"), (first, "110"), (second, "1000")]

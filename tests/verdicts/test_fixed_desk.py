@@ -37,6 +37,15 @@ DIGESTS = {
         "K4": ("not assessable", "15aed9575fa9e371b74ac8c5f6fb2f21890f1e973fd8d08f0d8a2f1066a082f1"),
         "statement": ("EUR 4,800.00", "38f756c02322956aa91fa6ed003a1b45fd15c769d5f0d97ab8301e00ae727bcc"),
     },
+    "5": {
+        "A1": ("missed", "ef15569ee9fe7b019f5eb41c752a72ec89c7fed0f831673fe960fb1dad2e1b50"),
+        "A2": ("excused", "5990f66918604b801d5f483f285301305c151537f8cbafd9b1d3814bef6ff6c2"),
+        "K1": ("missed", "76a1a1a53be63fbd0c4423407be84906fe6fd4a36596243964e53b3fea67be31"),
+        "K2": ("met", "bb4530c69986952b29c1a7670490afaf701934980048c651b11bbb558db9d8f8"),
+        "K3": ("missed", "5a08948340f24c29aa22ac5eabd52c386b2c9f0066f3ba0de5b83ca0873555e6"),
+        "K4": ("not assessable", "dcdb00206ac4f5a818eabf32a1c47227a6bc86071fb406732dc208104df83a4b"),
+        "statement": ("EUR 4,800.00", "bb238c1dc225e4c8125891158b6d75eb8e8d0ccdafca6fbe3c237b04d50b8657"),
+    },
 }  # fmt: skip
 
 HOW = """

@@ -272,7 +272,7 @@ def test_what_is_counted_is_pinned_by_its_rows_its_measure_and_its_interval() ->
     assert verdict.counted not in (NOTHING_COUNTED, other.counted)
     assert [pair for pair in verdict.pins.versions if pair[0] != "fold"] == [
         ("interval", "share 1"),
-        ("judge", "4"),
+        ("judge", "5"),
         ("measure", "sla_attainment 1"),
     ]
     assert (verdict.provenance, verdict.reasons, verdict.kind, verdict.title) == (

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from tallystick.contract.clause import NEWEST_RULES
 from tallystick.verdicts.judge_version import (
-    before_4,
+    KNOWN,
+    NEWEST,
     counts_unstated_n_as_one,
     judged_by,
     rests_on_whole_text,
+    rules_of,
     version_of,
 )
 from tallystick.verdicts.verdict import Verdict
@@ -25,7 +28,7 @@ def made_by(version: str | None) -> Verdict:
 
 
 def test_a_judging_is_of_the_version_that_all_its_verdicts_name_and_of_the_newest_without_any() -> None:
-    assert judged_by([]) == "4"
+    assert judged_by([]) == "5"
     assert judged_by([made_by("2"), made_by("2")]) == "2"
     assert judged_by([made_by("3")]) == "3"
     assert (version_of(made_by("2")), version_of(made_by(None))) == ("2", "none")
@@ -35,7 +38,7 @@ def test_a_judging_is_of_the_version_that_all_its_verdicts_name_and_of_the_newes
     ("versions", "said"),
     [
         (("1",), "version 1 of the rules"),
-        (("5", "5"), "version 5 of the rules"),
+        (("6", "6"), "version 6 of the rules"),
         ((None,), "version none of the rules"),
         (("3", "2"), "version 2 and 3 of the rules"),
         (("2", "9"), "version 2 and 9 of the rules"),
@@ -47,10 +50,11 @@ def test_an_unknown_version_and_several_at_once_are_refused(versions: tuple[str 
 
 
 def test_the_first_two_versions_rested_on_the_whole_text_and_the_second_took_an_unstated_n_for_one_row() -> None:
-    known = ("1", "2", "3", "4")
-    assert [rests_on_whole_text(version) for version in known] == [True, True, False, False]
-    assert [counts_unstated_n_as_one(version) for version in known] == [False, True, False, False]
+    known = ("1", "2", "3", "4", "5")
+    assert [rests_on_whole_text(version) for version in known] == [True, True, False, False, False]
+    assert [counts_unstated_n_as_one(version) for version in known] == [False, True, False, False, False]
 
 
-def test_what_follows_kept_to_the_words_of_its_clause_from_version_4_on() -> None:
-    assert [before_4(version) for version in ("1", "2", "3", "4")] == [True, True, True, False]
+def test_clauses_are_given_the_version_as_a_number() -> None:
+    assert [rules_of(version) for version in KNOWN] == [2, 3, 4, 5]
+    assert rules_of(NEWEST) == NEWEST_RULES

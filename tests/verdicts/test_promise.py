@@ -43,7 +43,7 @@ def locked(folder: Path, text: str = BOTH) -> Path:
 
 def test_without_a_lock_the_promise_says_so_and_holds_the_partners_part_of_the_text() -> None:
     promise = promise_of({"both.yaml": BOTH.encode()}, "borealis", ON)
-    assert (promise.lock, list(promise.texts), promise.judged_by) == ("unlocked", ["lumen-aurora.yaml"], "4")
+    assert (promise.lock, list(promise.texts), promise.judged_by) == ("unlocked", ["lumen-aurora.yaml"], "5")
     assert b"Aurora" not in promise.texts["lumen-aurora.yaml"]
     assert promise.contract.partner_ids == ("borealis",)
     assert is_own_part(promise)

@@ -131,7 +131,7 @@ class _Replay:
         if not self.by_record:
             seen = {"earlier": used(text, period, self._granted), "past": narrowed(text, period, self._past)}
         _, after = as_judged(self.contract, record, verdicts, fees=fees, **seen)
-        lines, limits, _ = settle(text, after.granted, after.limits)
+        lines, limits, _ = settle(after)
         self._granted += [(period, line.clause, line.payable) for line in lines]
         tallies = [Tally(name, *tally) for name, tally in after.tallies.items()]
         ended = with_money(past_clauses(verdicts, None), lines, tallies, limits)

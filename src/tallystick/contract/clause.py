@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from pydantic import Field
 
-from tallystick.contract.past import IN_EFFECT, NO_PAST, Past
+from tallystick.contract.past import IN_EFFECT, NO_PAST, Past, months_after, months_before
 from tallystick.contract.section import Name, Section, Source, StateFrom
 from tallystick.registry import load_folder, load_one
 from tallystick.vocabulary.finding import Finding
@@ -38,6 +38,9 @@ CREDIT = "credit"
 POINTS = "points"
 COMPARED = "compared value"
 
+# The version of judging by which clauses are applied where nobody asks for an older one.
+NEWEST_RULES = 5
+
 # The order in which clauses are applied: what takes a miss away, what is judged and what follows, what strikes credits
 # out, what limits their sum, what is lost by lateness, what comes back or waits, and what looks at all of it.
 EXCUSES, FOLLOWS, STRIKES, LIMITS, LAPSES, RETURNS, LOOKS = range(-1, 6)
@@ -52,8 +55,8 @@ class Values:
     used up before this period, by cap id. `fees` replaces the fees of the text where the invoice says otherwise.
     `past` is what earlier periods ended in. `points` and `compared` are by clause id what clauses without a measure of
     their own came to; `payable` is what limits have left of `credits`, and `reached` the caps that left nothing more.
-    `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is. `before_4` asks for the rules
-    that held before version 4 of judging (`verdicts.judge_version` says what they did otherwise).
+    `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is. `rules` is the version of
+    judging by which clauses are applied (`verdicts.judge_version` says what the older ones did otherwise).
     """
 
     contract: Contract
@@ -73,12 +76,18 @@ class Values:
     from_on: date | None = None
     end_on: date | None = None
     partner: str = ""
-    before_4: bool = False
+    rules: int = NEWEST_RULES
 
     @property
     def begins_on(self) -> date:
         """The first day of the period; without a period, the day of the text."""
         return self.from_on or self.on
+
+    def since(self, months: int) -> date:
+        """The first day of so many months that end with this period; with its first month, where no end is known."""
+        if self.end_on is None or self.rules < 5:
+            return months_after(self.begins_on, 1 - months)
+        return months_before(self.end_on, months)
 
     def after(self, clause: Clause, steps: Iterable[Step], outcome: str | None = None) -> Values:
         """These values with what a clause led to; `outcome` overrules the arithmetic (relief, provisional data)."""
@@ -138,6 +147,8 @@ class Clause(Section, ABC):
     standing: ClassVar[bool] = False
     # Whether its credit is a limit of other clauses' instead of one of its own.
     limiting: ClassVar[bool] = False
+    # Whether what it has begun is brought to its end after it was retired.
+    outlasting: ClassVar[bool] = False
 
     id: Name = Field(description="Its number, by which everything refers to it.")
     kind: str

@@ -38,7 +38,7 @@ class Limit(Clause):
         return self.covered(contract)
 
     @abstractmethod
-    def left(self, contract: Contract, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
+    def left(self, values: Values, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
         """What is left of the payable credits, by clause, for those of which less is left.
 
         `payable` is in the order of the text, `steps` what `apply` gave. Pure, as everything that is applied.
@@ -47,7 +47,7 @@ class Limit(Clause):
     def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:
         """The values with what this limit leaves."""
         ordered = {one.id: values.payable[one.id] for one in values.contract.clauses if one.id in values.payable}
-        left = self.left(values.contract, ordered, steps)
+        left = self.left(values, ordered, steps)
         struck = {**values.credits, **left} if self.stage == STRIKES else values.credits
         return replace(values, payable={**values.payable, **left}, credits=struck)
 

@@ -6,6 +6,7 @@ pinned by the verdicts that it moves.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 
 from tallystick.vocabulary.money import Money
 
-IN_EFFECT = "in-effect"
+IN_EFFECT, RETIRED = "in-effect", "retired"
 # Months that no term has: as far back as there is anything.
 WHOLE_TERM = 1200
 
@@ -24,6 +25,12 @@ def months_after(day: date, months: int) -> date:
     """The first of the month that lies some months after (or, negative, before) the month of a day."""
     number = day.year * 12 + day.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of that month where it has no such day."""
+    first = months_after(day, -months)
+    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def year_of(first_on: date, on: date) -> tuple[date, date]:

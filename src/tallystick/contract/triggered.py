@@ -78,6 +78,16 @@ def months_of(contract: Contract, clause: Clause | None) -> int:
     return max(1, MONTHS.get(origin.window.unit, 1) * origin.window.count)
 
 
+def windows_of(contract: Contract, clause: Clause | None, seen: frozenset[str] = frozenset()) -> set[tuple[str, int]]:
+    """The windows (unit, count) of the counted clauses that a clause rests on, by way of those between."""
+    if clause is None or clause.id in seen:
+        return set()
+    if isinstance(clause, CountedClause):
+        return {(clause.window.unit, clause.window.count)}
+    passed = seen | {clause.id}
+    return {window for name in clause.needs(contract) for window in windows_of(contract, contract.clause(name), passed)}
+
+
 def value_of(values: Values, clause: Clause | None) -> Fraction | None:
     """A clause's value as it is compared; None where there is none."""
     if isinstance(clause, CountedClause):
@@ -96,7 +106,7 @@ def nothing_because(values: Values, this: Clause, trigger_id: str, below: str = 
         if clause is not None and state != IN_EFFECT:
             return f"{clause.id} is {state} on {values.on.isoformat()}"
     minimum = level_of(trigger, "minimum")
-    if below == "minimum" and minimum is None and not values.before_4:
+    if below == "minimum" and minimum is None and values.rules >= 4:
         return f"{trigger_id} has no minimum on {values.on.isoformat()}"
     if below == "minimum" and trigger is not None and minimum is not None:
         value = value_of(values, trigger)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from tallystick.contract.clauses.claim_deadline import LOST, ClaimDeadline, Claimed
 from tallystick.contract.model import Contract
+from tallystick.contract.past import IN_EFFECT
 from tallystick.verdicts.past import money_in
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import Statement
@@ -52,7 +53,7 @@ def claim_states(contract: Contract, record: Judged, on: date, closed: Mapping[s
     first = max(period.start_on, contract.term.from_on)
     text = contract.in_force(first, known_on(datetime.fromisoformat(record.as_of)))
     found = []
-    for rule, amount in _amounts(text, statement):
+    for rule, amount in _amounts(text, first, statement):
         deadline = rule if rule is not None else text.claims
         if deadline is None:
             found.append(ClaimState(record.period, amount, None, None, AUTOMATIC))
@@ -83,14 +84,14 @@ def has_deadline(text: Contract) -> bool:
     return text.claims is not None or any(isinstance(clause, ClaimDeadline) for clause in text.clauses)
 
 
-def _amounts(text: Contract, statement: Statement) -> Iterator[tuple[ClaimDeadline | None, Money]]:
-    """What is left to claim under each deadline clause, with what lateness took; last, under None, all other credits.
+def _amounts(text: Contract, on: date, statement: Statement) -> Iterator[tuple[ClaimDeadline | None, Money]]:
+    """What is left to claim under each deadline in effect, with what lateness took; last, under None, the rest.
 
     Clauses that name credits come before those that hold for all.
     """
     zero = Money.zero(statement.currency)
     rest = {line.clause: line.payable for line in statement.lines if line.payable.amount > 0}
-    rules = [clause for clause in text.clauses if isinstance(clause, ClaimDeadline)]
+    rules = [one for one in text.clauses if isinstance(one, ClaimDeadline) and one.state_on(on) == IN_EFFECT]
     for rule in sorted(rules, key=lambda one: not one.credits):
         covered = rule.covered(text)
         own = sum((rest.pop(name) for name in list(rest) if name in covered), zero)

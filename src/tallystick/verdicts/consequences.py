@@ -1,7 +1,8 @@
 """What follows from what was judged: every clause that is no counted one, applied in its order to one period's values.
 
 A consequence belongs to the verdict that it follows from: the first missed one of those that the clause needs. A
-clause of which nothing was judged in this period (its window is another) is not applied; a limit always is.
+clause of which nothing was judged in this period (its window is another) is not applied; a limit that is in effect
+always is.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract.clause import MISSED, Values, credit_of, outcome_of
+from tallystick.contract.clause import MISSED, Clause, Values, credit_of, outcome_of
 from tallystick.contract.counted import CountedClause
-from tallystick.verdicts.verdict import RETIRED
+from tallystick.verdicts.verdict import IN_EFFECT, RETIRED
 from tallystick.vocabulary.measure_value import Step
 
 Steps = tuple[Step, ...]
@@ -42,12 +43,14 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
     judged: dict[str, Steps] = {}
     tallies: dict[str, tuple[str, Steps]] = {}
     for clause, needs in text.in_order:
-        if isinstance(clause, CountedClause) or clause.state_on(values.on) == RETIRED:
+        if isinstance(clause, CountedClause) or _rests(clause, values):
             continue
         follows = _follows(needs, values, roots)
         if not follows and not clause.standing:
             continue  # what sets it off has another window, or is not there
         steps = tuple(clause.apply(values))
+        if not steps:
+            continue  # it was retired, and has nothing left to settle
         values = values.after(clause, steps)
         if outcome_of(steps) and not clause.limiting:
             judged[clause.id] = steps
@@ -61,6 +64,14 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
         elif not outcome_of(steps):
             tallies[clause.id] = (follows, steps)
     return Consequences(values, granted, limits, judged, tallies)
+
+
+def _rests(clause: Clause, values: Values) -> bool:
+    """Whether a clause is not applied at all on the day of the text: retired, or a limit that is not in effect."""
+    state = clause.state_on(values.on)
+    if values.rules < 5:
+        return state == RETIRED
+    return (state == RETIRED and not clause.outlasting) or (clause.limiting and state != IN_EFFECT)
 
 
 def _follows(needs: Iterable[str], values: Values, roots: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.past import Past, year_of
 from tallystick.verdicts.claim_state import ClaimState, claim_states
 from tallystick.verdicts.consequences import Consequences, follow
-from tallystick.verdicts.judge_version import before_4, judged_by
+from tallystick.verdicts.judge_version import judged_by, rules_of
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.promise import kept_promise, known_on
@@ -118,7 +118,7 @@ def credit_state(
     contract = promised(store, record, verdicts)
     text, after = as_judged(contract, record, verdicts)
     period = Period.parse(record.period, record.zone)
-    year = year_of(text.term.from_on, period.start_on)
+    year = year_of(text.term.from_on, _year_on(text, period))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
     caps = tuple(_caps(text, after, record, period, year))
     paces = {one.clause: pace_of(one, record) for one in verdicts}
@@ -132,7 +132,7 @@ def credit_state(
         limits=statement.caps,
         total=statement.total,
         year=year,
-        year_total=_year_total(others, period, year, statement.currency),
+        year_total=_year_total(text, others, period, year),
         at_risk=min((one.year_left for one in caps if one.whole), default=None),
         ahead=pace_of_credits(contract, record, verdicts, paces),
         caps=caps,
@@ -178,7 +178,7 @@ def as_judged(
         from_on=verdicts[0].from_on,
         end_on=verdicts[0].end_on,
         partner=record.partner,
-        before_4=before_4(judged_by(verdicts)),
+        rules=rules_of(judged_by(verdicts)),
     )
     return text, follow(values, values.outcomes)
 
@@ -193,12 +193,17 @@ def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
     return max(verdicts[0].from_on, contract.term.from_on)
 
 
-def _year_total(records: Iterable[Judged], period: Period, year: tuple[date, date], currency: str) -> Money:
-    total = Money.zero(currency)
+def _year_on(text: Contract, period: Period) -> date:
+    """The day that says of which contract year a period is: its last one within the term, as under a cap."""
+    return min(period.last_on, text.term.to_on)
+
+
+def _year_total(text: Contract, records: Iterable[Judged], period: Period, year: tuple[date, date]) -> Money:
+    total = Money.zero(text.currency)
     for record in records:
         other = Period.parse(record.period, record.zone)
-        inside = year[0] <= other.start_on < year[1] and other.end_on <= period.end_on
-        if inside and record.statement is not None and record.statement.currency == currency:
+        inside = year[0] <= _year_on(text, other) < year[1] and other.end_on <= period.end_on
+        if inside and record.statement is not None and record.statement.currency == text.currency:
             total += record.statement.total
     return total
 
@@ -206,11 +211,11 @@ def _year_total(records: Iterable[Judged], period: Period, year: tuple[date, dat
 def _caps(
     text: Contract, after: Consequences, record: Judged, period: Period, year: tuple[date, date]
 ) -> Iterator[CapState]:
-    lines, _, _ = settle(text, after.granted, after.limits)
+    lines, _, _ = settle(after)
     payable = {line.clause: line.payable for line in lines}
     zero = Money.zero(text.currency)
     for clause in text.clauses:
-        if not isinstance(clause, CreditCap):
+        if not isinstance(clause, CreditCap) or clause.id not in after.limits:
             continue
         found = clause.limit(after.values)
         if found is None:

@@ -191,7 +191,7 @@ def apply_figures(
     followed = (part for _, part in (*after.granted.values(), *after.tallies.values()))
     for part in (*after.judged.values(), *followed, *after.limits.values()):
         steps += part
-    lines, limits, _ = settle(text, after.granted, after.limits)
+    lines, limits, _ = settle(after)
     return AppliedPeriod(period, text, after.values, after, lines, limits, tuple(steps))
 
 

@@ -26,7 +26,7 @@ from tallystick.contract.triggered import better_of, level_of
 from tallystick.verdicts.census import Census, take_census
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.evidence import PeriodEvidence
-from tallystick.verdicts.judge_version import before_4
+from tallystick.verdicts.judge_version import rules_of
 from tallystick.verdicts.measured import (
     MEASURED,
     Measured,
@@ -130,7 +130,7 @@ def judge(
         from_on=period.start_on,
         end_on=period.end_on,
         partner=promise.partner,
-        before_4=before_4(promise.judged_by),
+        rules=rules_of(promise.judged_by),
     )
     return _in_order(case, values)
 
@@ -173,7 +173,7 @@ def _with_credits(case: _Case, found: Mapping[str, Verdict], after: Consequences
     ordered = tuple(verdicts[clause.id] for clause in case.contract.clauses if clause.id in verdicts)
     if not after.granted and not after.tallies:
         return Judgement(ordered, None)
-    lines, cap_steps, total_due = settle(case.contract, after.granted, after.limits)
+    lines, cap_steps, total_due = settle(after)
     statement = Statement(
         contract=case.contract.contract,
         partner=case.partner,

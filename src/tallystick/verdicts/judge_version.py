@@ -8,6 +8,7 @@ was. Raise `NEWEST` for an intended change of what is judged or digested, and na
 | 2 | digests cover facts and no sentences |
 | 3 | verdicts rest on the partner's own part of text and lock; a figure that comes without its n has none |
 | 4 | what follows from a promise keeps to the words of its clause where they were not kept (below) |
+| 5 | so do lifecycles, claims, windows of months and the years of earn-back (below) |
 
 Before 3 the whole text was pinned and travelled, and a figure without its n was counted as one row.
 
@@ -15,17 +16,24 @@ Before 4: a credit that may be earned back followed the newest text, so that an 
 cap over a quarter, a year or the term counted fees of months outside the term; the steps of a cap, and whether it was
 reached, left out what an earlier cap had cut; a bonus-malus clause reduced the charges where allowed failures had kept
 the promise; and below a minimum that the level in force did not have, every miss led to the credit.
+
+Before 5: caps, elections, deadlines and credits from points followed while their clause was not in effect; an earn-back
+that began later took credits for its own that had been taken off before, and one that was retired or suspended never
+settled what it held; a claim deadline for all credits held for those of a deadline of their own too; a window of
+months reached back from the first month of a quarter instead of its last; and a month that the contract's year begins
+within was put into the year before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tallystick.contract.clause import NEWEST_RULES
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import IntegrityError
 
-NEWEST = "4"
-KNOWN = ("2", "3", NEWEST)
+NEWEST = str(NEWEST_RULES)
+KNOWN = ("2", "3", "4", NEWEST)
 
 
 def version_of(verdict: Verdict) -> str:
@@ -56,6 +64,6 @@ def counts_unstated_n_as_one(version: str) -> bool:
     return version == "2"
 
 
-def before_4(version: str) -> bool:
-    """Whether what follows is computed as it was before version 4."""
-    return version in ("1", "2", "3")
+def rules_of(version: str) -> int:
+    """The version as clauses are given it (`Values.rules`)."""
+    return int(version)

@@ -84,4 +84,4 @@ def _due(text: Contract, on: date, record: Judged, ends: Sequence[tuple[Verdict,
     for clause in judged:
         values = values.after(clause, clause.apply(values))
     after = follow(values, [clause.id for clause in judged])
-    return settle(text, after.granted, after.limits)[2]
+    return settle(after)[2]

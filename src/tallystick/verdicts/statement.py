@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 
 from tallystick.contract.clause import credit_of
 from tallystick.contract.limit import Limit
-from tallystick.contract.model import Contract
+from tallystick.verdicts.consequences import Consequences
 from tallystick.verdicts.ledger import Due
 from tallystick.verdicts.wording import facts_in
 from tallystick.vocabulary.canonical import digest, plain
@@ -120,13 +120,9 @@ def _money(parts: Mapping[str, str]) -> Money:
     return Money(Decimal(parts["amount"]), parts["currency"])
 
 
-def settle(
-    contract: Contract, granted: Mapping[str, tuple[str, tuple[Step, ...]]], limits: Mapping[str, tuple[Step, ...]]
-) -> tuple[tuple[CreditLine, ...], tuple[Step, ...], Money]:
-    """Credit lines after the limits, the limits' steps, and the sum.
-
-    `granted` are by clause id: the clause that it follows from, and its steps; `limits` the steps of each limit.
-    """
+def settle(after: Consequences) -> tuple[tuple[CreditLine, ...], tuple[Step, ...], Money]:
+    """Credit lines after the limits, the limits' steps, and the sum."""
+    contract, granted, limits = after.values.contract, after.granted, after.limits
     zero = Money.zero(contract.currency)
     order = [clause.id for clause in contract.clauses if clause.id in granted]
     payable = {clause: credit_of(granted[clause][1]) or zero for clause in order}
@@ -136,7 +132,7 @@ def settle(
     for clause in sorted(in_order, key=lambda one: one.stage):
         shown += limits[clause.id]
         label, why = clause.cut
-        for name, left in clause.left(contract, payable, limits[clause.id]).items():
+        for name, left in clause.left(after.values, payable, limits[clause.id]).items():
             shown.append(
                 clause.step(label, f"{name} - {why}", f"{payable[name]} - {payable[name] - left}", left)
             )  # fmt: skip

@@ -18,7 +18,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level, parse_level
 from tallystick.verdicts.census import take_census
 from tallystick.verdicts.consequences import follow
-from tallystick.verdicts.judge_version import before_4, judged_by
+from tallystick.verdicts.judge_version import judged_by, rules_of
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
@@ -154,7 +154,7 @@ def _ended(
         from_on=verdicts[0].from_on,
         end_on=verdicts[0].end_on,
         partner=record.partner,
-        before_4=before_4(judged_by(verdicts)),
+        rules=rules_of(judged_by(verdicts)),
     )
     after = follow(values, values.outcomes)
-    return settle(text, after.granted, after.limits)[2], after.values.outcomes
+    return settle(after)[2], after.values.outcomes

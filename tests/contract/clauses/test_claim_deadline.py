@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
+from tallystick.contract.card import cards_by_id
 from tallystick.contract.clause import Values
+from tallystick.contract.section import Claims
+from tests.contract.agreement import CARDS
 from tests.contract.clauses.applied import A1, A2, ON, Applied, contract_of, euros, linted
 
 C1 = "{id: C1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 100}"
@@ -87,3 +90,46 @@ def test_credits_that_were_not_judged_are_left_out() -> None:
 
 def test_the_contract_and_the_clause_say_the_same_about_claims() -> None:
     assert linted(A1, A2, C1, C2, CD.replace("MORE", "")) == []
+
+
+FOR_ALL = "{id: CA, kind: claim_deadline, within: 10 days, claimed: [{period: 2026-03, on: 2026-05-01}]}"
+OWN = "{id: CD, kind: claim_deadline, within: 2 months, credits: [C1], claimed: [{period: 2026-03, on: 2026-05-01}]}"
+SAME = OWN.replace("id: CD", "id: CE").replace("2 months", "1 day").replace("[C1]", "[C1, C2]")
+MISSED = {"A1": (1, 100), "A2": (99, 100)}
+
+
+def test_a_deadline_for_all_credits_leaves_those_that_have_one_of_their_own() -> None:
+    for clauses in ((OWN, FOR_ALL), (FOR_ALL, OWN)):
+        found = Applied((A1, A2, C1, C2, *clauses), MISSED)
+        assert (found.left("C1"), found.left("C2")) == ("EUR 100.00", "EUR 0.00")
+        assert str(found.result("CA", "lost by lateness")) == "EUR 250.00"
+        before = Applied((A1, A2, C1, C2, *clauses), MISSED, rules=4)
+        assert (before.left("C1"), before.left("C2")) == ("EUR 0.00", "EUR 0.00")
+
+
+def test_a_credit_that_several_deadlines_name_goes_by_the_first_of_them() -> None:
+    first = Applied((A1, A2, C1, C2, OWN, SAME), MISSED)
+    assert (first.left("C1"), first.left("C2")) == ("EUR 100.00", "EUR 0.00")
+    last = Applied((A1, A2, C1, C2, SAME, OWN), MISSED)
+    assert (last.left("C1"), last.left("C2")) == ("EUR 0.00", "EUR 0.00")
+
+
+def test_only_a_deadline_for_all_credits_has_to_say_what_the_contract_says() -> None:
+    def told(*clauses: str) -> int:
+        made = contract_of(A1, A2, C1, C2, *clauses)
+        contract = made.model_copy(update={"claims": Claims.model_validate({"within": "30 days"})})
+        return sum(len(list(clause.lint(contract, cards_by_id(CARDS)))) for clause in contract.clauses)
+
+    assert (told(OWN), told(FOR_ALL), told(OWN, FOR_ALL)) == (0, 1, 1)
+    assert told(FOR_ALL.replace("10 days", "30 days")) == 0
+
+
+def test_the_words_of_a_deadline_say_for_which_credits_it_holds() -> None:
+    contract = contract_of(A1, A2, C1, C2, OWN, FOR_ALL)
+    said = {clause.id: clause.plain(contract, cards_by_id(CARDS))[0] for clause in contract.clauses}
+    assert said["CD"].startswith("The price adjustments of C1 must be claimed within")
+    assert said["CA"].startswith("All other price adjustments must be claimed within")
+    alone = contract_of(A1, A2, C1, C2, FOR_ALL)
+    clause = alone.clause("CA")
+    assert clause is not None
+    assert clause.plain(alone, cards_by_id(CARDS))[0].startswith("Price adjustments must be claimed within")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tallystick.contract.clause import Values, credit_of
+from tallystick.contract.clause import NEWEST_RULES, Values, credit_of
 from tallystick.contract.clauses.credit_cap import CreditCap, is_reached
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -126,14 +126,14 @@ def _read_back(result: object) -> object:
 # ---------------------------------------------------------------------- spans
 
 
-def ceiling_of(cap: str, begins: str, label: str, *, before_4: bool = False, ends: str = "2027-12-31") -> str:
+def ceiling_of(cap: str, begins: str, label: str, *, rules: int = NEWEST_RULES, ends: str = "2027-12-31") -> str:
     """The ceiling of a cap of 10 % of a monthly fee of 10,000, in a month of a term that ends with 2027."""
     made = contract_of(f"{{id: CAP, kind: credit_cap, percentage: 10%, of: fee, {cap}}}", begins=begins)
     contract = made.model_copy(update={"term": made.term.model_copy(update={"to_on": date.fromisoformat(ends)})})
     clause = contract.clause("CAP")
     assert isinstance(clause, CreditCap)
     first = date.fromisoformat(f"{label}-01")
-    values = Values(contract, first, from_on=first, end_on=months_after(first, 1), before_4=before_4)
+    values = Values(contract, first, from_on=first, end_on=months_after(first, 1), rules=rules)
     found = clause.limit(values)
     assert found is not None
     return str(found[0])
@@ -159,7 +159,7 @@ def test_a_cap_counts_the_fees_that_fall_into_its_span_within_the_term(
     cap: str, begins: str, label: str, expected: str, before: str
 ) -> None:
     assert ceiling_of(cap, begins, label) == f"EUR {expected}"
-    assert ceiling_of(cap, begins, label, before_4=True) == f"EUR {before}"
+    assert ceiling_of(cap, begins, label, rules=3) == f"EUR {before}"
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,6 @@ def test_a_cap_of_all_limits_what_the_caps_before_it_have_left() -> None:
     found = Applied((A1, C, OWN, ALL), {"A1": (50, 100)})
     assert (found.left("C"), found.values.reached) == ("EUR 400.00", frozenset({"OWN"}))
     assert (str(found.result("ALL", "sum")), found.credit("ALL")) == ("EUR 400.00", "EUR 400.00")
-    old = Applied((A1, C, OWN, ALL), {"A1": (50, 100)}, before_4=True)
+    old = Applied((A1, C, OWN, ALL), {"A1": (50, 100)}, rules=3)
     assert (old.left("C"), old.values.reached) == ("EUR 400.00", frozenset({"OWN", "ALL"}))
     assert str(old.result("ALL", "sum")) == "EUR 600.00"

@@ -294,7 +294,7 @@ def test_what_was_earned_before_an_amendment_is_not_earned_again_by_its_terms() 
     """December's credit was earned in February, after two months; March asks for three."""
     found = amended("set: {periods: 3}", 85, 90, 90, 79)
     assert (states(found), found.credit("EB")) == (("0.00", "0.00", "0.00"), "EUR 0.00")
-    old = amended("set: {periods: 3}", 85, 90, 90, 79, before_4=True)
+    old = amended("set: {periods: 3}", 85, 90, 90, 79, rules=3)
     assert (states(old), old.credit("EB")) == (("300.00", "0.00", "0.00"), "EUR -300.00")
 
 
@@ -310,7 +310,7 @@ def test_a_credit_is_earned_by_the_text_of_the_first_day_of_its_period(
 
 def test_the_level_is_that_of_the_text_in_which_a_credit_was_granted() -> None:
     assert states(amended("set: {level: 81%}", 84, 90, 79)) == ("0.00", "300.00", "0.00")
-    assert states(amended("set: {level: 81%}", 84, 90, 79, before_4=True)) == ("300.00", "0.00", "0.00")
+    assert states(amended("set: {level: 81%}", 84, 90, 79, rules=3)) == ("300.00", "0.00", "0.00")
 
 
 @pytest.mark.parametrize(
@@ -385,3 +385,107 @@ def test_of_the_month_in_which_the_term_begins_its_first_day_in_the_term_says_wh
     change = f"effective: {effective}, changes: [{{add: {NEXT.replace('MORE', '')}}}]"
     found = Applied((A1, C), {"A1": (85, 100)}, past=past(90, 79), amendment=change, begins="2026-01-15")
     assert found.credit("EB") == expected
+
+
+def test_a_clause_that_earns_by_another_one_now_decides_what_it_held_by_the_one_before() -> None:
+    """January's credit is earned by A1, as its text said; A3, which counts from March on, was missed all along."""
+    other = A1.replace("id: A1", "id: A3")
+    months = [
+        replace(one, clauses=(*one.clauses, replace(missed(value=Fraction(1, 2)), clause="A3"))) for one in past(90, 79)
+    ]
+    change = "effective: 2026-03-01, changes: [{clause: EB, set: {clause: A3}}]"
+    clauses, figures = (A1, other, C, NEXT.replace("MORE", "")), {"A1": (85, 100), "A3": (50, 100)}
+    assert Applied(clauses, figures, past=months, amendment=change).credit("EB") == "EUR -300.00"
+    assert Applied(clauses, figures, past=months, amendment=change, rules=4).credit("EB") == "EUR 0.00"
+    without = [replace(one, clauses=one.clauses[:-1]) for one in months]
+    assert Applied(clauses, figures, past=without, amendment=change).credit("EB") == "EUR -300.00"
+    assert Applied(clauses, figures, past=without, amendment=change, rules=4).credit("EB") == "EUR 0.00"
+
+
+# ---------------------------------------------------------------------- lifecycle
+
+
+def living(state: str, then: str, from_on: str = "2026-03-01", more: str = "") -> str:
+    return f"{more}, state: [{{from: 2026-01-01, as: {state}}}, {{from: {from_on}, as: {then}}}]"
+
+
+@pytest.mark.parametrize("from_on", ["2026-02-01", "2026-03-01"])
+def test_a_credit_of_a_time_before_the_clause_was_in_effect_is_not_held(from_on: str) -> None:
+    """January's credit was taken off at once, so nothing of it can fall due, and nothing comes back."""
+    for meanwhile, now, before in (("deferred", 84, "300.00"), ("deducted", 85, "-300.00")):
+        began = living("reporting-only", "in-effect", from_on, f", meanwhile: {meanwhile}")
+        assert ran(now, 90, 79, more=began).credit("EB") == "EUR 0.00"
+        assert ran(now, 90, 79, more=began, rules=4).credit("EB") == f"EUR {before}"
+    own = living("reporting-only", "in-effect", from_on)
+    assert fates_of(ran(79, 79, 79, more=own))[0][0] == ("2026-02" if from_on == "2026-02-01" else "2026-03")
+
+
+@pytest.mark.parametrize("state", ["suspended", "retired"])
+def test_what_was_held_is_settled_after_the_clause_has_ended(state: str) -> None:
+    ended = living("in-effect", state)
+    deferred = f"{ended}, meanwhile: deferred"
+    assert ran(85, 90, 79, more=ended).credit("EB") == "EUR -300.00"
+    assert ran(84, 90, 79, more=deferred).credit("EB") == "EUR 300.00"
+    assert ran(84, 90, 79, more=deferred, rules=4).credit("EB") == "EUR 0.00"
+    # One that is still pending is told, and what this month brings is not held any more.
+    assert states(ran(90, 79, more=ended)) == ("0.00", "0.00", "300.00")
+    assert ran(79, 90, 79, more=deferred).credit("EB") == "EUR 300.00"
+    assert fates_of(ran(79, 90, more=ended)) == []
+
+
+def test_a_clause_that_has_ended_and_settled_everything_says_so_or_nothing() -> None:
+    suspended = ran(90, more=living("in-effect", "suspended"))
+    assert [(step.label, step.inserted) for step in suspended.steps["EB"]] == [("credit", "not in effect")]
+    assert suspended.credit("EB") == "EUR 0.00"
+    assert ran(90, more=living("in-effect", "retired")).steps["EB"] == []
+    assert len(ran(90, more=living("in-effect", "retired"), rules=4).steps["EB"]) == 1
+    assert len(ran(90, 79, more=living("in-effect", "suspended"), rules=4).steps["EB"]) == 1
+
+
+# ---------------------------------------------------------------------- years that begin within a month
+
+CUT = {"label": "2026-01", "from_on": date(2026, 1, 1), "end_on": date(2026, 2, 1), "on": date(2026, 1, 15)}
+
+
+def test_the_first_month_of_a_contract_that_begins_within_it_is_of_the_first_year() -> None:
+    first = ran(79, form=YEAR, begins="2026-01-15", **CUT)
+    assert (states(first), fates_of(first)) == (("0.00", "0.00", "300.00"), [("2026-01", "pending", "")])
+    assert first.result("EB", "average") == Fraction(79, 100)
+    assert states(ran(79, form=YEAR, begins="2026-01-15", rules=4, **CUT)) == ("0.00", "300.00", "0.00")
+
+
+def test_a_month_is_of_the_year_in_which_its_last_day_lies() -> None:
+    """From 15 January: twelve months of 79, and eleven of 81 per cent, keep 80; January 2027 is of the second year."""
+    months = in_2026((1, missed(**rate(58))), *((m, met(**rate(82))) for m in range(2, 13)))
+    found = Applied(ANNUAL, {"A1": (0, 100)}, past=months, begins="2026-01-15", **JANUARY)  # type: ignore[arg-type]
+    assert [one for one in fates_of(found) if one[0] == "2026-01"] == [("2026-01", "earned", "2027-01")]
+    assert found.result("EB", "average") == 0
+    lower = in_2026((1, missed(**rate(57))), *((m, met(**rate(82))) for m in range(2, 13)))
+    found = Applied(ANNUAL, {"A1": (0, 100)}, past=lower, begins="2026-01-15", **JANUARY)  # type: ignore[arg-type]
+    assert [one for one in fates_of(found) if one[0] == "2026-01"] == [("2026-01", "forfeited", "2027-01")]
+
+
+def test_a_month_that_the_term_ends_within_is_of_the_last_year() -> None:
+    """The term ends with December 2027; a contract of 1 December 2026 has one year and one month."""
+    ends = ran(79, form=YEAR, begins="2026-12-01", **LAST)
+    assert ends.result("EB", "average") == Fraction(79, 100)
+
+
+# ---------------------------------------------------------------------- windows
+
+
+def test_a_credit_of_other_periods_than_the_clause_that_earns_it_is_refused() -> None:
+    quarter = A1.replace("id: A1", "id: Q1").replace("target", "window: quarter, target")
+    of_quarter = C.replace("id: C", "id: CQ").replace("A1", "Q1")
+    both = "{id: CP, kind: invoice_weights, at_risk: {percentage: 10%, of: fee}, weights: {A1: 50%, Q1: 50%}}"
+    mean = "{id: AV, kind: averaged_level, averages: A1, periods: 2, target: 80%}"
+
+    def told(credits_: str, clause: str) -> list[str]:
+        text = f"{{id: EB, kind: earn_back, credits: [{credits_}], clause: {clause}, level: 85%}}"
+        return [message for _, message in linted(A1, quarter, C, of_quarter, both, mean, text)]
+
+    assert told("C", "A1") == told("CQ", "Q1") == told("C", "AV") == []
+    assert told("C, CQ", "A1") == ["EB gives back CQ by A1, which is judged over other periods."]
+    assert told("C, CQ", "Q1") == ["EB gives back C by Q1, which is judged over other periods."]
+    assert told("CP", "A1") == ["EB gives back CP by A1, which is judged over other periods."]
+    assert told("CQ", "AV") == ["EB gives back CQ by AV, which is judged over other periods."]

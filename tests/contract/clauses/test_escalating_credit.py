@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from tallystick.contract.past import PastClause, PastPeriod
@@ -52,3 +55,18 @@ def test_each_percentage_is_larger_than_the_one_before_and_fits_the_window() -> 
     clause = "{id: E, kind: escalating_credit, when: {clause: A1}, percentages: [LIST], of: fee, months: 2}"
     told = [len(linted(A1, clause.replace("LIST", words))) for words in ("1%, 2%", "2%, 2%", "2%, 1%", "1%, 2%, 3%")]
     assert told == [0, 1, 1, 1]
+
+
+def test_a_window_of_months_ends_with_the_last_month_of_a_quarter() -> None:
+    """Eight months to the end of December begin with May, so a miss of the second quarter lies before them."""
+    quarterly = A1.replace("target", "window: quarter, target")
+    spring = PastPeriod("2026-Q2", date(2026, 4, 1), date(2026, 7, 1), "", (replace(missed(), clause="A1"),))
+    autumn = {"label": "2026-Q4", "from_on": date(2026, 10, 1), "end_on": date(2027, 1, 1), "on": date(2026, 10, 1)}
+
+    def credit_of(months: int, **parts: object) -> str:
+        clause = E.replace("months: 4", f"months: {months}")
+        return Applied((quarterly, clause), {"A1": (60, 100)}, past=[spring], **{**autumn, **parts}).credit("E")  # type: ignore[arg-type]
+
+    assert (credit_of(8), credit_of(9)) == ("EUR 100.00", "EUR 200.00")
+    assert (credit_of(6, rules=4), credit_of(7, rules=4)) == ("EUR 100.00", "EUR 200.00")
+    assert credit_of(7, end_on=None) == "EUR 200.00"

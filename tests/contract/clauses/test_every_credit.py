@@ -52,11 +52,17 @@ def test_nothing_follows_while_the_clause_is_only_reported(kind: str) -> None:
     assert Applied(clauses_of(kind, reported), {"A1": (60, 100)}).credit("X") == "EUR 0.00"
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", EVERY)
 def test_nothing_follows_while_the_credit_itself_is_suspended(kind: str) -> None:
-    first, second = clauses_of(kind)
-    suspended = f"{second[:-1]}, state: [{{from: 2026-01-01, as: suspended}}]}}"
-    assert Applied((first, suspended), {"A1": (60, 100)}).credit("X") == "EUR 0.00"
+    *before, last = clauses_of(kind)
+    suspended = f"{last[:-1]}, state: [{{from: 2026-01-01, as: suspended}}]}}"
+    assert Applied((*before, suspended), {"A1": (60, 100)}).credit("X") == "EUR 0.00"
+
+
+def test_credits_from_points_followed_while_they_were_suspended_before_version_5() -> None:
+    *before, last = clauses_of("points_credit")
+    suspended = f"{last[:-1]}, state: [{{from: 2026-01-01, as: suspended}}]}}"
+    assert Applied((*before, suspended), {"A1": (60, 100)}, rules=4).credit("X") == "EUR 300.00"
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"bonus_malus", "hours_in_adherence"}))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from tallystick.contract.past import PastClause
+from tallystick.contract.past import PastClause, PastPeriod
 from tests.contract.clauses.applied import A1, A2, Applied, linted, month
 
 POINTS = (
@@ -88,3 +89,12 @@ def test_the_most_is_told_only_where_it_binds() -> None:
 def test_a_table_rises_in_points_and_in_percentage(table: str, told: int) -> None:
     clause = f"{{id: SC, kind: points_credit, points: [P1], of: fee, table: [{table}]}}"
     assert len(linted(A1, A2, *POINTS, clause)) == told
+
+
+def test_a_window_of_months_ends_with_the_last_month_of_a_quarter() -> None:
+    quarter = {"label": "2026-Q1", "from_on": date(2026, 1, 1), "end_on": date(2026, 4, 1), "on": date(2026, 1, 1)}
+    december = PastPeriod("2025-12", date(2025, 12, 1), date(2026, 1, 1), "", (PastClause("P1", points=Fraction(5)),))
+    for months, rules, expected in ((3, 5, 3), (4, 5, 8), (3, 4, 8)):
+        clause = f"{{id: SC, kind: points_credit, points: [P1], each: 1%, of: fee, months: {months}}}"
+        found = ran(clause, 79, 5, past=[december], rules=rules, **quarter)
+        assert found.result("SC", "sum of points") == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -170,3 +171,20 @@ def test_only_what_can_be_missed_is_counted() -> None:
     for name, told in (("A1", 0), ("AV", 0), ("C", 1)):
         trigger = f"{{id: T, kind: termination_trigger, clauses: [{name}], failures: 2}}"
         assert len(linted(A1, mean, credit, trigger)) == told
+
+
+def test_a_window_of_months_ends_with_the_last_month_of_a_quarter() -> None:
+    """Three months to the end of March begin with January; December's miss lies before them."""
+    quarter = {"label": "2026-Q1", "from_on": date(2026, 1, 1), "end_on": date(2026, 4, 1), "on": date(2026, 1, 1)}
+    last = PastPeriod("2025-12", date(2025, 12, 1), date(2026, 1, 1), "", (
+        replace(missed(), clause="A1"), PastClause("P1", points=Fraction(3)), PastClause("CAP", reached=True),
+    ))  # fmt: skip
+    points = "{id: P1, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 3}]}"
+    cap = "{id: CAP, kind: credit_cap, amount: 5}"
+    credit = "{id: C, kind: service_credit, when: {clause: A1}, model: fixed, amount: 10}"
+    for words in ("clauses: [A1], failures: 2", "points: [P1], points_from: 6", "cap: CAP, times: 2"):
+        clause = f"{{id: T, kind: termination_trigger, {words}, months: MORE}}"
+        for months, rules, reached in ((3, 5, False), (4, 5, True), (3, 4, True), (1, 4, False)):
+            text = (A1, points, credit, cap, clause.replace("MORE", str(months)))
+            ran = Applied(text, {"A1": (60, 100)}, past=[last], rules=rules, **quarter)  # type: ignore[arg-type]
+            assert (ran.result("T", "trigger") == "reached") is reached, (words, months, rules)

@@ -81,7 +81,7 @@ class BonusMalus(Clause):
         if beyond <= 0:
             said = f"{decimal_text(abs(distance))} ≤ {decimal_text(self.band.value)}"
             return [*steps, self.step(CREDIT, "inside the band nothing follows", said, nothing, currency)]
-        if distance < 0 and outcome == MET and not values.before_4:
+        if distance < 0 and outcome == MET and values.rules >= 4:
             why = f"{self.clause} is met by its allowed failures"
             return [*steps, self.step(CREDIT, "nothing follows", why, nothing, currency)]
         if distance > 0:

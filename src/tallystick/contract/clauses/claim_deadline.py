@@ -50,12 +50,23 @@ class ClaimDeadline(Limit):
 
     kind: Literal["claim_deadline"] = "claim_deadline"
     within: SpanField = Field(description="How long after the last day of the period, such as `30 days`.")
-    credits: Names = Field((), description="The credits it holds for; all where none is named.")
+    credits: Names = Field((), description="The credits it holds for; where none is named, all without a deadline.")
     claimed: tuple[Claimed, ...] = Field((), description="`period`, `on` the day; `partner`, `evidence`.")
 
     def covered(self, contract: Contract) -> tuple[str, ...]:
-        """The credits that must be claimed."""
-        return self.credits or super().covered(contract)
+        """The credits that must be claimed by it; one that several clauses name goes by the first of them."""
+        others = [one for one in contract.clauses if isinstance(one, ClaimDeadline) and one.id != self.id]
+        if not self.credits:
+            named = {name for one in others for name in one.credits}
+            return tuple(name for name in super().covered(contract) if name not in named)
+        before = [one.id for one in contract.clauses]
+        taken = {name for one in others if before.index(one.id) < before.index(self.id) for name in one.credits}
+        return tuple(name for name in self.credits if name not in taken)
+
+    def _covered(self, values: Values) -> tuple[str, ...]:
+        if values.rules < 5:
+            return self.credits or super().covered(values.contract)
+        return self.covered(values.contract)
 
     def references(self) -> tuple[tuple[str, Path], ...]:
         """The credits that it names."""
@@ -73,7 +84,7 @@ class ClaimDeadline(Limit):
     def apply(self, values: Values) -> list[Step]:
         """The last day, the claim, and what is left."""
         currency = values.contract.currency
-        names = self.covered(values.contract)
+        names = self._covered(values)
         due = Money.zero(currency)
         for name in names:
             if name in values.payable and values.payable[name].amount > 0:
@@ -93,27 +104,29 @@ class ClaimDeadline(Limit):
         steps.append(self.step(LOST, "what was claimed too late is lost", str(due), due, currency))
         return [*steps, self.step(CREDIT, "nothing is left", str(due), Money.zero(currency), currency)]
 
-    def left(self, contract: Contract, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
+    def left(self, values: Values, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
         """Nothing is left of what was claimed too late."""
         if all(step.label != LOST for step in steps):
             return {}
-        zero, covered = Money.zero(contract.currency), self.covered(contract)
+        zero, covered = Money.zero(values.contract.currency), self._covered(values)
         return {name: zero for name in payable if name in covered and zero < payable[name]}
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
-        """A claim comes after its period has begun, and the text has one rule about claims."""
+        """A claim comes after its period has begun, and the text has one rule about claims of all credits."""
         for index, claim in enumerate(self.claimed):
             begins = _first_day(claim.period, contract.zone)
             if begins is not None and claim.on < begins:
                 message = f"The claim of {self.id} for {claim.period} was made on {claim.on.isoformat()}, before it."
                 yield reading_rule("claim_impossible").found(contract.clause_place(self, "claimed", index), message)
-        if contract.claims is not None and contract.claims.within != self.within:
+        if not self.credits and contract.claims is not None and contract.claims.within != self.within:
             message = f"{self.id} says {self.within} for claims, and `claims` of the contract {contract.claims.within}."
             yield reading_rule("claim_impossible").found(contract.clause_place(self, "within"), message)
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The clause in plain sentences."""
-        which = f"The price adjustments of {', '.join(self.credits)}" if self.credits else "Price adjustments"
+        others = any(isinstance(one, ClaimDeadline) and one.credits for one in contract.clauses)
+        which = "All other price adjustments" if others else "Price adjustments"
+        which = f"The price adjustments of {', '.join(self.credits)}" if self.credits else which
         lines = [
             f"{which} must be claimed within {self.within} after the last day of their period; later they are lost."
         ]

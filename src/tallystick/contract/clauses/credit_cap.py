@@ -106,7 +106,7 @@ class CreditCap(Limit):
     def _fee_periods(self, values: Values, on: date) -> Fraction:
         """How often the fee falls into the span: a month that the term touches counts in the span of its last day."""
         section = values.contract.fees.get(self.of or "")
-        if self.over != "term" and (values.before_4 or self.over == "month"):
+        if self.over != "term" and (values.rules < 4 or self.over == "month"):
             months = MONTHS[self.over]
         else:
             begin, end = self.span_of(values.contract, on)
@@ -118,7 +118,7 @@ class CreditCap(Limit):
     def apply(self, values: Values) -> list[Step]:
         """What is left of the period's adjustments under the cap; the last step is the sum after the cap."""
         currency = values.contract.currency
-        granted = values.credits if values.before_4 else values.payable
+        granted = values.credits if values.rules < 4 else values.payable
         covered = [(name, granted[name]) for name in self.covered(values.contract) if name in granted]
         # An addition to the fees is no price adjustment, so it makes no room under the cap.
         covered = [(name, money) for name, money in covered if money.amount >= 0]
@@ -142,9 +142,9 @@ class CreditCap(Limit):
         steps.append(self.step(CREDIT, "the smaller of sum and cap", f"{total} {sign} {left}", after, currency))
         return steps
 
-    def left(self, contract: Contract, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
+    def left(self, values: Values, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
         """What is left of the credits covered: the last of the text are cut first."""
-        return cut_from_the_end(payable, self.covered(contract), sum_after(steps, contract.currency))
+        return cut_from_the_end(payable, self.covered(values.contract), sum_after(steps, values.contract.currency))
 
     def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:
         """The values with what the cap leaves; a cap under which nothing more would fit has been reached."""

@@ -5,15 +5,18 @@ first that does not. `form: annual-average`: at the end of the year all credits 
 keeps the level. Until then a credit is pending. `meanwhile: deducted` takes the credit off at once and gives it back
 when it is earned; `meanwhile: deferred` waits, and takes it off when it is forfeited. What is pending when the term
 ends is forfeited. A period that is not assessed neither counts nor breaks the row. What becomes of a credit follows the
-text that was in force when it was granted, so that an amendment neither gives it back twice nor takes it twice.
+text that was in force when it was granted, so that an amendment neither gives it back twice nor takes it twice. Credits
+of a period in which the clause is not in effect are not held; what was held before is settled all the same. A period is
+of the year in which its last day within the term lies, as under a cap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -21,11 +24,11 @@ from pydantic import Field
 from tallystick.contract.amounts import exact, to_money
 from tallystick.contract.clause import CREDIT, MET, MISSED, RETURNS, Clause, Values
 from tallystick.contract.counted import CASE, CountedClause, reaches
-from tallystick.contract.past import IN_EFFECT, WHOLE_TERM, PastClause, year_of
+from tallystick.contract.past import IN_EFFECT, RETIRED, WHOLE_TERM, PastClause, PastPeriod, year_of
 from tallystick.contract.quantity import Level, Percentage, Target, level_text, percentage_text
 from tallystick.contract.rule import reading_rule
-from tallystick.contract.section import Name, Names
-from tallystick.contract.triggered import Path, better_by, better_of, level_of, unit_of, value_of
+from tallystick.contract.section import DAY, Name, Names
+from tallystick.contract.triggered import Path, better_by, better_of, level_of, unit_of, value_of, windows_of
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -39,7 +42,7 @@ HELD, EARNED, FORFEITED, PENDING = "held", "earned", "forfeited", "pending"
 
 @dataclass(frozen=True)
 class Held:
-    """What one period holds: its days, the amount that may be earned, and how the clause ended in it.
+    """What one period holds: its days, the amount that may be earned, and how clauses ended in it.
 
     `terms` is the clause by which that amount is earned, `text` where it stands.
     """
@@ -48,9 +51,13 @@ class Held:
     from_on: date
     end_on: date
     amount: Money
-    clause: PastClause
+    ended: Callable[[str], PastClause]
     terms: EarnBack
     text: Contract
+
+    def year_on(self, rules: int) -> date:
+        """The day that says of which year the period is."""
+        return self.from_on if rules < 5 else min(self.end_on - DAY, self.text.term.to_on)
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class EarnBack(Clause):
     moves_money: ClassVar[bool] = True
     stage: ClassVar[int] = RETURNS
     capped: ClassVar[bool] = False
+    outlasting: ClassVar[bool] = True
 
     kind: Literal["earn_back"] = "earn_back"
     credits: Names = Field(min_length=1, description="The credits that may be earned back.")
@@ -92,17 +100,18 @@ class EarnBack(Clause):
     def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:
         """The clause and the credits, as far back as there is anything pending; also those that it named before."""
         stood = (text.clause(self.id) for text in contract.stages())
-        named = (name for one in (*stood, self) if isinstance(one, EarnBack) for name in one.credits)
-        return ((self.clause, WHOLE_TERM), *((name, WHOLE_TERM) for name in dict.fromkeys(named)))
+        named = (name for one in (*stood, self) if isinstance(one, EarnBack) for name in (one.clause, *one.credits))
+        return tuple((name, WHOLE_TERM) for name in dict.fromkeys((self.clause, *named)))
 
     def apply(self, values: Values) -> list[Step]:
         """What is held, earned, forfeited and pending, and what that moves in this period."""
         currency = values.contract.currency
         zero = Money.zero(currency)
-        if self.state_on(values.on) != IN_EFFECT:
-            return [self.step(CREDIT, "nothing comes back", "not in effect", zero, currency)]
-        fates = list(self.fates(values))
-        now = values.label
+        state, now = self.state_on(values.on), values.label
+        fates = list(self.fates(values)) if state == IN_EFFECT or values.rules >= 5 else []
+        if state != IN_EFFECT and not any(fate.state == PENDING or fate.decided == now for fate in fates):
+            nothing = self.step(CREDIT, "nothing comes back", "not in effect", zero, currency)
+            return [] if state == RETIRED and values.rules >= 5 else [nothing]
         waits = [fate for fate in fates if fate.held.label == now and fate.held.terms.deferred]
         earned = [fate for fate in fates if fate.state == EARNED and fate.decided == now]
         forfeited = [fate for fate in fates if fate.state == FORFEITED and fate.decided == now]
@@ -143,7 +152,7 @@ class EarnBack(Clause):
                 continue
             fate = held.terms.fate_of(values, held, line, line[index + 1 :])
             last = line[-1]
-            if over and fate.state == PENDING and last.clause.outcome != "provisional":
+            if over and fate.state == PENDING and last.ended(held.terms.clause).outcome != "provisional":
                 fate = Fate(held, FORFEITED, last.label)
             yield fate
 
@@ -155,33 +164,37 @@ class EarnBack(Clause):
         """Every period of the clause, this one last, with what it holds."""
         currency = values.contract.currency
         found = []
-        for period, one in values.past.of(self.clause):
-            terms, text = self._terms(values, max(period.from_on, values.contract.term.from_on))
-            names = terms.credits if terms is not None else ()
+        for period in self._periods(values):
+            on = max(period.from_on, values.contract.term.from_on)
+            terms, text = self._terms(values, on)
+            names = terms.credits if terms is not None and terms.holds(values, on) else ()
             credits_ = [past.credit for name in names if (past := period.of(name)) and past.credit is not None]
             terms = terms or self
             amount = terms.part_of(sum((exact(money) for money in credits_), Fraction(0)), currency)
-            found.append(Held(period.label, period.from_on, period.end_on, amount, one, terms, text))
-        clause = values.contract.clause(self.clause)
-        measured = values.measured.get(self.clause)
-        own = sum((exact(values.payable[name]) for name in self.credits if name in values.payable), Fraction(0))
-        state = clause.state_on(values.on) if clause is not None else ""
-        now = PastClause(
-            self.clause,
-            values.outcomes.get(self.clause, ""),
-            state,
-            value_of(values, clause),
-            measured.n if measured is not None else None,
-            measured.numerator if measured is not None else None,
-            measured.denominator if measured is not None else None,
-        )
+            ended = partial(self._ended, values, period)
+            found.append(Held(period.label, period.from_on, period.end_on, amount, ended, terms, text))
+        names = self.credits if self.holds(values, values.on) else ()
+        own = sum((exact(values.payable[name]) for name in names if name in values.payable), Fraction(0))
         end = values.end_on or values.begins_on
         held = self.part_of(own, currency)
-        return [*found, Held(values.label, values.begins_on, end, held, now, self, values.contract)]
+        return [*found, Held(values.label, values.begins_on, end, held, partial(_now, values), self, values.contract)]
+
+    def _periods(self, values: Values) -> Iterator[PastPeriod]:
+        """The earlier periods in which the clause was applied, the oldest first."""
+        stood = (text.clause(self.id) for text in values.contract.stages()) if values.rules >= 5 else ()
+        names = {self.clause, *(one.clause for one in stood if isinstance(one, EarnBack))}
+        return (period for period in values.past.periods if any(period.of(name) for name in names))
+
+    def _ended(self, values: Values, period: PastPeriod, name: str) -> PastClause:
+        return period.of(name if values.rules >= 5 else self.clause) or PastClause(name)
+
+    def holds(self, values: Values, on: date) -> bool:
+        """Whether credits of a period whose text is that of a day may be earned back at all."""
+        return values.rules < 5 or self.state_on(on) == IN_EFFECT
 
     def _terms(self, values: Values, on: date) -> tuple[EarnBack | None, Contract]:
         """The clause as it stood on a period's first day of the term, and its text; None where it was not there."""
-        if values.before_4:
+        if values.rules < 4:
             return self, values.contract
         text = values.contract.as_it_stood(on)
         clause = text.clause(self.id)
@@ -191,18 +204,22 @@ class EarnBack(Clause):
         """The part of credits that can be earned back."""
         return to_money(amount * self.share, currency)
 
-    def _kept(self, values: Values, one: PastClause) -> bool | None:
+    def _kept(self, values: Values, held: Held, one: PastClause) -> bool | None:
         """Whether a period keeps the level that this clause asks for; None where it was not assessed."""
         if one.outcome not in (MET, MISSED) or not one.binding or one.value is None:
             return None
         if self.level is None:
             return one.outcome == MET
-        return reaches(one.value, self.level, better_of(values, values.contract.clause(self.clause)))
+        return reaches(one.value, self.level, self._better(values, held))
+
+    def _better(self, values: Values, held: Held) -> str:
+        """The better direction of the clause that earns, also where the text in force no longer has it."""
+        return better_of(values, values.contract.clause(self.clause) or held.text.clause(self.clause))
 
     def _by_row(self, values: Values, held: Held, after: list[Held]) -> Fate:
         count = 0
         for later in after:
-            kept = self._kept(values, later.clause)
+            kept = self._kept(values, held, later.ended(self.clause))
             if kept is None:
                 continue
             if not kept:
@@ -213,14 +230,14 @@ class EarnBack(Clause):
         return Fate(held, PENDING)
 
     def _by_year(self, values: Values, held: Held, line: list[Held]) -> Fate:
-        begin, end = self._year(held.text, held.from_on)
+        begin, end = self._year(held.text, held.year_on(values.rules))
         last = next((one for one in line if one.end_on >= end), None)
-        if last is None or last.clause.outcome == "provisional":
+        if last is None or last.ended(self.clause).outcome == "provisional":
             return Fate(held, PENDING)
-        average, level = self._average(line, begin, end), self._level(held.text)
+        average, level = self._average(values, line, begin, end), self._level(held.text)
         if average is None or level is None:
             return Fate(held, FORFEITED, last.label)
-        kept = reaches(average, level, better_of(values, values.contract.clause(self.clause)))
+        kept = reaches(average, level, self._better(values, held))
         return Fate(held, EARNED if kept else FORFEITED, last.label)
 
     def _year(self, text: Contract, on: date) -> tuple[date, date]:
@@ -229,12 +246,9 @@ class EarnBack(Clause):
             return date(on.year, 1, 1), date(on.year + 1, 1, 1)
         return year_of(text.term.from_on, on)
 
-    def _average(self, line: list[Held], begin: date, end: date) -> Fraction | None:
-        inside = [
-            one.clause
-            for one in line
-            if begin <= one.from_on < end and one.clause.outcome in (MET, MISSED) and one.clause.binding
-        ]
+    def _average(self, values: Values, line: list[Held], begin: date, end: date) -> Fraction | None:
+        ended = [one.ended(self.clause) for one in line if begin <= one.year_on(values.rules) < end]
+        inside = [one for one in ended if one.outcome in (MET, MISSED) and one.binding]
         if self.average == "rows":
             counted = [(one.numerator, one.denominator) for one in inside if one.numerator is not None]
             total = sum(denominator or 0 for _, denominator in counted)
@@ -249,10 +263,9 @@ class EarnBack(Clause):
         if self.form != "annual-average":
             return []
         line = self._line(values)
-        begin, end = self._year(values.contract, values.begins_on)
-        average, level, unit = self._average(line, begin, end), self._level(values.contract), unit_of(
-            values.contract.clause(self.clause)
-        )  # fmt: skip
+        begin, end = self._year(values.contract, line[-1].year_on(values.rules))
+        average, level = self._average(values, line, begin, end), self._level(values.contract)
+        unit = unit_of(values.contract.clause(self.clause))
         if average is None or level is None:
             return [self.step("average", "average of the year so far", "nothing was assessed", None)]
         said = f"{level_text(average, unit)} beside {level_text(level.value, unit)}"
@@ -267,6 +280,11 @@ class EarnBack(Clause):
             if clause is not None and (isinstance(clause, CountedClause) or not clause.capped):
                 message = f"{self.id} would give back {name}, which grants nothing: it is a {clause.kind}."
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, "credits", index), message)
+            elif windows_of(contract, clause) - windows_of(contract, contract.clause(self.clause)):
+                message = f"{self.id} gives back {name} by {self.clause}, which is judged over other periods."
+                yield reading_rule("earn_back_other_window").found(
+                    contract.clause_place(self, "credits", index), message
+                )
         clause = contract.clause(self.clause)
         target = level_of(clause, "target")
         if target is None or (self.level is not None and self.level.unit != target.unit):
@@ -317,8 +335,25 @@ class EarnBack(Clause):
                 "A period that is not assessed neither counts nor breaks the row. What is pending when the term "
                 "ends is forfeited. What is given back makes no new room under a cap."
             ),
-            "What becomes of a price adjustment follows the text that was in force when it was granted.",
+            (
+                "What becomes of a price adjustment follows the text that was in force when it was granted, also after "
+                "this clause has been suspended or has retired."
+            ),
         ]
+
+
+def _now(values: Values, name: str) -> PastClause:
+    """How a clause ends in the period that is judged."""
+    clause, measured = values.contract.clause(name), values.measured.get(name)
+    return PastClause(
+        name,
+        values.outcomes.get(name, ""),
+        clause.state_on(values.on) if clause is not None else "",
+        value_of(values, clause),
+        measured.n if measured is not None else None,
+        measured.numerator if measured is not None else None,
+        measured.denominator if measured is not None else None,
+    )
 
 
 def _sum(fates: Iterable[Fate], currency: str) -> Money:

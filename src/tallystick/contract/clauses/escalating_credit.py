@@ -16,7 +16,6 @@ from tallystick.contract.allocation import ROUNDED_ONCE, RoundingMode, due_step,
 from tallystick.contract.amounts import exact, shown
 from tallystick.contract.card import RATIO
 from tallystick.contract.clause import CREDIT, Clause, Values
-from tallystick.contract.past import months_after
 from tallystick.contract.quantity import Percentage, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name
@@ -68,7 +67,7 @@ class EscalatingCredit(Clause):
         reason = nothing_because(values, self, self.when.clause, self.when.below)
         if reason:
             return [self.step(CREDIT, "no price adjustment", reason, nothing, currency)]
-        since = months_after(values.begins_on, 1 - self.months)
+        since = values.since(self.months)
         before = [
             period.label
             for period, one in values.past.of(self.when.clause, since)

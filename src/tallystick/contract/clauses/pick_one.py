@@ -87,10 +87,10 @@ class PickOne(Limit):
             self.step(CREDIT, "the credit that is picked", pick, due[pick], currency),
         ]
 
-    def left(self, contract: Contract, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
+    def left(self, values: Values, payable: Mapping[str, Money], steps: tuple[Step, ...]) -> dict[str, Money]:
         """Nothing is left of the others."""
         picked = next((str(step.result) for step in steps if step.label == PICKED), "")
-        zero = Money.zero(contract.currency)
+        zero = Money.zero(values.contract.currency)
         return {name: zero for name in payable if name in self.credits and name != picked and zero < payable[name]}
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002

@@ -17,7 +17,7 @@ from tallystick.contract.allocation import ROUNDED_ONCE, RoundingMode, due_step,
 from tallystick.contract.amounts import exact, shown
 from tallystick.contract.card import RATIO
 from tallystick.contract.clause import CREDIT, POINTS, Clause, Values
-from tallystick.contract.past import months_after
+from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Number, Percentage, decimal_text, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name, Names, Section
@@ -81,9 +81,13 @@ class PointsCredit(Clause):
     def apply(self, values: Values) -> list[Step]:
         """The sum of points, the percentage that it brings, and what is due."""
         currency = values.contract.currency
+        state = self.state_on(values.on)
+        if state != IN_EFFECT and values.rules >= 5:
+            said = f"{self.id} is {state} on {values.on.isoformat()}"
+            return [self.step(CREDIT, "no price adjustment", said, Money.zero(currency), currency)]
         parts = [(name, values.points[name]) for name in self.points if name in values.points]
         if self.months > 1:
-            since = months_after(values.begins_on, 1 - self.months)
+            since = values.since(self.months)
             parts += [
                 (f"{name} {period.label}", one.points)
                 for name in self.points

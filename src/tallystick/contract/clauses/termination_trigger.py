@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 
 from tallystick.contract.clause import LOOKS, MISSED, POINTS, Clause, Values
 from tallystick.contract.counted import CountedClause, reaches
-from tallystick.contract.past import IN_EFFECT, months_after
+from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Number, SpanField, Target, decimal_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import DAY, Name, Names
@@ -140,7 +140,7 @@ class TerminationTrigger(Clause):
                 labels = [] if not now else self._row(values, name)
                 formula = f"misses of {name} in a row"
             else:
-                since = months_after(values.begins_on, 1 - self.months)
+                since = values.since(self.months)
                 labels = [period.label for period, one in values.past.of(name, since) if one.missed]
                 labels += [values.label or "this period"] * now
                 formula = f"misses of {name} within {self.months} months"
@@ -174,7 +174,7 @@ class TerminationTrigger(Clause):
         return steps, reached
 
     def _points(self, values: Values) -> tuple[list[Step], bool]:
-        since = months_after(values.begins_on, 1 - self.months)
+        since = values.since(self.months)
         parts = [
             (period.label, one.points)
             for name in self.points
@@ -188,7 +188,7 @@ class TerminationTrigger(Clause):
         return [step], total >= Fraction(self.points_from or 0)
 
     def _caps(self, values: Values) -> list[tuple[str, bool]]:
-        since = months_after(values.begins_on, 1 - self.months)
+        since = values.since(self.months)
         before = [(period.label, one.reached) for period, one in values.past.of(self.cap or "", since)]
         return [*before, (values.label or "this period", self.cap in values.reached)]
 
