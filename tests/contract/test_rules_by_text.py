@@ -1130,14 +1130,6 @@ def test_a_tolerance_without_a_side_is_refused() -> None:
     """
 
 
-@pytest.mark.parametrize("wanted", [40])
-def test_so_many_rules_there_are_at_least_and_each_shown_here_exists(wanted: int) -> None:
-    known = {rule.id for rule in rules().values()}
-    assert len(known) >= wanted
-    assert known >= SEEN
-    assert len(SEEN) >= wanted
-
-
 @finds(("TS-C170", "credits: [CQ]"))
 def test_earning_back_a_quarters_credit_by_the_month_is_refused() -> None:
     """
@@ -1176,3 +1168,34 @@ def test_an_amendment_that_takes_out_what_holds_credits_is_refused() -> None:
       - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
       - {clause: EB, given: {value: 70%}, expect: {credit: 0}}
     """
+
+
+@finds(("TS-C171", "remove: true"))
+def test_an_amendment_that_takes_out_what_another_one_added_is_refused_too() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+    CAP
+    amendments:
+      - id: AM1
+        effective: 2026-03-01
+        changes:
+          - {add: {id: EB, kind: earn_back, credits: [C1], clause: A1, level: 85%}}
+      - id: AM2
+        effective: 2026-06-01
+        changes:
+          - {clause: EB, remove: true}
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: EB, on: 2026-03-01, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
+@pytest.mark.parametrize("wanted", [40])
+def test_so_many_rules_there_are_at_least_and_each_shown_here_exists(wanted: int) -> None:
+    known = {rule.id for rule in rules().values()}
+    assert len(known) >= wanted
+    assert known >= SEEN
+    assert len(SEEN) >= wanted

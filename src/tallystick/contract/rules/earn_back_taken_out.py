@@ -16,7 +16,9 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    held = {one.id for text in contract.states() for one in text.clauses if isinstance(one, EarnBack)}
+    held = {one.id for one in contract.clauses if isinstance(one, EarnBack)}
+    added = [change.add for amendment in contract.amendments for change in amendment.changes if change.add]
+    held |= {str(one.get("id")) for one in added if one.get("kind") == "earn_back"}
     for index, amendment in enumerate(contract.amendments):
         for number, change in enumerate(amendment.changes):
             if change.remove and change.clause in held:
