@@ -1020,6 +1020,64 @@ def test_an_earlier_period_with_more_met_than_there_were_is_refused() -> None:
     """
 
 
+@finds()
+def test_steps_on_an_average_rise_in_the_direction_of_what_is_averaged() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps: [{below: 5%, percentage: 1%}, {below: 8%, percentage: 2%}]
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
+@finds(("TS-C072", "below: 5%"))
+def test_steps_on_an_average_the_wrong_way_round_are_refused() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps:
+          - {below: 8%, percentage: 1%}
+          - {below: 5%, percentage: 2%}
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
+@finds(("TS-C073", "below: 6%"))
+def test_a_gap_above_the_target_of_an_average_is_told_where_lower_is_better() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps:
+          - {below: 6%, percentage: 1%}
+          - {below: 8%, percentage: 2%}
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
 @finds(("TS-C103", "claims:"))
 def test_a_time_to_claim_with_nothing_to_claim_is_asked_about() -> None:
     """

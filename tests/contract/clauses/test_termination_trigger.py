@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from tallystick.contract.card import cards_by_id
 from tallystick.contract.past import PastClause, PastPeriod
+from tests.contract.agreement import CARDS
 from tests.contract.clauses.applied import A1, A2, Applied, contract_of, linted, met, missed, month
 
 BOTH = {"A1": (60, 100), "A2": (5, 100)}
@@ -170,3 +172,18 @@ def test_only_what_can_be_missed_is_counted() -> None:
     for name, told in (("A1", 0), ("AV", 0), ("C", 1)):
         trigger = f"{{id: T, kind: termination_trigger, clauses: [{name}], failures: 2}}"
         assert len(linted(A1, mean, credit, trigger)) == told
+
+
+@pytest.mark.parametrize(
+    ("clauses", "name", "level", "side"),
+    [
+        ((A1,), "A1", "60%", "below 60 %"),
+        # Only the card of the measure says that lower is better.
+        (("{id: A2, kind: kpi, measure: reopen_rate, target: 5%, minimum_volume: 1}",), "A2", "12%", "above 12 %"),
+        ((A2, "{id: AV, kind: averaged_level, averages: A2, target: 5%}"), "AV", "12%", "above 12 %"),
+    ],
+)
+def test_a_threshold_lies_on_the_side_that_is_worse(clauses: tuple[str, ...], name: str, level: str, side: str) -> None:
+    made = contract_of(*clauses, f"{{id: T, kind: termination_trigger, below: {{{name}: {level}}}}}")
+    words = made.clauses[-1].plain(made, cards_by_id(CARDS))
+    assert words == [f"The client may terminate the contract where clause {name} lies {side}."]
