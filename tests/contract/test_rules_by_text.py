@@ -881,6 +881,125 @@ def test_a_share_above_100_per_cent_is_refused() -> None:
     """
 
 
+@finds(
+    ("TS-C055", "at_risk:"), ("TS-C055", "A1: 150%"), ("TS-C055", "A2: -50%"),
+    ("TS-C055", "-5%"), ("TS-C055", "200%"), ("TS-C055", "reduction: 500%"),
+)  # fmt: skip
+def test_a_percentage_is_read_wherever_a_clause_writes_one() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: A2, kind: kpi, measure: throughput_ratio, target: 80%, minimum_volume: 30}
+      - id: W
+        kind: invoice_weights
+        at_risk: {percentage: 1000%, of: monthly}
+        weights:
+          A1: 150%
+          A2: -50%
+      - id: E1
+        kind: escalating_credit
+        when: {clause: A1}
+        percentages:
+          - -5%
+          - 200%
+        of: monthly
+      - id: HA
+        kind: hours_in_adherence
+        adherence: A2
+        pay: by-band
+        of: monthly
+        bands:
+          - {below: 90%, reduction: 500%}
+    CAP
+    examples:
+      - {clause: W, given: {values: {A1: {value: 85%}, A2: {value: 85%}}}, expect: {credit: 0}}
+      - {clause: E1, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: HA, given: {value: 95%}, expect: {credit: 0}}
+    """
+
+
+@finds(
+    ("TS-C055", "A1: 150%, A2: -50%"), ("TS-C055", "A1: 150%, A2: -50%"),
+    ("TS-C055", "each: 101%"), ("TS-C134", "share: 120%"), ("TS-C055", "share: 120%"),
+)  # fmt: skip
+def test_a_percentage_of_a_promotion_a_point_or_an_earning_back_is_read_too() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    A2
+      - id: KL
+        kind: critical_levels
+        at_risk: {percentage: 10%, of: monthly}
+        critical: {A1: 100%}
+        promotions:
+          - {from: 2026-06-01, noticed: 2026-03-01, critical: {A1: 150%, A2: -50%}}
+      - {id: PT, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 1}]}
+      - {id: PC, kind: points_credit, points: [PT], each: 101%, of: monthly}
+      - {id: EB, kind: earn_back, credits: [PC], clause: A1, level: 85%, share: 120%}
+    CAP
+    examples:
+      - {clause: KL, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: PC, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: EB, given: {value: 85%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C110", "levels:"))
+def test_what_one_level_is_allotted_may_be_oversubscribed_where_the_pool_says_so() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    A2
+      - id: P1
+        kind: pool_allocation
+        at_risk: {percentage: 10%, of: monthly}
+        pools:
+          quality:
+            share: 50%
+            levels: {A1: 120%, A2: 30%}
+          speed:
+            share: 50%
+            levels: {A1: 150.01%}
+        pool: 150%
+    examples: [{clause: P1, given: {values: {A1: {value: 85%}}}, expect: {credit: 0}}]
+    """
+
+
+@finds()
+def test_a_bonus_and_a_tolerance_may_lie_above_100_per_cent() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, over: 150%, clauses: [A1]}
+      - {id: B1, kind: bonus_malus, clause: A1, band: 2%, percentage: 1%, bonus: 110%, of: monthly, gates: [A1]}
+    CAP
+    examples: [{clause: B1, given: {value: 83%}, expect: {credit: -110000}}]
+    """
+
+
+@finds()
+def test_levels_of_a_rate_may_lie_above_100_per_cent_wherever_they_stand() -> None:
+    """
+    FEES
+    clauses:
+      - {id: R1, kind: kpi, measure: throughput_ratio, target: 110%, minimum: 105%, minimum_volume: 30}
+      - {id: AV, kind: averaged_level, averages: R1, target: 110%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps: [{below: 110%, percentage: 1%}, {below: 105%, percentage: 2%}]
+    CAP
+    examples: [{clause: C1, given: {value: 106%}, expect: {credit: 1000}}]
+    """
+
+
 @finds(("TS-C056", "target: 4h"))
 def test_a_duration_for_a_share_is_refused() -> None:
     """

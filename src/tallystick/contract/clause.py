@@ -138,6 +138,8 @@ class Clause(Section, ABC):
     standing: ClassVar[bool] = False
     # Whether its credit is a limit of other clauses' instead of one of its own.
     limiting: ClassVar[bool] = False
+    # Keys whose percentages may lie above 100 %.
+    beyond_whole: ClassVar[tuple[str, ...]] = ()
 
     id: Name = Field(description="Its number, by which everything refers to it.")
     kind: str

@@ -51,7 +51,7 @@ def unit_of(clause: Clause | None) -> str:
 
 def better_of(values: Values, clause: Clause | None) -> str:
     """The better direction of a clause's value, `higher` or `lower`."""
-    origin = _origin(values.contract, clause)
+    origin = origin_of(values.contract, clause)
     if origin is None:
         return "higher"
     return values.better.get(origin.id) or origin.direction
@@ -59,11 +59,11 @@ def better_of(values: Values, clause: Clause | None) -> str:
 
 def better_by(contract: Contract, clause: Clause | None, cards: Cards) -> str:
     """The better direction of a clause by the cards of the measures, as the text shows it without one."""
-    origin = _origin(contract, clause)
+    origin = origin_of(contract, clause)
     return "higher" if origin is None else origin.better_by(cards)
 
 
-def _origin(contract: Contract, clause: Clause | None) -> CountedClause | None:
+def origin_of(contract: Contract, clause: Clause | None) -> CountedClause | None:
     """The counted clause that a value comes from: the clause itself, or the one that it averages."""
     if clause is not None and not isinstance(clause, CountedClause):
         clause = contract.clause(getattr(clause, "averages", ""))
@@ -72,7 +72,7 @@ def _origin(contract: Contract, clause: Clause | None) -> CountedClause | None:
 
 def months_of(contract: Contract, clause: Clause | None) -> int:
     """How many months one period of a clause lasts; a month for windows that are shorter."""
-    origin = _origin(contract, clause)
+    origin = origin_of(contract, clause)
     if origin is None:
         return 1
     return max(1, MONTHS.get(origin.window.unit, 1) * origin.window.count)

@@ -38,6 +38,7 @@ class BonusMalus(Clause):
 
     called: ClassVar[str] = "Bonus and price adjustment"
     moves_money: ClassVar[bool] = True
+    beyond_whole: ClassVar[tuple[str, ...]] = ("bonus",)
 
     kind: Literal["bonus_malus"] = "bonus_malus"
     clause: Name = Field(description="The clause whose target the band lies around.")

@@ -64,6 +64,8 @@ class PoolAllocation(Clause):
     called: ClassVar[str] = "Pool of price adjustments"
     moves_money: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
+    # What the text says openly in `pool` is held against the sums of the allocations.
+    beyond_whole: ClassVar[tuple[str, ...]] = ("pool", "pools", "levels", "most_per_level")
 
     kind: Literal["pool_allocation"] = "pool_allocation"
     at_risk: AtRisk = Field(description="The amount at risk: `percentage`, `of` a fee, `less` pass-through fees.")
