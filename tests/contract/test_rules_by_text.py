@@ -1000,6 +1000,61 @@ def test_levels_of_a_rate_may_lie_above_100_per_cent_wherever_they_stand() -> No
     """
 
 
+@finds(
+    ("TS-C166", "amount: -500"), ("TS-C166", "at_most: -1"), ("TS-C166", "amount: -20"), ("TS-C166", "A1: -0.05"),
+    ("TS-C166", "points: -1"), ("TS-C166", "from: -1"), ("TS-C166", "rate: -20"), ("TS-C166", "times: -2"),
+    ("TS-C166", "points_from: -3"), ("TS-C166", "id: CAP"),
+)  # fmt: skip
+def test_a_number_below_zero_is_refused_wherever_a_clause_writes_one() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: F1, kind: service_credit, when: {clause: A1}, model: fixed, amount: -500}
+      - {id: F2, kind: service_credit, when: {clause: A1}, model: per-failure, amount: 5, at_most: -1}
+      - id: F3
+        kind: service_credit
+        when: {clause: A1}
+        model: stepped
+        steps:
+          - {below: 80%, amount: -20}
+      - {id: WF, kind: weighting_factor, of: monthly, factors: {A1: -0.05}}
+      - {id: PT, kind: points, when: {clause: A1}, bands: [{below: 80%, points: -1}]}
+      - {id: PC, kind: points_credit, points: [PT], of: monthly, table: [{from: -1, percentage: 1%}]}
+      - {id: HA, kind: hours_in_adherence, adherence: A1, hours: A1, rate: -20}
+      - id: PA
+        kind: pool_allocation
+        at_risk: {percentage: 10%, of: monthly}
+        levels: {A1: 100%}
+        multipliers:
+          - {clause: A1, times: -2, from: 2026-06-01}
+      - {id: TT, kind: termination_trigger, points: [PT], points_from: -3}
+      - {id: CAP, kind: credit_cap, amount: -10, clauses: [F1, F2, F3, WF, PC, HA]}
+    examples:
+      - {clause: F1, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: F2, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: F3, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: WF, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: PC, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: HA, given: {value: 100%}, expect: {credit: 0}}
+      - {clause: PA, given: {value: 85%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C166", "monthly: {amount: -100000}"))
+def test_a_fee_below_zero_is_no_base_of_an_adjustment() -> None:
+    """
+    fees:
+      monthly: {amount: -100000}
+      rebate: {amount: -5000}
+    clauses:
+    A1
+      - {id: WF, kind: weighting_factor, of: monthly, factors: {A1: 0.05}}
+      - {id: CAP, kind: credit_cap, amount: 5000}
+    examples: [{clause: WF, given: {value: 85%}, expect: {credit: 0}}]
+    """
+
+
 @finds(("TS-C056", "target: 4h"))
 def test_a_duration_for_a_share_is_refused() -> None:
     """
