@@ -5,7 +5,7 @@ Nothing follows from a clause that is met, excused, not assessable, provisional,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,7 +14,9 @@ from tallystick.contract.clause import MISSED, Clause, Thresholds, Values
 from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Level, level_text
+from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import MONTHS, Name, Section
+from tallystick.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from tallystick.contract.model import Contract
@@ -107,6 +109,15 @@ def nothing_because(values: Values, this: Clause, trigger_id: str, below: str = 
                 f"{level_text(minimum.value, unit)}"
             )
     return ""
+
+
+def never_judged(contract: Contract, this: Clause, named: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+    """Findings for the clauses whose outcome `this` one waits for, though they have no level and so no outcome."""
+    for name, path in named:
+        clause = contract.clause(name)
+        if clause is not None and level_of(clause, "target") is None:
+            message = f"{this.id} looks at how {name} is kept, which judges nothing: it is a {clause.kind}."
+            yield reading_rule("wrong_kind").found(contract.clause_place(this, *path), message)
 
 
 def worst_band(value: Fraction, bands: Iterable[Band], better: str) -> Band | None:

@@ -100,8 +100,9 @@ class ClaimDeadline(Limit):
         zero, covered = Money.zero(contract.currency), self.covered(contract)
         return {name: zero for name in payable if name in covered and zero < payable[name]}
 
-    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
         """A claim comes after its period has begun, and the text has one rule about claims."""
+        yield from super().lint(contract, cards)
         for index, claim in enumerate(self.claimed):
             begins = _first_day(claim.period, contract.zone)
             if begins is not None and claim.on < begins:
