@@ -493,6 +493,201 @@ def test_earning_back_what_is_no_credit_is_refused() -> None:
     """
 
 
+@pytest.mark.parametrize(
+    ("currency", "amount", "told"),
+    [
+        ("EUR", "1000.005", ["The cap CAP of 1000.005 cannot be paid: EUR has 2 decimals."]),
+        ("EUR", "1000.01", []),
+        ("EUR", "1000.500", []),
+        ("JPY", "1000.5", ["The cap CAP of 1000.5 cannot be paid: JPY has no decimals."]),
+        ("JPY", "1000.0", []),
+        ("KWD", "1000.005", []),
+        ("KWD", "1000.0005", ["The cap CAP of 1000.0005 cannot be paid: KWD has 3 decimals."]),
+        # Where the currency itself is broken, nothing is known of its decimals.
+        ("euro", "1000.005", []),
+    ],
+)
+def test_a_cap_is_no_finer_than_its_currency(currency: str, amount: str, told: list[str]) -> None:
+    cap = f"  - {{id: CAP, kind: credit_cap, amount: {amount}}}\n"
+    text = HEAD.replace("currency: EUR", f"currency: {currency}") + TERM + FEES + "clauses:\n" + A1 + C1 + cap
+    _, findings = check_text(text, CARDS)
+    assert [one.message for one in findings if one.id == "TS-C168"] == told
+
+
+@finds(("TS-C168", "amount: 5000.001"))
+def test_sums_that_are_rounded_before_they_fall_due_may_be_finer() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: C1, kind: service_credit, when: {clause: A1}, model: per-failure, amount: 0.125, at_most: 10.005}
+      - id: CAP
+        kind: credit_cap
+        amount: 5000.001
+    examples: [{clause: C1, given: {met: 50, total: 80}, expect: {credit: 3.75}}]
+    """
+
+
+@finds(("TS-C119", "gates: [C1]"))
+def test_a_gate_that_can_never_shut_is_refused() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+      - {id: B1, kind: bonus_malus, clause: A1, band: 2%, percentage: 1%, of: monthly, gates: [C1]}
+    CAP
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: B1, given: {value: 83%}, expect: {credit: -1000}}
+    """
+
+
+@finds(
+    ("TS-C119", "clause: C1"), ("TS-C119", "weights: {C1: 100%}"), ("TS-C119", "factors: {C1: 0.05}"),
+    ("TS-C119", "C1: 40%"), ("TS-C119", "C1: 100%"), ("TS-C119", "key: [C1]"), ("TS-C119", "critical: {C1: 100%}"),
+    ("TS-C119", "adherence: C1"), ("TS-C119", "clause: C1, level: 90%"),
+)  # fmt: skip
+def test_what_is_weighed_or_earns_is_a_clause_that_is_judged() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+      - {id: B1, kind: bonus_malus, clause: C1, band: 2%, percentage: 1%, of: monthly, gates: [A1]}
+      - {id: W1, kind: invoice_weights, at_risk: {percentage: 10%, of: monthly}, weights: {C1: 100%}}
+      - {id: F1, kind: weighting_factor, of: monthly, factors: {C1: 0.05}}
+      - id: P1
+        kind: pool_allocation
+        at_risk: {percentage: 10%, of: monthly}
+        levels:
+          A1: 60%
+          C1: 40%
+      - id: L1
+        kind: critical_levels
+        at_risk: {percentage: 10%, of: monthly}
+        critical:
+          C1: 100%
+        key: [C1]
+        promotions:
+          - {from: 2026-06-01, noticed: 2026-03-01, critical: {C1: 100%}}
+      - {id: H1, kind: hours_in_adherence, adherence: C1, of: monthly}
+      - {id: E1, kind: earn_back, credits: [C1], clause: C1, level: 90%}
+    CAP
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: B1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: W1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: F1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: P1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: L1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: H1, given: {value: 70%}, expect: {credit: 0}}
+      - {clause: E1, given: {value: 70%}, expect: {credit: 0}}
+    """
+
+
+@finds()
+def test_an_average_is_judged_as_its_clause_is() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: AV, kind: averaged_level, averages: A1, periods: 2, target: 80%}
+      - {id: B1, kind: bonus_malus, clause: A1, band: 2%, percentage: 1%, of: monthly, gates: [AV]}
+      - {id: W1, kind: invoice_weights, at_risk: {percentage: 10%, of: monthly}, weights: {AV: 100%}}
+    CAP
+    examples:
+      - {clause: B1, given: {value: 83%}, expect: {credit: -1000}}
+      - {clause: W1, given: {value: 70%}, expect: {credit: 10000}}
+    """
+
+
+@finds(("TS-C119", "credits: [C1, A1]"), ("TS-C119", "credits: [A1]"), ("TS-C119", "clauses: [C1, CD]"))
+def test_what_grants_nothing_is_no_credit_to_pick_to_claim_or_to_cap() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+      - {id: P1, kind: pick_one, credits: [C1, A1]}
+      - {id: CD, kind: claim_deadline, within: 30 days, credits: [A1]}
+      - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly, clauses: [C1, CD]}
+    SHOWN
+    """
+
+
+@finds(
+    ("TS-C167", "period: 2026-3,"), ("TS-C167", "period: March 2026"), ("TS-C167", "period: 2026-Q5"),
+    ("TS-C167", "period: FY2026-P03"), ("TS-C167", "' 2026-03'"),
+)  # fmt: skip
+def test_what_names_no_period_is_refused() -> None:
+    """
+    FEES
+    clauses:
+      - id: A1
+        kind: kpi
+        measure: csat
+        target: 80%
+        minimum_volume: 1
+        value: typed
+        typed:
+          - {period: 2026-02, value: 82%, evidence: survey}
+          - {period: 2026-3, value: 82%, evidence: survey}
+      - {id: C1, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 2%, of: monthly}
+      - {id: C2, kind: service_credit, when: {clause: A1}, model: percentage, percentage: 1%, of: monthly}
+      - id: P1
+        kind: pick_one
+        credits: [C1, C2]
+        elections:
+          - {period: March 2026, pick: C1}
+          - {period: 2026-Q5, pick: C1}
+      - id: CD
+        kind: claim_deadline
+        within: 30 days
+        claimed:
+          - {period: 2026-Q1, on: 2026-04-10}
+          - {period: FY2026-P03, on: 2026-04-10}
+          - {period: ' 2026-03', on: 2026-04-10}
+    CAP
+    examples:
+      - {clause: C1, given: {value: 70%}, expect: {credit: 2000}}
+      - {clause: C2, given: {value: 70%}, expect: {credit: 1000}}
+    """
+
+
+@finds()
+def test_a_period_is_named_by_its_month_quarter_week_day_year_or_rolling_window() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    C1
+      - id: CD
+        kind: claim_deadline
+        within: 30 days
+        claimed:
+          - {period: 2026-03, on: 2026-04-10}
+          - {period: 2026-Q1, on: 2026-04-10}
+          - {period: 2026-W10, on: 2026-04-10}
+          - {period: 2026-03-14, on: 2026-04-10}
+          - {period: 2026, on: 2027-01-10}
+          - {period: 3m to 2026-03, on: 2026-04-10}
+    CAP
+    SHOWN
+    """
+
+
+@finds()
+def test_a_clause_may_be_called_as_a_key_is() -> None:
+    """
+    FEES
+    clauses:
+      - {id: period, kind: kpi, measure: csat, target: 80%, minimum_volume: 30}
+      - {id: W1, kind: invoice_weights, at_risk: {percentage: 10%, of: monthly}, weights: {period: 100%}}
+    examples: [{clause: W1, given: {value: 70%}, expect: {credit: 10000}}]
+    """
+
+
 @finds(("TS-C126", "pick: CAP"), ("TS-C126", "pick: C2"))
 def test_an_election_of_something_else_and_a_second_one_are_refused() -> None:
     """
@@ -881,6 +1076,180 @@ def test_a_share_above_100_per_cent_is_refused() -> None:
     """
 
 
+@finds(
+    ("TS-C055", "at_risk:"), ("TS-C055", "A1: 150%"), ("TS-C055", "A2: -50%"),
+    ("TS-C055", "-5%"), ("TS-C055", "200%"), ("TS-C055", "reduction: 500%"),
+)  # fmt: skip
+def test_a_percentage_is_read_wherever_a_clause_writes_one() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: A2, kind: kpi, measure: throughput_ratio, target: 80%, minimum_volume: 30}
+      - id: W
+        kind: invoice_weights
+        at_risk: {percentage: 1000%, of: monthly}
+        weights:
+          A1: 150%
+          A2: -50%
+      - id: E1
+        kind: escalating_credit
+        when: {clause: A1}
+        percentages:
+          - -5%
+          - 200%
+        of: monthly
+      - id: HA
+        kind: hours_in_adherence
+        adherence: A2
+        pay: by-band
+        of: monthly
+        bands:
+          - {below: 90%, reduction: 500%}
+    CAP
+    examples:
+      - {clause: W, given: {values: {A1: {value: 85%}, A2: {value: 85%}}}, expect: {credit: 0}}
+      - {clause: E1, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: HA, given: {value: 95%}, expect: {credit: 0}}
+    """
+
+
+@finds(
+    ("TS-C055", "A1: 150%, A2: -50%"), ("TS-C055", "A1: 150%, A2: -50%"),
+    ("TS-C055", "each: 101%"), ("TS-C134", "share: 120%"), ("TS-C055", "share: 120%"),
+)  # fmt: skip
+def test_a_percentage_of_a_promotion_a_point_or_an_earning_back_is_read_too() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    A2
+      - id: KL
+        kind: critical_levels
+        at_risk: {percentage: 10%, of: monthly}
+        critical: {A1: 100%}
+        promotions:
+          - {from: 2026-06-01, noticed: 2026-03-01, critical: {A1: 150%, A2: -50%}}
+      - {id: PT, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 1}]}
+      - {id: PC, kind: points_credit, points: [PT], each: 101%, of: monthly}
+      - {id: EB, kind: earn_back, credits: [PC], clause: A1, level: 85%, share: 120%}
+    CAP
+    examples:
+      - {clause: KL, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: PC, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: EB, given: {value: 85%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C110", "levels:"))
+def test_what_one_level_is_allotted_may_be_oversubscribed_where_the_pool_says_so() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    A2
+      - id: P1
+        kind: pool_allocation
+        at_risk: {percentage: 10%, of: monthly}
+        pools:
+          quality:
+            share: 50%
+            levels: {A1: 120%, A2: 30%}
+          speed:
+            share: 50%
+            levels: {A1: 150.01%}
+        pool: 150%
+    examples: [{clause: P1, given: {values: {A1: {value: 85%}}}, expect: {credit: 0}}]
+    """
+
+
+@finds()
+def test_a_bonus_and_a_tolerance_may_lie_above_100_per_cent() -> None:
+    """
+    FEES
+    clauses:
+    A1
+    V1
+      - {id: VT, kind: volume_tolerance, volume: V1, over: 150%, clauses: [A1]}
+      - {id: B1, kind: bonus_malus, clause: A1, band: 2%, percentage: 1%, bonus: 110%, of: monthly, gates: [A1]}
+    CAP
+    examples: [{clause: B1, given: {value: 83%}, expect: {credit: -110000}}]
+    """
+
+
+@finds()
+def test_levels_of_a_rate_may_lie_above_100_per_cent_wherever_they_stand() -> None:
+    """
+    FEES
+    clauses:
+      - {id: R1, kind: kpi, measure: throughput_ratio, target: 110%, minimum: 105%, minimum_volume: 30}
+      - {id: AV, kind: averaged_level, averages: R1, target: 110%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps: [{below: 110%, percentage: 1%}, {below: 105%, percentage: 2%}]
+    CAP
+    examples: [{clause: C1, given: {value: 106%}, expect: {credit: 1000}}]
+    """
+
+
+@finds(
+    ("TS-C166", "amount: -500"), ("TS-C166", "at_most: -1"), ("TS-C166", "amount: -20"), ("TS-C166", "A1: -0.05"),
+    ("TS-C166", "points: -1"), ("TS-C166", "from: -1"), ("TS-C166", "rate: -20"), ("TS-C166", "times: -2"),
+    ("TS-C166", "points_from: -3"), ("TS-C166", "id: CAP"),
+)  # fmt: skip
+def test_a_number_below_zero_is_refused_wherever_a_clause_writes_one() -> None:
+    """
+    FEES
+    clauses:
+    A1
+      - {id: F1, kind: service_credit, when: {clause: A1}, model: fixed, amount: -500}
+      - {id: F2, kind: service_credit, when: {clause: A1}, model: per-failure, amount: 5, at_most: -1}
+      - id: F3
+        kind: service_credit
+        when: {clause: A1}
+        model: stepped
+        steps:
+          - {below: 80%, amount: -20}
+      - {id: WF, kind: weighting_factor, of: monthly, factors: {A1: -0.05}}
+      - {id: PT, kind: points, when: {clause: A1}, bands: [{below: 80%, points: -1}]}
+      - {id: PC, kind: points_credit, points: [PT], of: monthly, table: [{from: -1, percentage: 1%}]}
+      - {id: HA, kind: hours_in_adherence, adherence: A1, hours: A1, rate: -20}
+      - id: PA
+        kind: pool_allocation
+        at_risk: {percentage: 10%, of: monthly}
+        levels: {A1: 100%}
+        multipliers:
+          - {clause: A1, times: -2, from: 2026-06-01}
+      - {id: TT, kind: termination_trigger, points: [PT], points_from: -3}
+      - {id: CAP, kind: credit_cap, amount: -10, clauses: [F1, F2, F3, WF, PC, HA]}
+    examples:
+      - {clause: F1, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: F2, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: F3, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: WF, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: PC, given: {value: 85%}, expect: {credit: 0}}
+      - {clause: HA, given: {value: 100%}, expect: {credit: 0}}
+      - {clause: PA, given: {value: 85%}, expect: {credit: 0}}
+    """
+
+
+@finds(("TS-C166", "monthly: {amount: -100000}"))
+def test_a_fee_below_zero_is_no_base_of_an_adjustment() -> None:
+    """
+    fees:
+      monthly: {amount: -100000}
+      rebate: {amount: -5000}
+    clauses:
+    A1
+      - {id: WF, kind: weighting_factor, of: monthly, factors: {A1: 0.05}}
+      - {id: CAP, kind: credit_cap, amount: 5000}
+    examples: [{clause: WF, given: {value: 85%}, expect: {credit: 0}}]
+    """
+
+
 @finds(("TS-C056", "target: 4h"))
 def test_a_duration_for_a_share_is_refused() -> None:
     """
@@ -1020,6 +1389,64 @@ def test_an_earlier_period_with_more_met_than_there_were_is_refused() -> None:
     """
 
 
+@finds()
+def test_steps_on_an_average_rise_in_the_direction_of_what_is_averaged() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps: [{below: 5%, percentage: 1%}, {below: 8%, percentage: 2%}]
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
+@finds(("TS-C072", "below: 5%"))
+def test_steps_on_an_average_the_wrong_way_round_are_refused() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps:
+          - {below: 8%, percentage: 1%}
+          - {below: 5%, percentage: 2%}
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
+@finds(("TS-C073", "below: 6%"))
+def test_a_gap_above_the_target_of_an_average_is_told_where_lower_is_better() -> None:
+    """
+    FEES
+    clauses:
+    A2
+      - {id: AV, kind: averaged_level, averages: A2, periods: 2, target: 5%}
+      - id: C1
+        kind: service_credit
+        when: {clause: AV}
+        model: stepped
+        of: monthly
+        steps:
+          - {below: 6%, percentage: 1%}
+          - {below: 8%, percentage: 2%}
+    CAP
+    examples: [{clause: C1, given: {value: 9%}, expect: {credit: 2000}}]
+    """
+
+
 @finds(("TS-C103", "claims:"))
 def test_a_time_to_claim_with_nothing_to_claim_is_asked_about() -> None:
     """
@@ -1130,7 +1557,7 @@ def test_a_tolerance_without_a_side_is_refused() -> None:
     """
 
 
-@finds(("TS-C170", "credits: [CQ]"))
+@finds(("TS-C169", "credits: [CQ]"))
 def test_earning_back_a_quarters_credit_by_the_month_is_refused() -> None:
     """
     FEES
@@ -1150,7 +1577,7 @@ def test_earning_back_a_quarters_credit_by_the_month_is_refused() -> None:
     """
 
 
-@finds(("TS-C171", "remove: true"), ("TS-C028", "clause: EB, given"))
+@finds(("TS-C170", "remove: true"), ("TS-C028", "clause: EB, given"))
 def test_an_amendment_that_takes_out_what_holds_credits_is_refused() -> None:
     """
     FEES
@@ -1170,7 +1597,7 @@ def test_an_amendment_that_takes_out_what_holds_credits_is_refused() -> None:
     """
 
 
-@finds(("TS-C171", "remove: true"))
+@finds(("TS-C170", "remove: true"))
 def test_an_amendment_that_takes_out_what_another_one_added_is_refused_too() -> None:
     """
     FEES

@@ -277,3 +277,17 @@ def test_what_an_earlier_period_was_paid_uses_up_the_cap_of_a_year() -> None:
     example = f"{{clause: E1, earlier: [{SIXTY}], given: {SIXTY}, expect: {{credit: 200, payable: 150}}}}"
     run = run_of(example, A1, EACH_MISS, cap)
     assert run.holds, run.found
+
+
+@pytest.mark.parametrize(
+    ("earlier", "credit"),
+    [("70%", "2000"), ("79.99%", "2000"), ("80%", "1000"), ("85%", "1000"), ("95%", "1000")],
+)
+def test_an_earlier_average_below_its_minimum_is_a_miss_of_the_minimum(earlier: str, credit: str) -> None:
+    base = "{id: A1, kind: kpi, measure: csat, target: 90%, minimum_volume: 1}"
+    # The mean of the second period is that of both, so it is below 80 % whatever the first one was.
+    mean = "{id: AV, kind: averaged_level, averages: A1, target: 90%, minimum: 80%}"
+    twice = "{id: E1, kind: escalating_credit, when: {clause: AV, below: minimum}, percentages: [10%, 20%], of: fee}"
+    example = f"{{clause: E1, earlier: [{{value: {earlier}}}], given: {{value: 60%}}, expect: {{credit: {credit}}}}}"
+    run = run_of(example, base, mean, twice)
+    assert run.holds, run

@@ -149,6 +149,8 @@ class Clause(Section, ABC):
     limiting: ClassVar[bool] = False
     # Whether what it has begun is brought to its end after it was retired.
     outlasting: ClassVar[bool] = False
+    # Keys whose percentages may lie above 100 %.
+    beyond_whole: ClassVar[tuple[str, ...]] = ()
 
     id: Name = Field(description="Its number, by which everything refers to it.")
     kind: str

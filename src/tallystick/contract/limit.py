@@ -7,15 +7,18 @@ are struck out first, then ceilings are applied in the order of the text, then w
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from tallystick.contract.clause import LIMITS, STRIKES, Clause, Values, credit_of
+from tallystick.contract.rule import reading_rule
+from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 
 if TYPE_CHECKING:
+    from tallystick.contract.card import Cards
     from tallystick.contract.model import Contract
 
 
@@ -43,6 +46,14 @@ class Limit(Clause):
 
         `payable` is in the order of the text, `steps` what `apply` gave. Pure, as everything that is applied.
         """
+
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+        """What it limits are credits."""
+        for name, path in self.references():
+            clause = contract.clause(name)
+            if clause is not None and not clause.capped and path[0] in ("clauses", "credits"):
+                message = f"{self.id} would limit {name}, which grants nothing to limit: it is a {clause.kind}."
+                yield reading_rule("wrong_kind").found(contract.clause_place(self, *path), message)
 
     def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:
         """The values with what this limit leaves."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -41,6 +41,30 @@ class Section(BaseModel):
     """A part of the text: its keys are closed, and its values do not change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    def said(self, *path: str | int) -> Iterator[tuple[Any, tuple[str | int, ...]]]:
+        """Every single value of this part, those of its lists, mappings and parts included, each with its path.
+
+        Fields are read as the part declares them, so that one more needs no list; what may be anything is left out.
+        """
+        for name, field in type(self).model_fields.items():
+            if not _may_be_anything(field.annotation):
+                yield from _said(getattr(self, name), (*path, field.alias or name))
+
+
+def _may_be_anything(annotation: Any) -> bool:
+    return annotation is Any or any(_may_be_anything(part) for part in get_args(annotation))
+
+
+def _said(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Any, tuple[str | int, ...]]]:
+    if isinstance(value, Section):
+        yield from value.said(*path)
+    elif isinstance(value, dict | tuple):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, entry in entries:
+            yield from _said(entry, (*path, key))
+    elif value is not None:
+        yield value, path
 
 
 def as_list(value: Any) -> Any:

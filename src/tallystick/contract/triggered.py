@@ -5,7 +5,7 @@ Nothing follows from a clause that is met, excused, not assessable, provisional,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -14,7 +14,9 @@ from tallystick.contract.clause import MISSED, Clause, Thresholds, Values
 from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Level, level_text
+from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import MONTHS, Name, Section
+from tallystick.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from tallystick.contract.model import Contract
@@ -51,7 +53,7 @@ def unit_of(clause: Clause | None) -> str:
 
 def better_of(values: Values, clause: Clause | None) -> str:
     """The better direction of a clause's value, `higher` or `lower`."""
-    origin = _origin(values.contract, clause)
+    origin = origin_of(values.contract, clause)
     if origin is None:
         return "higher"
     return values.better.get(origin.id) or origin.direction
@@ -59,11 +61,11 @@ def better_of(values: Values, clause: Clause | None) -> str:
 
 def better_by(contract: Contract, clause: Clause | None, cards: Cards) -> str:
     """The better direction of a clause by the cards of the measures, as the text shows it without one."""
-    origin = _origin(contract, clause)
+    origin = origin_of(contract, clause)
     return "higher" if origin is None else origin.better_by(cards)
 
 
-def _origin(contract: Contract, clause: Clause | None) -> CountedClause | None:
+def origin_of(contract: Contract, clause: Clause | None) -> CountedClause | None:
     """The counted clause that a value comes from: the clause itself, or the one that it averages."""
     if clause is not None and not isinstance(clause, CountedClause):
         clause = contract.clause(getattr(clause, "averages", ""))
@@ -72,7 +74,7 @@ def _origin(contract: Contract, clause: Clause | None) -> CountedClause | None:
 
 def months_of(contract: Contract, clause: Clause | None) -> int:
     """How many months one period of a clause lasts; a month for windows that are shorter."""
-    origin = _origin(contract, clause)
+    origin = origin_of(contract, clause)
     if origin is None:
         return 1
     return max(1, MONTHS.get(origin.window.unit, 1) * origin.window.count)
@@ -117,6 +119,15 @@ def nothing_because(values: Values, this: Clause, trigger_id: str, below: str = 
                 f"{level_text(minimum.value, unit)}"
             )
     return ""
+
+
+def never_judged(contract: Contract, this: Clause, named: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+    """Findings for the clauses whose outcome `this` one waits for, though they have no level and so no outcome."""
+    for name, path in named:
+        clause = contract.clause(name)
+        if clause is not None and level_of(clause, "target") is None:
+            message = f"{this.id} looks at how {name} is kept, which judges nothing: it is a {clause.kind}."
+            yield reading_rule("wrong_kind").found(contract.clause_place(this, *path), message)
 
 
 def worst_band(value: Fraction, bands: Iterable[Band], better: str) -> Band | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tallystick.contract.clause import MISSED, Clause, Values, credit_of, outcome_of
+from tallystick.contract.clause import COMPARED, MET, MISSED, Clause, Values, credit_of, number_of, outcome_of
 from tallystick.contract.counted import CountedClause
 from tallystick.verdicts.verdict import IN_EFFECT, RETIRED
 from tallystick.vocabulary.measure_value import Step
@@ -78,3 +78,13 @@ def _follows(needs: Iterable[str], values: Values, roots: Mapping[str, str]) -> 
     """The judged clause that a consequence belongs to: the first that is missed, or else the first; empty for none."""
     reached = [roots[name] for name in needs if name in roots]
     return next((name for name in reached if values.outcomes.get(name) == MISSED), reached[0] if reached else "")
+
+
+def level_by_steps(outcome: str, steps: Steps) -> str:
+    """The highest level that a clause reached which judges by its own steps; `none` where it compared nothing."""
+    if number_of(steps, COMPARED) is None:
+        return "none"
+    if outcome == MET:
+        return "target"
+    kept = any(step.label == "minimum" and step.result == "kept" for step in steps)
+    return "minimum" if kept else "below"

@@ -23,7 +23,7 @@ from tallystick.contract.quantity import decimal_text, level_text, parse_level, 
 from tallystick.contract.section import Counts, Example
 from tallystick.measures.measure import Measure, MeasureRequest, measure_of
 from tallystick.verdicts.caps import used
-from tallystick.verdicts.consequences import Consequences, follow
+from tallystick.verdicts.consequences import Consequences, follow, level_by_steps
 from tallystick.verdicts.past import narrowed, with_money
 from tallystick.verdicts.statement import CreditLine, Tally, settle
 from tallystick.vocabulary.errors import NotFound
@@ -146,7 +146,8 @@ class AppliedPeriod:
         state = clause.state_on(self.values.on)
         found = self.values.measured.get(clause.id)
         if not isinstance(clause, CountedClause) or found is None:
-            return PastClause(clause.id, outcome, state, self.values.compared.get(clause.id))
+            level = level_by_steps(outcome, self.after.judged.get(clause.id, ()))
+            return PastClause(clause.id, outcome, state, self.values.compared.get(clause.id), level=level)
         compared, better = clause.compared_value(found), self.values.better[clause.id]
         below = compared is not None and clause.minimum is not None and not reaches(compared, clause.minimum, better)
         level = "target" if outcome == "met" else "below" if below or clause.minimum is None else "minimum"

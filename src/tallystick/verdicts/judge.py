@@ -24,7 +24,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.past import Past
 from tallystick.contract.triggered import better_of, level_of
 from tallystick.verdicts.census import Census, take_census
-from tallystick.verdicts.consequences import Consequences, follow
+from tallystick.verdicts.consequences import Consequences, follow, level_by_steps
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.judge_version import rules_of
 from tallystick.verdicts.measured import (
@@ -357,7 +357,7 @@ def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) 
         target=target.value if target is not None else None,
         minimum=minimum.value if minimum is not None else None,
         better=better_of(Values(case.contract, case.on), clause),
-        level=_level_by_steps(outcome, compared is not None, steps),
+        level=level_by_steps(outcome, steps),
         compared=compared,
         interval_position=IntervalPosition.NONE,
         more_to_meet=None,
@@ -369,15 +369,6 @@ def _by_steps(case: _Case, clause: Clause, state: str, steps: tuple[Step, ...]) 
         counted=NOTHING,
         pins=case.pinned,
     )
-
-
-def _level_by_steps(outcome: Outcome, compared: bool, steps: tuple[Step, ...]) -> str:
-    if not compared:
-        return "none"
-    if outcome is Outcome.MET:
-        return "target"
-    kept = any(step.label == "minimum" and step.result == "kept" for step in steps)
-    return "minimum" if kept else "below"
 
 
 def _counted(listed: pa.Table | None) -> str:

@@ -279,7 +279,12 @@ def test_only_what_grants_money_can_be_earned_back() -> None:
         clause = f"{{id: EB, kind: earn_back, credits: [{name}], clause: A1, level: 85%}}"
         ((_, message),) = linted(A1, points, clause)
         assert "which grants nothing" in message
-    assert linted(A1, C, points, "{id: EB, kind: earn_back, credits: [C], clause: P}") == []
+
+
+def test_only_what_is_judged_can_earn_a_credit_back() -> None:
+    points = "{id: P, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 2}]}"
+    ((_, message),) = linted(A1, C, points, "{id: EB, kind: earn_back, credits: [C], clause: P}")
+    assert message == "EB looks at how P is kept, which judges nothing: it is a points."
 
 
 # ---------------------------------------------------------------------- amendments

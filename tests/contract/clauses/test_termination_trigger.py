@@ -8,7 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from tallystick.contract.card import cards_by_id
 from tallystick.contract.past import PastClause, PastPeriod
+from tests.contract.agreement import CARDS
 from tests.contract.clauses.applied import A1, A2, Applied, contract_of, linted, met, missed, month
 
 BOTH = {"A1": (60, 100), "A2": (5, 100)}
@@ -188,3 +190,24 @@ def test_a_window_of_months_ends_with_the_last_month_of_a_quarter() -> None:
             text = (A1, points, credit, cap, clause.replace("MORE", str(months)))
             ran = Applied(text, {"A1": (60, 100)}, past=[last], rules=rules, **quarter)  # type: ignore[arg-type]
             assert (ran.result("T", "trigger") == "reached") is reached, (words, months, rules)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "name", "level", "side"),
+    [
+        ((A1,), "A1", "60%", "below 60 %"),
+        # Only the card of the measure says that lower is better.
+        (("{id: A2, kind: kpi, measure: reopen_rate, target: 5%, minimum_volume: 1}",), "A2", "12%", "above 12 %"),
+        ((A2, "{id: AV, kind: averaged_level, averages: A2, target: 5%}"), "AV", "12%", "above 12 %"),
+    ],
+)
+def test_a_threshold_lies_on_the_side_that_is_worse(clauses: tuple[str, ...], name: str, level: str, side: str) -> None:
+    made = contract_of(*clauses, f"{{id: T, kind: termination_trigger, below: {{{name}: {level}}}}}")
+    words = made.clauses[-1].plain(made, cards_by_id(CARDS))
+    assert words == [f"The client may terminate the contract where clause {name} lies {side}."]
+
+
+def test_a_threshold_of_a_clause_that_judges_nothing_is_refused() -> None:
+    credit = "{id: C2, kind: service_credit, when: {clause: A1}, model: fixed, amount: 10}"
+    ((_, message),) = linted(A1, credit, "{id: T, kind: termination_trigger, below: {C2: 10%}}")
+    assert "which judges nothing" in message

@@ -21,7 +21,7 @@ from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Percentage, Target, decimal_text, level_text, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name, Names
-from tallystick.contract.triggered import Path, better_of, level_of, unit_of, value_of
+from tallystick.contract.triggered import Path, better_of, level_of, never_judged, unit_of, value_of
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -38,6 +38,7 @@ class BonusMalus(Clause):
 
     called: ClassVar[str] = "Bonus and price adjustment"
     moves_money: ClassVar[bool] = True
+    beyond_whole: ClassVar[tuple[str, ...]] = ("bonus",)
 
     kind: Literal["bonus_malus"] = "bonus_malus"
     clause: Name = Field(description="The clause whose target the band lies around.")
@@ -115,7 +116,8 @@ class BonusMalus(Clause):
         return share
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
-        """The band is written as the target, and a bonus has a gate."""
+        """The band is written as the target, and a bonus has a gate that can shut."""
+        yield from never_judged(contract, self, self.references())
         target = level_of(contract.clause(self.clause), "target")
         for key, level in (("band", self.band), ("per", self.per)):
             if level is None:

@@ -111,8 +111,9 @@ class ClaimDeadline(Limit):
         zero, covered = Money.zero(values.contract.currency), self._covered(values)
         return {name: zero for name in payable if name in covered and zero < payable[name]}
 
-    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
         """A claim comes after its period has begun, and the text has one rule about claims of all credits."""
+        yield from super().lint(contract, cards)
         for index, claim in enumerate(self.claimed):
             begins = _first_day(claim.period, contract.zone)
             if begins is not None and claim.on < begins:

@@ -26,7 +26,7 @@ from tallystick.contract.clause import Clause, Thresholds, Values
 from tallystick.contract.quantity import Day, Percentage, SpanField, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name, Names, Section
-from tallystick.contract.triggered import NOTHING, Path
+from tallystick.contract.triggered import NOTHING, Path, never_judged
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 
@@ -92,7 +92,8 @@ class CriticalLevels(Clause):
         return allocated(self, values, self.at_risk, shares, self.rounding, self.below)
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
-        """The weights come to 100 % at all times, and promotions are noticed in time."""
+        """The weights come to 100 % at all times, what they weigh is judged, and promotions are noticed in time."""
+        yield from never_judged(contract, self, self.references())
         states: list[tuple[Mapping[str, Fraction], Path]] = [(self.critical, ("critical",))]
         states += [(part.critical, ("promotions", index, "critical")) for index, part in enumerate(self.promotions)]
         for weights, path in states:

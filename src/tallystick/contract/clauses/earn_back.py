@@ -28,7 +28,16 @@ from tallystick.contract.past import IN_EFFECT, RETIRED, WHOLE_TERM, PastClause,
 from tallystick.contract.quantity import Level, Percentage, Target, level_text, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import DAY, Name, Names
-from tallystick.contract.triggered import Path, better_by, better_of, level_of, unit_of, value_of, windows_of
+from tallystick.contract.triggered import (
+    Path,
+    better_by,
+    better_of,
+    level_of,
+    never_judged,
+    unit_of,
+    value_of,
+    windows_of,
+)
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -274,7 +283,8 @@ class EarnBack(Clause):
     # ------------------------------------------------------------------ text
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
-        """Credits are credits, and earning back asks for more than was promised."""
+        """Credits are credits, what earns them is judged, and earning back asks for more than was promised."""
+        yield from never_judged(contract, self, [(self.clause, ("clause",))])
         for index, name in enumerate(self.credits):
             clause = contract.clause(name)
             if clause is not None and (isinstance(clause, CountedClause) or not clause.capped):

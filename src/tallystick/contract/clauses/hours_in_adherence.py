@@ -27,6 +27,7 @@ from tallystick.contract.triggered import (
     band_text,
     better_by,
     better_of,
+    never_judged,
     side_words,
     unit_of,
     value_of,
@@ -139,7 +140,8 @@ class HoursInAdherence(Clause):
         return share
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
-        """Bands rise."""
+        """Bands rise, and the clauses that it names have values."""
+        yield from never_judged(contract, self, self.references())
         sign = 1 if better_by(contract, contract.clause(self.adherence), cards) == "higher" else -1
         for index, (mild, worse) in enumerate(zip(self.bands, self.bands[1:], strict=False), start=1):
             if not (worse.reduction > mild.reduction and sign * (mild.below.value - worse.below.value) > 0):

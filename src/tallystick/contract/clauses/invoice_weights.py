@@ -24,7 +24,7 @@ from tallystick.contract.clause import Clause, Thresholds, Values
 from tallystick.contract.quantity import Percentage, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name
-from tallystick.contract.triggered import NOTHING, Path
+from tallystick.contract.triggered import NOTHING, Path, never_judged
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 
@@ -64,7 +64,8 @@ class InvoiceWeights(Clause):
         return allocated(self, values, self.at_risk, shares, self.rounding, self.below)
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
-        """The weights come to 100 %."""
+        """The weights come to 100 %, and what they weigh is judged."""
+        yield from never_judged(contract, self, self.references())
         total = sum(self.weights.values(), Fraction(0))
         if total != 1:
             message = f"The weights of {self.id} come to {percentage_text(total)}."

@@ -93,8 +93,9 @@ class PickOne(Limit):
         zero = Money.zero(values.contract.currency)
         return {name: zero for name in payable if name in self.credits and name != picked and zero < payable[name]}
 
-    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:
         """An election picks one of the credits named, and one period is elected for once."""
+        yield from super().lint(contract, cards)
         seen = set[tuple[str, str | None]]()
         for index, part in enumerate(self.elections):
             place = contract.clause_place(self, "elections", index)

@@ -27,7 +27,7 @@ from tallystick.contract.clause import Clause, Thresholds, Values
 from tallystick.contract.quantity import Day, Number, Percentage, decimal_text, percentage_text
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import Name, Section
-from tallystick.contract.triggered import NOTHING, Path
+from tallystick.contract.triggered import NOTHING, Path, never_judged
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 
@@ -64,6 +64,8 @@ class PoolAllocation(Clause):
     called: ClassVar[str] = "Pool of price adjustments"
     moves_money: ClassVar[bool] = True
     bounded: ClassVar[bool] = True
+    # What the text says openly in `pool` is held against the sums of the allocations.
+    beyond_whole: ClassVar[tuple[str, ...]] = ("pool", "pools", "levels", "most_per_level")
 
     kind: Literal["pool_allocation"] = "pool_allocation"
     at_risk: AtRisk = Field(description="The amount at risk: `percentage`, `of` a fee, `less` pass-through fees.")
@@ -124,7 +126,8 @@ class PoolAllocation(Clause):
         return allocated(self, values, self.at_risk, shares, self.rounding, self.below)
 
     def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
-        """Sums, the most for a level, the number of levels."""
+        """Sums, the most for a level, the number of levels, and that they are levels."""
+        yield from never_judged(contract, self, self.references())
         parts = list(self._parts())
         days = sorted({contract.term.from_on, *(part.from_on for part in self.multipliers)})
         for name, pool, path in parts:

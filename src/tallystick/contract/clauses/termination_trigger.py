@@ -22,9 +22,11 @@ from tallystick.contract.section import DAY, Name, Names
 from tallystick.contract.triggered import (
     Path,
     band_text,
+    better_by,
     better_of,
     level_of,
     months_of,
+    never_judged,
     side_words,
     unit_of,
     value_of,
@@ -218,8 +220,9 @@ class TerminationTrigger(Clause):
             if not isinstance(clause, CountedClause) and level_of(clause, "target") is None:
                 message = f"{self.id} counts misses of {clause.id}, which is never missed: it is a {clause.kind}."
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, "clauses", index), message)
+        yield from never_judged(contract, self, [(name, ("below", name)) for name in self.below])
 
-    def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
+    def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
         right = {
             "termination": "The client may terminate the contract",
@@ -228,15 +231,15 @@ class TerminationTrigger(Clause):
             "rectification-plan": "A rectification plan is due",
         }[self.right]
         use = f" The right can be used within {self.use_within} after the period." if self.use_within else ""
-        return [f"{right} where {self._words(contract)}.{use}"]
+        return [f"{right} where {self._words(contract, cards)}.{use}"]
 
-    def _words(self, contract: Contract) -> str:
+    def _words(self, contract: Contract, cards: Cards) -> str:
         listed = ", ".join(self.clauses)
         if self.consecutive is not None:
             return f"one of {listed} is missed {self.consecutive} times in a row"
         if self.below:
             parts = (
-                f"clause {name} lies {side_words(level, getattr(contract.clause(name), 'direction', 'higher'))}"
+                f"clause {name} lies {side_words(level, better_by(contract, contract.clause(name), cards))}"
                 for name, level in self.below.items()
             )
             return " or ".join(parts)

@@ -51,6 +51,8 @@ class VolumeTolerance(Clause):
     called: ClassVar[str] = "Volume outside tolerance"
     stage: ClassVar[int] = EXCUSES
     capped: ClassVar[bool] = False
+    # A volume may come to more than twice its forecast.
+    beyond_whole: ClassVar[tuple[str, ...]] = ("over",)
 
     kind: Literal["volume_tolerance"] = "volume_tolerance"
     volume: Name = Field(description="The counted clause whose value is volume / forecast - 1.")

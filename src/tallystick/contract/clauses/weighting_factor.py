@@ -7,6 +7,7 @@ Source: British Columbia, TELUS; Health Net (weighting factors).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -17,7 +18,8 @@ from tallystick.contract.amounts import exact, shown
 from tallystick.contract.clause import CREDIT, Clause, Thresholds, Values
 from tallystick.contract.quantity import Number, decimal_text
 from tallystick.contract.section import Name
-from tallystick.contract.triggered import NOTHING, Path, nothing_because
+from tallystick.contract.triggered import NOTHING, Path, never_judged, nothing_because
+from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 
@@ -68,6 +70,10 @@ class WeightingFactor(Clause):
             formula, said = f"factor x charges “{self.of}”", f"{decimal_text(factor)} x {fee}"
             steps.append(self.step(f"share of {name}", formula, said, shown(part, currency), currency))
         return [*steps, due_step(self, total, currency, self.rounding)]
+
+    def lint(self, contract: Contract, cards: Cards) -> Iterable[Finding]:  # noqa: ARG002
+        """What it weighs is judged."""
+        return never_judged(contract, self, self.references())
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002
         """The clause in plain sentences."""

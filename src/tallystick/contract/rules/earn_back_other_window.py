@@ -9,7 +9,7 @@ from tallystick.contract.rule import Rule
 from tallystick.vocabulary.finding import Severity
 
 RULE = Rule(
-    "TS-C170",
+    "TS-C169",
     Severity.ERROR,
     "Earning back by other periods than those of the credit",
     "Name a clause with the window of the credit.",

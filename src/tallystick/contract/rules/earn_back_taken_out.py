@@ -28,7 +28,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    "TS-C171",
+    "TS-C170",
     Severity.ERROR,
     "An amendment takes out a clause that may hold credits",
     "Let the clause retire instead of taking it out.",

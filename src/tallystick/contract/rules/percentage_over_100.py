@@ -1,6 +1,8 @@
 """A percentage lies outside 0 to 100 %.
 
-Cause: a share cannot exceed 100 %, and neither can a weight, a credit or a cap in per cent of a fee.
+Cause: a share cannot exceed 100 %, and neither can a weight, a credit or a cap in per cent of a fee; none of them lies
+below 0 %. A bonus, a tolerance above a forecast and allocations that say openly that they are oversubscribed may exceed
+it, and so may levels of a rate.
 Cure: correct the figure. Where a factor is meant, write it as a number.
 """
 
@@ -12,33 +14,32 @@ from tallystick.contract.clause import Clause
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level, percentage_text
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import Trigger, origin_of
 from tallystick.vocabulary.finding import Finding, Severity
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     for clause in contract.clauses:
-        card = card_of(cards, getattr(clause, "measure", ""), getattr(clause, "version", 1))
-        share = card is None or card.kind in {"", "share"}
-        for value, path in _percentages(clause):
-            if path[0] in {"target", "minimum"} and value >= 0 and not share:
+        share = _is_share(contract, clause, cards)
+        for said, path in clause.said():
+            # A percentage is the only fraction that a clause writes; other levels are held against one another.
+            if isinstance(said, Fraction):
+                value, may_exceed = said, path[0] in clause.beyond_whole
+            elif isinstance(said, Level) and said.unit == RATIO and path[0] in {"target", "minimum", "steps"}:
+                value, may_exceed = said.value, not share
+            else:
                 continue
-            if not 0 <= value <= 1:
+            if value < 0 or (value > 1 and not may_exceed):
                 message = f"{percentage_text(value)} in clause {clause.id} lies outside 0 to 100 %."
                 yield RULE.found(contract.clause_place(clause, *path), message)
 
 
-def _percentages(clause: Clause) -> Iterator[tuple[Fraction, tuple[str | int, ...]]]:
-    for name in ("target", "minimum", "weight", "percentage"):
-        value = getattr(clause, name, None)
-        if isinstance(value, Level):
-            value = value.value if value.unit == RATIO else None
-        if isinstance(value, Fraction):
-            yield value, (name,)
-    for index, step in enumerate(getattr(clause, "steps", ())):
-        if step.percentage is not None:
-            yield step.percentage, ("steps", index, "percentage")
-        if step.below.unit == RATIO:
-            yield step.below.value, ("steps", index, "below")
+def _is_share(contract: Contract, clause: Clause, cards: Cards) -> bool:
+    """Whether the levels of a clause are those of a share, for all that is known of the measure."""
+    when = getattr(clause, "when", None)
+    counted = origin_of(contract, contract.clause(when.clause) if isinstance(when, Trigger) else clause)
+    card = card_of(cards, counted.measure, counted.version) if counted is not None else None
+    return card is None or card.kind in {"", "share"}
 
 
 RULE = Rule(

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
 from tallystick.contract.clauses.service_credit import ServiceCredit
-from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import Level
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import better_by
 from tallystick.vocabulary.finding import Finding, Severity
 
 
@@ -20,11 +20,10 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
         level = getattr(trigger, credit.when.below, None)
         if not isinstance(level, Level) or level.unit != credit.steps[0].below.unit:
             continue
-        sign = 1 if better == "higher" else -1
+        sign = 1 if better_by(contract, trigger, cards) == "higher" else -1
         mildest = max(credit.steps, key=lambda step: sign * step.below.value)
         if sign * (level.value - mildest.below.value) > 0:
             message = (

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from tallystick.contract.card import Cards
 from tallystick.contract.clauses.service_credit import ServiceCredit
-from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
+from tallystick.contract.triggered import better_by
 from tallystick.vocabulary.finding import Finding, Severity
 
 
@@ -19,8 +19,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if not isinstance(credit, ServiceCredit) or len(credit.steps) == 0:
             continue
         trigger = contract.clause(credit.when.clause)
-        better = trigger.better_by(cards) if isinstance(trigger, CountedClause) else "higher"
-        sign = 1 if better == "higher" else -1
+        sign = 1 if better_by(contract, trigger, cards) == "higher" else -1
         for index, (mild, worse) in enumerate(zip(credit.steps, credit.steps[1:], strict=False), start=1):
             rises = (worse.percentage or worse.amount or 0) > (mild.percentage or mild.amount or 0)
             alike = (worse.percentage is None) == (mild.percentage is None)

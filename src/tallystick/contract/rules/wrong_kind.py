@@ -1,6 +1,7 @@
 """A clause of another kind is named.
 
-Cause: a clause counts points, misses, caps or credits of a clause that has none.
+Cause: a clause counts points, misses, caps or credits of a clause that has none, or looks at how a clause is kept that
+judges nothing: a gate that can never shut, a weight that nothing takes.
 Cure: name a clause of the kind that is meant.
 """
 
