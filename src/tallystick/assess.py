@@ -21,7 +21,7 @@ from tallystick.contract.filed_relief import filed_relief
 from tallystick.open_partner import Gate, OpenPartner, opened
 from tallystick.records.lake import Lake
 from tallystick.verdicts.in_order import InOrder, in_order
-from tallystick.verdicts.measured import months_due, windows_ending
+from tallystick.verdicts.measured import months_due, windows_of
 from tallystick.verdicts.promise import Promise, contract_name, known_on, partners_of, promise_of, texts_at
 from tallystick.verdicts.restatement import Recorded
 from tallystick.verdicts.store import VerdictStore
@@ -88,5 +88,5 @@ def periods_of(promise: Promise, order: Order) -> Iterable[Period]:
     """The periods asked for, each with the longer windows that end with it."""
     asked = [promise.period(label) for label in order.periods] or months_due(promise, order.as_of)
     for period in asked:
-        for window in windows_ending(promise.contract.counted, period):
+        for window in windows_of(promise.contract, period):
             yield promise.period(window.label)

@@ -79,7 +79,7 @@ def _rank(promise: Promise, measure: str, fact: str) -> tuple[bool, bool, int, i
     contract = promise.contract
     on_fact = any(_fact_of(clause) == fact for clause in contract.counted)
     floor = speaks_of_floor(contract) if fact in streams() else 0
-    last = -contract.term.to_on.toordinal()
+    last = -contract.whole_term.to_on.toordinal()
     return all(one.measure != measure for one in contract.counted), not on_fact, floor, last, contract.contract
 
 
@@ -93,7 +93,7 @@ def _fact_of(clause: CountedClause) -> str:
 def request_of_clause(promise: Promise, clause: str, as_of: datetime) -> MeasureRequest:
     """What a clause of the text in force on a day counts, without its period; raises NotFound."""
     contract = promise.contract
-    on = min(max(as_of.date(), contract.term.from_on), contract.term.to_on)
+    on = min(max(as_of.date(), contract.term.from_on), contract.whole_term.to_on)
     text = contract.in_force(on, known_on(as_of))
     named = [one for one in text.counted if one.id == clause]
     how = how_measured(promise, text, named[0], promise.period(f"{on:%Y-%m}"), as_of) if named else None

@@ -75,7 +75,7 @@ def missed(clause: str = "S1", **more: Any) -> Verdict:
 def given(
     contract: Contract, *windows: JudgedWindow, fees: Mapping[str, Money] = FEES, period: str = "2026-06"
 ) -> GivenCredits:
-    return credits_of(contract, period, windows)(fees)
+    return credits_of(contract, [period], windows)(fees)
 
 
 def lines(found: GivenCredits) -> dict[str, str]:
@@ -193,7 +193,7 @@ def looking_back(contract: Contract, number: int, *months: JudgedWindow) -> dict
         return {"monthly": euros(ITS_FEES[month_label])}
 
     own = [one for one in months if one.record.period == label]
-    return lines(credits_of(contract, label, own, Earlier(lambda: months, fees))(fees(label)))
+    return lines(credits_of(contract, [label], own, Earlier(lambda: months, fees))(fees(label)))
 
 
 def test_what_is_given_back_is_what_the_invoice_of_its_month_had_deducted() -> None:
@@ -233,7 +233,7 @@ def test_without_a_clause_that_looks_back_nothing_earlier_is_asked_for() -> None
         raise AssertionError
 
     contract = contract_of(FIXED + CAP.replace(", over: year", ""))
-    found = credits_of(contract, "2026-06", [month(6, 80)], Earlier(never, never))(FEES)
+    found = credits_of(contract, ["2026-06"], [month(6, 80)], Earlier(never, never))(FEES)
     assert lines(found) == {"C1": "500.00"}
 
 

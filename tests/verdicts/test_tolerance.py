@@ -253,7 +253,7 @@ def test_a_volume_is_what_relief_leaves_of_it_wherever_money_is_reckoned(tmp_pat
             assert found.after == Money(Decimal(due), "EUR")
             continue
         assert total(judgement) == due
-        given_credits = credits_of(promise.contract, "2026-03", [window])({"monthly": Money(Decimal(60000), "EUR")})
+        given_credits = credits_of(promise.contract, ["2026-03"], [window])({"monthly": Money(Decimal(60000), "EUR")})
         assert sum(line.payable.amount for line in given_credits.lines) == due / 2
 
 
@@ -318,7 +318,7 @@ def test_the_state_of_the_money_is_what_was_judged(outside: VerdictStore, inside
         assert state is not None
         assert state.total.amount == due
         assert {step.label for tally in state.tallies for step in tally.steps} >= {"volume", "tolerance"}
-        given = credits_of(text, "2026-03", [JudgedWindow(record, tuple(verdicts))])
+        given = credits_of(text, ["2026-03"], [JudgedWindow(record, tuple(verdicts))])
         lines = given({"monthly": Money(Decimal(60000), "EUR")}).lines
         assert sum(line.payable.amount for line in lines) == due / 2
 

@@ -31,7 +31,7 @@ def billed_time(source: DailySource, contract: Contract, days: Iterable[date], k
     found: dict[date, Fraction] = {}
     charges: dict[str, None] = {}
     for day in days:
-        if not contract.term.from_on <= day <= contract.term.to_on:
+        if not contract.term.from_on <= day <= contract.whole_term.to_on:
             continue
         text = contract.in_force(day, known_on)
         for charge in text.charges:

@@ -60,17 +60,19 @@ class Earlier:
 
 
 def credits_of(
-    contract: Contract, period: str, windows: Sequence[JudgedWindow], earlier: Earlier | None = None
+    contract: Contract, due: Sequence[str], windows: Sequence[JudgedWindow], earlier: Earlier | None = None
 ) -> CreditsOn:
     """From the fees of the invoice to its credits, by what was judged for the month and windows that close with it.
 
+    `due` are the labels of those in which a clause is judged: the invoice waits for each that was not judged yet.
     Without `earlier` what clauses look back at is what the judgings were given: sums on the fees of the text.
     """
 
     def given(fees: Mapping[str, Money]) -> GivenCredits:
         reasons: list[str] = []
-        if not any(one.record.period == period for one in windows) and moves_money(contract):
-            reasons.append(NOT_JUDGED.format(period=period))
+        judged = {one.record.period for one in windows}
+        if any(moves_money(text) for text in contract.states()):
+            reasons += [NOT_JUDGED.format(period=label) for label in due if label not in judged]
         for window in windows:
             waiting = [one.clause for one in window.verdicts if one.outcome is Outcome.PROVISIONAL]
             if waiting:
@@ -105,7 +107,7 @@ def _on_fees(
         # What ends with the month is among its own windows, so the others end before all of them, or after.
         before = [one for one in others if _in_time(one) < min(map(_in_time, judged))]
         for window in sorted(before, key=_in_time):
-            replay.next(window, earlier.fees(_month_of(window.record)))
+            replay.next(window, earlier.fees(_month_of(contract, window.record)))
     found = [replay.next(window, fees) for window in judged]
     return [line for lines, _ in found for line in lines], [step for _, limits in found for step in limits]
 
@@ -153,5 +155,7 @@ def _in_time(window: JudgedWindow) -> tuple[date, int]:
     return period.end_on, period.days
 
 
-def _month_of(record: Judged) -> str:
-    return Period.containing("month", Period.parse(record.period, record.zone).last_on, record.zone).label
+def _month_of(contract: Contract, record: Judged) -> str:
+    """The month whose invoice takes the credits of a judging: that of its last day within the term."""
+    last_on = min(Period.parse(record.period, record.zone).last_on, contract.whole_term.to_on)
+    return Period.containing("month", last_on, record.zone).label

@@ -23,7 +23,7 @@ from tallystick.billing.rows import pinned
 from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
-from tallystick.verdicts.measured import windows_ending
+from tallystick.verdicts.measured import windows_due, windows_of
 from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -208,14 +208,14 @@ def credits_on(store: VerdictStore, promise: Promise, source: Source, as_of: dat
     """From a month to the credits of its invoice, by the judgings that stand."""
     contract, partner = promise.contract, promise.partner
 
-    def windows_of(labels: Sequence[str]) -> list[JudgedWindow]:
+    def judged(labels: Sequence[str]) -> list[JudgedWindow]:
         return judged_windows(store, contract.contract, partner, labels)
 
-    earlier = looking_back(promise, source, as_of, lambda: windows_of(("*",)))
+    earlier = looking_back(promise, source, as_of, lambda: judged(("*",)))
 
     def of_month(month: Period) -> CreditsOn:
-        labels = [window.label for window in windows_ending(contract.counted, month)]
-        return credits_of(contract, month.label, windows_of(labels), earlier)
+        labels = [window.label for window in windows_of(contract, month)]
+        return credits_of(contract, windows_due(contract, month), judged(labels), earlier)
 
     return of_month
 

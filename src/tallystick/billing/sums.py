@@ -176,7 +176,10 @@ def _discounted_as_rounded(running: Sequence[_Running], discounts: Sequence[Expe
 
 
 def _fee(text: Contract, name: str, running: Sequence[_Running], lines: Sequence[Priced]) -> Money:
-    """What a fee of credits comes to: its charges before discounts, or after their share of them."""
+    """What a fee of credits comes to: its charges before discounts, or after their share; never less than nothing.
+
+    Of a fee below zero a percentage would pay for a miss.
+    """
     fee, total = text.billing.fees[name], Money.zero(text.currency)
     taken = NOTHING
     for one, line in zip(running, lines, strict=True):
@@ -184,7 +187,8 @@ def _fee(text: Contract, name: str, running: Sequence[_Running], lines: Sequence
             continue
         total += line.line.amount or Money.zero(text.currency)
         taken += sum(one.discounts.values(), NOTHING)
-    return total if fee.base == BEFORE else total - money_of(taken, text.currency)
+    base = total if fee.base == BEFORE else total - money_of(taken, text.currency)
+    return max(base, Money.zero(text.currency))
 
 
 def _tax(

@@ -38,7 +38,7 @@ from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, windows_ending
+from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, windows_due, windows_of
 from tallystick.verdicts.past import narrowed, past_clauses
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -296,7 +296,7 @@ class _AsIf:
         """The expected invoice of a month as it stands, and as it would be."""
         promise, changed = self.both(self.promise, as_of)
         source = source_of(lake, promise, as_of)
-        labels = [window.label for window in windows_ending(promise.contract.counted, month)]
+        labels = [window.label for window in windows_of(promise.contract, month)]
         windows, again = (self._windows(promise, labels, changed=changed) for changed in (False, True))
         found = []
         for one, its_source, its_windows in (
@@ -307,7 +307,11 @@ class _AsIf:
             order = Order(contract, promise.partner, month, as_of, known_on(as_of))
             whole = partial(self._windows, promise, ["*"], changed=its_windows is again)
             earlier = looking_back(one, its_source, as_of, whole)
-            found.append(expected_invoice(order, its_source, credits_of(contract, month.label, its_windows, earlier)))
+            found.append(
+                expected_invoice(
+                    order, its_source, credits_of(contract, windows_due(contract, month), its_windows, earlier)
+                )
+            )
         return found[0], found[1]
 
     def _windows(self, promise: Promise, labels: Sequence[str], *, changed: bool) -> list[JudgedWindow]:

@@ -40,7 +40,7 @@ def rated_promises(
         if contract and contract != name:
             continue
         promise = _promise(home, texts, partner, as_of)
-        span, term = promise.period(label), promise.contract.term
+        span, term = promise.period(label), promise.contract.whole_term
         if span.kind != "month":
             raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
         if (outside or (term.from_on < span.end_on and span.start_on <= term.to_on)) and _charges(promise):

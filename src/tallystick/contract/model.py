@@ -8,6 +8,7 @@ becomes known, the period is restated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from tallystick.contract.charge import Charge
 from tallystick.contract.clause import Clause, applied_order
 from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.opening_hours import Calendar
-from tallystick.contract.quantity import Day
+from tallystick.contract.quantity import Day, parse_date
 from tallystick.contract.section import (
     DAY,
     Amendment,
@@ -91,6 +92,7 @@ class Contract(Section):
     _folder: Any = PrivateAttr(default=None)
     _original: Contract | None = PrivateAttr(default=None)
     _amend: Callable[[Contract, tuple[str, ...]], Contract] | None = PrivateAttr(default=None)
+    _ends_as_signed: bool = PrivateAttr(default=False)
     _partial: bool = PrivateAttr(default=False)
     _assumed: frozenset[str] = PrivateAttr(default=frozenset())
     _lost: frozenset[str] = PrivateAttr(default=frozenset())
@@ -166,9 +168,27 @@ class Contract(Section):
         return (last.year - first.year) * 12 + last.month - first.month + 1
 
     @property
+    def whole_term(self) -> Term:
+        """The term with the last day that the amendments leave it, whichever text of the contract this one is."""
+        if self.original._ends_as_signed:  # noqa: SLF001 - it is another text of this very contract
+            return self.term
+        moved = [to_on for part in self.amendments_at(date.max) for to_on in _ends(part)]
+        return self.term.model_copy(update={"to_on": [self.original.term.to_on, *moved][-1]})
+
+    def ending_as_signed(self) -> Contract:
+        """A copy of which no amendment moves the end of the whole term, as before version 5 of judging."""
+        if not any(_ends(part) for part in self.amendments):
+            return self
+        return self.original.model_copy()._ending_as_signed()  # noqa: SLF001 - a copy of this very contract
+
+    def _ending_as_signed(self) -> Contract:
+        self._states, self._ends_as_signed = {}, True
+        return self
+
+    @property
     def horizon(self) -> tuple[date, date]:
         """The days for which calendars are materialised: a year before the term to a year after it, half-open."""
-        return self.term.from_on - YEAR, self.term.to_on + YEAR + DAY
+        return self.term.from_on - YEAR, self.whole_term.to_on + YEAR + DAY
 
     @property
     def default_calendar(self) -> str | None:
@@ -363,3 +383,12 @@ class Contract(Section):
         self._original = original
         self._amend = amend
         return self
+
+
+def _ends(amendment: Amendment) -> list[date]:
+    """The last days of the term that an amendment writes; one that is no day is told where the text is read."""
+    found = []
+    for change in amendment.changes:
+        with suppress(ValueError, KeyError):
+            found += [parse_date(change.set["to"])] if change.section == "term" else []
+    return found

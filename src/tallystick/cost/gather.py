@@ -381,7 +381,7 @@ def _in_force(promise: Promise, period: Period, as_of: datetime) -> Contract | N
     """The text that rules a month; None where the month lies outside its term."""
     contract = promise.contract
     begins = max(period.start_on, contract.term.from_on)
-    if begins >= period.end_on or begins > contract.term.to_on:
+    if begins >= period.end_on or begins > contract.whole_term.to_on:
         return None
     return contract.in_force(begins, known_on(as_of))
 

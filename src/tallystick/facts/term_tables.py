@@ -113,12 +113,16 @@ class TermTables:
     _targets: dict[tuple[str, ...], tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Materialise the calendars: one that is always open, and each programme's, equal ones only once."""
-        programmes = [programme_hours(programme, self.terms.hours) for programme in self.terms.programmes]
-        from_s = min((hours.from_s for hours in programmes), default=0)
-        until_s = max((hours.until_s for hours in programmes), default=HORIZON_S)
+        """Materialise the calendars: one that is always open, and each programme's, equal ones only once.
+
+        A programme whose text names no opening hours is always open.
+        """
+        terms = self.terms
+        programmes = [programme_hours(one, terms.hours) if one.hours else None for one in terms.programmes]
+        from_s = min((hours.from_s for hours in programmes if hours), default=0)
+        until_s = max((hours.until_s for hours in programmes if hours), default=HORIZON_S)
         place = {OpenHours("UTC", ((from_s, until_s),), from_s, until_s): 0}
-        self.calendars = [0, *(place.setdefault(hours, len(place)) for hours in programmes)]
+        self.calendars = [0, *(place.setdefault(hours, len(place)) if hours else 0 for hours in programmes)]
         self.opening = _opening(tuple(place))
         self.zone = zone_arrays(self.terms.zone)
 

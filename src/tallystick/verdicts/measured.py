@@ -19,6 +19,7 @@ from tallystick.contract.cells import fact_population
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
+from tallystick.contract.past import RETIRED
 from tallystick.facts.beside import beside
 from tallystick.measures.compute import PENDING, compute, counted_rows
 from tallystick.measures.fact_columns import keys as keys_of_fact
@@ -306,34 +307,60 @@ def window_matches(clause: CountedClause, period: Period) -> bool:
     return period.kind == "rolling months" and span == months
 
 
-def windows_ending(clauses: Iterable[CountedClause], period: Period) -> tuple[Period, ...]:
-    """The windows of clauses that end with `period`: itself, and a quarter, year or rolling span that closes there."""
+def windows_of(contract: Contract, period: Period) -> tuple[Period, ...]:
+    """The windows that end with `period`: itself, and a quarter, year or rolling span of a clause that closes there.
+
+    With the period in which the term ends, windows close that would have gone on.
+    """
+    to_on = contract.whole_term.to_on
+    last = to_on if period.start_on <= to_on < period.end_on else None
+    return windows_ending((clause for text in contract.states() for clause in text.counted), period, last)
+
+
+def windows_due(contract: Contract, period: Period) -> tuple[str, ...]:
+    """Of the windows that end with `period` those in which a clause in force is judged, by label."""
+    found = []
+    for window in windows_of(contract, period):
+        on = first_day_in_term(contract, window)
+        judged = contract.in_force(on).counted if on is not None else ()
+        if any(window_matches(one, window) and one.state_on(on or window.start_on) != RETIRED for one in judged):
+            found.append(window.label)
+    return tuple(found)
+
+
+def windows_ending(
+    clauses: Iterable[CountedClause], period: Period, term_ends: date | None = None
+) -> tuple[Period, ...]:
+    """The windows of clauses that end with `period`; those that hold `term_ends` too, where it is a day of it."""
     found = {period.label: period}
     for clause in clauses:
         if window_matches(clause, period):
             continue
-        window, last = clause.window, period.last_on
+        window, last = clause.window, period.last_on if term_ends is None else term_ends
         if window.count == 1:
             ending = Period.containing(window.unit, last, period.zone)
         elif window.unit in ("day", "week"):
-            ending = Period.rolling_days(window.count * (7 if window.unit == "week" else 1), last, period.zone)
+            days = window.count * (7 if window.unit == "week" else 1)
+            ending = Period.rolling_days(days, period.last_on, period.zone)
         else:
-            ending = Period.rolling_months(window.count * (3 if window.unit == "quarter" else 1), last, period.zone)
-        if ending.end_on == period.end_on and ending.start_on < period.start_on:
+            months = window.count * (3 if window.unit == "quarter" else 1)
+            ending = Period.rolling_months(months, period.last_on, period.zone)
+        closes = ending.end_on == period.end_on and ending.start_on < period.start_on
+        if closes or (ending.end_on > period.end_on and ending.start_on <= period.start_on):
             found[ending.label] = ending
     return tuple(sorted(found.values(), key=lambda one: (one.end_on, -one.start_on.toordinal())))
 
 
 def first_day_in_term(contract: Contract, period: Period) -> date | None:
     """The day whose text judges a period: its first, or the term's first where the term begins inside it."""
-    if period.start_on > contract.term.to_on or period.end_on <= contract.term.from_on:
+    if period.start_on > contract.whole_term.to_on or period.end_on <= contract.term.from_on:
         return None
     return max(period.start_on, contract.term.from_on)
 
 
 def months_due(promise: Promise, as_of: datetime) -> list[Period]:
     """Every month of the contract's term that was over at `as_of`, oldest first."""
-    term, zone = promise.contract.term, promise.contract.zone
+    term, zone = promise.contract.whole_term, promise.contract.zone
     months = periods_within("month", term.from_on, term.to_on + timedelta(days=1), zone)
     settled_months = (promise.period(month.label) for month in months)
     return [month for month in settled_months if month.end_s <= as_of.timestamp()]

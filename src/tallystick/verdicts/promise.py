@@ -18,7 +18,7 @@ from tallystick.contract.lock import SUFFIX, Lock, load_lock, load_own_lock, own
 from tallystick.contract.model import Contract
 from tallystick.contract.own_part import own_name, own_part
 from tallystick.contract.terms import clock_terms
-from tallystick.verdicts.judge_version import NEWEST, rests_on_whole_text
+from tallystick.verdicts.judge_version import NEWEST, rests_on_whole_text, rules_of
 from tallystick.vocabulary.clock_terms import ClockTerms
 from tallystick.vocabulary.errors import DataError, IntegrityError
 from tallystick.vocabulary.finding import Finding
@@ -97,6 +97,8 @@ def kept_promise(texts: Mapping[str, bytes], partner: str, known_on: date | None
     Raises as `promise_of`.
     """
     contract, lock_name = _read(texts)
+    if rules_of(judged_by) < 5:
+        contract = contract.ending_as_signed()
     lock = None
     if lock_name in texts:
         read = _signed if rests_on_whole_text(judged_by) else _own

@@ -98,7 +98,7 @@ def _touches(promise: Promise, label: str) -> bool:
     """Whether a label is a month that has a day in a contract's term."""
     span: Period = promise.period(label)
     first: date = promise.contract.term.from_on
-    return span.kind == "month" and first < span.end_on and span.start_on <= promise.contract.term.to_on
+    return span.kind == "month" and first < span.end_on and span.start_on <= promise.contract.whole_term.to_on
 
 
 def invoice_check_of(room: Room, partner: str, label: str, contract: str) -> InvoiceCheck:

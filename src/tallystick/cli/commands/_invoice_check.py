@@ -75,7 +75,7 @@ def check(
 
 
 def _charges_in(promise: object, label: str) -> bool:
-    span, term = promise.period(label), promise.contract.term  # type: ignore[attr-defined]
+    span, term = promise.period(label), promise.contract.whole_term  # type: ignore[attr-defined]
     return bool(term.from_on < span.end_on and span.start_on <= term.to_on)
 
 

@@ -133,7 +133,7 @@ def _contracts(home: Path | None, _filters: Filters) -> Listing:
             rows.append((text.stem, "", "", f"invalid: {len(findings)} finding(s)", ""))
             records.append({"contract": text.stem, "is_valid": False, "findings": len(findings), "is_locked": locked})
             continue
-        term = contract.term
+        term = contract.whole_term
         count = len(contract.clauses)
         rows.append(
             (

@@ -45,7 +45,7 @@ def _promises(home: Home, label: str, as_of: datetime) -> tuple[dict[str, Promis
         for name in partners_of(texts, None):
             everybody.add(name)
             promise = promise_of(texts, name, known_on(as_of))
-            span, term = promise.period(label), promise.contract.term
+            span, term = promise.period(label), promise.contract.whole_term
             if term.from_on >= span.end_on or span.start_on > term.to_on:
                 continue
             if name not in found or rank(promise) < rank(found[name]):

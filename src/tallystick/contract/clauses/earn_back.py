@@ -155,7 +155,8 @@ class EarnBack(Clause):
     def fates(self, values: Values) -> Iterator[Fate]:
         """What became of every period's credit by the end of this period, the oldest first."""
         line = self._line(values)
-        over = values.end_on is not None and values.contract.term.to_on < values.end_on
+        term = values.contract.term if values.rules < 5 else values.contract.whole_term
+        over = values.end_on is not None and term.to_on < values.end_on
         for index, held in enumerate(line):
             if held.amount.amount <= 0:
                 continue

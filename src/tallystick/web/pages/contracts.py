@@ -60,7 +60,7 @@ def _row(room: Room, read: Read) -> dict[str, Cell]:
         "title": Cell(contract.title),
         "parties": Cell(", ".join(party.name for party in contract.parties)),
         "from": Cell(contract.term.from_on),
-        "to": Cell(contract.term.to_on),
+        "to": Cell(contract.whole_term.to_on),
         "state": Cell(state_words(read, today)),
         "version": _version(read.version_on(today).name),
         "clauses": Cell(len(contract.clauses)),

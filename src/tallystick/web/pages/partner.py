@@ -172,11 +172,14 @@ def _contracts(room: Room, partner: str) -> Table:
 
 def _contract(text: ContractText) -> dict[str, Cell]:
     contract = text.contract
-    term = _("%(from)s to %(to)s") % {"from": day_text(contract.term.from_on), "to": day_text(contract.term.to_on)}
+    term = _("%(from)s to %(to)s") % {
+        "from": day_text(contract.term.from_on),
+        "to": day_text(contract.whole_term.to_on),
+    }
     return {
         "contract": Cell(contract.contract, href=f"/contract/{quote(contract.contract)}"),
         "title": Cell(contract.title),
-        "term": Cell(contract.term.to_on, term),
+        "term": Cell(contract.whole_term.to_on, term),
         "clauses": Cell(len(contract.clauses)),
         "amendments": Cell(", ".join(part.id for part in contract.amendments)),
     }
