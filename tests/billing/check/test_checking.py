@@ -171,6 +171,50 @@ def test_a_cent_is_rounding_and_two_are_not() -> None:
         assert told(found)[0][1] == cause
 
 
+TWO = """
+charges:
+  - {id: CALLS, kind: per_unit, title: Calls of the line, rate: 1.10, quantity: {measure: offered_calls}}
+  - {id: OTHER, kind: per_unit, title: Other calls, rate: 1.10, quantity: {measure: offered_calls}}
+"""
+TWO_TAXED = TWO + "billing: {taxes: [{id: VAT, percentage: 19%}]}\n"
+
+
+@pytest.mark.parametrize(("text", "rate"), [(TWO, None), (TWO_TAXED, "19")])
+def test_amounts_with_more_decimals_than_cents_leave_what_rounding_leaves(text: str, rate: str | None) -> None:
+    """66.004 twice and 0.004 are 132.012: a cent more than their rounded parts."""
+    lines = [L("CALLS", "60", net="66.004"), L("OTHER", "60", net="66.004"), L("zz", "1", net="0.004")]
+    found = checked(paper("A-1", "2026-04", lines, rate=rate), text=text)
+    assert told(found) == [("A-1", "rounding", "EUR 0.01")]
+    assert str(found.difference) == "EUR 0.01"
+
+
+def test_amounts_with_more_decimals_than_cents_that_are_in_no_contract_add_up() -> None:
+    """4.005 and 5.005 are 4.01 and 5.01 by themselves, and 9.01 together."""
+    lines = [L("X", "3", price="1.335", net="4.005"), L("Y", "7", price="0.715", net="5.005")]
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=TWO)
+    assert told(found)[2:] == [
+        ("A-1 line 1", "unauthorised_line", "EUR 4.01"),
+        ("A-1 line 2", "unauthorised_line", "EUR 5.01"),
+        ("A-1", "rounding", "EUR -0.01"),
+    ]
+
+
+def test_two_invoices_with_half_a_cent_each_are_each_rounded_once() -> None:
+    """66.00 and 12.54 of tax each; 78.545 is 78.55."""
+    lines = [paper(f"A-{place}", "2026-04", [L(code, "60", price="1.10")], gross="78.545")
+             for place, code in enumerate(("CALLS", "OTHER"), start=1)]  # fmt: skip
+    found = checked(*lines, text=TWO_TAXED)
+    assert told(found) == [("A-1, A-2", "rounding", "EUR 0.02")]
+    assert str(found.billed_total) == "EUR 157.10"
+
+
+def test_the_same_half_cent_billed_twice_adds_up_with_the_line_that_is_left() -> None:
+    lines = [L("CALLS", "60", price="1.10", net="66.005")] * 2
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=TWO)
+    assert found.closes
+    assert sum(one.amount.minor for _, one in found.differences) == found.difference.minor
+
+
 def test_a_sum_that_nothing_comes_to_is_unexplained_and_not_hidden() -> None:
     found = checked(paper("A-1", "2026-04", [*RIGHT[:2], L("STEPS", net="131.07")], OFF))
     assert told(found)[0] == ("STEPS", "unexplained", "EUR 11.07")
