@@ -312,3 +312,17 @@ def test_a_line_with_another_bank_takes_its_units_from_that_one() -> None:
     banked = work.again(own, own.part, (Lot("2026-03", Fraction(30)),))
     assert (banked.exact, banked.charged.lots) == (40, (Lot("2026-03", Fraction(10)),))
     assert work.again(banked, banked.part).charged.lots == (Lot("2026-03", Fraction(10)),)
+
+
+def test_a_premium_on_working_days_is_divided_by_those_of_the_month() -> None:
+    """A seat on each of the 22 working days of April, half a price more: 3,000 and 1,500."""
+    text = (
+        "  - {id: FTE, kind: per_fte, rate: 3000, working_days: office}\n"
+        "  - {id: MORE, kind: premium, on: FTE, percentage: 50%}\n"
+    )
+    weekends = frozenset(day for day in each_day(1) if day.weekday() >= 5)
+    contract = contract_of(text)
+    order = Order(contract, "aurora", Period.parse("2026-04", "UTC"), datetime(2030, 1, 1, tzinfo=UTC), None)
+    found = expected_invoice(order, ByDay({"billable_seat_days": each_day(1)}, weekends))
+    assert found is not None
+    assert [str(line.amount) for line in found.lines] == ["EUR 3,000.00", "EUR 1,500.00"]

@@ -265,7 +265,7 @@ class Work:
             counted += [one for one in found if one is not None]
             known = [one.value for one in found if one is not None and one.value is not None]
             given[name] = sum(known, Fraction(0)) if len(known) == len(found) else None
-        calendar = part.charge.day_calendar()
+        calendar = part.charge.days_by(part.text)
         following = first_of(first, 1)
         values = ChargeValues(
             contract=part.text,

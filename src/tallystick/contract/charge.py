@@ -273,6 +273,10 @@ class Charge(Section, ABC):
         """The calendar whose open days prorate the charge; None where every day of the month does."""
         return None
 
+    def days_by(self, contract: Contract) -> str | None:  # noqa: ARG002 - kinds that refer to others read it
+        """The calendar whose open days make the month for this charge."""
+        return self.day_calendar()
+
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """Ids of charges that the text of this one names, each with its path inside the charge."""
         return ()
@@ -327,13 +331,19 @@ class Charge(Section, ABC):
 
     def units_step(self, values: ChargeValues, role: str = QUANTITY) -> tuple[Fraction, Step]:
         """A quantity in billed units, with the step that says so."""
-        counted = values.quantity(role)
-        units = counted / self.unit_size
+        units, inserted = self.billed_units(values.quantity(role), values)
         name = role.replace("_", " ")
-        if self.unit_size == 1:
-            return units, self.step(name, name, figure_text(units), units, self.unit_word)
-        inserted = f"{figure_text(counted)} s / {self.unit_size:,} = {figure_text(units)}"
-        return units, self.step(name, f"seconds / seconds of a {self.unit_word}", inserted, units, self.unit_word)
+        formula = name if self.unit_size == 1 else f"seconds / seconds of a {self.unit_word}"
+        return units, self.step(name, formula, inserted, units, self.unit_word)
+
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units of the measure as units that have the price, and how they came to be, in figures."""
+        return sized(counted, self.unit_size)
+
+    @property
+    def billed_word(self) -> str:
+        """The name of a unit that has the price."""
+        return self.unit_word
 
     def amount_step(self, values: ChargeValues, formula: str, inserted: str, amount: Fraction) -> Step:
         """The last step: the exact amount."""
@@ -387,6 +397,13 @@ def _one(quantity: Quantity, cards: Cards) -> str:
     exactly = f" ({', '.join(details)})" if details else ""
     days = f" {quantity.days.words}" if quantity.days else ""
     return f"“{name}”{exactly} {population_words(quantity.population, card)}{days}"
+
+
+def sized(counted: Fraction, size: int) -> tuple[Fraction, str]:
+    """Seconds, or other units of a measure, divided by those of a billed unit, and that in figures."""
+    units = counted / size
+    said = figure_text(units)
+    return units, said if size == 1 else f"{figure_text(counted)} s / {size:,} = {said}"
 
 
 def charge_kinds() -> Mapping[str, type[Charge]]:

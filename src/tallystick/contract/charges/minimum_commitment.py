@@ -24,6 +24,7 @@ from tallystick.contract.charge import (
     Role,
     counted_by,
     quantity_words,
+    sized,
 )
 from tallystick.contract.charges.tiered import SIZES
 from tallystick.contract.quantity import Number, Percentage, amount_text, figure_text, percentage_text
@@ -81,6 +82,15 @@ class MinimumCommitment(Charge):
     @staticmethod
     def _forecast() -> Quantities:
         return (counted_by("forecast_contacts"),)
+
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units, or seconds over those of a minute or an hour."""
+        return sized(counted, SIZES[self.per])
+
+    @property
+    def billed_word(self) -> str:
+        """Unit, minute or hour."""
+        return self.per
 
     def apply(self, values: ChargeValues) -> Charged:
         """max(actual, committed), less what the bank gives, x rate."""

@@ -29,6 +29,7 @@ from tallystick.contract.charge import (
     Quantities,
     Role,
     quantity_words,
+    sized,
 )
 from tallystick.contract.quantity import Number, amount_text, figure_text
 from tallystick.contract.section import Section
@@ -100,6 +101,15 @@ class Tiered(Charge):
                 found.append((tier, units))
             low = max(low, high)
         return found
+
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units, or seconds over those of a minute or an hour."""
+        return sized(counted, SIZES[self.per])
+
+    @property
+    def billed_word(self) -> str:
+        """Unit, minute or hour."""
+        return self.per
 
     def apply(self, values: ChargeValues) -> Charged:
         """What the volume comes to with the days charged, less what it came to before them."""
