@@ -117,7 +117,8 @@ class MinimumCommitment(Charge):
                 was = lots_text(kept(values.lots, values.month, months))
                 formula = "units above the commitment, as far as the bank has them"
                 steps.append(self.step("from the bank", formula, f"bank {was}", from_bank, self.per))
-        rate, over = Fraction(self.rate), Fraction(self.excess_rate or self.rate)
+        rate = Fraction(self.rate)
+        over = Fraction(self.rate if self.excess_rate is None else self.excess_rate)
         amount = committed * rate + (excess - from_bank) * over
         charged = committed + excess - from_bank
         inserted = f"{figure_text(committed)} x {amount_text(rate, currency)}"
