@@ -93,7 +93,9 @@ class Document:
     def months(self) -> tuple[date, ...]:
         """The first days of the months that it bills."""
         if self.span is None:
-            return (first_of(self.invoice.issued_on, -1),)
+            # Before the first month that there is, there is none: the empty date of a system may be stored.
+            issued = first_of(self.invoice.issued_on)
+            return (issued if issued == date.min else first_of(issued, -1),)
         months, month = [], first_of(self.span[0])
         while month < self.span[1]:
             months.append(month)
