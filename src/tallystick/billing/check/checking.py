@@ -19,7 +19,7 @@ from tallystick.billing.check.cause import Stage, causes_of
 from tallystick.billing.check.clauses import of_charge
 from tallystick.billing.check.doubles import History
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
-from tallystick.billing.check.linked import linked, standing
+from tallystick.billing.check.linked import linked, standing, taken_back
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
 from tallystick.billing.check.reaching import Reaching
 from tallystick.billing.check.received import (
@@ -89,7 +89,8 @@ class _Check:
         self.bench = Bench(work, expected, tuple(work.workings()), given.rows)
         self.currency = expected.currency
         self.month = given.order.month
-        self.history = History(self.month.start_on, tuple(documents), standing(given.documents))
+        stand = standing(given.documents)
+        self.history = History(self.month.start_on, tuple(documents), stand, taken_back=taken_back(stand))
         self.repeated = self._repeated(documents)
         # One of several months is claimed whole, so it is claimed in one of them: the first that the contract has.
         begins = first_of(given.order.contract.term.from_on)

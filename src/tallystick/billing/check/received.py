@@ -27,7 +27,8 @@ class Link:
 
     `names` are the numbers of the preceding invoices (BT-25) that are known, `unknown` those that are not; `span` and
     `contracts` are the days and the contracts of the former. `replaced_by` is the corrected invoice in its place,
-    and `replaced_names` are those of `names` that have one in theirs.
+    and `replaced_names` are those of `names` that have one in theirs. `takes_back` is the key of the one invoice that a
+    credit note takes back as a whole.
     """
 
     names: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Link:
     contracts: tuple[str, ...] = ()
     replaced_by: str = ""
     replaced_names: tuple[str, ...] = ()
+    takes_back: int | None = None
 
 
 @dataclass(frozen=True)
