@@ -43,7 +43,7 @@ PACKAGE = "tallystick.contract.charges"
 # Over which days a quantity is counted: those of the part itself, those of its month or year before it.
 PART, MONTH, YEAR = "part", "month", "year"
 QUANTITY = "quantity"
-EARLIER = "earlier"
+EARLIER, EARLIER_IN_MONTH = "earlier", "earlier_in_month"
 AMOUNT = "amount"
 HOUR_S, MINUTE_S = 3600, 60
 
@@ -196,7 +196,8 @@ class Charge(Section, ABC):
     """One line of the rate card. A pricing model is a subclass, alone in its file; the file's name is the kind.
 
     `unit_size` is how many of the measure's units make one that is billed (3600 seconds an hour), `unit_word` its name.
-    `months_later` says after how many months the charge is settled again, `carries` whether unused units live on.
+    `months_later` says after how many months the charge is settled again, `carries` whether unused units live on, and
+    `carries_on` whether they do so at least from one part of a month to the next.
     """
 
     called: ClassVar[str] = "Charge"
@@ -239,6 +240,11 @@ class Charge(Section, ABC):
     def carries(self) -> bool:
         """Whether units that were paid for and not used live on in later months."""
         return False
+
+    @property
+    def carries_on(self) -> bool:
+        """Whether units that were paid for and not used live on in later parts of their own month."""
+        return self.carries
 
     @property
     def charges_now(self) -> bool:
