@@ -215,6 +215,55 @@ def test_the_same_half_cent_billed_twice_adds_up_with_the_line_that_is_left() ->
     assert sum(one.amount.minor for _, one in found.differences) == found.difference.minor
 
 
+ONE = """
+charges:
+  - {id: CALLS, kind: per_unit, title: Calls of the line, rate: 1.10, quantity: {measure: offered_calls}}
+"""
+WHOLE = L("CALLS", "60", price="1.10")
+
+
+@pytest.mark.parametrize(
+    ("lines", "differences"),
+    [
+        ([L("CALLS", "1", price="66.00")], []),
+        ([L("CALLS", "1", net="66.00")], []),
+        ([L("CALLS", "1", price="50.00")], [("unexplained", "EUR -16.00")]),
+        ([L("CALLS", "70", price="1.10"), L("CALLS", "-1", price="11.00")], []),
+        ([WHOLE, L("CALLS", "-1", price="10.00")], [("unexplained", "EUR -10.00")]),
+        ([L("CALLS", "70", price="1.10"), L("CALLS", "-1", price="5.00")],
+         [("quantity", "EUR 11.00"), ("unexplained", "EUR -5.00")]),
+        ([L("CALLS", "1", price="1.10")], [("quantity", "EUR -64.90")]),
+        ([L("CALLS", "1", price="1.20")], [("quantity", "EUR -64.90"), ("rate", "EUR 0.10")]),
+        ([WHOLE, L("CALLS", "-1", price="1.10")], [("quantity", "EUR -1.10")]),
+    ],
+)  # fmt: skip
+def test_a_lump_sum_tells_no_quantity(lines: list[L], differences: list[tuple[str, str]]) -> None:
+    """Sixty calls of 1.10. One unit near the price of a unit is one; another is a sum."""
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=ONE)
+    assert [(cause, amount) for _, cause, amount in told(found)] == differences
+
+
+def test_a_lump_sum_on_a_credit_note_is_one_amount() -> None:
+    note = paper("C-1", "2026-04", [L("CALLS", "1", price="10.00")], rate=None, kind="381", names=["A-1"])
+    found = checked(paper("A-1", "2026-04", [WHOLE], rate=None), note, text=ONE)
+    assert told(found) == [("CALLS", "unexplained", "EUR -10.00")]
+
+
+def test_one_unit_where_one_is_counted_is_no_lump_sum() -> None:
+    once = {"offered_calls": {date(2026, 4, 2): 1}}
+    found = checked(paper("A-1", "2026-04", [L("CALLS", "1", price="66.00")], rate=None), text=ONE, counted=once)
+    assert told(found) == [("CALLS", "rate", "EUR 64.90")]
+
+
+def test_one_hour_at_sixty_times_the_price_of_a_minute_is_an_hour() -> None:
+    text = "charges:\n  - {id: M, kind: per_minute, title: Minutes, rate: 1.10, quantity: {measure: login_time}}\n"
+    counted = {"login_time": {date(2026, 4, 2): 3600 * 2}}
+    for unit in ("HUR", "hour"):
+        line = L("M", "1", unit, price="66.00")
+        found = checked(paper("A-1", "2026-04", [line], rate=None), text=text, counted=counted)
+        assert told(found) == [("M", "quantity", "EUR -66.00")]
+
+
 def test_a_sum_that_nothing_comes_to_is_unexplained_and_not_hidden() -> None:
     found = checked(paper("A-1", "2026-04", [*RIGHT[:2], L("STEPS", net="131.07")], OFF))
     assert told(found)[0] == ("STEPS", "unexplained", "EUR 11.07")

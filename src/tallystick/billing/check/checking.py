@@ -509,25 +509,41 @@ def _figures(
 ) -> tuple[Fraction | None, Fraction | None]:
     """Quantity and price of lines together in the charge's unit; None where a line does not tell them.
 
-    One unit at the price of the whole line is a lump sum, which tells no quantity. So are several lines of one unit
-    each that come to one expected unit together.
+    One unit at the price of the whole line is a lump sum, which tells no quantity: beside lines that tell one it is an
+    amount alone. So are several lines of one unit each that come to one expected unit together.
     """
-    quantity, prices = Fraction(0), set[Fraction]()
     agreed, counted = price_of(workings), quantity_of(workings)
-    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and known(workings):
-        owed = amount_of(workings, currency)
-        if money_of(sum((one.net for one in told), Fraction(0)), currency) == owed:
-            return None, None
+    net = money_of(sum((one.net for one in told), Fraction(0)), currency)
+    right = known(workings) and net == amount_of(workings, currency)
+    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and right:
+        return None, None
+    quantity, prices, lumps = Fraction(0), set[Fraction](), 0
     for one, size in zip(told, sizes, strict=True):
         if one.quantity is None or size is None:
             return None, None
-        lump = abs(one.quantity) == 1 and counted not in (1, -1) and one.price is not None and one.price != agreed
-        if lump and agreed is None:
-            return None, None
+        price = None if one.price is None else one.price / size
+        if counted not in (1, -1) and abs(one.quantity) == 1 and _is_lump(one, size, agreed, right=right):
+            if agreed is None or right:
+                return None, None
+            lumps += 1
+            continue
         quantity += one.quantity * size
-        if one.price is not None:
-            prices.add(one.price / size)
+        if price is not None:
+            prices.add(price)
+    if lumps:
+        return (None if lumps == len(told) else quantity), None
     return quantity, prices.pop() if len(prices) == 1 else None
+
+
+def _is_lump(told: Told, size: Fraction, agreed: Fraction | None, *, right: bool) -> bool:
+    """Whether a line of one unit is a sum in one: where the whole is right, or no price of a unit is near its own.
+
+    Near is up to the double and down to the half: that may be a wrong price.
+    """
+    price = (abs(told.net) if told.price is None else told.price) / size
+    if agreed is None or price == agreed:
+        return agreed is None
+    return right or not agreed / 2 < price < agreed * 2
 
 
 def billed_line(told: Told, how: str, currency: str) -> BilledLine:
