@@ -312,3 +312,51 @@ def test_a_line_with_another_bank_takes_its_units_from_that_one() -> None:
     banked = work.again(own, own.part, (Lot("2026-03", Fraction(30)),))
     assert (banked.exact, banked.charged.lots) == (40, (Lot("2026-03", Fraction(10)),))
     assert work.again(banked, banked.part).charged.lots == (Lot("2026-03", Fraction(10)),)
+
+
+BLOCK = "{id: A, kind: bank_of_hours, hours: 30, price: 300, rate: 20, quantity: {measure: login_time}"
+ALL = "kind: tiered, model: all-units, reprice: no, tiers: [{up_to: 30, rate: 3}, {rate: 1}]"
+TIERS = f"{{id: A, {ALL}, quantity: {{measure: offered_calls}}"
+
+
+@pytest.mark.parametrize("change", ["note: a remark", "source: {clause: '7'}", "title: Another name", "rounding: up"])
+@pytest.mark.parametrize(
+    "charge",
+    [f"{BLOCK}}}", f"{BLOCK}, months: 1}}", f"{TIERS}}}", f"{TIERS}, over: year}}"],
+    ids=["bank of a month", "bank", "tiers of a month", "tiers of a year"],
+)
+def test_a_month_that_an_amendment_cuts_comes_to_what_it_came_to(charge: str, change: str) -> None:
+    """Thirty hours in the second half of April alone; 30 calls in each half of it."""
+    told = {"login_time": {on("2026-04-20"): 30 * 3600}, "offered_calls": each_day(2, days=30)}
+    amended = f"amendments: [{{id: AM, effective: 2026-04-16, changes: [{{charge: A, set: {{{change}}}}}]}}]\n"
+    whole = asked(contract_of(f"  - {charge}\n"), "2026-04", told)
+    cut = asked(contract_of(f"  - {charge}\n{amended}"), "2026-04", told)
+    assert whole is not None
+    assert cut is not None
+    assert whole.total == cut.total
+    assert len(cut.lines) == (1 if change.startswith(("note", "source")) else 2)
+    left = [step.formula for step in cut.lines[-1].steps if step.formula == "units left for later months"]
+    assert left == []
+
+
+def test_what_a_month_leaves_is_lost_where_the_text_of_its_end_gives_it_no_later_month() -> None:
+    """April leaves 30 hours and loses them; from May on hours live on, and May uses 40 of its own 30."""
+    amended = "amendments: [{id: AM, effective: 2026-05-01, changes: [{charge: A, set: {months: 1}}]}]\n"
+    told = {"login_time": {on("2026-05-20"): 40 * 3600}}
+    found = asked(contract_of(f"  - {BLOCK}}}\n{amended}"), "2026-05", told)
+    assert found is not None
+    assert str(found.total) == "EUR 500.00"
+
+
+def test_a_premium_on_working_days_is_divided_by_those_of_the_month() -> None:
+    """A seat on each of the 22 working days of April, half a price more: 3,000 and 1,500."""
+    text = (
+        "  - {id: FTE, kind: per_fte, rate: 3000, working_days: office}\n"
+        "  - {id: MORE, kind: premium, on: FTE, percentage: 50%}\n"
+    )
+    weekends = frozenset(day for day in each_day(1) if day.weekday() >= 5)
+    contract = contract_of(text)
+    order = Order(contract, "aurora", Period.parse("2026-04", "UTC"), datetime(2030, 1, 1, tzinfo=UTC), None)
+    found = expected_invoice(order, ByDay({"billable_seat_days": each_day(1)}, weekends))
+    assert found is not None
+    assert [str(line.amount) for line in found.lines] == ["EUR 3,000.00", "EUR 1,500.00"]

@@ -108,6 +108,10 @@ def test_a_new_price_cuts_the_month_on_its_day_unless_that_is_its_first(day: str
         ("{fee: other, set: {amount: 200}}", ""),
         ("{section: definitions, set: {excluded: [spam, test]}}", "ABC"),
         ("{charge: B, set: {percentage: 60%}}", "B"),
+        ("{charge: A, set: {note: a remark}}", ""),
+        ("{charge: A, set: {source: {clause: '7'}}}", ""),
+        ("{charge: A, set: {examples: [{given: {quantity: 2}, expect: {amount: 2}}]}}", ""),
+        ("{charge: A, set: {title: Another name}}", "AB"),
     ],
 )
 def test_only_what_a_charge_depends_on_cuts_it(change: str, cut: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from tallystick.invoices.reading import read
 from tallystick.invoices.rule import check
+from tallystick.invoices.tree import UnreadableInvoice
 from tallystick.invoices.value import Identifier, Invoice, Note, Period, Reference
 from tallystick.vocabulary.finding import Severity
 from tests.invoices.documents import cii, ubl
@@ -149,6 +150,23 @@ def test_our_invoice_says_the_same_in_both_syntaxes_and_its_sums_are_right() -> 
     assert one.invoice.period == Period(date(2026, 3, 1), date(2026, 3, 31))
     assert one.invoice.payment.due_on == date(2026, 5, 2)
     assert not one.invoice.is_credit_note
+
+
+def test_a_day_of_issue_that_cannot_be_is_told_with_its_line() -> None:
+    text = ubl().replace("2026-04-02", "0001-01-01")
+    with pytest.raises(UnreadableInvoice) as refused:
+        read(text.encode())
+    assert refused.value.message == "IssueDate is '0001-01-01', which lies before 1990 or after 2099."
+    assert "IssueDate" in text.splitlines()[refused.value.line - 1]
+
+
+@pytest.mark.parametrize("empty", ["0001-01-01", "1899-12-30", "1970-01-01", "1989-12-31"])
+def test_the_empty_date_of_a_system_is_a_day_that_is_not_told(empty: str) -> None:
+    """The day to pay by and the period of the document; each is named among what was not read."""
+    found = read(ubl().replace("2026-05-02", empty).replace("2026-03-01", empty).replace("2026-03-31", empty).encode())
+    assert (found.invoice.payment.due_on, found.invoice.period) == (None, Period())
+    assert {one.path for one in found.unread} == {"DueDate", "InvoicePeriod/StartDate", "InvoicePeriod/EndDate"}
+    assert read(ubl().replace("2026-05-02", "1990-01-01").encode()).invoice.payment.due_on == date(1990, 1, 1)
 
 
 def test_a_credit_note_is_one_by_its_code_and_its_lines_are_credited() -> None:

@@ -79,6 +79,8 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a number of a million digits": ("TS-I029", lambda: ubl().replace(">125.00<", f">{'9' * 200_000}<", 1).encode()),
     "a number in other digits": ("TS-I029", lambda: ubl().replace(">125.00<", ">\u0661\u0662\u0665<", 1).encode()),
     "the 30th of February": ("TS-I029", lambda: ubl().replace("2026-04-02", "2026-02-30").encode()),
+    "issued in the year 1": ("TS-I029", lambda: ubl().replace("2026-04-02", "0001-01-01").encode()),
+    "issued in the year 9999": ("TS-I029", lambda: cii().replace("20260402", "99991231").encode()),
     "no number of it": ("TS-I029", lambda: ubl().replace("<cbc:ID>INV-1</cbc:ID>", "").encode()),
     "no currency": ("TS-I029", lambda: ubl().replace("DocumentCurrencyCode>EUR<", "DocumentCurrencyCode><").encode()),
 }

@@ -91,7 +91,8 @@ def _of_charge(contract: Contract, charge: Charge, example: ChargeExample, place
         found.append(("quantity", "none" if charged.quantity is None else figure_text(charged.quantity)))
     if expect.bank is not None:
         expected.append(("bank", _bank((month, Fraction(units)) for month, units in expect.bank.items())))
-        found.append(("bank", _bank((lot.month, lot.units) for lot in charged.lots)))
+        left = charged.lots if charge.carries else ()
+        found.append(("bank", _bank((lot.month, lot.units) for lot in left)))
     title = example.title or ""
     return RateExampleRun(f"charge {charge.id}", place, title, tuple(expected), tuple(found), charged.steps)
 

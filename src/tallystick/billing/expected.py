@@ -191,7 +191,7 @@ class Work:
         lots = self._bank(part)
         values, counted = self._values(part, part.charge.roles(part.text), lots)
         working = self._worked(part, values, counted)
-        if part.charge.carries:
+        if part.charge.carries_on:
             self._banks[part.charge.id] = working.charged.lots
         return working
 
@@ -210,18 +210,21 @@ class Work:
         return Working(part, values, charged, priced, later)
 
     def _bank(self, part: Part) -> tuple[Lot, ...]:
-        """The units banked before a part: the charge replayed from its first month on."""
+        """The units banked before a part: the charge replayed from its first month on, or from the first of this."""
         charge = part.charge
-        if not charge.carries:
+        if not charge.carries_on:
             return ()
         if charge.id not in self._banks:
             lots: tuple[Lot, ...] = ()
-            begins = first_of(min(charge.begins(part.text), self.order.month.start_on))
-            while begins < self.order.month.start_on:
+            now = self.order.month.start_on
+            begins = first_of(min(charge.begins(part.text), now)) if charge.carries else now
+            while begins < now:
                 for one in self._parts(begins, first_of(begins, 1)):
-                    if one.charge.id == charge.id and one.charge.carries:
+                    if one.charge.id == charge.id and one.charge.carries_on:
                         values, _ = self._values(one, one.charge.roles(one.text), lots)
                         lots = one.charge.apply(values).lots
+                        # What a text gives no later month is lost when its own is over.
+                        lots = lots if one.charge.carries or one.end_on < first_of(begins, 1) else ()
                 begins = first_of(begins, 1)
             self._banks[charge.id] = lots
         return self._banks[charge.id]
@@ -265,7 +268,7 @@ class Work:
             counted += [one for one in found if one is not None]
             known = [one.value for one in found if one is not None and one.value is not None]
             given[name] = sum(known, Fraction(0)) if len(known) == len(found) else None
-        calendar = part.charge.day_calendar()
+        calendar = part.charge.days_by(part.text)
         following = first_of(first, 1)
         values = ChargeValues(
             contract=part.text,

@@ -91,16 +91,24 @@ def _add(parts: list[Part], part: Part) -> None:
 
 
 def _alike(one: Part, other: Part) -> bool:
-    """Whether a charge stands in two texts alike: its own words, and those of the text that it refers to."""
-    if one.charge != other.charge or one.multiplier != other.multiplier:
+    """Whether a charge stands in two texts alike: its own words, and those of the text that it refers to.
+
+    Remarks, sources and examples are no words of the price: they cut nothing.
+    """
+    if _priced(one.charge) != _priced(other.charge) or one.multiplier != other.multiplier:
         return False
     for name, _ in one.charge.references():
-        if one.text.charge(name) != other.text.charge(name):
+        if _priced(one.text.charge(name)) != _priced(other.text.charge(name)):
             return False
     for name, _ in one.charge.fee_references():
         if one.text.fees.get(name) != other.text.fees.get(name):
             return False
     return one.text.definitions == other.text.definitions
+
+
+def _priced(charge: Charge | None) -> Charge | None:
+    """A charge without what nothing is computed from."""
+    return None if charge is None else charge.model_copy(update={"note": None, "source": None, "examples": ()})
 
 
 def days_counted(calendar: str | None, from_on: date, end_on: date, opens: Iterable[bool]) -> int:

@@ -43,7 +43,7 @@ PACKAGE = "tallystick.contract.charges"
 # Over which days a quantity is counted: those of the part itself, those of its month or year before it.
 PART, MONTH, YEAR = "part", "month", "year"
 QUANTITY = "quantity"
-EARLIER = "earlier"
+EARLIER, EARLIER_IN_MONTH = "earlier", "earlier_in_month"
 AMOUNT = "amount"
 HOUR_S, MINUTE_S = 3600, 60
 
@@ -196,7 +196,8 @@ class Charge(Section, ABC):
     """One line of the rate card. A pricing model is a subclass, alone in its file; the file's name is the kind.
 
     `unit_size` is how many of the measure's units make one that is billed (3600 seconds an hour), `unit_word` its name.
-    `months_later` says after how many months the charge is settled again, `carries` whether unused units live on.
+    `months_later` says after how many months the charge is settled again, `carries` whether unused units live on, and
+    `carries_on` whether they do so at least from one part of a month to the next.
     """
 
     called: ClassVar[str] = "Charge"
@@ -241,6 +242,11 @@ class Charge(Section, ABC):
         return False
 
     @property
+    def carries_on(self) -> bool:
+        """Whether units that were paid for and not used live on in later parts of their own month."""
+        return self.carries
+
+    @property
     def charges_now(self) -> bool:
         """Whether anything is charged for the month itself; else all of it is settled later."""
         return True
@@ -272,6 +278,10 @@ class Charge(Section, ABC):
     def day_calendar(self) -> str | None:
         """The calendar whose open days prorate the charge; None where every day of the month does."""
         return None
+
+    def days_by(self, contract: Contract) -> str | None:  # noqa: ARG002 - kinds that refer to others read it
+        """The calendar whose open days make the month for this charge."""
+        return self.day_calendar()
 
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """Ids of charges that the text of this one names, each with its path inside the charge."""
@@ -327,13 +337,19 @@ class Charge(Section, ABC):
 
     def units_step(self, values: ChargeValues, role: str = QUANTITY) -> tuple[Fraction, Step]:
         """A quantity in billed units, with the step that says so."""
-        counted = values.quantity(role)
-        units = counted / self.unit_size
+        units, inserted = self.billed_units(values.quantity(role), values)
         name = role.replace("_", " ")
-        if self.unit_size == 1:
-            return units, self.step(name, name, figure_text(units), units, self.unit_word)
-        inserted = f"{figure_text(counted)} s / {self.unit_size:,} = {figure_text(units)}"
-        return units, self.step(name, f"seconds / seconds of a {self.unit_word}", inserted, units, self.unit_word)
+        formula = name if self.unit_size == 1 else f"seconds / seconds of a {self.unit_word}"
+        return units, self.step(name, formula, inserted, units, self.unit_word)
+
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units of the measure as units that have the price, and how they came to be, in figures."""
+        return sized(counted, self.unit_size)
+
+    @property
+    def billed_word(self) -> str:
+        """The name of a unit that has the price."""
+        return self.unit_word
 
     def amount_step(self, values: ChargeValues, formula: str, inserted: str, amount: Fraction) -> Step:
         """The last step: the exact amount."""
@@ -387,6 +403,13 @@ def _one(quantity: Quantity, cards: Cards) -> str:
     exactly = f" ({', '.join(details)})" if details else ""
     days = f" {quantity.days.words}" if quantity.days else ""
     return f"“{name}”{exactly} {population_words(quantity.population, card)}{days}"
+
+
+def sized(counted: Fraction, size: int) -> tuple[Fraction, str]:
+    """Seconds, or other units of a measure, divided by those of a billed unit, and that in figures."""
+    units = counted / size
+    said = figure_text(units)
+    return units, said if size == 1 else f"{figure_text(counted)} s / {size:,} = {said}"
 
 
 def charge_kinds() -> Mapping[str, type[Charge]]:

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(Z|[+-]\d{2}:\d{2}|\d{4}|\d{6}|T.*)?", re.ASCII)
 _COUNTED = re.compile(r"(Amount|Quantity|Percent|Numeric)$")
 _NAMES = 12
+# Of what lies outside, most is the empty date of a system: 0001-01-01, 1899-12-30, 1970-01-01.
+EARLIEST, AFTER_LAST = date(1990, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,24 @@ class Source:
         return found
 
     def day(self, node: Node | None, path: str, where: str = "") -> date | None:
-        """The day under a path; None where there is none, UnreadableInvoice where it is none."""
+        """The day under a path; None where there is none, UnreadableInvoice where it is none.
+
+        One before 1990 stands for none: it is left unread, and so it is told.
+        """
         found = node.first(path) if node is not None else None
         if found is None or not found.text.strip():
             return None
-        text = found.said()
+        day = self._day(found)
+        if day < EARLIEST:
+            return None
+        found.used = True
         if where:
             self.places[where] = found.line
+        return day
+
+    @staticmethod
+    def _day(found: Node) -> date:
+        text = found.text.strip()
         parts = _DAY.fullmatch(text)
         try:
             if parts is not None:
@@ -113,6 +126,14 @@ class Source:
         except ValueError:
             pass
         raise UnreadableInvoice("TS-I029", f"{found.name} is {text[:40]!r}, which is no day.", found.line)
+
+    def issued(self, node: Node | None, path: str) -> date | None:
+        """The day of issue; UnreadableInvoice where no invoice can be of that day."""
+        found = node.first(path) if node is not None else None
+        if found is not None and found.text.strip() and not EARLIEST <= self._day(found) < AFTER_LAST:
+            says = f"{found.name} is {found.text.strip()[:40]!r}, which lies before 1990 or after 2099."
+            raise UnreadableInvoice("TS-I029", says, found.line)
+        return self.day(node, path, "issued_on")
 
     def identifier(self, node: Node | None, path: str) -> Identifier | None:
         """The id under a path with its scheme; None where there is none."""
@@ -135,7 +156,7 @@ class Source:
     def head(self, node: Node | None, number: str, issued: str, currency: str) -> tuple[str, date, str]:
         """Number, day of issue and currency, without which there is no invoice, by their paths."""
         told = self.word(node, number, "number")
-        day = self.day(node, issued, "issued_on")
+        day = self.issued(node, issued)
         money = self.word(self.root, currency, "currency")
         for what, found in (("its number", told), ("its day of issue", day), ("its currency", money)):
             if not found:

@@ -171,6 +171,99 @@ def test_a_cent_is_rounding_and_two_are_not() -> None:
         assert told(found)[0][1] == cause
 
 
+TWO = """
+charges:
+  - {id: CALLS, kind: per_unit, title: Calls of the line, rate: 1.10, quantity: {measure: offered_calls}}
+  - {id: OTHER, kind: per_unit, title: Other calls, rate: 1.10, quantity: {measure: offered_calls}}
+"""
+TWO_TAXED = TWO + "billing: {taxes: [{id: VAT, percentage: 19%}]}\n"
+
+
+@pytest.mark.parametrize(("text", "rate"), [(TWO, None), (TWO_TAXED, "19")])
+def test_amounts_with_more_decimals_than_cents_leave_what_rounding_leaves(text: str, rate: str | None) -> None:
+    """66.004 twice and 0.004 are 132.012: a cent more than their rounded parts."""
+    lines = [L("CALLS", "60", net="66.004"), L("OTHER", "60", net="66.004"), L("zz", "1", net="0.004")]
+    found = checked(paper("A-1", "2026-04", lines, rate=rate), text=text)
+    assert told(found) == [("A-1", "rounding", "EUR 0.01")]
+    assert str(found.difference) == "EUR 0.01"
+
+
+def test_amounts_with_more_decimals_than_cents_that_are_in_no_contract_add_up() -> None:
+    """4.005 and 5.005 are 4.01 and 5.01 by themselves, and 9.01 together."""
+    lines = [L("X", "3", price="1.335", net="4.005"), L("Y", "7", price="0.715", net="5.005")]
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=TWO)
+    assert told(found)[2:] == [
+        ("A-1 line 1", "unauthorised_line", "EUR 4.01"),
+        ("A-1 line 2", "unauthorised_line", "EUR 5.01"),
+        ("A-1", "rounding", "EUR -0.01"),
+    ]
+
+
+def test_two_invoices_with_half_a_cent_each_are_each_rounded_once() -> None:
+    """66.00 and 12.54 of tax each; 78.545 is 78.55."""
+    lines = [paper(f"A-{place}", "2026-04", [L(code, "60", price="1.10")], gross="78.545")
+             for place, code in enumerate(("CALLS", "OTHER"), start=1)]  # fmt: skip
+    found = checked(*lines, text=TWO_TAXED)
+    assert told(found) == [("A-1, A-2", "rounding", "EUR 0.02")]
+    assert str(found.billed_total) == "EUR 157.10"
+
+
+def test_the_same_half_cent_billed_twice_adds_up_with_the_line_that_is_left() -> None:
+    lines = [L("CALLS", "60", price="1.10", net="66.005")] * 2
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=TWO)
+    assert found.closes
+    assert sum(one.amount.minor for _, one in found.differences) == found.difference.minor
+
+
+ONE = """
+charges:
+  - {id: CALLS, kind: per_unit, title: Calls of the line, rate: 1.10, quantity: {measure: offered_calls}}
+"""
+WHOLE = L("CALLS", "60", price="1.10")
+
+
+@pytest.mark.parametrize(
+    ("lines", "differences"),
+    [
+        ([L("CALLS", "1", price="66.00")], []),
+        ([L("CALLS", "1", net="66.00")], []),
+        ([L("CALLS", "1", price="50.00")], [("unexplained", "EUR -16.00")]),
+        ([L("CALLS", "70", price="1.10"), L("CALLS", "-1", price="11.00")], []),
+        ([WHOLE, L("CALLS", "-1", price="10.00")], [("unexplained", "EUR -10.00")]),
+        ([L("CALLS", "70", price="1.10"), L("CALLS", "-1", price="5.00")],
+         [("quantity", "EUR 11.00"), ("unexplained", "EUR -5.00")]),
+        ([L("CALLS", "1", price="1.10")], [("quantity", "EUR -64.90")]),
+        ([L("CALLS", "1", price="1.20")], [("quantity", "EUR -64.90"), ("rate", "EUR 0.10")]),
+        ([WHOLE, L("CALLS", "-1", price="1.10")], [("quantity", "EUR -1.10")]),
+    ],
+)  # fmt: skip
+def test_a_lump_sum_tells_no_quantity(lines: list[L], differences: list[tuple[str, str]]) -> None:
+    """Sixty calls of 1.10. One unit near the price of a unit is one; another is a sum."""
+    found = checked(paper("A-1", "2026-04", lines, rate=None), text=ONE)
+    assert [(cause, amount) for _, cause, amount in told(found)] == differences
+
+
+def test_a_lump_sum_on_a_credit_note_is_one_amount() -> None:
+    note = paper("C-1", "2026-04", [L("CALLS", "1", price="10.00")], rate=None, kind="381", names=["A-1"])
+    found = checked(paper("A-1", "2026-04", [WHOLE], rate=None), note, text=ONE)
+    assert told(found) == [("CALLS", "unexplained", "EUR -10.00")]
+
+
+def test_one_unit_where_one_is_counted_is_no_lump_sum() -> None:
+    once = {"offered_calls": {date(2026, 4, 2): 1}}
+    found = checked(paper("A-1", "2026-04", [L("CALLS", "1", price="66.00")], rate=None), text=ONE, counted=once)
+    assert told(found) == [("CALLS", "rate", "EUR 64.90")]
+
+
+def test_one_hour_at_sixty_times_the_price_of_a_minute_is_an_hour() -> None:
+    text = "charges:\n  - {id: M, kind: per_minute, title: Minutes, rate: 1.10, quantity: {measure: login_time}}\n"
+    counted = {"login_time": {date(2026, 4, 2): 3600 * 2}}
+    for unit in ("HUR", "hour"):
+        line = L("M", "1", unit, price="66.00")
+        found = checked(paper("A-1", "2026-04", [line], rate=None), text=text, counted=counted)
+        assert told(found) == [("M", "quantity", "EUR -66.00")]
+
+
 def test_a_sum_that_nothing_comes_to_is_unexplained_and_not_hidden() -> None:
     found = checked(paper("A-1", "2026-04", [*RIGHT[:2], L("STEPS", net="131.07")], OFF))
     assert told(found)[0] == ("STEPS", "unexplained", "EUR 11.07")

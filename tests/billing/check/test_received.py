@@ -57,6 +57,16 @@ def test_an_added_charge_of_a_document_is_above_zero() -> None:
     assert told_by(paper("A-1", "2026-04", LINES, [Off("handling", "-3")]))[1].net == 3
 
 
+@pytest.mark.parametrize(
+    ("issued", "month"), [("0001-01-01", (1, 1)), ("0001-02-01", (1, 1)), ("2026-01-03", (2025, 12))]
+)
+def test_a_document_of_the_first_month_that_there_is_bills_no_month_before_it(
+    issued: str, month: tuple[int, int]
+) -> None:
+    found = of_month([paper("A-0", "2026-04", LINES, issued=issued, told_period=False)], date(*month, 1))
+    assert [one.name for one, _ in found] == ["A-0"]
+
+
 def test_the_month_is_that_of_the_period_else_of_the_lines_else_the_one_before_the_day_of_issue() -> None:
     april = (date(2026, 4, 1),)
     assert month_of(paper("A-1", "2026-04", LINES)) == (april, BY_PERIOD)

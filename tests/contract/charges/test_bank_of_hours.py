@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from tallystick.contract.charge import Lot
 from tests.contract.rate_card import charge_of, said_of, values_for
 
@@ -20,7 +22,7 @@ def test_hours_within_the_block_cost_the_block_and_one_second_more_costs_more() 
 def test_unused_hours_are_lost_where_the_text_gives_them_no_months() -> None:
     contract, charge = charge_of(BLOCK)
     assert not charge.carries
-    assert charge.apply(values_for(contract, quantity="1h")).lots == ()
+    assert charge.apply(values_for(contract, lots=(Lot("2026-03", Fraction(20)),), quantity="101h")).amount == 2025
     assert "An hour that is not used in its month is lost." in charge.plain(contract, {})
 
 
@@ -38,6 +40,16 @@ def test_unused_hours_live_on_for_their_months_and_the_oldest_go_first() -> None
 def test_a_part_of_a_month_buys_a_part_of_the_block() -> None:
     contract, charge = charge_of(BLOCK)
     assert charge.apply(values_for(contract, days=15, quantity="60h")).amount == 1000 + 10 * 25
+
+
+@pytest.mark.parametrize("months", ["", ", months: 1"])
+def test_hours_that_a_part_of_a_month_leaves_are_for_its_later_parts(months: str) -> None:
+    contract, charge = charge_of(f"{BLOCK}{months}")
+    assert charge.carries_on
+    first = charge.apply(values_for(contract, days=15, quantity="10h"))
+    assert first.lots == (Lot("2026-04", Fraction(40)),)
+    second = charge.apply(values_for(contract, days=15, lots=first.lots, quantity="90h"))
+    assert (first.amount, second.amount) == (1000, 1000)
 
 
 def test_hours_that_are_not_known_leave_the_bank_as_it_was() -> None:

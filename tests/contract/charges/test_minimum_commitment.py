@@ -30,6 +30,14 @@ def test_units_above_the_commitment_may_have_a_price_of_their_own() -> None:
     assert (found.amount, found.rate) == (27000 + 25, None)
 
 
+def test_units_above_the_commitment_may_cost_nothing() -> None:
+    contract, charge = charge_of(f"{SHARE}, excess_rate: 0")
+    found = charge.apply(values_for(contract, quantity=9010, forecast=10000))
+    assert found.amount == 27000
+    assert found.steps[-1].inserted == "9,000 x EUR 3.00 + 10 x EUR 0.00 = EUR 27,000.00"
+    assert "A unit above that costs EUR 0.00." in charge.plain(contract, {})
+
+
 def test_a_committed_number_is_prorated_for_a_part_of_a_month() -> None:
     contract, charge = charge_of(f"{COMMIT}, units: 9000")
     assert "forecast" not in charge.roles(contract)

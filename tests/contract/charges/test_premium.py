@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
+from tallystick.contract.charge import Charge
+from tallystick.contract.model import Contract
 from tests.contract.rate_card import P1, charge_of, contract_with, said_of, values_for
 
 
@@ -46,6 +51,58 @@ def test_days_of_a_calendar_narrow_the_quantity() -> None:
     assert (one.days.calendar, one.days.words) == (
         "office", "on days on which the opening hours “office” are closed",
     )  # fmt: skip
+
+
+def premium_on(base: str, words: str = "percentage: 10%") -> tuple[Contract, Charge]:
+    """A premium X on a charge P1 of this kind."""
+    contract = contract_with(f"  - {{id: P1, {base}}}\n  - {{id: X, kind: premium, on: P1, {words}}}")
+    charge = contract.charge("X")
+    assert charge is not None
+    return contract, charge
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "month_days", "said"),
+    [
+        ("", "300", 30, "300 / 30 = 10"),
+        (", working_days: office", "210", 21, "210 / 21 = 10"),
+        (", full_day: 8h, quantity: {measure: login_time}", "2400h", 30, "8,640,000 s / 28,800 s / 30 = 10"),
+        (", full_day: 8h, quantity: {measure: login_time}, working_days: office", "1680h", 21,
+         "6,048,000 s / 28,800 s / 21 = 10"),
+    ],
+)  # fmt: skip
+def test_on_a_price_per_head_and_month_days_are_made_heads_as_they_are_there(
+    words: str, given: str, month_days: int, said: str
+) -> None:
+    """300 days of April are ten seats: 10 x 10 % of 3,000."""
+    contract, charge = premium_on(f"kind: per_fte, rate: 3000{words}")
+    values = replace(values_for(contract, quantity=given), month_days=month_days)
+    charged = charge.apply(values)
+    assert (charged.amount, charged.quantity, charged.unit, charged.rate) == (3000, 10, "FTE", 300)
+    assert said_of(charged)["quantity"] == said
+    assert (charge.days_by(contract), charge.day_calendar()) == ("office" if "office" in words else None, None)
+    contract, charge = premium_on(f"kind: per_fte, rate: 3000{words}", "rate: 300")
+    assert charge.apply(replace(values, contract=contract)).amount == 3000
+
+
+def test_without_a_day_on_which_the_month_is_open_there_are_no_heads() -> None:
+    contract, charge = premium_on("kind: per_fte, rate: 3000, working_days: office")
+    assert charge.apply(replace(values_for(contract, quantity=300), month_days=0)).amount == 0
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "kind: tiered, model: marginal, per: hour, tiers: [{rate: 20}], quantity: {measure: login_time}",
+        "kind: minimum_commitment, per: hour, rate: 20, units: 10, quantity: {measure: login_time}",
+    ],
+)
+def test_on_a_price_of_an_hour_seconds_are_made_hours(base: str) -> None:
+    contract, charge = premium_on(base)
+    assert charge.roles(contract)["quantity"].unit == "s"
+    charged = charge.apply(values_for(contract, quantity="30h"))
+    assert (charged.amount, charged.quantity, charged.unit) == (60, 30, "hour")
+    assert charge.plain(contract, {})[0].startswith("To each hour of charge P1")
 
 
 def test_a_quantity_of_its_own() -> None:

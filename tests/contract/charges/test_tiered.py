@@ -61,6 +61,23 @@ def test_a_year_of_all_units_prices_earlier_months_anew_or_leaves_them() -> None
     assert amount(contract, charge, 2, 9999) == 2 * Fraction("1.80")
 
 
+def test_where_earlier_months_keep_their_price_earlier_days_of_the_month_do_not() -> None:
+    """9,000 units of earlier months; of this month 999 at 2.00, then two more: all 1,001 at 1.80."""
+    contract, charge = of("all-units", ", over: year, reprice: false")
+    assert charge.roles(contract)["earlier_in_month"].reach == "month"
+    found = charge.apply(values_for(contract, quantity=2, earlier=9999, earlier_in_month=999))
+    assert found.amount == 1001 * Fraction("1.80") - 999 * 2
+    told = said_of(found)
+    assert (told["month"], told["volume before"]) == ("999 + 2 = 1,001", "999 x EUR 2.00")
+    assert told["amount"] == "1,001 x EUR 1.80 - EUR 1,998.00 = EUR -196.20"
+
+
+def test_a_month_of_all_units_is_priced_as_one_whatever_is_said_of_earlier_months() -> None:
+    contract, charge = of("all-units", ", over: month, reprice: false")
+    assert list(charge.roles(contract)) == ["quantity", "earlier"]
+    assert amount(contract, charge, 2, 9999) == 10001 * Fraction("1.80") - 9999 * 2
+
+
 def test_the_steps_take_the_volume_before_at_the_price_of_its_tier_now() -> None:
     contract, charge = of("all-units", ", over: year")
     found = charge.apply(values_for(contract, quantity=2, earlier=9999))

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tallystick.records.connectors._amounts import COMMA, POINT, decimals_in
+from tallystick.records.connectors._amounts import COMMA, POINT, decimals_in, decimals_of, exact_in
 from tests.records.connectors.test_floor_lists import read, take
+
+# Minus, en dash, hyphen that does not break, small and wide hyphen.
+MINUSES = ("-", "\u2212", "\u2013", "\u2011", "\ufe63", "\uff0d")
 
 HEAD = "kind,month,amount,currency\n"
 
@@ -35,6 +38,54 @@ def test_a_cell_that_can_mean_one_thing_only_means_it_whatever_the_column_says(
     cell: str, amount: str, mark: str
 ) -> None:
     assert one(cell, mark) == Decimal(amount)
+
+
+def both(cell: str) -> tuple[Decimal | None, Decimal | None]:
+    """The cell as an amount, and as a number of which every digit counts."""
+    (exact,) = exact_in(pa.array([cell]), COMMA).to_pylist()
+    return one(cell, COMMA), exact
+
+
+@pytest.mark.parametrize("minus", MINUSES)
+def test_every_sign_that_people_write_for_less_than_nothing_is_one(minus: str) -> None:
+    assert both(f"{minus}100,50") == both(f"€ {minus} 100,50") == (Decimal("-100.5"), Decimal("-100.5"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("EUR 12,5", "12.5"), ("12,5 €", "12.5"), ("-€ 12,5", "-12.5"), ("(€ 12,50)", "-12.5"),
+        ("(12,50) EUR", "-12.5"),
+        ("lei 5", "5"), ("100,50 kr.", "100.5"), ("Rs.100", "100"), ("US$5", "5"), ("+100,5", "100.5"),
+        ("1 250,00", "1250"), ("1\u202f250\u00a0000,5 €", "1250000.5"), ("1'250,00", "1250"), ("1\u2019250,00", "1250"),
+        ("100,-", "100"), ("CHF 45,\u2013", "45"), ("100,—", "100"), ("\u200e-5,5", "-5.5"),
+    ],
+)  # fmt: skip
+def test_currency_and_blanks_and_marks_of_thousands_say_nothing_of_an_amount(cell: str, amount: str) -> None:
+    assert both(cell) == (Decimal(amount), Decimal(amount))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1,5E3", "1.2E+05", "7:30", "1/2", "3 x 40", "3 40", "12 34,5", "20,00 CR", "20,00 DR", "2 Mio EUR", "12k",
+        "5 T€", "7,5 h", "12 EUR 50", "1 EUR 250", "10 %", "#5", "--5", "+-5", "—5", "-(5)", "1-2", "\u0663", "NaN",
+    ],
+)  # fmt: skip
+def test_a_cell_with_anything_else_in_it_is_no_number(cell: str) -> None:
+    assert both(cell) == (None, None)
+
+
+def test_a_rate_of_tax_may_be_written_in_per_cent() -> None:
+    assert [cell.as_py() for cell in exact_in(pa.array(["19 %", "7,5%", "9%9"]), COMMA, percent=True)] == [
+        Decimal(19), Decimal("7.5"), None,
+    ]  # fmt: skip
+
+
+def test_a_mark_that_comes_twice_parts_thousands_so_the_other_one_parts_decimals() -> None:
+    assert decimals_of(["45.000", "1.250.000"]) == COMMA
+    assert decimals_of(["45,000", "1,250,000"]) == POINT
+    assert decimals_of(["45.000", "1,250"]) == ""
 
 
 @pytest.mark.parametrize("cell", ["1.250", "1,250"])

@@ -174,7 +174,8 @@ def test_the_currency_of_a_table_that_names_none_is_said_or_doubted(tmp_path: Pa
         (["1,250"], ""),
         (["1,25"], COMMA),
         (["1.25"], POINT),
-        (["1.250.000"], ""),
+        (["1.250.000"], COMMA),
+        (["1,250,000"], POINT),
         (["1234.567"], POINT),
         (["0,125"], COMMA),
         (["12", "13"], ""),
@@ -212,6 +213,40 @@ def test_a_number_is_read_to_its_last_digit_or_not_at_all(cell: str, mark: str, 
 
     found = exact_in(pa.array([cell]), mark)[0].as_py()
     assert found == (None if value is None else D(value))
+
+
+FORINTS = """Rechnungsnummer;Rechnungsdatum;Position;Leistung;Code;Menge;Einheit;Einzelpreis;Nettobetrag;Währung
+R2;2026-03-03;1;Calls;A;100;C62;12.500;1.250.000;HUF
+R2;2026-03-03;2;Fee;B;1;C62;45.000;45.000;HUF
+"""
+
+
+def test_an_amount_with_two_marks_of_thousands_tells_how_the_others_are_meant(tmp_path: Path) -> None:
+    outcome, found = taken_in(tmp_path, FORINTS)
+    assert outcome.mapping.settings["decimals"] == COMMA
+    assert [line.net for line in found[0].invoice.lines] == [D(1250000), D(45000)]
+
+
+def test_what_is_no_plain_number_is_refused_and_a_minus_of_any_kind_is_one(tmp_path: Path) -> None:
+    rows = ["\u2212100.50", "\u201310.50", "1.2E+05", "20.00 CR", "7:30"]
+    lines = [f'S1,2026-03-03,C{at},Credit,1,C62,1.00,"{net}",EUR\n' for at, net in enumerate(rows)]
+    head = "invoice number,invoice date,code,item,quantity,unit,unit price,net amount,currency\n"
+    outcome, found = taken_in(tmp_path, head + "".join(lines))
+    assert [line.net for line in found[0].invoice.lines] == [D("-100.5"), D("-10.5")]
+    (refused,) = (one for one in outcome.findings if one.id == "TS-I111")
+    assert (outcome.rejected, refused.count, refused.value) == (3, 3, "1.2E+05")
+
+
+def test_a_very_small_price_of_a_spreadsheet_is_read_to_its_last_digit(tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    with xlsxwriter.Workbook(sink, {"in_memory": True}) as book:
+        page = book.add_worksheet("Invoice")
+        page.write_row(
+            0, 0, ["Invoice number", "Invoice date", "Description", "Quantity", "Unit price", "Net amount", "Currency"]
+        )
+        page.write_row(1, 0, ["X-1", "2026-04-02", "Seconds", 12_000_000, 0.00005, 600, "EUR"])
+    _, found = taken_in(tmp_path, sink.getvalue(), "billing.xlsx")
+    assert [(line.price, line.net) for line in found[0].invoice.lines] == [(D("0.00005"), D(600))]
 
 
 def test_a_table_of_costs_or_tickets_is_no_invoice(tmp_path: Path) -> None:

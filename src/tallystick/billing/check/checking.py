@@ -19,7 +19,7 @@ from tallystick.billing.check.cause import Stage, causes_of
 from tallystick.billing.check.clauses import of_charge
 from tallystick.billing.check.doubles import History
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
-from tallystick.billing.check.linked import linked, standing
+from tallystick.billing.check.linked import linked, standing, taken_back
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
 from tallystick.billing.check.reaching import Reaching
 from tallystick.billing.check.received import (
@@ -89,7 +89,8 @@ class _Check:
         self.bench = Bench(work, expected, tuple(work.workings()), given.rows)
         self.currency = expected.currency
         self.month = given.order.month
-        self.history = History(self.month.start_on, tuple(documents), standing(given.documents))
+        stand = standing(given.documents)
+        self.history = History(self.month.start_on, tuple(documents), stand, taken_back=taken_back(stand))
         self.repeated = self._repeated(documents)
         # One of several months is claimed whole, so it is claimed in one of them: the first that the contract has.
         begins = first_of(given.order.contract.term.from_on)
@@ -196,9 +197,11 @@ class _Check:
         with_tax = self.with_tax
         if with_tax:
             lines.append(tax_line(Taxed(books, self.expected, self.documents, net, credited, discounted)))
-        lines += self._documents(net, with_tax=with_tax)
         expected_total = self._expected_total(with_tax=with_tax)
-        billed_total = sum((line.difference for line in lines), expected_total)
+        billed_total = self._billed_total(with_tax=with_tax)
+        lines += self._repeats(with_tax=with_tax)
+        off = billed_total - sum((line.difference for line in lines), expected_total)
+        lines += self._sums_line(net, off)
         found = InvoiceCheck(
             contract=self.expected.contract,
             version=self.expected.version,
@@ -210,13 +213,14 @@ class _Check:
             with_tax=with_tax,
             documents=seen(mine, self.currency),
             lines=tuple(line for line in lines if _told_at_all(line)),
-            billed_total=self._billed_total(net, with_tax=with_tax),
+            billed_total=billed_total,
             expected_total=expected_total,
             findings=(*findings, *self.again),
             expected=self.expected,
             as_of=self.expected.as_of,
         )
-        if found.billed_total != billed_total or not found.closes:
+        stray = abs(Fraction(off.amount) - self._sums_off(with_tax=with_tax))
+        if stray > self._most_rounding() or not found.closes:
             raise AssertionError(f"the differences of {found.partner} {found.period} do not add up")
         return found
 
@@ -229,13 +233,11 @@ class _Check:
         withheld = {one.id for one in self.text.billing.taxes if one.withheld}
         return sum((one.amount for one in invoice.taxes if one.id not in withheld), net)
 
-    def _billed_total(self, net: Money, *, with_tax: bool) -> Money:
+    def _billed_total(self, *, with_tax: bool) -> Money:
+        """What the documents come to, each rounded once: what it says itself, else the sum of its lines."""
         total = Money.zero(self.currency)
-        if with_tax:
-            for one in self.documents:
-                total += money_of(one.total or Fraction(0), self.currency)
-        else:
-            total = net + self._sums_off(with_tax=False)
+        for one in self.documents:
+            total += money_of(self._stated(one, with_tax=with_tax), self.currency)
         for one, _ in self.claimed:
             total += self._whole(one, with_tax=with_tax)
         return total
@@ -270,16 +272,18 @@ class _Check:
                                               (one.ref,)))  # fmt: skip
                 kept.remove(one)
         beside += sum((one.amount for one in differences), Money.zero(self.currency))
-        single = self._item(key, workings, tuple(kept))
+        single, own = self._item(key, workings, tuple(kept)), Money.zero(self.currency)
         if workings:
             moved, left = self._over_months(single)
             differences += moved
             # What bills several months is of no one part of this one.
-            for part in self._parts(single) if left is single else [left]:
+            parts = self._parts(single) if left is single else [left]
+            for part in parts:
                 differences += differences_of(part, self.bench)
-        total = None if not told else money_of(sum((one.net for one, _ in told), Fraction(0)), self.currency)
-        line = self._checked(key, item, told, total, differences)
-        return line, single.billed if workings else None, beside
+            own += sum((one.billed for one in (parts if left is single else [single]) if one.billed is not None), own)
+        # Rounded where its differences are, so that they add up to it whatever decimals the lines have.
+        line = self._checked(key, item, told, beside + own if told else None, differences)
+        return line, own if workings and kept else None, beside
 
     def _parts(self, item: Item) -> list[Item]:
         """The item by the parts of the month, where every line tells which it bills: by its days, or by its price."""
@@ -439,21 +443,25 @@ class _Check:
 
     # ---------------------------------------------------------------- whole documents
 
-    def _documents(self, net: Money, *, with_tax: bool) -> list[CheckedLine]:
-        """Documents that repeat others, and sums of documents that are not those of their lines."""
+    def _repeats(self, *, with_tax: bool) -> list[CheckedLine]:
+        """Documents that repeat others."""
         found = []
         for one, says in self.claimed:
             amount = self._whole(one, with_tax=with_tax)
             step = difference("duplicate_invoice", amount, says, "billed again", f"{amount} - 0", documents=(one.name,))
             found.append(_plain_line(Kind.DOCUMENT, one.name, f"Invoice {one.name}", amount, amount, (), (step,)))
-        off = self._sums_off(with_tax=with_tax)
-        if off.amount:
-            names = tuple(one.name for one in self.documents)
-            says = "The sums of the document are not those of its lines, allowances and taxes."
-            step = difference("arithmetic", off, says, "total - (lines + tax)", f"{net} in lines; {off} off",
-                              documents=names)  # fmt: skip
-            found.append(_plain_line(Kind.DOCUMENT, ", ".join(names), "Sums of the document", off, off, (), (step,)))
         return found
+
+    def _sums_line(self, net: Money, off: Money) -> list[CheckedLine]:
+        """By how much the sums of the documents are not those of their lines; nothing where they are."""
+        if not off.amount:
+            return []
+        names = tuple(one.name for one in self.documents)
+        cause, says = "arithmetic", "The sums of the document are not those of its lines, allowances and taxes."
+        if abs(off.amount) <= self.bench.tolerance.amount * len(self.told):
+            cause, says = "rounding", "Rounding: at most one minor unit for each line of the document."
+        step = difference(cause, off, says, "total - (lines + tax)", f"{net} in lines; {off} off", documents=names)
+        return [_plain_line(Kind.DOCUMENT, ", ".join(names), "Sums of the document", off, off, (), (step,))]
 
     def _whole(self, one: Document, *, with_tax: bool) -> Money:
         """What a whole document comes to."""
@@ -461,18 +469,25 @@ class _Check:
             return money_of(one.total, self.currency)
         return money_of(sum((line.net for line in told_by(one)), Fraction(0)), self.currency)
 
-    def _sums_off(self, *, with_tax: bool) -> Money:
-        """By how much the totals of documents differ from their own lines and taxes."""
-        off = Fraction(0)
-        for one in self.documents:
-            if several(one):
-                continue
-            net = sum((line.net for line in self.told if line.document is one), Fraction(0))
-            if with_tax:
-                off += (one.total or Fraction(0)) - net - (one.tax or Fraction(0))
-            elif one.invoice.totals.net is not None:
-                off += one.sign * Fraction(one.invoice.totals.net) - net
-        return money_of(off, self.currency)
+    def _stated(self, one: Document, *, with_tax: bool) -> Fraction:
+        """The sum that a document says it comes to; that of its lines where it says none, or none of this month."""
+        if with_tax:
+            return one.total or Fraction(0)
+        if one.invoice.totals.net is not None and not several(one):
+            return one.sign * Fraction(one.invoice.totals.net)
+        return self._lines_of(one)
+
+    def _lines_of(self, one: Document) -> Fraction:
+        return sum((line.net for line in self.told if line.document is one), Fraction(0))
+
+    def _sums_off(self, *, with_tax: bool) -> Fraction:
+        """By how much the totals of documents differ from their own lines and taxes, before anything is rounded."""
+        tax = sum((one.tax or Fraction(0) for one in self.documents), Fraction(0)) if with_tax else Fraction(0)
+        return sum((self._stated(one, with_tax=with_tax) - self._lines_of(one) for one in self.documents), -tax)
+
+    def _most_rounding(self) -> Fraction:
+        """The most that rounding can come to: a minor unit for each line and document, and one for the tax."""
+        return Fraction(self.bench.tolerance.amount) * (len(self.told) + len(self.documents) + 1)
 
 
 def _part_of(told: Told, workings: Sequence[Working], currency: str) -> int | None:
@@ -494,25 +509,41 @@ def _figures(
 ) -> tuple[Fraction | None, Fraction | None]:
     """Quantity and price of lines together in the charge's unit; None where a line does not tell them.
 
-    One unit at the price of the whole line is a lump sum, which tells no quantity. So are several lines of one unit
-    each that come to one expected unit together.
+    One unit at the price of the whole line is a lump sum, which tells no quantity: beside lines that tell one it is an
+    amount alone. So are several lines of one unit each that come to one expected unit together.
     """
-    quantity, prices = Fraction(0), set[Fraction]()
     agreed, counted = price_of(workings), quantity_of(workings)
-    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and known(workings):
-        owed = amount_of(workings, currency)
-        if money_of(sum((one.net for one in told), Fraction(0)), currency) == owed:
-            return None, None
+    net = money_of(sum((one.net for one in told), Fraction(0)), currency)
+    right = known(workings) and net == amount_of(workings, currency)
+    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and right:
+        return None, None
+    quantity, prices, lumps = Fraction(0), set[Fraction](), 0
     for one, size in zip(told, sizes, strict=True):
         if one.quantity is None or size is None:
             return None, None
-        lump = abs(one.quantity) == 1 and counted not in (1, -1) and one.price is not None and one.price != agreed
-        if lump and agreed is None:
-            return None, None
+        price = None if one.price is None else one.price / size
+        if counted not in (1, -1) and abs(one.quantity) == 1 and _is_lump(one, size, agreed, right=right):
+            if agreed is None or right:
+                return None, None
+            lumps += 1
+            continue
         quantity += one.quantity * size
-        if one.price is not None:
-            prices.add(one.price / size)
+        if price is not None:
+            prices.add(price)
+    if lumps:
+        return (None if lumps == len(told) else quantity), None
     return quantity, prices.pop() if len(prices) == 1 else None
+
+
+def _is_lump(told: Told, size: Fraction, agreed: Fraction | None, *, right: bool) -> bool:
+    """Whether a line of one unit is a sum in one: where the whole is right, or no price of a unit is near its own.
+
+    Near is up to the double and down to the half: that may be a wrong price.
+    """
+    price = (abs(told.net) if told.price is None else told.price) / size
+    if agreed is None or price == agreed:
+        return agreed is None
+    return right or not agreed / 2 < price < agreed * 2
 
 
 def billed_line(told: Told, how: str, currency: str) -> BilledLine:

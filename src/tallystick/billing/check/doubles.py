@@ -14,6 +14,7 @@ from tallystick.vocabulary.money import Money
 class History:
     """The month that is checked, its documents, and all documents of the partner.
 
+    `taken_back` are the invoices that a credit note takes back as a whole: they bill nothing, so nothing repeats them.
     `item` is the charge looked at, or the part of it, and `owed` what it should come to; None where that is not known.
     """
 
@@ -22,10 +23,11 @@ class History:
     everything: tuple[Document, ...]
     item: Item | None = None
     owed: Money | None = None
+    taken_back: frozenset[int] = frozenset()
 
     def earlier(self, document: Document) -> list[Document]:
-        """The documents that were there before one."""
-        return before(self.everything, document)
+        """The documents that were there before one, without what was taken back as a whole."""
+        return [one for one in before(self.everything, document) if one.key not in self.taken_back]
 
     def lines_before(self, document: Document) -> list[Told]:
         """The lines of invoices of other months that were there before a document."""

@@ -42,6 +42,7 @@ def linked(documents: Iterable[Document]) -> tuple[Document, ...]:
                 contracts=tuple(sorted({name for other in targets[one.key] for name in other.contracts})),
                 replaced_by=by_key[replaced[one.key]].name if one.key in replaced else "",
                 replaced_names=tuple(other.name for other in targets[one.key] if other.key in replaced),
+                takes_back=targets[one.key][0].key if _takes_back(one, targets[one.key]) else None,
             ),
         )
         for one in listed
@@ -82,6 +83,11 @@ def _comes_to(one: Document) -> Fraction:
     return one.total if one.total is not None else sum((line.net for line in told_by(one)), Fraction(0))
 
 
+def _takes_back(note: Document, named: Sequence[Document]) -> bool:
+    """Whether a credit note takes the one invoice that it names back as a whole."""
+    return note.sign < 0 and len(named) == 1 and _comes_to(note) == -_comes_to(named[0])
+
+
 def _replaced(documents: Sequence[Document], targets: Mapping[int, Sequence[Document]]) -> dict[int, int]:
     """The key of the document that stands in the place of each that does not."""
     found: dict[int, int] = {}
@@ -105,7 +111,7 @@ def _replaced(documents: Sequence[Document], targets: Mapping[int, Sequence[Docu
                 puts(old.key, one.key)
     for note in in_order:
         named = targets[note.key]
-        if note.sign < 0 and len(named) == 1 and named[0].key in found and _comes_to(note) == -_comes_to(named[0]):
+        if _takes_back(note, named) and named[0].key in found:
             found[note.key] = found[named[0].key]
     return found
 
@@ -132,6 +138,14 @@ def _month_before(one: Document) -> Span:
 def standing(documents: Iterable[Document]) -> tuple[Document, ...]:
     """Those that count: what a corrected invoice replaces does not."""
     return tuple(one for one in documents if not one.replaced_by)
+
+
+def taken_back(documents: Iterable[Document]) -> frozenset[int]:
+    """The keys of the linked invoices that a credit note of the same months takes back: both come to nothing there."""
+    listed = tuple(documents)
+    months = {one.key: one.months for one in listed}
+    notes = [(one, one.link.takes_back) for one in listed if one.link is not None]
+    return frozenset(key for note, key in notes if key is not None and months.get(key) == note.months)
 
 
 def findings_of_links(document: Document) -> list[Finding]:

@@ -27,7 +27,8 @@ class Link:
 
     `names` are the numbers of the preceding invoices (BT-25) that are known, `unknown` those that are not; `span` and
     `contracts` are the days and the contracts of the former. `replaced_by` is the corrected invoice in its place,
-    and `replaced_names` are those of `names` that have one in theirs.
+    and `replaced_names` are those of `names` that have one in theirs. `takes_back` is the key of the one invoice that a
+    credit note takes back as a whole.
     """
 
     names: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Link:
     contracts: tuple[str, ...] = ()
     replaced_by: str = ""
     replaced_names: tuple[str, ...] = ()
+    takes_back: int | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class Document:
     def months(self) -> tuple[date, ...]:
         """The first days of the months that it bills."""
         if self.span is None:
-            return (first_of(self.invoice.issued_on, -1),)
+            # Before the first month that there is, there is none: the empty date of a system may be stored.
+            issued = first_of(self.invoice.issued_on)
+            return (issued if issued == date.min else first_of(issued, -1),)
         months, month = [], first_of(self.span[0])
         while month < self.span[1]:
             months.append(month)

@@ -1,6 +1,7 @@
 """A block of hours bought each month at a fixed price; hours beyond it cost a rate, unused ones live on for a while.
 
-Hours are used up the oldest first. A part of a month buys its part of the block.
+Hours are used up the oldest first. A part of a month buys its part of the block; what it leaves is for later parts of
+the month, whether hours live on in later months or not.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ class BankOfHours(Charge):
         """Hours live on for the months that the text says."""
         return self.months > 0
 
+    @property
+    def carries_on(self) -> bool:
+        """A block is of a whole month."""
+        return True
+
     def roles(self, contract: Contract) -> Mapping[str, Role]:  # noqa: ARG002
         """Seconds used."""
         return {QUANTITY: Role(self.own(self.quantity), SECONDS)}
@@ -78,7 +84,7 @@ class BankOfHours(Charge):
             inserted = f"{amount_text(Fraction(self.price), currency)} x {values.days} / {values.month_days}"
         inserted += f" + {figure_text(beyond)} x {amount_text(rate, currency)}" if beyond else ""
         steps.append(self.amount_step(values, "price of the block + hours beyond it x rate", inserted, amount))
-        lots = kept(left, values.month, self.months) if self.months else ()
+        lots = kept(left, values.month, self.months)
         return Charged(amount, tuple(steps), used, self.unit_word, None, lots)
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:

@@ -24,6 +24,7 @@ from tallystick.contract.charge import (
     Role,
     counted_by,
     quantity_words,
+    sized,
 )
 from tallystick.contract.charges.tiered import SIZES
 from tallystick.contract.quantity import Number, Percentage, amount_text, figure_text, percentage_text
@@ -82,6 +83,15 @@ class MinimumCommitment(Charge):
     def _forecast() -> Quantities:
         return (counted_by("forecast_contacts"),)
 
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units, or seconds over those of a minute or an hour."""
+        return sized(counted, SIZES[self.per])
+
+    @property
+    def billed_word(self) -> str:
+        """Unit, minute or hour."""
+        return self.per
+
     def apply(self, values: ChargeValues) -> Charged:
         """max(actual, committed), less what the bank gives, x rate."""
         if (unknown := self.unknown(values, self.roles(values.contract))) is not None:
@@ -107,7 +117,8 @@ class MinimumCommitment(Charge):
                 was = lots_text(kept(values.lots, values.month, months))
                 formula = "units above the commitment, as far as the bank has them"
                 steps.append(self.step("from the bank", formula, f"bank {was}", from_bank, self.per))
-        rate, over = Fraction(self.rate), Fraction(self.excess_rate or self.rate)
+        rate = Fraction(self.rate)
+        over = Fraction(self.rate if self.excess_rate is None else self.excess_rate)
         amount = committed * rate + (excess - from_bank) * over
         charged = committed + excess - from_bank
         inserted = f"{figure_text(committed)} x {amount_text(rate, currency)}"

@@ -98,6 +98,12 @@ class PerFte(Charge):
         inserted = f"{figure_text(counted)} s / {self.full_day:,} s = {figure_text(days)}"
         return days, [self.step("days", "seconds / seconds of a full day", inserted, days, "day")]
 
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:
+        """Days, or seconds of full days, over the days of the month."""
+        fte = counted / (self.full_day or 1) / values.month_days if values.month_days else Fraction(0)
+        full_day = f" s / {self.full_day:,} s" if self.full_day else ""
+        return fte, f"{figure_text(counted)}{full_day} / {values.month_days} = {figure_text(fte)}"
+
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""
         lines = [f"Each full-time equivalent costs {self.money_words(contract, self.rate)} for a whole month."]

@@ -1,7 +1,8 @@
 """A surcharge on the price of another charge: for a language, for holidays and nights off, for overtime.
 
 It counts what the other charge counts, on fewer rows (`for`) or fewer days (`days`, by a calendar of the text), or a
-quantity of its own (overtime). What is added is a percentage of the other's price, or a sum for each unit.
+quantity of its own (overtime). What is added is a percentage of the other's price, or a sum for each unit. A unit is
+what has that price: on a price per full-time equivalent, days are divided by the days of the month as they are there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from tallystick.contract.card import NUMBER, SECONDS, Cards
+from tallystick.contract.card import NUMBER, Cards
 from tallystick.contract.charge import (
     QUANTITY,
     Charge,
@@ -73,9 +74,14 @@ class Premium(Charge):
         """What the other charge counts, narrowed; or the quantity of its own."""
         base = self.raised(contract)
         role = base.roles(contract).get(QUANTITY) if base is not None else None
-        unit = SECONDS if base is not None and base.unit_size > 1 else NUMBER
+        unit = role.unit if role is not None else NUMBER
         counted = self.quantity or (role.of if role is not None else ())
         return {QUANTITY: Role(tuple(one.narrowed(self.population, self.days) for one in counted), unit)}
+
+    def days_by(self, contract: Contract) -> str | None:
+        """That of the charge whose price is raised: its units are made of the same days."""
+        base = self.raised(contract)
+        return base.day_calendar() if base is not None else None
 
     def apply(self, values: ChargeValues) -> Charged:
         """Units x the part of the other's rate."""
@@ -87,12 +93,9 @@ class Premium(Charge):
         if (unknown := self.unknown(values, [QUANTITY])) is not None:
             return unknown
         currency = self.currency_under(values.contract)
-        counted = values.quantity()
-        units = counted / base.unit_size
-        said = figure_text(units)
-        if base.unit_size > 1:
-            said = f"{figure_text(counted)} s / {base.unit_size:,} = {said}"
-        steps = [self.step(QUANTITY, f"{base.unit_word}s with the premium", said, units, base.unit_word)]
+        units, said = base.billed_units(values.quantity(), values)
+        word = base.billed_word
+        steps = [self.step(QUANTITY, f"{word}s with the premium", said, units, word)]
         if self.percentage is not None and rate is not None:
             added = rate * self.percentage
             inserted = f"{amount_text(rate, currency)} x {percentage_text(self.percentage)}"
@@ -101,8 +104,8 @@ class Premium(Charge):
         else:
             added = Fraction(self.rate or 0)
         inserted = f"{figure_text(units)} x {amount_text(added, currency)}"
-        steps.append(self.amount_step(values, f"{base.unit_word}s x what is added", inserted, units * added))
-        return Charged(units * added, tuple(steps), units, base.unit_word, added)
+        steps.append(self.amount_step(values, f"{word}s x what is added", inserted, units * added))
+        return Charged(units * added, tuple(steps), units, word, added)
 
     def currency_under(self, contract: Contract) -> str:
         """That of the charge whose price is raised."""
@@ -112,7 +115,7 @@ class Premium(Charge):
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""
         base = self.raised(contract)
-        word = base.unit_word if base is not None else "unit"
+        word = base.billed_word if base is not None else "unit"
         follows = self.indexed_as(contract)
         moves = follows != self.id and contract.billing.indexation_of(follows)
         what = (

@@ -4,7 +4,8 @@
 reached, so crossing a border moves the price of what was charged before too. Tiers go by the volume of the month, or of
 the year of the rate card so far; then the month is charged what the year comes to with it less what it came to before,
 both at the prices in force in the month. Under `all-units` that moves earlier units to the tier reached; what they were
-charged at older prices stays. With `reprice: no` earlier months keep their price.
+charged at older prices stays. With `reprice: no` earlier months of the year keep their price; earlier days of the month
+never do.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import Field, model_validator
 from tallystick.contract.card import NUMBER, SECONDS, Cards
 from tallystick.contract.charge import (
     EARLIER,
+    EARLIER_IN_MONTH,
     HOUR_S,
     MINUTE_S,
     MONTH,
@@ -29,6 +31,7 @@ from tallystick.contract.charge import (
     Quantities,
     Role,
     quantity_words,
+    sized,
 )
 from tallystick.contract.quantity import Number, amount_text, figure_text
 from tallystick.contract.section import Section
@@ -56,7 +59,7 @@ class Tiered(Charge):
     tiers: tuple[Tier, ...] = Field(min_length=1, description="`up_to` (the last has none) and `rate`.")
     model: Literal["marginal", "all-units"] = Field(description="Each unit by its own tier, or all by the one reached.")
     over: Literal["month", "year"] = Field("month", description="Over which span volume is added up.")
-    reprice: bool = Field(default=True, description="Whether earlier units of the year take the tier reached.")
+    reprice: bool = Field(default=True, description="Whether earlier months of the year take the tier reached.")
     quantity: Quantities = Field(description="What is counted.")
     per: Literal["unit", "minute", "hour"] = Field("unit", description="What a rate prices; minutes of seconds, say.")
 
@@ -78,7 +81,13 @@ class Tiered(Charge):
     def roles(self, contract: Contract) -> Mapping[str, Role]:  # noqa: ARG002
         """Units of the days charged, and those before them in the span."""
         own, unit = self.own(self.quantity), NUMBER if self.per == "unit" else SECONDS
-        return {QUANTITY: Role(own, unit), EARLIER: Role(own, unit, YEAR if self.over == "year" else MONTH)}
+        found = {QUANTITY: Role(own, unit), EARLIER: Role(own, unit, YEAR if self.over == "year" else MONTH)}
+        return found | ({EARLIER_IN_MONTH: Role(own, unit, MONTH)} if self._keeps else {})
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether earlier months of the year keep their price."""
+        return self.model == "all-units" and self.over == "year" and not self.reprice
 
     def tier_of(self, volume: Fraction) -> Tier:
         """The tier that a volume lies in; the end of a tier belongs to it."""
@@ -101,6 +110,15 @@ class Tiered(Charge):
             low = max(low, high)
         return found
 
+    def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002
+        """Units, or seconds over those of a minute or an hour."""
+        return sized(counted, SIZES[self.per])
+
+    @property
+    def billed_word(self) -> str:
+        """Unit, minute or hour."""
+        return self.per
+
     def apply(self, values: ChargeValues) -> Charged:
         """What the volume comes to with the days charged, less what it came to before them."""
         if (unknown := self.unknown(values, [QUANTITY, EARLIER])) is not None:
@@ -119,14 +137,19 @@ class Tiered(Charge):
         border = f"up to {figure_text(Fraction(tier.up_to))}" if tier.up_to is not None else "the last tier"
         said = f"{figure_text(volume)}: {border}"
         steps.append(self.step("tier", "the tier that the volume has reached", said, tier.rate, currency))
-        if not earlier or not self.reprice:
+        moved = values.quantity(EARLIER_IN_MONTH) / size if self._keeps else earlier
+        if not moved:
             charged = self.priced(values, units, rate, steps)
             return Charged(charged.amount, charged.steps, units, self.per, rate)
-        before, after = self.cost_of(earlier), self.cost_of(volume)
-        already = f"{figure_text(earlier)} x {amount_text(Fraction(self.tier_of(earlier).rate), currency)}"
-        amount = after - before
+        was = Fraction(self.tier_of(earlier).rate)
+        before = moved * was
+        already = f"{figure_text(moved)} x {amount_text(was, currency)}"
+        amount = (moved + units) * rate - before
+        if self._keeps:
+            said = f"{figure_text(moved)} + {figure_text(units)} = {figure_text(moved + units)}"
+            steps.append(self.step("month", "earlier in the month + charged", said, moved + units, self.per))
         steps.append(self.step("volume before", "volume before x the rate of its tier now", already, before, currency))
-        said = f"{figure_text(volume)} x {amount_text(rate, currency)} - {amount_text(before, currency)}"
+        said = f"{figure_text(moved + units)} x {amount_text(rate, currency)} - {amount_text(before, currency)}"
         last = self.amount_step(values, "volume x rate - volume before x its rate now", said, amount)
         return Charged(amount, (*steps, last), units, self.per, rate)
 

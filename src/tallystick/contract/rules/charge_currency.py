@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from tallystick.contract.card import Cards
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import Rule
-from tallystick.contract.rules.unknown_currency import CURRENCIES
 from tallystick.vocabulary.finding import Finding, Severity
+from tallystick.vocabulary.money import CURRENCIES
 
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:

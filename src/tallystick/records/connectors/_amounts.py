@@ -5,6 +5,9 @@ and a mark that comes once parts decimals unless one group of exactly three digi
 such a one a leading zero decides (`0.125` is an eighth). What is left, `1.250`, is a thousand two hundred and fifty
 or one and a quarter: all other cells of the column decide, and where they do not, or contradict one another, it is
 thousands and told.
+
+Beside the number a cell may hold a currency, blanks, and marks of thousands. Anything else (`7:30`, `3 x 40`,
+`1.2E+05`, `20.00 CR`) may change its size or its sign, so such a cell is no number.
 """
 
 from __future__ import annotations
@@ -18,8 +21,27 @@ import pyarrow.compute as pc
 
 from tallystick.records.containers.loaded import Column, Loaded
 from tallystick.records.tables.invoice import NUMBER
+from tallystick.vocabulary.money import CURRENCIES
 
 POINT, COMMA = "point", "comma"
+# What people write for a currency beside its code and its sign; only what is cut short may have a point behind it.
+_NAMES = r"euros?|dollars?|pounds?|lei|leu|z[łl]|k[čc]|(?:us|au|ca|nz|hk|[acrs])\$"
+_SHORT = "kr|ft|s?fr|tl|rs|din"
+_CURRENCY = rf"(?i:{'|'.join(sorted(CURRENCIES))}|{_NAMES}|(?:{_SHORT})\.?|\p{{Sc}})"
+_MINUS = r"[\x{2010}-\x{2013}\x{2212}\x{FE63}\x{FF0D}]"
+# Blanks of any width, and marks that only say how a text runs.
+_BLANK = r"[\s\p{Zs}\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
+_TICK = r"['`\x{2019}\x{00B4}]"
+_BARE = (
+    (_MINUS, "-"),
+    (rf"^({_BLANK}|{_TICK})+|{_BLANK}+$", ""),
+    (rf"^([-+(]?){_BLANK}*{_CURRENCY}{_BLANK}*([-+(]?{_BLANK}*[0-9.,])", r"\1\2"),
+    (rf"([0-9.,)-]){_BLANK}*{_CURRENCY}{_BLANK}*([)-]?)$", r"\1\2"),
+    (rf"^([-+(]){_BLANK}+", r"\1"),
+    (rf"{_BLANK}+([)-])$", r"\1"),
+    (r"^\+([0-9.,])", r"\1"),
+)
+_GROUPED = rf"^[(-]?[0-9]{{1,3}}(({_BLANK}|{_TICK})[0-9]{{3}})+([.,][0-9]*)?[)-]?$"
 
 
 @dataclass(frozen=True)
@@ -64,14 +86,26 @@ def _telling(mark: str) -> tuple[str, ...]:
     )
 
 
+def _bare(column: pa.Array, *, percent: bool = False) -> pa.Array:
+    """Cells without what says nothing of their number; whatever else they hold stays in them, and is refused."""
+    text = column
+    if pc.any(pc.match_substring_regex(column, "[^0-9,.()-]")).as_py():
+        for pattern, instead in (*_BARE, (rf"{_BLANK}*%$", "")) if percent else _BARE:
+            text = pc.replace_substring_regex(text, pattern, instead)
+        grouped = pc.fill_null(pc.match_substring_regex(text, _GROUPED), fill_value=False)
+        text = pc.if_else(grouped, pc.replace_substring_regex(text, rf"({_BLANK}|{_TICK})", ""), text)
+    # `100,-` is a hundred and no cents.
+    text = pc.replace_substring_regex(text, "([0-9])[.,](--?|—)$", r"\1")
+    return pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
+
+
 def decimals_in(column: pa.Array, mark: str = "") -> pa.Array:
     """Amounts with four digits behind the point: `1,234.50`, `1.234,50`, `EUR 12`; other cells are null.
 
     `mark` is what parts decimals in the column; it decides of cells that could mean either. Without it these are
     thousands.
     """
-    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
-    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
+    text = _bare(column)
     either = r"[1-9]\d{0,2}"
     commas = r"^-?\d{1,3}(\.\d{3})+,\d*$|^-?\d{1,3}(\.\d{3}){2,}$|^-?\d*,(\d{0,2}|\d{4,})$|^-?(0\d*|\d{4,})?,\d{3}$"
     if mark == COMMA:
@@ -86,14 +120,14 @@ def decimals_in(column: pa.Array, mark: str = "") -> pa.Array:
     return text.cast(pa.decimal128(18, 4))
 
 
-def exact_in(column: pa.Array, decimals: str) -> pa.Array:
+def exact_in(column: pa.Array, decimals: str, *, percent: bool = False) -> pa.Array:
     """Numbers with up to ten digits behind `decimals` (point, comma); the other mark parts thousands.
 
     A cell in which the marks stand otherwise (`1,5` where decimals follow a point) is null: it is refused, not guessed.
+    `percent` says that a sign of per cent may stand behind them.
     """
     mark, other = (",", ".") if decimals == COMMA else (".", ",")
-    text = pc.replace_substring_regex(column, "[^0-9,.()-]", "")
-    text = pc.replace_substring_regex(text, r"^\((.*)\)$", r"-\1")
+    text = _bare(column, percent=percent)
     text = pc.replace_substring_regex(text, "^([^-].*)-$", r"-\1")
     form = rf"^-?(\d{{1,3}}(\{other}\d{{3}})+|\d{{1,18}})(\{mark}\d{{0,10}}0*)?$"
     good = pc.fill_null(pc.match_substring_regex(text, form), fill_value=False)
@@ -107,11 +141,14 @@ def exact_in(column: pa.Array, decimals: str) -> pa.Array:
 def decimals_of(cells: Iterable[str]) -> str:
     """Which mark parts decimals in some cells: point, comma, or nothing where they could mean either.
 
-    `0,125` and `1,50` tell, and so does the second of two marks; `1.250` alone is a thousand or one and a quarter.
+    `0,125` and `1,50` tell, and so does the second of two marks, or one that comes twice: `1.250.000` has no decimals,
+    so a comma parts them elsewhere. `1.250` alone is a thousand or one and a quarter.
     """
     for cell in cells:
         text = re.sub(r"[^0-9.,]", "", cell)
         for mark, other, name in ((",", ".", COMMA), (".", ",", POINT)):
+            if re.fullmatch(rf"\d{{1,3}}(\{other}\d{{3}}){{2,}}", text):
+                return name
             if text.count(mark) != 1:
                 continue
             before, _, after = text.partition(mark)

@@ -115,7 +115,7 @@ class Rows:
 
     def exact(self, role: str) -> pa.Array:
         """Numbers to their last digit, null where a cell is none; the setting `decimals` says which mark parts them."""
-        return exact_in(self.word(role), str(self.mapping.settings.get("decimals", POINT)))
+        return _exact(role, self.word(role), self.mapping)
 
     def cases(self, resolver: Resolver) -> cases.Found:
         """The cases that the rows name, under the setting `cases`."""
@@ -392,7 +392,7 @@ class ListConnector(Connector):
                 cells = chunk.word(role)
                 unit = 1000 if told.content is Content.MILLI else 1
                 if told.content is Content.EXACT:
-                    read = exact_in(cells, str(mapping.settings.get("decimals", POINT)))
+                    read = _exact(role, cells, mapping)
                 else:
                     read = decimals_in(cells) if told.content is Content.AMOUNT else numbers_in(cells, unit)
                 wrong = _null(read) & ~_null(cells) & ~chunk.bad
@@ -444,6 +444,11 @@ class ListConnector(Connector):
             )
             for (role, word), count in sorted(unknown.items())
         ]
+
+
+def _exact(role: str, cells: pa.Array, mapping: Mapping) -> pa.Array:
+    """Numbers of a role to their last digit; only a rate of tax is written in per cent."""
+    return exact_in(cells, str(mapping.settings.get("decimals", POINT)), percent=role == "tax_rate")
 
 
 def _null(column: pa.Array) -> Flags:

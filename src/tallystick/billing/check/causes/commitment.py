@@ -19,7 +19,7 @@ def _readings(item: Item, bench: Bench) -> Iterator[Rereading]:
     charge = item.part.charge
     if not isinstance(charge, MinimumCommitment | BankOfHours):
         return
-    if any(one.values.lots for one in item.workings):
+    if any(lot.month != one.values.month for one in item.workings for lot in one.values.lots):
         yield from bench.unbanked(item, "The units banked in earlier months are not used up.")
     if isinstance(charge, MinimumCommitment):
         yield from bench.recount(

@@ -1,4 +1,7 @@
-"""A whole invoice comes a second time: with its number or another one, with the same lines for the same days."""
+"""A whole invoice comes a second time: with its number or another one, with the same lines for the same days.
+
+Not where a credit note has taken one of the two back as a whole: then one is left.
+"""
 
 from tallystick.billing.check.cause import Cause, Stage
 from tallystick.billing.check.doubles import History
@@ -6,7 +9,7 @@ from tallystick.billing.check.received import Document, month_of, told_by
 
 
 def _repeats(document: Document, history: History) -> str | None:
-    if document.sign < 0:
+    if document.sign < 0 or document.key in history.taken_back:
         return None
     mine = sorted(str(line.alike) for line in told_by(document))
     for other in history.earlier(document):
