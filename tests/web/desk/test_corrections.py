@@ -125,15 +125,16 @@ def test_of_a_part_that_is_agreed_only_the_part_is_posted(sign_in: SignIn) -> No
     assert posted() == [("invoice correction", f"dispute/{number}", "EUR 41.50", None)]
 
 
-def test_what_was_billed_too_little_raises_the_fees() -> None:
+def test_what_was_billed_too_little_raises_the_fees(room_of: Any) -> None:
     from tallystick.web.desk.corrections import _agreed
     from tallystick.web.desk.disputes import Dispute
 
+    room = room_of("owner")
     for party in ("", "aurora"):  # a partner that billed too little does not contest the check
         short = Dispute(line="charge:CALL", amount="-30.00", currency="EUR", party=party)
-        assert _agreed(short, {"decision": "partly accepted", "agreed": Decimal("12.5")}) == "-12.50"
-        assert _agreed(short, {"decision": "accepted", "agreed": None}) == "-30.00"
-        assert _agreed(short, {"decision": "rejected", "agreed": None}) == ""
+        assert _agreed(room, short, {"decision": "partly accepted", "agreed": Decimal("12.5")}) == "-12.50"
+        assert _agreed(room, short, {"decision": "accepted", "agreed": None}) == "-30.00"
+        assert _agreed(room, short, {"decision": "rejected", "agreed": None}) == ""
 
 
 def test_a_rejected_dispute_moves_nothing_and_the_line_can_be_disputed_again(sign_in: SignIn) -> None:
@@ -379,7 +380,7 @@ def test_each_decision_says_what_it_posts_and_in_whose_favour(
     assert [(str(one.posts.amount) if one.posts else None, one.favours.value) for one in found] == told
     for one in found:
         if one.decision != "partly accepted":
-            agreed = _agreed(dispute, {"decision": one.decision, "agreed": None})
+            agreed = _agreed(room_of("owner"), dispute, {"decision": one.decision, "agreed": None})
             assert agreed == (str(one.posts.amount) if one.posts else ""), "what is told is what is done"
     assert room_of("owner").desk.corrections.stakes(Dispute(party=party)) == ()
 

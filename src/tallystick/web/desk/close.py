@@ -54,6 +54,7 @@ from tallystick.web.desk._closing_forms import (
     late_words,
     sent_back,
 )  # fmt: skip
+from tallystick.web.desk._posted_credits import refuse_twice
 from tallystick.web.desk.ledger import post_statement
 from tallystick.web.judgings import judging_named
 from tallystick.web.refusal import NotNow
@@ -328,6 +329,7 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
     figures, before = closing.figures, closing.course
     after = {"move": move, "figures": figures, "reason": given.get("reason", "")}
     if move in (Move.CLOSE, Move.APPROVE_RESTATEMENT):
+        refuse_twice(room, closing.record)
         after["ledger"] = post_statement(room, closing.record, _approval(before, move, room))
     CloseStep.objects.create(
         contract=closing.record.contract, partner=closing.record.partner, period=closing.record.period,

@@ -114,6 +114,7 @@ def _line(room: Room, dispute: Any) -> dict[str, Any]:
         "contests_words": corrections.contest_words(dispute),
         "stakes": [_stake(one) for one in corrections.stakes(dispute)] if dispute.is_open else [],
         "outcome": corrections.outcome_words(dispute),
+        "known": corrections.posted_words(dispute),
         "disputed": dispute.disputed,
         "agreed": dispute.agreed_on,
         "posted": entry.number if entry else None,
