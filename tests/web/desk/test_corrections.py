@@ -520,6 +520,17 @@ def test_a_line_that_agrees_is_not_there_or_not_ours_cannot_be_disputed(sign_in:
     assert sign_in("aurora").post("/do/open-line-dispute", {**line, **TYPED, "judging": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "period", ["2026-13", "0000-01", "9999-12", "garbage", "", "2026-W10", "2026-Q1", "2026", "2026-05\x00"]
+)
+def test_a_period_that_no_page_offers_has_no_line_to_dispute(sign_in: SignIn, period: str) -> None:
+    for who in ("finance", "aurora"):
+        client = sign_in(who)
+        assert client.get("/do/open-line-dispute", {**CALLS, "period": period}).status_code == 404, who
+        sent = {**CALLS, **TYPED, "period": period, "judging": "0" * 64}
+        assert client.post("/do/open-line-dispute", sent).status_code in (404, 422), who
+
+
 def test_only_those_who_answer_for_invoices_dispute_their_lines(sign_in: SignIn) -> None:
     for who, status in (("executive", 403), ("auditor", 403), ("cordoba", 403), ("finance", 200), ("aurora", 200)):
         assert sign_in(who).get("/do/open-line-dispute", CALLS).status_code == status, who
