@@ -140,6 +140,17 @@ def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in
     assert {row["posted"]["amount"] for row in other["sums"]["rows"]} == {"0"}
 
 
+def test_a_correction_of_an_invoice_is_no_price_adjustment_that_was_posted(sign_in: SignIn) -> None:
+    from tests.web.desk.test_corrections import corrected
+
+    corrected(sign_in)
+    bring_to("closed", sign_in)
+    rows = sign_in("owner").get("/credits.json?partner=aurora&period=2026-05").json()["sums"]["rows"]
+    assert {row["contract"]: row["posted"]["amount"] for row in rows} == {
+        "lumen-aurora": "5120.00", "lumen-aurora-telephone": "0",
+    }  # fmt: skip
+
+
 def test_the_page_of_one_partner_tells_of_no_other(sign_in: SignIn) -> None:
     bring_to("closed", sign_in)
     bring_to("closed", sign_in, ("lumen-borealis", "borealis", "2026-05"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tallystick.reports.credit_note import CreditNote, write_factur_x, write_ubl
 from tallystick.reports.figures import day_text, list_words, money_text, month_name
 from tallystick.verdicts.credit_state import CreditState
+from tallystick.verdicts.ledger import PRICE_ADJUSTMENT
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.errors import NotFound
@@ -105,7 +106,8 @@ def _sums(room: Room, states: Sequence[CreditState]) -> Table:
         posted = [
             one.effect
             for one in room.desk.ledger.standing(state.partner)
-            if (one.journal.contract, one.effect.currency) == (state.contract, state.currency)
+            if (one.journal.contract, one.effect.currency, one.journal.kind)
+            == (state.contract, state.currency, PRICE_ADJUSTMENT)
         ]
         ahead = state.ahead
         span = (
