@@ -221,6 +221,15 @@ class Close(Workflow):
                 found.setdefault((one.record.contract, one.record.partner), {})[one.record.period] = one.closed_on
         return found
 
+    @cached_property
+    def judgings_closed(self) -> Mapping[tuple[str, str, str], str]:
+        """The digest of the judging whose figures each closed period has, by contract, partner and period."""
+        return {
+            one.key: one.course.figures.judging
+            for one in self.all
+            if one.course.state is State.CLOSED and one.course.figures is not None
+        }
+
     def reason_of(self, contract: str, partner: str, period: str) -> str:
         """The reason given with the closing of a period; empty where there is none."""
         closing = next((one.course.closing for one in self.all if one.key == (contract, partner, period)), None)
@@ -298,6 +307,12 @@ def closed_desk() -> dict[tuple[str, str, str], datetime]:
     """When each period of the desk that is served was closed, whoever's it is: for the command line."""
     closed = CloseStep.objects.filter(move=Move.CLOSE.value)
     return {(row.contract, row.partner, row.period): row.at for row in closed}
+
+
+def judgings_closed_desk() -> dict[tuple[str, str, str], str]:
+    """The digest of the judging whose figures each closed period of the desk has: for the command line."""
+    made = CloseStep.objects.filter(move__in=[Move.CLOSE.value, Move.APPROVE_RESTATEMENT.value]).order_by("number")
+    return {(row.contract, row.partner, row.period): row.judging for row in made}
 
 
 def as_instant(text: str) -> datetime:
