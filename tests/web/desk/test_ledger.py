@@ -276,3 +276,47 @@ def test_periods_that_were_closed_before_the_ledger_was_kept_are_posted_by_the_m
     migration = import_module("tallystick.web.desk.migrations.0005_postings")
     migration.post_what_is_closed(apps, type("Editor", (), {"connection": connection}))
     assert [(one.matter, one.effect, one.approval) for one in entries()] == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "message", "cure"),
+    [
+        (("--partner", "nobody"), "There is no partner named 'nobody'.", "Did you mean aurora, borealis, cordoba?"),
+        (("--partner", "aurora", "--partner", "auror"), "There is no partner named 'auror'.", "Did you mean aurora?"),
+        (("--period", "2031-99"), "'2031-99' names a date that does not exist.", ""),
+        (("--partner", "aurora", "--period", "garbage"), "'garbage' is not a period.", "Write 2026-03"),
+    ],
+)
+def test_the_command_line_refuses_a_partner_that_nobody_knows_and_what_is_no_period(
+    sign_in: SignIn, asked: tuple[str, ...], message: str, cure: str
+) -> None:
+    bring_to("closed", sign_in)
+    for more in ((), ("--json",)):
+        told = tally("ledger", *asked, *more, "--home", HOME)
+        assert told.code == 2, more
+        assert message in told.err
+        assert cure in told.err
+        assert "Nothing is posted" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ((), "Nothing is posted: a period that two people approved and closed is."),
+        (("--partner", "cordoba"), "Nothing is posted of cordoba: a period"),
+        (("--period", "2031-09"), "Nothing is posted in 2031-09: a period"),
+        (("--partner", "aurora", "--period", "2026-05"), "Nothing is posted of aurora in 2026-05: a period"),
+    ],
+)
+def test_the_command_line_names_what_has_no_entry(sign_in: SignIn, asked: tuple[str, ...], told: str) -> None:
+    if asked:
+        bring_to("closed", sign_in)
+    said = tally("ledger", *asked, "--home", HOME)
+    assert said.code == 0
+    assert told in said.out
+    assert "The ledger holds" in said.out
+    if asked:
+        both = ("--partner", "aurora", "--partner", "cordoba", "--period", "2025-12", "--period", "2031-09")
+        said = tally("ledger", *both, "--home", HOME)
+        assert "EUR\u202f3,840.00" in said.out
+        assert "Nothing is posted of cordoba.\nNothing is posted in 2031-09.\n" in said.out
