@@ -298,9 +298,12 @@ class Close(Workflow):
             yield item(_("Approve the restatement of %(what)s") % {"what": what}, course.steps[-1].at)
 
     def words(self, closing: Closing) -> str:
-        """Which closing it is, in words."""
+        """Which closing it is, in words: with its contract where the partner has several in the period."""
         name = self.room.books.partners.get(closing.record.partner, closing.record.partner)
-        return period_words(name, closing.record.period)
+        what = period_words(name, closing.record.period)
+        if closing.alone:
+            return what
+        return _("%(what)s under %(contract)s") % {"what": what, "contract": closing.record.contract}
 
 
 def closed_desk() -> dict[tuple[str, str, str], datetime]:

@@ -119,6 +119,7 @@ def _promises(room: Room, verdicts: tuple[Verdict, ...]) -> Table:
 def _closings(room: Room) -> Table:
     columns = (
         Column("period", _("period"), as_is=True),
+        Column("contract", _("contract"), as_is=True, drawn=not all(one.alone for one in room.desk.close.all)),
         Column("state", _("state")),
         Column("credit", _("price adjustment"), number=True),
     )
@@ -128,6 +129,7 @@ def _closings(room: Room) -> Table:
         rows.append(
             {
                 "period": Cell(one.record.period, month_name(one.record.period), one.address),
+                "contract": Cell(one.record.contract),
                 "state": Cell(state_of(one), pill(state_of(one))),
                 "credit": Cell(figures.total, money_text(figures.total)),
             }
