@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -161,6 +162,39 @@ def test_a_partners_dispute_of_the_check_and_what_stands_in_the_way_of_a_second_
     for _ in range(2):  # the agreed amount waits, and then it stands posted
         wrong += wrong_in(in_pseudo(aurora, "/do/open-line-dispute", **sent))
         approve(sign_in("executive"), number)
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.usefixtures("speaking")
+def test_a_credit_that_moves_once_is_translated_whichever_came_first(sign_in: SignIn) -> None:
+    from tests.web.desk._closings import post
+    from tests.web.desk.test_corrections import approve, decide, opened
+    from tests.web.desk.test_posted_credits import CREDIT, MAY
+    from tests.web.desk.test_reversals import answer, propose
+
+    owner, wrong = sign_in("owner"), []
+    key = dict(zip(("contract", "partner", "period"), MAY, strict=True))
+
+    def look(*addresses: str) -> None:
+        for address in addresses:
+            wrong.extend((address, *one) for one in wrong_in(in_pseudo(owner, address)))
+
+    first = opened(sign_in("finance"), CREDIT)
+    assert decide(owner, first).status_code == 302
+    assert approve(sign_in("executive"), first).status_code == 302
+    bring_to("approved", sign_in, MAY)
+    look(f"/do/close-period?{urlencode(key)}")
+    wrong += wrong_in(post(owner, "close-period", MAY).content.decode())
+    assert propose(owner, first).status_code == 302
+    assert answer(sign_in("executive"), "approve").status_code == 302
+    assert post(owner, "close-period", MAY).status_code == 302
+    for who in ("finance", "borealis"):
+        number = opened(sign_in(who), CREDIT)
+        look(f"/dispute/{number}", f"/do/decide-line?dispute={number}")
+        wrong += wrong_in(decide(owner, number, "partly accepted", agreed="5").content.decode())
+        assert decide(owner, number).status_code == 302
+        look(f"/dispute/{number}")
+    wrong = [one for one in wrong if "textarea" not in one[-2]]  # what was typed comes back
     assert not wrong, "\n".join(map(str, wrong))
 
 

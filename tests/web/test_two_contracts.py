@@ -134,6 +134,38 @@ def test_each_closing_keeps_its_own_comments(sign_in: SignIn, home: Any) -> None
         assert [one["text"] for one in told] == [f"Said of {contract}."]
 
 
+def test_each_of_two_closings_of_a_month_says_of_which_contract_it_is(sign_in: SignIn, home: Any) -> None:
+    from tests.web.desk._closings import let_time_pass
+
+    what = "Aurora Contact, December 2025 under {}"
+    for contract in (ONE, OTHER):
+        key = {"contract": contract, "partner": "aurora", "period": "2025-12"}
+        form = sign_in("owner").get("/do/open-preview", key).content.decode()
+        assert what.format(contract) in form
+        judging = re.search(r'name="judging" value="(\w+)"', form)
+        assert judging is not None
+        opened = sign_in("owner").post("/do/open-preview", {**key, "judging": judging[1], "hours": 48}, follow=True)
+        assert f"The preview of {what.format(contract)} is open." in opened.content.decode()
+    let_time_pass(49)
+    told = sign_in("executive").get("/close.json").json()["waiting"]
+    assert sorted(one["words"].partition(" for ")[2] for one in told) == [what.format(one) for one in (ONE, OTHER)]
+    for contract in (ONE, OTHER):
+        key = {"contract": contract, "partner": "aurora", "period": "2025-12"}
+        assert what.format(contract) in sign_in("executive").get("/do/approve-credits", key).content.decode()
+        page = sign_in("aurora").get(f"/close/aurora/2025-12?contract={contract}").content.decode()
+        assert f'<a href="/contract/{contract}" translate="no">{contract}</a>' in page
+        assert what.format(contract) in page
+    for who in ("owner", "aurora"):
+        client = sign_in(who)
+        rows = [one for one in client.get("/close.json").json()["periods"]["rows"] if one["period"] == "2025-12"]
+        assert [one["contract"] for one in rows] == [ONE, OTHER]
+        assert OTHER in client.get("/close.csv").content.decode()
+        assert f">{OTHER}<" in client.get("/close").content.decode()
+    rows = sign_in("aurora").get("/portal.json").json()["closings"]["rows"]
+    assert [one["contract"] for one in rows] == [ONE, OTHER]
+    assert f">{OTHER}<" in sign_in("aurora").get("/portal").content.decode().partition("closings-head")[2]
+
+
 def test_comments_of_an_older_version_keep_the_verdict_and_the_closing_that_they_meant(
     home: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

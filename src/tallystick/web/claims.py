@@ -30,7 +30,7 @@ def claims_of(room: Room, contract: Contract) -> Iterator[tuple[str, ClaimState]
         record = closing.record
         if record.contract == contract.contract and closing.over:
             closed = room.desk.close.closed_on(record.contract, record.partner)
-            for one in claim_states(contract, record, today, closed):
+            for one in claim_states(contract, room.desk.close.record_shown(closing), today, closed):
                 yield record.partner, one
 
 

@@ -23,6 +23,7 @@ from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.money import Money
 from tallystick.web.closing import State
 from tallystick.web.closing_words import RESTATEMENT, stage
+from tallystick.web.judgings import AsClosed
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 
@@ -87,7 +88,8 @@ def states_of(
 def credit_states(room: Room, partner: str) -> list[CreditOnItsWay]:
     """Every credit of a partner inside the room, the newest period first.
 
-    A closed period shows the figures that it was closed with, and beside them what a later judging proposes instead.
+    A closed period shows the figures that it was closed with, and beside them what a later judging proposes instead
+    for as long as that waits.
     """
     found = []
     closings = {one.record.digest: one for one in room.desk.close.all}
@@ -98,7 +100,8 @@ def credit_states(room: Room, partner: str) -> list[CreditOnItsWay]:
         held = newest.get(record.contract, ())
         if closing is not None and closing.superseded and closing.course.state is State.CLOSED:
             shown = room.desk.close.record_shown(closing).statement
-            proposed = _told(record.statement, State.PROPOSED, (), held)
+            # What a second person has refused is proposed no more.
+            proposed = _told(record.statement, State.PROPOSED, (), held) if closing.restatement_waits else []
             closed = _told(shown, State.CLOSED, room.desk.ledger.entries, held)
             same = {(one.clause, one.payable) for one in closed if one.state == POSTED}
             found += [one for one in proposed if (one.clause, one.payable) not in same] + closed
@@ -123,16 +126,24 @@ def _in_order(room: Room, partner: str) -> list[Judged]:
 def newest_held(room: Room, partner: str) -> Mapping[str, tuple[HeldState, ...]]:
     """By contract, what became of every credit that may be earned back, as its newest judging tells."""
     newest = {record.contract: record for record in _in_order(room, partner)}
-    found = {name: state_of(room, record) for name, record in newest.items()}
+    found = {name: state_of(room, record_shown(room, record)) for name, record in newest.items()}
     return {name: state.held for name, state in found.items() if state is not None}
+
+
+def record_shown(room: Room, record: Judged) -> Judged:
+    """The judging whose figures count for the money of a period: the closed one where it is closed, else `record`."""
+    closing = next((one for one in room.desk.close.all if one.record.digest == record.digest), None)
+    return record if closing is None else room.desk.close.record_shown(closing)
 
 
 def state_of(room: Room, record: Judged, on: date | None = None) -> CreditState | None:
     """Where the money of a judging stands on a day, by default today in its zone: what `tally credits` shows."""
     day = on or room.now.astimezone(ZoneInfo(record.zone)).date()
     closed = room.desk.close.closed_on(record.contract, record.partner)
-    key = ("credit state", record.digest, day, tuple(sorted(closed.items())))
-    return remembered(room, key, lambda: credit_state(room.books.store, record, day, closed))
+    judgings = room.desk.close.judgings_closed
+    own = tuple(sorted(one for one in judgings.items() if one[0][:2] == (record.contract, record.partner)))
+    key = ("credit state", record.digest, day, tuple(sorted(closed.items())), own)
+    return remembered(room, key, lambda: credit_state(AsClosed(room.books.store, judgings), record, day, closed))
 
 
 # ---- words -------------------------------------------------------------------------------------------------------

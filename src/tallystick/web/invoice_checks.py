@@ -102,8 +102,12 @@ def _touches(promise: Promise, label: str) -> bool:
 
 
 def invoice_check_of(room: Room, partner: str, label: str, contract: str) -> InvoiceCheck:
-    """The check under one contract; raises NotFound in the same words for what is not there and what is not ours."""
-    for one in invoice_checks(room, partner, label):
+    """The check under one contract; raises NotFound in the same words for what is not there and what is not ours.
+
+    The months that there are, are those that pages offer: the judged ones of the partner.
+    """
+    judged = any(one.period == label for one in room.books.of(partner))
+    for one in invoice_checks(room, partner, label) if judged else ():
         if one.contract == contract:
             return one
     raise NotFound("invoice of this month", f"{contract}/{partner}/{label}")

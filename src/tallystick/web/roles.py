@@ -35,6 +35,8 @@ CLIENT_ROLES = frozenset(
 )
 PARTNER_ROLES = frozenset({Role.PARTNER_ADMIN, Role.TEAM_LEADER, Role.AGENT})
 EVERYONE = CLIENT_ROLES | PARTNER_ROLES
+# Who gives data, or answers for it, and so reads the page Data; a partner's agent does not.
+DATA_READERS = CLIENT_ROLES | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 # Who runs the work with partners day by day.
 STEERING = frozenset({Role.OWNER, Role.VENDOR_MANAGER})
 # The auditor sees all and changes nothing: no action may name it, which `web.deed` checks.

@@ -79,18 +79,21 @@ def steps(key: tuple[str, str, str] = AURORA) -> list[str]:
     return [row.move for row in rows]
 
 
-def judge_again(total: str, key: tuple[str, str, str] = AURORA, turned: str = "") -> Judged:
+def judge_again(total: str, key: tuple[str, str, str] = AURORA, turned: str = "", credit: str = "") -> Judged:
     """Write a judging that supersedes the one that stands, with another sum; `turned` is a miss that is now met.
 
-    Needs verdicts of one's own.
+    `credit` is the clause whose line the change moves, by default the first. Needs verdicts of one's own.
     """
     old = standing(key)
     assert old.statement is not None
     as_of = f"{old.as_of[:4]}-{int(old.as_of[5:7]) + 1:02}{old.as_of[7:]}"
     amount = replace(old.statement.total, amount=Decimal(total))
-    first, *others = old.statement.lines
-    moved = first.payable + amount - old.statement.total
-    lines = (replace(first, amount=moved, payable=moved), *others)
+    change = amount - old.statement.total
+    moves = credit or old.statement.lines[0].clause
+    lines = tuple(
+        replace(line, amount=line.payable + change, payable=line.payable + change) if line.clause == moves else line
+        for line in old.statement.lines
+    )
     statement = replace(old.statement, lines=lines, total=amount, as_of=as_of)
     made = replace(old, as_of=as_of, statement=statement, supersedes=old.digest)
     folder = HOME / "verdicts" / key[0] / key[1] / key[2]

@@ -125,15 +125,16 @@ def test_of_a_part_that_is_agreed_only_the_part_is_posted(sign_in: SignIn) -> No
     assert posted() == [("invoice correction", f"dispute/{number}", "EUR 41.50", None)]
 
 
-def test_what_was_billed_too_little_raises_the_fees() -> None:
+def test_what_was_billed_too_little_raises_the_fees(room_of: Any) -> None:
     from tallystick.web.desk.corrections import _agreed
     from tallystick.web.desk.disputes import Dispute
 
+    room = room_of("owner")
     for party in ("", "aurora"):  # a partner that billed too little does not contest the check
         short = Dispute(line="charge:CALL", amount="-30.00", currency="EUR", party=party)
-        assert _agreed(short, {"decision": "partly accepted", "agreed": Decimal("12.5")}) == "-12.50"
-        assert _agreed(short, {"decision": "accepted", "agreed": None}) == "-30.00"
-        assert _agreed(short, {"decision": "rejected", "agreed": None}) == ""
+        assert _agreed(room, short, {"decision": "partly accepted", "agreed": Decimal("12.5")}) == "-12.50"
+        assert _agreed(room, short, {"decision": "accepted", "agreed": None}) == "-30.00"
+        assert _agreed(room, short, {"decision": "rejected", "agreed": None}) == ""
 
 
 def test_a_rejected_dispute_moves_nothing_and_the_line_can_be_disputed_again(sign_in: SignIn) -> None:
@@ -379,7 +380,7 @@ def test_each_decision_says_what_it_posts_and_in_whose_favour(
     assert [(str(one.posts.amount) if one.posts else None, one.favours.value) for one in found] == told
     for one in found:
         if one.decision != "partly accepted":
-            agreed = _agreed(dispute, {"decision": one.decision, "agreed": None})
+            agreed = _agreed(room_of("owner"), dispute, {"decision": one.decision, "agreed": None})
             assert agreed == (str(one.posts.amount) if one.posts else ""), "what is told is what is done"
     assert room_of("owner").desk.corrections.stakes(Dispute(party=party)) == ()
 
@@ -517,6 +518,17 @@ def test_figures_that_are_not_those_that_stand_are_not_disputed(sign_in: SignIn)
 def test_a_line_that_agrees_is_not_there_or_not_ours_cannot_be_disputed(sign_in: SignIn, line: dict[str, str]) -> None:
     assert sign_in("aurora").get("/do/open-line-dispute", line).status_code == 404
     assert sign_in("aurora").post("/do/open-line-dispute", {**line, **TYPED, "judging": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "period", ["2026-13", "0000-01", "9999-12", "garbage", "", "2026-W10", "2026-Q1", "2026", "2026-05\x00"]
+)
+def test_a_period_that_no_page_offers_has_no_line_to_dispute(sign_in: SignIn, period: str) -> None:
+    for who in ("finance", "aurora"):
+        client = sign_in(who)
+        assert client.get("/do/open-line-dispute", {**CALLS, "period": period}).status_code == 404, who
+        sent = {**CALLS, **TYPED, "period": period, "judging": "0" * 64}
+        assert client.post("/do/open-line-dispute", sent).status_code in (404, 422), who
 
 
 def test_only_those_who_answer_for_invoices_dispute_their_lines(sign_in: SignIn) -> None:

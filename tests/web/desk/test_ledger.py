@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,7 +113,13 @@ def test_lines_that_do_not_come_to_the_approved_sum_are_not_posted(
 
 @pytest.mark.parametrize(
     "change",
-    ["UPDATE desk_posting SET minor = minor + 1", "DELETE FROM desk_posting", "UPDATE desk_posting SET hash = ''"],
+    [
+        "UPDATE desk_posting SET minor = minor + 1",
+        "DELETE FROM desk_posting",
+        "UPDATE desk_posting SET hash = ''",
+        "DELETE FROM desk_head",
+        "UPDATE desk_head SET digest = ''",
+    ],
 )
 def test_the_database_lets_nobody_change_or_delete_a_posting(sign_in: SignIn, change: str) -> None:
     from django.db import connection
@@ -154,14 +161,10 @@ def _made(before: list[Entry]) -> Any:
 
 
 def test_a_posting_that_was_changed_past_the_triggers_is_found_and_stops_the_next(sign_in: SignIn) -> None:
-    from django.db import connection
-
-    from tallystick.web.desk.ledger import NO_TRIGGERS, TRIGGERS, proved_desk
+    from tallystick.web.desk.ledger import proved_desk
 
     bring_to("closed", sign_in)
-    with connection.cursor() as cursor:
-        for statement in (*NO_TRIGGERS, "UPDATE desk_posting SET minor = 100 WHERE number = 1", *TRIGGERS):
-            cursor.execute(statement)
+    past_the_triggers("UPDATE desk_posting SET minor = 100 WHERE number = 1")
     assert "Entry 2 of aurora does not follow" in proved_desk().finding
     assert b"The ledger does not hold" in sign_in("owner").get("/ledger?partner=aurora").content
     april = ("lumen-aurora", "aurora", "2026-01")
@@ -171,6 +174,78 @@ def test_a_posting_that_was_changed_past_the_triggers_is_found_and_stops_the_nex
     assert b"does not follow from the one before" in refused.content
     told = tally("ledger", "--home", HOME)
     assert told.code == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE desk_posting SET minor = 100 WHERE number = 2", "Entry 2 of aurora is not what was written."),
+        ("UPDATE desk_posting SET hash = previous WHERE number = 2", "Entry 2 of aurora is not what was written."),
+        ("DELETE FROM desk_posting WHERE number = 2", "Entry 2 of aurora was posted and is not there any more."),
+        ("DELETE FROM desk_posting", "Entry 2 of aurora was posted and is not there any more."),
+    ],
+    ids=["altered", "with another hash", "removed", "all removed"],
+)
+def test_nothing_is_posted_upon_a_newest_entry_that_was_altered_or_removed(
+    sign_in: SignIn, change: str, told: str
+) -> None:
+    from tallystick.web.desk.ledger import proved_desk
+
+    bring_to("closed", sign_in)
+    bring_to("approved", sign_in, ("lumen-aurora", "aurora", "2026-01"))
+    past_the_triggers(change)
+    left = len(entries())
+    assert proved_desk().finding == told
+    assert told in sign_in("aurora").get("/ledger?partner=aurora").content.decode()
+    refused = post(sign_in("owner"), "close-period", ("lumen-aurora", "aurora", "2026-01"))
+    assert refused.status_code == 409
+    assert told in refused.content.decode()
+    assert "Restore the desk" in refused.content.decode()
+    assert len(entries()) == left
+    assert tally("ledger", "--home", HOME).code == 1
+    bring_to("closed", sign_in, BOREALIS)
+    assert entries("borealis") != [], "what is wrong with one partner's chain stops no other's"
+
+
+def test_an_entry_that_was_made_anew_in_the_place_of_the_newest_is_found(sign_in: SignIn) -> None:
+    from tallystick.web.desk.ledger import Posting, proved_desk, row_of
+
+    bring_to("closed", sign_in)
+    first, second = entries()
+    past_the_triggers("DELETE FROM desk_posting WHERE number = 2")
+    cheaper = replace(second, amount=Money.of_minor(100, "EUR"))
+    Posting.objects.create(**row_of(cheaper))
+    assert entries() == [first, cheaper]
+    assert proved_desk().finding == "Entry 2 of aurora is not what was posted."
+
+
+def past_the_triggers(change: str) -> None:
+    """Change the desk's file as only its operator can."""
+    from django.db import connection
+
+    from tallystick.web.desk.ledger import NO_TRIGGERS, TRIGGERS
+
+    with connection.cursor() as cursor:
+        for statement in (*NO_TRIGGERS, change, *TRIGGERS):
+            cursor.execute(statement)
+
+
+def test_where_a_chain_ends_is_kept_from_the_first_start_of_this_version_on(sign_in: SignIn) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.db import connection
+
+    from tallystick.web.desk.ledger import Head, proved_desk
+
+    bring_to("closed", sign_in)
+    before = list(Head.objects.values_list("partner", "number", "digest"))
+    assert before == [("aurora", 2, entries()[-1].digest)]
+    past_the_triggers("DELETE FROM desk_head")
+    migration = import_module("tallystick.web.desk.migrations.0008_heads")
+    migration.keep_the_heads(apps, type("Editor", (), {"connection": connection}))
+    assert list(Head.objects.values_list("partner", "number", "digest")) == before
+    assert proved_desk().holds
 
 
 def test_the_command_line_shows_the_same_entries_and_their_balance(sign_in: SignIn) -> None:
@@ -201,3 +276,47 @@ def test_periods_that_were_closed_before_the_ledger_was_kept_are_posted_by_the_m
     migration = import_module("tallystick.web.desk.migrations.0005_postings")
     migration.post_what_is_closed(apps, type("Editor", (), {"connection": connection}))
     assert [(one.matter, one.effect, one.approval) for one in entries()] == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "message", "cure"),
+    [
+        (("--partner", "nobody"), "There is no partner named 'nobody'.", "Did you mean aurora, borealis, cordoba?"),
+        (("--partner", "aurora", "--partner", "auror"), "There is no partner named 'auror'.", "Did you mean aurora?"),
+        (("--period", "2031-99"), "'2031-99' names a date that does not exist.", ""),
+        (("--partner", "aurora", "--period", "garbage"), "'garbage' is not a period.", "Write 2026-03"),
+    ],
+)
+def test_the_command_line_refuses_a_partner_that_nobody_knows_and_what_is_no_period(
+    sign_in: SignIn, asked: tuple[str, ...], message: str, cure: str
+) -> None:
+    bring_to("closed", sign_in)
+    for more in ((), ("--json",)):
+        told = tally("ledger", *asked, *more, "--home", HOME)
+        assert told.code == 2, more
+        assert message in told.err
+        assert cure in told.err
+        assert "Nothing is posted" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ((), "Nothing is posted: a period that two people approved and closed is."),
+        (("--partner", "cordoba"), "Nothing is posted of cordoba: a period"),
+        (("--period", "2031-09"), "Nothing is posted in 2031-09: a period"),
+        (("--partner", "aurora", "--period", "2026-05"), "Nothing is posted of aurora in 2026-05: a period"),
+    ],
+)
+def test_the_command_line_names_what_has_no_entry(sign_in: SignIn, asked: tuple[str, ...], told: str) -> None:
+    if asked:
+        bring_to("closed", sign_in)
+    said = tally("ledger", *asked, "--home", HOME)
+    assert said.code == 0
+    assert told in said.out
+    assert "The ledger holds" in said.out
+    if asked:
+        both = ("--partner", "aurora", "--partner", "cordoba", "--period", "2025-12", "--period", "2031-09")
+        said = tally("ledger", *both, "--home", HOME)
+        assert "EUR\u202f3,840.00" in said.out
+        assert "Nothing is posted of cordoba.\nNothing is posted in 2031-09.\n" in said.out

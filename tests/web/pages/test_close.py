@@ -42,6 +42,16 @@ def test_an_empty_list_says_to_each_side_what_it_waits_for(sign_in: SignIn, monk
     assert "A period appears here when the client opens its preview to you." in theirs
 
 
+def test_the_contract_is_drawn_only_where_a_partner_has_several_and_is_in_every_file(sign_in: SignIn) -> None:
+    bring_to("preview", sign_in)
+    assert ">contract<" in sign_in("owner").get("/close?partner=borealis").content.decode()
+    page = sign_in("aurora").get("/close").content.decode()
+    assert ">contract<" not in page
+    assert "December 2025 under" not in page
+    assert [row["contract"] for row in sign_in("aurora").get("/close.json").json()["periods"]["rows"]] == [AURORA[0]]
+    assert "lumen-aurora" in sign_in("aurora").get("/close.csv").content.decode()
+
+
 def test_both_sides_see_the_same_clock_and_the_same_figures(sign_in: SignIn) -> None:
     open_preview(sign_in("owner"))
     ours, theirs = (sign_in(who).get(f"{PAGE}.json").json() for who in ("auditor", "aurora"))

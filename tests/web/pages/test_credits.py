@@ -99,6 +99,73 @@ def test_a_credit_goes_from_proposed_over_approved_to_posted_and_a_restatement_r
     ]  # fmt: skip
 
 
+def spoken_of(client: Any) -> dict[str, Any]:
+    """What the page of a period says of its money."""
+    shown = client.get(f"/credits.json?{HERE}").json()
+    (sums,) = shown["sums"]["rows"]
+    return {
+        "sentence": shown["sentence"],
+        "total": sums["total"]["amount"],
+        "year": sums["year_total"]["amount"],
+        "lines": [(line["clause"], line["payable"]["amount"], line["state"]) for line in shown["credits"][0]["lines"]],
+        "claims": [row["amount"]["amount"] for row in shown["claims"]["rows"]],
+        "ways": ways(client),
+        "close": shown["credits"][0]["close"],
+    }
+
+
+def test_a_closed_period_keeps_its_figures_while_a_restatement_waits_and_after_it_is_refused(
+    sign_in: SignIn, rewritten: None, with_invoice: None
+) -> None:
+    bring_to("closed", sign_in)
+    readers = [sign_in(who) for who in ("finance", "aurora")]
+    closed = spoken_of(readers[0])
+    assert "EUR\u202f5,120.00 in price adjustments, posted." in closed["sentence"]
+    command = ("credits", "--partner", "aurora", "--period", "2025-12", "--home", HOME)
+    told = tally(*command, "--json").json
+    given = {one.get(f"/credits.xml?{NOTE}").content for one in readers}
+    judge_again("4480.00")
+    waiting = {**closed, "ways": [("CR1", "3200.00", "proposed"), *closed["ways"]]}
+
+    def stands(expected: dict[str, Any]) -> None:
+        for client in readers:
+            assert spoken_of(client) == expected
+            assert {client.get(f"/credits.xml?{NOTE}").content} == given
+        assert tally(*command, "--json").json == told
+        other = readers[0].get("/credits.json?partner=aurora&period=2026-01").json()
+        assert "5120.00" in [row["amount"]["amount"] for row in other["claims"]["rows"]]
+
+    stands(waiting)
+    assert post(sign_in("owner"), "propose-restatement", reason="Late rows").status_code == 302
+    stands(waiting)
+    assert post(sign_in("executive"), "refuse-restatement", reason="They are no such rows").status_code == 302
+    stands(closed)
+    judge_again("4500.00")
+    assert post(sign_in("owner"), "propose-restatement", reason="Others").status_code == 302
+    assert post(sign_in("executive"), "approve-restatement", reason="Seen").status_code == 302
+    for client in readers:
+        assert spoken_of(client)["total"] == "4500.00"
+        assert {client.get(f"/credits.xml?{NOTE}").content} != given
+    assert tally(*command, "--json").json[0]["total"]["amount"] == "4500.00"
+
+
+def test_the_credit_note_of_the_command_line_is_that_of_the_closed_figures(
+    sign_in: SignIn, rewritten: None, tmp_path: Any
+) -> None:
+    like = tmp_path / "like.xml"
+    like.write_text(ubl(number="E-1"))
+    bring_to("closed", sign_in)
+    judge_again("4480.00")
+    assert post(sign_in("owner"), "propose-restatement", reason="Late rows").status_code == 302
+    assert post(sign_in("executive"), "refuse-restatement", reason="They are no such rows").status_code == 302
+    note = tmp_path / "note.xml"
+    done = tally(
+        "credits", "--partner", "aurora", "--period", "2025-12", "--note", note, "--like", like, "--home", HOME
+    )
+    assert done.code == 0, done.err
+    assert f"{read(note.read_bytes()).invoice.totals.net}" == "5120"
+
+
 def test_a_running_month_shows_where_its_credits_end_and_between_what(sign_in: SignIn, rewritten: None) -> None:
     """January 2026 as it stood on the 20th: what has followed so far may become more."""
     shutil.rmtree(HOME / "verdicts" / "lumen-aurora" / "aurora" / "2026-01")
@@ -138,6 +205,17 @@ def test_what_was_posted_stands_beside_the_period_and_leads_to_its_entry(sign_in
     assert claims == {"2025-11": "lapsed", "2025-12": "claimed late"}, "closing a period claims its credits"
     other = sign_in("owner").get("/credits.json?partner=borealis").json()
     assert {row["posted"]["amount"] for row in other["sums"]["rows"]} == {"0"}
+
+
+def test_a_correction_of_an_invoice_is_no_price_adjustment_that_was_posted(sign_in: SignIn) -> None:
+    from tests.web.desk.test_corrections import corrected
+
+    corrected(sign_in)
+    bring_to("closed", sign_in)
+    rows = sign_in("owner").get("/credits.json?partner=aurora&period=2026-05").json()["sums"]["rows"]
+    assert {row["contract"]: row["posted"]["amount"] for row in rows} == {
+        "lumen-aurora": "5120.00", "lumen-aurora-telephone": "0",
+    }  # fmt: skip
 
 
 def test_the_page_of_one_partner_tells_of_no_other(sign_in: SignIn) -> None:

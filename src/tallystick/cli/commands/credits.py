@@ -42,7 +42,7 @@ def run(
     from tallystick.verdicts.store import VerdictStore
 
     place = open_home(home)
-    store = VerdictStore(place.folder("verdicts"))
+    store, closed = _as_closed(place.root, VerdictStore(place.folder("verdicts")))
     records = _wanted(store.judged(), partner or [], period or [], contract)
     if note is None and (number or issued or like or tax):
         raise UsageError("--number, --issued, --like and --tax are of a credit note.", "Name its file with --note.")
@@ -51,7 +51,7 @@ def run(
 
         write_note(place, note, records, number=number, issued_on=_day(issued), like=like, tax=tax)
         return 0
-    day, closed = _day(on), _closed(place.root)
+    day = _day(on)
     states = [
         state
         for record in records
@@ -71,19 +71,23 @@ def run(
     return 0
 
 
-def _closed(root: Path) -> dict[tuple[str, str, str], datetime] | None:
-    """When periods were closed in the home's control room; None where it has never been opened, so nobody can tell."""
+def _as_closed(root: Path, store: Any) -> tuple[Any, dict[tuple[str, str, str], datetime] | None]:
+    """The store with the figures that periods were closed with in the home's control room, and when they were closed.
+
+    As it is, and None, where that has never been opened: nobody can tell.
+    """
     from tallystick.web.place import DATABASE, DESK
 
     if not (root / DESK / DATABASE).is_file():
-        return None
+        return store, None
     from tallystick.web import server
 
     server.set_up(root)
     server.bring_up_to_date()
-    from tallystick.web.desk.close import closed_desk
+    from tallystick.web.desk.close import closed_desk, judgings_closed_desk
+    from tallystick.web.judgings import AsClosed
 
-    return closed_desk()
+    return AsClosed(store, judgings_closed_desk()), closed_desk()
 
 
 def _days(closed: dict[tuple[str, str, str], datetime] | None, record: Any) -> dict[str, date] | None:

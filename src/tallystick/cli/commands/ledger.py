@@ -8,7 +8,8 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
-from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.cli.home import Home, HomeOption, JsonOption, open_home, partner_names
+from tallystick.vocabulary.errors import NotFound
 
 
 def run(
@@ -20,16 +21,16 @@ def run(
     """Show what was posted, and check every entry, the chain of each partner and the balance of each currency."""
     from tallystick.web import server
 
-    server.set_up(open_home(home).root)
+    place = open_home(home)
+    server.set_up(place.root)
     server.bring_up_to_date()
     from tallystick.web.desk.ledger import Posting, proved_desk
 
     proof = proved_desk()
-    rows = [
-        one
-        for one in Posting.objects.order_by("partner", "number")
-        if (not partner or one.partner in partner) and (not period or one.period in period)
-    ]
+    every = list(Posting.objects.order_by("partner", "number"))
+    partner, period = partner or [], [one.strip() for one in period or []]
+    _known(place, every, partner, period)
+    rows = [one for one in every if (not partner or one.partner in partner) and (not period or one.period in period)]
     if json:
         terminal.print_json(
             {
@@ -43,12 +44,47 @@ def run(
         )
         return 0 if proof.holds else 1
     _show(rows)
+    _say_what_has_none(rows, partner, period)
     if proof.holds:
         counted = "1 posting" if proof.entries == 1 else f"{proof.entries} postings"
         terminal.console().print(f"● The ledger holds: {counted}; each currency balances to zero.")
         return 0
     terminal.error_line(proof.finding, "Restore the desk from the last whole backup; postings are only ever appended.")
     return 1
+
+
+def _known(place: Home, rows: list[Any], partners: list[str], periods: list[str]) -> None:
+    """Refuse a partner that neither a contract nor the ledger names, and what is no period."""
+    from difflib import get_close_matches
+
+    from tallystick.vocabulary.period import Period
+
+    posted = {one.partner for one in rows}
+    known = sorted({*partner_names(place), *posted}) if any(name not in posted for name in partners) else sorted(posted)
+    for name in partners:
+        if name not in known:
+            raise NotFound("partner", name, tuple(get_close_matches(name, known, 2, cutoff=0.5)) or tuple(known)[:3])
+    for label in periods:
+        if all(one.period != label for one in rows):
+            Period.parse(label, place.zone)
+
+
+def _say_what_has_none(rows: list[Any], partners: list[str], periods: list[str]) -> None:
+    """Name what was asked for and has no entry."""
+    from tallystick.reports.figures import list_words
+
+    def told(names: list[str], word: str) -> str:
+        return f" {word} {list_words(names, 'or')}" if names else ""
+
+    if not rows:
+        which = told(partners, "of") + told(periods, "in")
+        words = [f"Nothing is posted{which}: a period that two people approved and closed is."]
+    else:
+        of = told([name for name in partners if all(one.partner != name for one in rows)], "of")
+        within = told([label for label in periods if all(one.period != label for one in rows)], "in")
+        words = [f"Nothing is posted{which}." for which in (of, within) if which]
+    for line in words:
+        terminal.console().print(line, soft_wrap=True)
 
 
 def _as_json(one: Any) -> dict[str, Any]:
@@ -64,7 +100,6 @@ def _as_json(one: Any) -> dict[str, Any]:
 
 def _show(rows: list[Any]) -> None:
     if not rows:
-        terminal.console().print("Nothing is posted: a period that two people approved and closed is.")
         return
     terminal.table(
         ("partner", "entry", "period", "for", "debit", "credit", "amount", "reverses", "posted at, UTC"),

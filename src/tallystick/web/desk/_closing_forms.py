@@ -20,6 +20,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.web import credit_states
 from tallystick.web.closing import PREVIEW_HOURS, State
 from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk._posted_credits import twice_words
 from tallystick.web.figure import promised_words
 
 if TYPE_CHECKING:
@@ -164,6 +165,9 @@ def _told(room: Room, closing: Closing) -> str:
         lines.append(_("Provisional, because data is missing: %(names)s.") % {"names": names})
     if closing.course.state is State.CLOSED and closing.superseded and closing.course.figures is not None:
         lines.append(change_words(closing.course.figures.total, closing.figures.total))
+    # The step that posts refuses it; whoever takes an earlier one should know.
+    twice = twice_words(room, closing.record)
+    lines += [twice] if twice else []
     if closing.course.agreed is not None and not closing.superseded:
         lines.append(_("%(name)s agreed for the partner.") % {"name": closing.course.agreed.by_name})
     return "\n".join(lines)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tallystick.billing.check.value import Favours, favours
 from tallystick.reports.figures import money_text
 from tallystick.vocabulary.money import Money
+from tallystick.web.desk._posted_credits import left_of
 from tallystick.web.desk.disputes import ACCEPTED, PARTLY, REJECTED, Dispute
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ def contest_words(room: Room, dispute: Dispute) -> str:
 
 def stakes(room: Room, dispute: Dispute) -> tuple[Stake, ...]:
     """What each decision of a dispute of a line comes to; nothing of one that is about no line."""
-    whole = dispute.disputed
-    if whole is None:
+    whole, left = dispute.disputed, left_of(room, dispute)
+    if whole is None or left is None:
         return ()
     names = _names(room, dispute)
     if not whole.amount:
         return _nothing_at_stake()
+    if not left.amount:
+        return _nothing_left(room, dispute)
+    whole = left
     # What is billed too much favours the partner, so posting it favours the client; and the other way round.
     stays = favours(whole)
     posted = Favours.CLIENT if stays is Favours.PARTNER else Favours.PARTNER
@@ -74,6 +78,8 @@ def outcome_words(room: Room, dispute: Dispute) -> str:
     names = _names(room, dispute)
     if not whole.amount:
         return _("Nothing is posted: the differences of the line come to nothing together.")
+    if dispute.state == ACCEPTED and not dispute.contests_check:
+        return _("Nothing is posted by this: the ledger had the price adjustment already.")
     if dispute.state == ACCEPTED:
         return _("Nothing is posted: the finding is settled in favour of %(partner)s.") % names
     if dispute.contests_check:
@@ -89,6 +95,20 @@ def _nothing_at_stake() -> tuple[Stake, ...]:
         ),
         Stake(REJECTED, None, Favours.NOBODY, _("Rejected: nothing is posted.")),
     )  # fmt: skip
+
+
+def _nothing_left(room: Room, dispute: Dispute) -> tuple[Stake, ...]:
+    """Of a price adjustment that closing has posted whole: no decision moves money, so none favours anybody."""
+    names = _names(room, dispute)
+    accepted = (
+        _("Accepted: the finding is settled in favour of %(partner)s. Nothing is posted, and nothing is taken back.")
+        if dispute.contests_check
+        else _("Accepted: nothing is posted, because the ledger has the price adjustment already.")
+    )
+    return (
+        Stake(ACCEPTED, None, Favours.NOBODY, accepted % names),
+        Stake(REJECTED, None, Favours.NOBODY, _("Rejected: nothing is posted, and the ledger stays as it is.")),
+    )
 
 
 def _settled_words() -> str:

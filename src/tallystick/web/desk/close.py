@@ -54,6 +54,7 @@ from tallystick.web.desk._closing_forms import (
     late_words,
     sent_back,
 )  # fmt: skip
+from tallystick.web.desk._posted_credits import refuse_twice
 from tallystick.web.desk.ledger import post_statement
 from tallystick.web.judgings import judging_named
 from tallystick.web.refusal import NotNow
@@ -220,6 +221,15 @@ class Close(Workflow):
                 found.setdefault((one.record.contract, one.record.partner), {})[one.record.period] = one.closed_on
         return found
 
+    @cached_property
+    def judgings_closed(self) -> Mapping[tuple[str, str, str], str]:
+        """The digest of the judging whose figures each closed period has, by contract, partner and period."""
+        return {
+            one.key: one.course.figures.judging
+            for one in self.all
+            if one.course.state is State.CLOSED and one.course.figures is not None
+        }
+
     def reason_of(self, contract: str, partner: str, period: str) -> str:
         """The reason given with the closing of a period; empty where there is none."""
         closing = next((one.course.closing for one in self.all if one.key == (contract, partner, period)), None)
@@ -288,15 +298,24 @@ class Close(Workflow):
             yield item(_("Approve the restatement of %(what)s") % {"what": what}, course.steps[-1].at)
 
     def words(self, closing: Closing) -> str:
-        """Which closing it is, in words."""
+        """Which closing it is, in words: with its contract where the partner has several in the period."""
         name = self.room.books.partners.get(closing.record.partner, closing.record.partner)
-        return period_words(name, closing.record.period)
+        what = period_words(name, closing.record.period)
+        if closing.alone:
+            return what
+        return _("%(what)s under %(contract)s") % {"what": what, "contract": closing.record.contract}
 
 
 def closed_desk() -> dict[tuple[str, str, str], datetime]:
     """When each period of the desk that is served was closed, whoever's it is: for the command line."""
     closed = CloseStep.objects.filter(move=Move.CLOSE.value)
     return {(row.contract, row.partner, row.period): row.at for row in closed}
+
+
+def judgings_closed_desk() -> dict[tuple[str, str, str], str]:
+    """The digest of the judging whose figures each closed period of the desk has: for the command line."""
+    made = CloseStep.objects.filter(move__in=[Move.CLOSE.value, Move.APPROVE_RESTATEMENT.value]).order_by("number")
+    return {(row.contract, row.partner, row.period): row.judging for row in made}
 
 
 def as_instant(text: str) -> datetime:
@@ -328,6 +347,7 @@ def _take(room: Room, given: Mapping[str, Any], move: Move, words: str, until: d
     figures, before = closing.figures, closing.course
     after = {"move": move, "figures": figures, "reason": given.get("reason", "")}
     if move in (Move.CLOSE, Move.APPROVE_RESTATEMENT):
+        refuse_twice(room, closing.record)
         after["ledger"] = post_statement(room, closing.record, _approval(before, move, room))
     CloseStep.objects.create(
         contract=closing.record.contract, partner=closing.record.partner, period=closing.record.period,

@@ -2,8 +2,9 @@
 
 A line is disputed with the amount that the check finds, which is kept as it was. Whoever decides says how much of it is
 agreed; a second person approves, and that step posts the correction to the ledger. A line is corrected once: whoever
-wants another amount has the first taken back. Nothing is posted that the check no longer shows. Lines of invoices do
-not hold up the closing of a period, because invoices come later.
+wants another amount has the first taken back. Nothing is posted that the check no longer shows, and of a price
+adjustment nothing that closing its period has posted (`_posted_credits`). Open disputes of lines do not hold up the
+closing of a period, because invoices come later.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.web.closing import APPROVERS
 from tallystick.web.deed import Done, deed
 from tallystick.web.desk._fields import Told, hidden, long_text
+from tallystick.web.desk._posted_credits import left_of, posted_of, posted_words
 from tallystick.web.desk._stakes import Stake, contest_words, outcome_words, stakes
 from tallystick.web.desk.disputes import (
     ACCEPTED,
@@ -107,6 +109,10 @@ class Corrections(Workflow):
     def outcome_words(self, dispute: Dispute) -> str:
         """What a decision came to that posts nothing; empty for any other."""
         return outcome_words(self.room, dispute)
+
+    def posted_words(self, dispute: Dispute) -> str:
+        """Which entry of a closed period has the disputed price adjustment already; empty where none has."""
+        return posted_words(self.room, dispute)
 
     @property
     def may_open(self) -> bool:
@@ -241,8 +247,9 @@ def _about(check: InvoiceCheck, line: CheckedLine) -> dict[str, str]:
 
 
 def _stake_lines(room: Room, dispute: Dispute) -> list[str]:
-    """Who is against what, and what each decision posts."""
-    return [contest_words(room, dispute), *(one.words for one in stakes(room, dispute))]
+    """Who is against what, what the ledger has already, and what each decision posts."""
+    known = posted_words(room, dispute)
+    return [contest_words(room, dispute), *([known] if known else []), *(one.words for one in stakes(room, dispute))]
 
 
 def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -260,6 +267,8 @@ def _told_of(room: Room, given: Mapping[str, str]) -> Mapping[str, Any]:
             _("%(name)s agreed to %(amount)s: %(reason)s")
             % {"name": dispute.decided_name, "amount": money_text(dispute.agreed_on), "reason": dispute.reason}
         )
+        known = posted_words(room, dispute)
+        lines += [known] if known else []
     return {"told": "\n".join(lines)}
 
 
@@ -306,7 +315,7 @@ def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
     """Accept, accept a part, or reject."""
     _seen(room, given)
     dispute = to_decide(room, given)
-    agreed = _agreed(dispute, given)
+    agreed = _agreed(room, dispute, given)
     if agreed:
         _refuse_twice(room, dispute)
         _still_shown(
@@ -316,16 +325,19 @@ def do_decide_line(room: Room, given: Mapping[str, Any]) -> Done:
     return decided(room, dispute, given, carrier=CARRIER if agreed else "", agreed=agreed)
 
 
-def _agreed(dispute: Dispute, given: Mapping[str, Any]) -> str:
+def _agreed(room: Room, dispute: Dispute, given: Mapping[str, Any]) -> str:
     """What is agreed to be posted, with the sign of what is disputed; empty for nothing.
 
-    Whoever accepts that the check is wrong agrees to the bill.
+    Whoever accepts that the check is wrong agrees to the bill. What closing the period has posted of a price adjustment
+    is not posted again.
     """
-    whole = dispute.disputed
+    whole = left_of(room, dispute)
     if given["decision"] == REJECTED or whole is None:
         return ""
     if given["decision"] == ACCEPTED:
-        return "" if dispute.contests_check or not whole.amount else dispute.amount
+        return "" if dispute.contests_check or not whole.amount else str(whole.amount)
+    if not whole.amount and posted_of(room, dispute):
+        raise NotNow(posted_words(room, dispute), _("Accept or reject the dispute."))
     if not whole.amount:
         raise NotNow(
             _("The differences of this line come to nothing together, so there is no part to agree on."),
@@ -445,6 +457,9 @@ def _still_shown(room: Room, dispute: Dispute, amount: Money, cure: str) -> Invo
             % told,
             cure,
         )
+    left = left_of(room, dispute)
+    if left is None or abs(left.amount) < abs(amount.amount):
+        raise NotNow(posted_words(room, dispute), cure)
     return check
 
 

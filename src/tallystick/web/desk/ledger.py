@@ -3,7 +3,8 @@
 The posting rules and what must hold are pure functions of the core (`verdicts.ledger`); here their entries are kept.
 The database itself refuses to change or delete a row (a trigger), an amount that is not above zero, and one person who
 proposed and approved. Each partner's rows are a chain of hashes of their own, and the audit row of the step that posted
-them holds the head of that chain, so the signed checkpoints of the trail reach the money too.
+them holds the head of that chain, so the signed checkpoints of the trail reach the money too. Each posting step keeps
+the head that it left in a table of its own, so an entry that is missing at the end of a chain is found as well.
 """
 
 from __future__ import annotations
@@ -40,14 +41,15 @@ if TYPE_CHECKING:
     from tallystick.verdicts.store import Judged
     from tallystick.web.room import Room
 
-TABLE = "desk_posting"
+TABLES = ("desk_posting", "desk_head")
 # Besides what Django declares: rows are only ever added.
 TRIGGERS = tuple(
-    f"CREATE TRIGGER {TABLE}_no_{what.lower()} BEFORE {what} ON {TABLE} "
+    f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'postings are only ever appended'); END"
+    for table in TABLES
     for what in ("UPDATE", "DELETE")
 )
-NO_TRIGGERS = tuple(f"DROP TRIGGER {TABLE}_no_{what}" for what in ("update", "delete"))
+NO_TRIGGERS = tuple(f"DROP TRIGGER {table}_no_{what}" for table in TABLES for what in ("update", "delete"))
 
 
 class Posting(models.Model):
@@ -97,6 +99,19 @@ class Posting(models.Model):
         )
 
 
+class Head(models.Model):
+    """Where a partner's chain ended once a step had posted: the number and the digest of its newest entry then."""
+
+    partner = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["partner", "number"], name="a_head_once"),
+        ]
+
+
 def row_of(entry: Entry) -> dict[str, Any]:
     """The columns of an entry."""
     return {
@@ -123,8 +138,11 @@ class LedgerProof:
         return not self.finding
 
 
-def proved(rows: Iterable[Posting]) -> LedgerProof:
-    """Check rows as they lie in the database: chain by chain, amounts, approvals, reversals, balances."""
+def proved(rows: Iterable[Posting], heads_kept: Iterable[Head] = ()) -> LedgerProof:
+    """Check rows as they lie in the database: chain by chain, amounts, approvals, reversals, balances.
+
+    Every head that a step left must still be in its chain.
+    """
     listed = list(rows)
     found = by_partner(one.as_entry() for one in listed)
     kept = {(one.partner, one.number): one.hash for one in listed}
@@ -139,12 +157,24 @@ def proved(rows: Iterable[Posting]) -> LedgerProof:
         wrong = next((one.number for one in entries if kept[partner, one.number] != one.digest), None)
         if wrong is not None:
             finding = finding or f"Entry {wrong} of {partner} is not what was written."
+    finding = finding or _lost(found, heads_kept)
     return LedgerProof(len(listed), heads, balances(one.as_entry() for one in listed), finding)
+
+
+def _lost(found: Mapping[str, Sequence[Entry]], heads_kept: Iterable[Head]) -> str:
+    """The first head that a step left and that its chain does not have any more, in words; empty for none."""
+    for one in heads_kept:
+        entries = found.get(one.partner, ())
+        if len(entries) < one.number:
+            return f"Entry {one.number} of {one.partner} was posted and is not there any more."
+        if entries[one.number - 1].digest != one.digest:
+            return f"Entry {one.number} of {one.partner} is not what was posted."
+    return ""
 
 
 def proved_desk() -> LedgerProof:
     """Check the whole ledger of the desk that is served."""
-    return proved(Posting.objects.order_by("partner", "number"))
+    return proved(Posting.objects.order_by("partner", "number"), Head.objects.order_by("partner", "number"))
 
 
 class Ledger(Workflow):
@@ -171,7 +201,16 @@ class Ledger(Workflow):
     @cached_property
     def proof(self) -> LedgerProof:
         """Whether all of them are what was posted."""
-        return proved(self.rows)
+        return proved(self.rows, self._heads)
+
+    def proof_of(self, partner: str) -> LedgerProof:
+        """The same for the entries of one partner."""
+        own = (one for one in self.rows if one.partner == partner)
+        return proved(own, (one for one in self._heads if one.partner == partner))
+
+    @cached_property
+    def _heads(self) -> tuple[Head, ...]:
+        return tuple(self.room.rows(Head).order_by("partner", "number"))
 
 
 def post(room: Room, journal: Journal, dues: Iterable[Due], approval: Approval) -> str:
@@ -180,12 +219,18 @@ def post(room: Room, journal: Journal, dues: Iterable[Due], approval: Approval) 
     The head of the partner's chain afterwards. Raises NotNow where the ledger does not hold: nothing is posted upon
     something wrong.
     """
-    own: Sequence[Entry] = replace(room).desk.ledger.of(journal.partner)
+    ledger: Ledger = replace(room).desk.ledger
+    finding = ledger.proof_of(journal.partner).finding
+    if finding:
+        raise NotNow(finding, _("Restore the desk from the last whole backup; postings are only ever appended."))
+    own: Sequence[Entry] = ledger.of(journal.partner)
     try:
         added = postings(own, journal, dues, approval, room.now)
     except IntegrityError as error:
         raise NotNow(error.message, error.cure) from error
     Posting.objects.bulk_create([Posting(**row_of(one)) for one in added])
+    if added:
+        Head.objects.create(partner=journal.partner, number=added[-1].number, digest=added[-1].digest)
     last = added[-1] if added else own[-1] if own else None
     return last.digest if last is not None else FIRST
 
@@ -221,5 +266,6 @@ def take_away_the_examples() -> None:
         for statement in NO_TRIGGERS:
             cursor.execute(statement)
         Posting.objects.all().delete()
+        Head.objects.all().delete()
         for statement in TRIGGERS:
             cursor.execute(statement)

@@ -72,6 +72,7 @@ def _table(room: Room, closings: Any, state: str) -> Table:
     columns = (
         Column("period", _("period"), as_is=True),
         Column("partner", _("partner"), as_is=True),
+        Column("contract", _("contract"), as_is=True, drawn=not all(one.alone for one in closings)),
         Column("state", _("state")),
         Column("missed", _("promises missed"), number=True),
         Column("credit", _("price adjustment"), number=True),
@@ -108,6 +109,7 @@ def _row(room: Room, closing: Any) -> dict[str, Cell]:
     return {
         "period": Cell(record.period, month_name(record.period), closing.address),
         "partner": Cell(room.books.partners.get(record.partner, record.partner)),
+        "contract": Cell(record.contract),
         "state": Cell(state, pill(state, changed=changed)),
         "missed": Cell(missed, words),
         "credit": Cell(figures.total, money_text(figures.total)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tallystick.reports.credit_note import CreditNote, write_factur_x, write_ubl
 from tallystick.reports.figures import day_text, list_words, money_text, month_name
 from tallystick.verdicts.credit_state import CreditState
+from tallystick.verdicts.ledger import PRICE_ADJUSTMENT
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.errors import NotFound
@@ -27,6 +28,7 @@ from tallystick.web.credit_states import (
     credit_states,
     held_words,
     newest_held,
+    record_shown,
     state_of,
     way_mark,
     way_words,
@@ -48,7 +50,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     shown: dict[str, Any] = {"choice": choice, "several": room.actor.of_client}
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
-    records = [one for one in room.books.records if (one.partner, one.period) == (choice.partner, choice.period.label)]
+    key = (choice.partner, choice.period.label)
+    records = [record_shown(room, one) for one in room.books.records if (one.partner, one.period) == key]
     told = [(one, state) for one in records if (state := state_of(room, one)) is not None]
     states = [state for _record, state in told]
     ways = credit_states(room, choice.partner)
@@ -80,9 +83,18 @@ def _sentence(choice: FloorChoice, states: Sequence[CreditState], here: Sequence
             _("%(name)s, %(month)s: no price adjustment follows.")
         )  # fmt: skip
         return words % told
-    ways = sorted({way_words(one.state) for one in here if one.follows})
+    ways = sorted({way_words(one.state) for one in here if one.follows and _counts(one, states)})
     told |= {"money": moneys_words(totals), "ways": list_words(ways, _("and"))}
     return _("%(name)s, %(month)s: %(money)s in price adjustments, %(ways)s.") % told
+
+
+def _counts(way: CreditOnItsWay, states: Sequence[CreditState]) -> bool:
+    """Whether a credit is among those that the sums are of: what a restatement proposes beside a closed one is not."""
+    return any(
+        (way.journal.contract, way.clause, way.payable) == (state.contract, line.clause, line.payable)
+        for state in states
+        for line in state.lines
+    )
 
 
 def _ahead(state: CreditState) -> str:
@@ -105,7 +117,8 @@ def _sums(room: Room, states: Sequence[CreditState]) -> Table:
         posted = [
             one.effect
             for one in room.desk.ledger.standing(state.partner)
-            if (one.journal.contract, one.effect.currency) == (state.contract, state.currency)
+            if (one.journal.contract, one.effect.currency, one.journal.kind)
+            == (state.contract, state.currency, PRICE_ADJUSTMENT)
         ]
         ahead = state.ahead
         span = (
@@ -186,7 +199,7 @@ def _asked(room: Room, asked: Asked) -> CreditNote:
     choice, contract = floor_choice(room, asked), asked.query.get("contract", "")
     key = (choice.partner, choice.period.label, contract)
     record = next((one for one in room.books.records if (one.partner, one.period, one.contract) == key), None)
-    found = None if record is None else credit_note_of(room, record).note
+    found = None if record is None else credit_note_of(room, record_shown(room, record)).note
     if found is None:
         raise NotFound("credit note", contract)
     return found
@@ -224,7 +237,8 @@ def _query(record: Judged) -> str:
 
 def _close(room: Room, record: Judged) -> str:
     """Where people agree on the period; empty where this reader has no such page yet."""
-    return next((one.address for one in room.desk.close.all if one.record.digest == record.digest), "")
+    key = (record.contract, record.partner, record.period)
+    return next((one.address for one in room.desk.close.all if one.key == key), "")
 
 
 # ---- over the periods --------------------------------------------------------------------------------------------

@@ -12,11 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.reports.markup import Markup, tag
 from tallystick.web.page import Asked, Page
-from tallystick.web.roles import CLIENT_ROLES, STEERING, Role
+from tallystick.web.roles import DATA_READERS, STEERING
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
-
-READERS = CLIENT_ROLES | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
@@ -208,4 +206,4 @@ def _past(room: Room) -> Table:
     return Table("alarms_past", _("Alarms that are over"), columns, rows, _("No alarm has ended yet."))
 
 
-PAGE = Page("data", gettext_lazy("Data"), READERS, gather, order=70, key="d")
+PAGE = Page("data", gettext_lazy("Data"), DATA_READERS, gather, order=70, key="d")

@@ -15,9 +15,9 @@ from tallystick.vocabulary.errors import NotFound
 from tallystick.web.clocks import clock
 from tallystick.web.dispute_words import side_words, state_mark, state_words
 from tallystick.web.figure import Figure, promised_words
-from tallystick.web.money_pages import INVOICE_READERS
+from tallystick.web.money_pages import INVOICE_READERS, READERS
 from tallystick.web.page import Asked, Page
-from tallystick.web.roles import EVERYONE
+from tallystick.web.roles import DATA_READERS, EVERYONE
 from tallystick.web.room import Room
 from tallystick.web.said import outcome_words
 
@@ -54,7 +54,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         "figure": _figure(verdict) if verdict else None,
         "judged_again": bool(record and record.digest != dispute.judging),
         "line": _line(room, dispute) if dispute.line else None,
-        "decision": _decision(dispute),
+        "decision": _decision(room, dispute),
         "extensions": [_extension(room, one) for one in room.desk.extensions.of(dispute)],
         "thread": _said(room, room.desk.comments.of(about)),
         "notes": _said(room, room.desk.comments.notes(about)),
@@ -114,6 +114,7 @@ def _line(room: Room, dispute: Any) -> dict[str, Any]:
         "contests_words": corrections.contest_words(dispute),
         "stakes": [_stake(one) for one in corrections.stakes(dispute)] if dispute.is_open else [],
         "outcome": corrections.outcome_words(dispute),
+        "known": corrections.posted_words(dispute),
         "disputed": dispute.disputed,
         "agreed": dispute.agreed_on,
         "posted": entry.number if entry else None,
@@ -124,7 +125,7 @@ def _line(room: Room, dispute: Any) -> dict[str, Any]:
         "returned": dispute.returned,
         "check": dispute.judging,
         "pack": f"/invoices.pdf?{query}" if room.actor.may(INVOICE_READERS) else "",
-        "ledger": f"/ledger?partner={quote(dispute.partner)}",
+        "ledger": f"/ledger?partner={quote(dispute.partner)}" if room.actor.may(READERS) else "",
         "invoices": dispute.verdict_address if room.actor.may(INVOICE_READERS) else "",
     }
 
@@ -175,7 +176,7 @@ def _close_address(room: Room, dispute: Any) -> str:
     return address
 
 
-def _decision(dispute: Any) -> dict[str, Any] | None:
+def _decision(room: Room, dispute: Any) -> dict[str, Any] | None:
     """The decision with what carries it; None while there is none."""
     if dispute.is_open:
         return None
@@ -186,7 +187,7 @@ def _decision(dispute: Any) -> dict[str, Any] | None:
         ),
         "data": (
             _("A correction of data carries it. Once it has come in, the period is judged again."),
-            _("The data and its feeds"), "/data",
+            _("The data and its feeds"), "/data" if room.actor.may(DATA_READERS) else "",
         ),
         "contract": (
             _("An amendment of the contract's text carries it. Once it is known, the period is judged again."),

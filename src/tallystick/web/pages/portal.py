@@ -16,7 +16,7 @@ from tallystick.web.dispute_words import dispute_row, dispute_table
 from tallystick.web.figure import Figure, promised_words
 from tallystick.web.freshness import feeds_of
 from tallystick.web.page import Asked, Page
-from tallystick.web.roles import PARTNER_ROLES, Role
+from tallystick.web.roles import DATA_READERS, PARTNER_ROLES, Role
 from tallystick.web.room import Room
 from tallystick.web.said import status
 from tallystick.web.table import Cell, Column, Table
@@ -52,6 +52,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         ),
         "actions": _actions(room),
         "feeds": _feeds(room, period),
+        "may_give": room.actor.may(DATA_READERS),
         "is_admin": Role.PARTNER_ADMIN in room.actor.roles,
         "contracts": [one.contract.contract for one in room.books.contracts],
     }  # fmt: skip
@@ -118,6 +119,7 @@ def _promises(room: Room, verdicts: tuple[Verdict, ...]) -> Table:
 def _closings(room: Room) -> Table:
     columns = (
         Column("period", _("period"), as_is=True),
+        Column("contract", _("contract"), as_is=True, drawn=not all(one.alone for one in room.desk.close.all)),
         Column("state", _("state")),
         Column("credit", _("price adjustment"), number=True),
     )
@@ -127,6 +129,7 @@ def _closings(room: Room) -> Table:
         rows.append(
             {
                 "period": Cell(one.record.period, month_name(one.record.period), one.address),
+                "contract": Cell(one.record.contract),
                 "state": Cell(state_of(one), pill(state_of(one))),
                 "credit": Cell(figures.total, money_text(figures.total)),
             }
@@ -176,7 +179,7 @@ def _feeds(room: Room, period: str) -> Table:
     ]
     rows = [
         {
-            "feed": Cell(one.source, href="/data"),
+            "feed": Cell(one.source, href="/data" if room.actor.may(DATA_READERS) else ""),
             "state": Cell(one.lamp, one.mark),
             "reach": Cell(one.newest, one.words),
             "rows": Cell(one.rows, f"{one.rows:,}"),

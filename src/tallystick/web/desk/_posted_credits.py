@@ -1,0 +1,149 @@
+"""What a dispute of a price adjustment's line and the closing of its period have in common: the credit moves once.
+
+Closing posts the credit as a price adjustment, with its clause as the matter; the line of that clause on an invoice is
+corrected under a matter of its own. So what stands by closing is taken off what a dispute of the line can post, and a
+period is neither closed nor restated over a correction that has moved the credit already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from tallystick.billing.check.value import Kind, favours
+from tallystick.reports.figures import list_words, money_text
+from tallystick.verdicts.ledger import PRICE_ADJUSTMENT, Entry, Journal
+from tallystick.vocabulary.errors import NotFound
+from tallystick.vocabulary.money import Money
+from tallystick.web.invoice_checks import invoice_check_of
+from tallystick.web.refusal import NotNow
+
+if TYPE_CHECKING:
+    from tallystick.verdicts.store import Judged
+    from tallystick.web.desk.disputes import Dispute
+    from tallystick.web.room import Room
+
+
+def clause_of(line: str) -> str:
+    """The credit clause that a line of an invoice is of; empty for any other line."""
+    kind, _colon, clause = line.partition(":")
+    return clause if kind == Kind.CREDIT else ""
+
+
+def posted_of(room: Room, dispute: Dispute) -> tuple[Entry, ...]:
+    """The entries by which closing has posted the credit of a line, of those on the side of what is disputed."""
+    clause, whole = clause_of(dispute.line), dispute.disputed
+    if not clause or whole is None:
+        return ()
+    periods = _ending_with(room, dispute.contract, dispute.partner, dispute.period)
+    return tuple(
+        one
+        for one in replace(room).desk.ledger.standing(dispute.partner)
+        if (one.journal.kind, one.journal.contract) == (PRICE_ADJUSTMENT, dispute.contract)
+        and one.journal.period in periods
+        and one.matter == clause
+        and favours(one.effect) is favours(whole)
+    )
+
+
+def left_of(room: Room, dispute: Dispute) -> Money | None:
+    """What of the disputed amount the ledger has not posted by closing; all of it where it posted nothing.
+
+    Where it did, the credit itself is in the ledger with what its statement grants. Left is at most what the bill has
+    with the wrong sign: a credit that was added.
+    """
+    whole, posted = dispute.disputed, posted_of(room, dispute)
+    if whole is None or not posted:
+        return whole
+    nothing = Money.zero(whole.currency)
+    rest = whole - sum((one.effect for one in posted), nothing)
+    added = _billed(room, dispute)
+    if not favours(rest) is favours(whole) is favours(added):
+        return nothing
+    return min(rest, added, key=lambda one: abs(one.amount))
+
+
+def _billed(room: Room, dispute: Dispute) -> Money:
+    """What the bill has for a line now; nothing where its check is gone."""
+    nothing = Money.zero(dispute.currency)
+    try:
+        check = invoice_check_of(room, dispute.partner, dispute.period, dispute.contract)
+    except NotFound:
+        return nothing
+    line = check.line(dispute.line)
+    return line.billed or nothing if line is not None else nothing
+
+
+def posted_words(room: Room, dispute: Dispute) -> str:
+    """Which entry has the credit of a line already; while it is open, what is left of it too. Empty where none has."""
+    posted, left = posted_of(room, dispute), left_of(room, dispute)
+    if not posted or left is None:
+        return ""
+    told = {
+        "entries": list_words([str(one.number) for one in posted], _("and")),
+        "amount": money_text(sum((one.amount for one in posted), Money.zero(left.currency))),
+        "clause": clause_of(dispute.line),
+        "left": money_text(Money(abs(left.amount), left.currency)),
+    }
+    words = _(
+        "The ledger has %(amount)s of %(clause)s already, by entry %(entries)s that closing the period posted."
+    ) % told  # fmt: skip
+    if not dispute.is_open:
+        return words
+    rest = _("So a decision posts at most %(left)s more.") if left.amount else _("So a decision posts nothing more.")
+    return f"{words} {rest % told}"
+
+
+def refuse_twice(room: Room, record: Judged) -> None:
+    """Raise NotNow where closing or restating a period would post a credit that a correction has moved already."""
+    words = twice_words(room, record)
+    if words:
+        raise NotNow(
+            words,
+            _("That correction is taken back first, on the page of its dispute; what is left then is disputed anew."),
+        )
+
+
+def twice_words(room: Room, record: Judged) -> str:
+    """Which correction has moved a credit that a judging would post, in words; empty where none has."""
+    return next(_in_the_way(replace(room), record), "")
+
+
+def _in_the_way(room: Room, record: Judged) -> Iterator[str]:
+    statement, corrections = record.statement, room.desk.corrections
+    if statement is None:
+        return
+    nothing = Money.zero(statement.currency)
+    due = {one.matter: one.amount for one in statement.dues()}
+    journal = Journal(record.contract, record.partner, record.period)
+    stands = {one.matter: one.effect for one in room.desk.ledger.standing(record.partner) if one.journal == journal}
+    moved = {name for name in {*due, *stands} if due.get(name, nothing) != stands.get(name, nothing)}
+    periods = _ending_with(room, record.contract, record.partner, record.period)
+    for dispute in room.desk.disputes.all:
+        clause = clause_of(dispute.line)
+        if (dispute.contract, dispute.partner) != (record.contract, record.partner) or dispute.period not in periods:
+            continue
+        entry = corrections.posting_of(dispute) if clause in moved else None
+        sides = {favours(one) for one in (due.get(clause, nothing), stands.get(clause, nothing)) if one.amount}
+        if entry is not None and favours(entry.effect) in sides:
+            yield (
+                _(
+                    "Dispute %(number)d of an invoice line has posted %(amount)s for %(clause)s already, by entry "
+                    "%(entry)d; it would be in the ledger twice."
+                )
+                % {
+                    "number": dispute.pk, "amount": money_text(entry.amount), "clause": clause, "entry": entry.number,
+                }
+            )  # fmt: skip
+
+
+def _ending_with(room: Room, contract: str, partner: str, period: str) -> frozenset[str]:
+    """The judged periods that end on the same day, itself among them.
+
+    An invoice gives the credits of every window that closes with its month: a quarter's with those of its last month.
+    """
+    ends = {one.period: one.end_on for one in room.books.of(partner) if one.contract == contract}
+    return frozenset({period, *(name for name, end_on in ends.items() if end_on == ends.get(period))})
