@@ -240,3 +240,14 @@ def test_without_a_clause_that_looks_back_nothing_earlier_is_asked_for() -> None
 def test_a_period_of_which_nothing_was_judged_is_passed_over() -> None:
     empty = JudgedWindow(replace(judged("2026-07-01T06:00:00+00:00"), period="2026-06"), ())
     assert looking_back(contract_of(FIXED + CAP), 7, empty, month(7, 80)) == {"C1": "500.00"}
+
+
+def test_the_invoice_waits_for_each_window_that_is_due_and_for_no_other() -> None:
+    contract = contract_of(FIXED)
+    quarter = window(missed(), period="2026-Q2")
+    assert credits_of(contract, ["2026-06", "2026-Q2"], [quarter])(FEES).reasons == (
+        "the promises of 2026-06 are not judged yet, so no price adjustment is known",
+    )
+    assert credits_of(contract, ["2026-Q2"], [quarter])(FEES).reasons == ()
+    assert credits_of(contract, [], [])(FEES).reasons == ()
+    assert credits_of(contract_of(""), ["2026-06"], [])(FEES).reasons == ()

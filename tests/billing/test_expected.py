@@ -471,3 +471,56 @@ def test_the_range_takes_the_most_credits_with_the_least_charges() -> None:
     assert str(bare.most - with_credits.most) == "EUR 10.00"
     assert str(bare.middle.total - with_credits.middle.total) == "EUR 20.00"
     assert with_credits.middle.state is InvoiceState.FORECAST
+
+
+REVIEWED = """
+charges:
+  - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}
+  - {id: T, kind: pass_through, costs: [travel], at_most: 1000}
+series: {cpi: {values: {2025-12: 100, 2026-02: 110}}}
+billing: {indexation: [{id: I, CHARGES series: cpi, base: 2025-12, from: 2026-03-16, every: 1 month, lag: 1}]}
+"""
+
+
+def test_a_review_within_a_month_whose_index_is_not_published_leaves_the_invoice_open() -> None:
+    """The price of 16 March goes on over 16 April, as nothing is known of March's index yet: one line, not final."""
+    contract = contract_of(REVIEWED.replace("CHARGES", "charges: [A],"))
+    told = {"offered_calls": each_day("2026-04", 10), "documented_costs": each_day("2026-04", 1)}
+    found = invoice_of(contract, "2026-04", told)
+    assert [(line.charge, str(line.amount)) for line in found.lines] == [("A", "EUR 330.00"), ("T", "EUR 30.00")]
+    assert (found.state, found.reasons) == (InvoiceState.OPEN, ("A: no value of cpi 2026-03 yet",))
+
+
+@pytest.mark.parametrize(("charges", "amount"), [("", "EUR 1,000.00"), ("charges: [A, T],", "EUR 1,100.00")])
+def test_costs_that_are_passed_on_have_no_price_that_follows_an_index_of_all_prices(charges: str, amount: str) -> None:
+    contract = contract_of(REVIEWED.replace("CHARGES", charges))
+    told = {"offered_calls": each_day("2026-04", 10), "documented_costs": {on("2026-04-02"): 4000}}
+    (line,) = invoice_of(contract, "2026-04", told).line("T")
+    assert str(line.amount) == amount
+
+
+@pytest.mark.parametrize("base", ["before-discount", "after-discount"])
+def test_a_fee_that_comes_to_less_than_nothing_is_nothing(base: str) -> None:
+    """What is clawed back after the term: a percentage of it would pay the partner for a miss."""
+    text = RESOLVED + f"billing: {{fees: {{monthly: {{base: {base}}}}}}}\n"
+    told = {"resolved_cases": {on("2027-06-10"): 100}, "verified_resolutions": {on("2027-06-10"): 5}}
+    found = invoice_of(contract_of(text), "2027-07", told)
+    assert (str(found.charges_total), [str(money) for _, money in found.fees]) == ("EUR -40.00", ["EUR 0.00"])
+
+
+LONGER = "amendments: [{id: AM, effective: 2027-06-01, changes: [{section: term, set: {to: 2028-06-30}}]}]\n"
+
+
+def late(text: str, month: str) -> Order:
+    return Order(contract_of(text), "aurora", Period.parse(month, "UTC"), datetime(2030, 1, 1, tzinfo=UTC), None)
+
+
+def test_a_term_that_an_amendment_prolongs_is_charged_to_its_new_end() -> None:
+    told = {"offered_calls": {**each_day("2027-07", 1), **each_day("2028-07", 1)}}
+    for text, amounts in ((CALLS, []), (CALLS + LONGER, ["EUR 31.00"])):
+        order = Order(
+            contract_of(text), "aurora", Period.parse("2027-07", "UTC"), datetime(2030, 1, 1, tzinfo=UTC), None
+        )
+        found = expected_invoice(order, ByDay(told))
+        assert [str(line.amount) for line in found.lines] == amounts if found is not None else amounts == []
+    assert expected_invoice(late(CALLS + LONGER, "2028-07"), ByDay(told)) is None

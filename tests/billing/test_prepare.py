@@ -399,3 +399,50 @@ def test_the_fees_of_an_earlier_month_are_those_of_its_own_invoice_and_none_outs
         fees = looking_back(given.promise, given.source, AS_OF, list).fees
         assert fees("2026-03") == dict(march.fees) != {}
         assert fees("2020-01") == {}
+
+
+# ---- what the edges of a term do -------------------------------------------------------------------------------------
+
+
+def with_text(home: Path, root: Path, text: str) -> Path:
+    """The same records under another text."""
+    shutil.copytree(home, root, ignore=shutil.ignore_patterns("verdicts"))
+    (root / "contracts" / "aurora.yaml").write_text(text, encoding="utf-8")
+    return root
+
+
+ENDS_IN_MAY = (
+    TEXT.replace("to: 2026-12-31", "to: 2026-04-30").split("charges:")[0]
+    + """\
+charges:
+  - {id: RES, kind: per_resolution, rate: 10, billed: verified, true_up: 1}
+"""
+)
+
+
+def test_a_month_after_the_term_that_settles_one_is_drawn_up_by_the_command(home: Path, tmp_path: Path) -> None:
+    root = with_text(home, tmp_path / "home", ENDS_IN_MAY)
+    told = shown(root, "--period", "2026-05", "--as-of", "2026-07-05T06:00:00Z", "--json", code=1)
+    invoice = json.loads(told)[0]["invoice"]
+    assert [line["settles"] for line in invoice["lines"]] == ["2026-04"]
+    assert "rate card" in shown(root, "--period", "2026-06", code=2)
+
+
+@pytest.mark.parametrize(
+    "calendars", ["", 'calendars: {a: {week: {mon-fri: ["09:00-18:00"]}}, b: {week: always}}'], ids=["none", "two"]
+)
+def test_a_text_that_names_no_opening_hours_is_always_open(home: Path, tmp_path: Path, calendars: str) -> None:
+    text = f"""
+tallystick: 1
+contract: line
+title: Telephone
+client: {{id: lumen, name: Lumen Home}}
+partner: {{id: aurora, name: Aurora Contact}}
+currency: EUR
+zone: Europe/Bucharest
+term: {{from: 2026-03-01, to: 2026-12-31}}
+{calendars}
+charges: [{{id: CALL, kind: per_contact, title: Calls, rate: 1}}]
+"""
+    root = with_text(home, tmp_path / "home", text)
+    assert amounts(invoice_of(root, "2026-04")) == {"CALL": ["EUR 46.00"]}

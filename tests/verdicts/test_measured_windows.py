@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tallystick.contract.counted import CountedClause
-from tallystick.verdicts.measured import first_day_in_term, months_due, window_matches, windows_ending
+from tallystick.contract.load import load_text
+from tallystick.contract.model import Contract
+from tallystick.verdicts.measured import (
+    first_day_in_term,
+    months_due,
+    window_matches,
+    windows_due,
+    windows_ending,
+    windows_of,
+)
 from tallystick.vocabulary.period import FiscalCalendar, Period
+from tests.contract.clauses.applied import HEAD
 from tests.verdicts.agreement import TEXT, promise_from
 
 ZONE = "Europe/Bucharest"
@@ -116,3 +126,80 @@ def test_every_month_of_the_term_is_due_in_the_end() -> None:
     assert (due[0], due[-1], len(due)) == ("2025-07", "2027-06", 24)
     one_day_more = promise_from(TEXT.replace("to: 2027-06-30", "to: 2027-07-01"))
     assert months_due(one_day_more, datetime(2030, 1, 1, tzinfo=UTC))[-1].label == "2027-07"
+
+
+def contract_to(ends: str, *windows: str, amendment: str = "") -> Contract:
+    clauses = "".join(
+        f"  - {{id: K{place}, kind: kpi, measure: csat, target: 80%, window: {window}}}\n"
+        for place, window in enumerate(windows)
+    )
+    text = HEAD.replace("2027-12-31", ends).replace("clauses:\n", f"clauses:\n{clauses}") + amendment
+    made, findings = load_text(text)
+    assert made is not None, findings
+    return made
+
+
+@pytest.mark.parametrize(
+    ("ends", "label", "expected"),
+    [
+        ("2026-05-20", "2026-04", ["2026-04"]),
+        ("2026-05-20", "2026-05", ["2026-05", "2026-Q2", "2026"]),
+        ("2026-05-31", "2026-05", ["2026-05", "2026-Q2", "2026"]),
+        ("2026-04-01", "2026-04", ["2026-04", "2026-Q2", "2026"]),
+        ("2026-06-30", "2026-06", ["2026-06", "2026-Q2", "2026"]),
+        ("2026-12-31", "2026-12", ["2026-12", "2026-Q4", "2026"]),
+        ("2026-05-20", "2026-06", ["2026-06", "2026-Q2"]),
+    ],
+)
+def test_windows_that_would_go_on_close_with_the_term(ends: str, label: str, expected: list[str]) -> None:
+    contract = contract_to(ends, "month", "quarter", "year", "week")
+    assert [one.label for one in windows_of(contract, Period.parse(label, "UTC"))] == expected
+
+
+def test_a_window_that_an_amendment_brings_closes_too() -> None:
+    added = (
+        "amendments: [{id: AM, effective: 2026-02-01, changes: "
+        "[{add: {id: N, kind: kpi, measure: csat, target: 80%, window: quarter}}]}]\n"
+    )
+    contract = contract_to("2027-12-31", "month", amendment=added)
+    assert [one.label for one in windows_of(contract, Period.parse("2026-06", "UTC"))] == ["2026-06", "2026-Q2"]
+
+
+def test_only_windows_in_which_a_clause_is_judged_are_waited_for() -> None:
+    quarterly = contract_to("2026-05-20", "quarter")
+    march, april, may, june = (Period.parse(f"2026-0{month}", "UTC") for month in (3, 4, 5, 6))
+    assert [windows_due(quarterly, one) for one in (march, april, may, june)] == [
+        ("2026-Q1",),
+        (),
+        ("2026-Q2",),
+        ("2026-Q2",),
+    ]
+    both = contract_to("2026-05-20", "quarter", "month")
+    assert [windows_due(both, one) for one in (march, april)] == [("2026-03", "2026-Q1"), ("2026-04",)]
+    assert windows_due(contract_to("2026-05-20", "month"), june) == ()
+    retired = contract_to(
+        "2027-12-31", "month, state: [{from: 2026-01-01, as: in-effect}, {from: 2026-04-01, as: retired}]"
+    )
+    assert [windows_due(retired, one) for one in (march, april)] == [("2026-03",), ()]
+
+
+def test_a_contract_that_an_amendment_prolongs_is_judged_to_its_new_end() -> None:
+    moved = "amendments: [{id: AM, effective: 2026-02-01, changes: [{section: term, set: {to: 2026-06-30}}]}]\n"
+    longer, as_signed = contract_to("2026-02-28", "month", amendment=moved), contract_to("2026-02-28", "month")
+    may = Period.parse("2026-05", "UTC")
+    assert (first_day_in_term(longer, may), first_day_in_term(as_signed, may)) == (date(2026, 5, 1), None)
+    assert longer.in_force(date(2026, 1, 1)).whole_term.to_on == date(2026, 6, 30)
+    assert longer.horizon == contract_to("2026-06-30", "month").horizon
+    before = longer.ending_as_signed()
+    assert (first_day_in_term(before, may), before.horizon[1]) == (None, as_signed.horizon[1])
+    assert before.in_force(date(2026, 3, 1)).whole_term.to_on == date(2026, 6, 30)
+    assert as_signed.ending_as_signed() is as_signed
+
+
+def test_the_last_amendment_in_force_says_when_the_term_ends() -> None:
+    two = (
+        "amendments:\n"
+        "  - {id: AM2, effective: 2026-06-01, changes: [{section: term, set: {to: 2026-09-30}}]}\n"
+        "  - {id: AM1, effective: 2026-02-01, changes: [{section: term, set: {to: 2026-12-31}}]}\n"
+    )
+    assert contract_to("2026-02-28", "month", amendment=two).whole_term.to_on == date(2026, 9, 30)

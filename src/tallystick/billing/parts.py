@@ -85,7 +85,8 @@ def _add(parts: list[Part], part: Part) -> None:
     """Put a part behind the others, joined with the last one where nothing changed between them."""
     last = parts[-1] if parts else None
     if last is not None and last.end_on == part.from_on and _alike(last, part):
-        parts[-1] = Part(last.text, last.charge, last.from_on, part.end_on, last.factor, last.price)
+        factor, price = last.factor.missing_too(part.factor), last.price.missing_too(part.price)
+        parts[-1] = Part(last.text, last.charge, last.from_on, part.end_on, factor, price)
     else:
         parts.append(part)
 

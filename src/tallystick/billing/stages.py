@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -23,15 +23,22 @@ class Factor:
     steps: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
 
+    def missing_too(self, other: Factor) -> Factor:
+        """The same, with what another one lacks that comes to as much: a review of which nothing is known yet."""
+        return replace(self, missing=tuple(dict.fromkeys((*self.missing, *other.missing))))
+
 
 def index_factor(text: Contract, charge: str, on: date) -> Factor:
     """The factor of a charge's price on a day, by every indexation that it follows.
 
-    A review whose month is not published changes nothing yet; the month is named as missing.
+    A review whose month is not published changes nothing yet; the month is named as missing. An indexation that names
+    no charges is one of prices: what has none, such as documented costs, does not follow it.
     """
     value, steps, missing = Fraction(1), list[Step](), list[str]()
     found = text.charge(charge)
     for one in text.billing.indexation_of(charge if found is None else found.indexed_as(text)):
+        if found is not None and not found.has_price and not one.charges:
+            continue
         moved, reviews, not_published = _reviewed(text, charge, one, on)
         value *= moved
         steps += reviews

@@ -24,7 +24,7 @@ def lake_of(home: Home) -> None:
 def rated_promises(
     home: Home, partner: str, contract: str, label: str, as_of: datetime, *, outside: bool = False
 ) -> list[Promise]:
-    """The promises to a partner whose contracts have a rate card and touch a month; any month where `outside`."""
+    """The promises to a partner whose contracts have a rate card that charges a month; any month where `outside`."""
     from tallystick.verdicts.promise import contract_name, partners_of, texts_at
 
     partners: set[str] = set()
@@ -40,21 +40,26 @@ def rated_promises(
         if contract and contract != name:
             continue
         promise = _promise(home, texts, partner, as_of)
-        span, term = promise.period(label), promise.contract.whole_term
+        span = promise.period(label)
         if span.kind != "month":
             raise UsageError(f"{label!r} is no month.", "An invoice is made for a month, such as 2026-03.")
-        if (outside or (term.from_on < span.end_on and span.start_on <= term.to_on)) and _charges(promise):
+        if (outside or promise.contract.charges_in(span.start_on, span.end_on)) and _charges(promise):
             found.append(promise)
     if partner not in partners:
         raise NotFound("partner with a contract", partner, tuple(sorted(partners)))
     if contract and contract not in known:
         raise NotFound(f"contract of {partner}", contract, tuple(known))
     if not found:
-        raise UsageError(
-            f"No contract of {partner} has a rate card for {label}.",
-            "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
-        )
+        raise not_rated(partner, label)
     return found
+
+
+def not_rated(partner: str, label: str) -> UsageError:
+    """What is said of a month for which no contract of a partner charges anything."""
+    return UsageError(
+        f"No contract of {partner} has a rate card for {label}.",
+        "Write `charges` into its text: docs/guide/rate-cards.md shows how.",
+    )
 
 
 def promises_to(home: Home, partner: str, as_of: datetime) -> list[Promise]:

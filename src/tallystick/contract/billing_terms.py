@@ -89,7 +89,7 @@ class Indexation(Section):
 
     id: Name
     title: str | None = None
-    charges: Names = Field((), description="The charges that follow it; all where none is named.")
+    charges: Names = Field((), description="The charges that follow it; where none is named, all that have a price.")
     series: Name
     base: Month = Field(description="The month of the index from which the first change is counted.")
     from_on: Day = Field(alias="from", description="The first review: from this day on the new price holds.")

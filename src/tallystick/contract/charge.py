@@ -197,12 +197,14 @@ class Charge(Section, ABC):
 
     `unit_size` is how many of the measure's units make one that is billed (3600 seconds an hour), `unit_word` its name.
     `months_later` says after how many months the charge is settled again, `carries` whether unused units live on, and
-    `carries_on` whether they do so at least from one part of a month to the next.
+    `carries_on` whether they do so at least from one part of a month to the next. `has_price` says whether it has a
+    price, which follows an index that names no charges.
     """
 
     called: ClassVar[str] = "Charge"
     unit_size: ClassVar[int] = 1
     unit_word: ClassVar[str] = "unit"
+    has_price: ClassVar[bool] = True
 
     id: Name = Field(description="Its number, by which invoices and other charges refer to it.")
     kind: str

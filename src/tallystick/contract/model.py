@@ -19,6 +19,7 @@ from tallystick.contract.charge import Charge
 from tallystick.contract.clause import Clause, applied_order
 from tallystick.contract.counted import CountedClause, credit_words
 from tallystick.contract.opening_hours import Calendar
+from tallystick.contract.past import months_after
 from tallystick.contract.quantity import Day, parse_date
 from tallystick.contract.section import (
     DAY,
@@ -174,6 +175,12 @@ class Contract(Section):
             return self.term
         moved = [to_on for part in self.amendments_at(date.max) for to_on in _ends(part)]
         return self.term.model_copy(update={"to_on": [self.original.term.to_on, *moved][-1]})
+
+    def charges_in(self, first_on: date, end_on: date) -> bool:
+        """Whether days [first_on, end_on) touch the whole term, or settle a month that does."""
+        later = (charge.months_later or 0 for text in self.states() for charge in text.charges)
+        since = months_after(first_on, -max(later, default=0))
+        return self.term.from_on < end_on and min(first_on, since) <= self.whole_term.to_on
 
     def ending_as_signed(self) -> Contract:
         """A copy of which no amendment moves the end of the whole term, as before version 5 of judging."""

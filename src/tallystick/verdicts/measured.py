@@ -346,7 +346,8 @@ def windows_ending(
             months = window.count * (3 if window.unit == "quarter" else 1)
             ending = Period.rolling_months(months, period.last_on, period.zone)
         closes = ending.end_on == period.end_on and ending.start_on < period.start_on
-        if closes or (ending.end_on > period.end_on and ending.start_on <= period.start_on):
+        is_cut = term_ends is not None and ending.end_on > period.end_on and ending.start_on <= period.start_on
+        if closes or is_cut:
             found[ending.label] = ending
     return tuple(sorted(found.values(), key=lambda one: (one.end_on, -one.start_on.toordinal())))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from tallystick.billing.check.gathering import invoice_check
 from tallystick.billing.check.value import InvoiceCheck
@@ -95,10 +95,9 @@ def _promise(room: Room, text: ContractText, partner: str) -> Promise:
 
 
 def _touches(promise: Promise, label: str) -> bool:
-    """Whether a label is a month that has a day in a contract's term."""
+    """Whether a label is a month that has a day in a contract's term, or settles one that has."""
     span: Period = promise.period(label)
-    first: date = promise.contract.term.from_on
-    return span.kind == "month" and first < span.end_on and span.start_on <= promise.contract.whole_term.to_on
+    return span.kind == "month" and promise.contract.charges_in(span.start_on, span.end_on)
 
 
 def invoice_check_of(room: Room, partner: str, label: str, contract: str) -> InvoiceCheck:

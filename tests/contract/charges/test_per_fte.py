@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+
+from tallystick.contract.charges.per_fte import LONGEST_VACANCY
+from tallystick.facts.streams.seat_day import FOLLOWED
 from tests.contract.rate_card import charge_of, values_for
 
 
@@ -82,3 +86,10 @@ def test_a_month_without_a_working_day_pays_nothing() -> None:
     contract, charge = charge_of("kind: per_fte, rate: 3000, working_days: office")
     none = replace(values_for(contract, quantity=5), month_days=0, days=0)
     assert (charge.apply(none).quantity, charge.apply(none).amount) == (0, 0)
+
+
+def test_a_vacancy_is_followed_for_as_long_as_the_records_do() -> None:
+    assert LONGEST_VACANCY == FOLLOWED
+    charge_of("kind: per_fte, rate: 3000, replacement_window: 92 days")
+    with pytest.raises(AssertionError, match="followed for 92 days"):
+        charge_of("kind: per_fte, rate: 3000, replacement_window: 93 days")

@@ -75,8 +75,8 @@ def check(
 
 
 def _charges_in(promise: object, label: str) -> bool:
-    span, term = promise.period(label), promise.contract.whole_term  # type: ignore[attr-defined]
-    return bool(term.from_on < span.end_on and span.start_on <= term.to_on)
+    span = promise.period(label)  # type: ignore[attr-defined]
+    return bool(promise.contract.charges_in(span.start_on, span.end_on))  # type: ignore[attr-defined]
 
 
 def _write(path: Path, found: Sequence[InvoiceCheck]) -> None:

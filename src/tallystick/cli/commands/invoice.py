@@ -13,7 +13,7 @@ from tallystick.cli.command import Command
 from tallystick.cli.commands._invoice_check import check
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
-from tallystick.cli.rated import lake_of, rated_promises
+from tallystick.cli.rated import lake_of, not_rated, rated_promises
 from tallystick.vocabulary.errors import NotFound
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def expected(
                 _show_charge(given, lines, rows)
             else:
                 _show(made)
+    if not answers:
+        raise not_rated(partner, period)
     if json:
         terminal.print_json(answers)
     return 1 if incomplete else 0

@@ -2,8 +2,8 @@
 
 Counted are documented costs of the records in the charge's currency, by what they were for; costs in other currencies
 need a charge of their own, so that none is converted in passing. Where no cost line of the month is known, nothing is
-passed on and the invoice stays open. Pass-through costs are no part of the base of percentages unless the text names
-the charge there.
+passed on and the invoice stays open. Costs follow an index only where it names the charge. They are a part of a fee
+under `billing.fees` that names no charges, which the linter asks about.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class PassThrough(Charge):
     """Documented costs, plus a mark-up."""
 
     called: ClassVar[str] = "Costs passed on"
+    has_price: ClassVar[bool] = False
 
     kind: Literal["pass_through"] = "pass_through"
     costs: Words = Field(min_length=1, description="Kinds of cost that are passed on: travel, telecom ...")

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from tallystick.contract.model import Contract
 
 
+# As long as the records follow a vacancy (`facts.streams.seat_day`).
+LONGEST_VACANCY = 92
+
+
 class PerFte(Charge):
     """Days of seats over the days of the month, times a monthly rate."""
 
@@ -43,7 +47,9 @@ class PerFte(Charge):
 
     kind: Literal["per_fte"] = "per_fte"
     rate: Number = Field(description="The price of a full-time equivalent for a whole month.")
-    replacement_window: SpanField | None = Field(None, description="Days for which a vacant seat is still paid.")
+    replacement_window: SpanField | None = Field(
+        None, description="Days for which a vacant seat is still paid; 92 at most."
+    )
     quantity: Quantity | None = Field(None, description="Another measure, in days or seconds; else billable_seat_days.")
     full_day: Seconds | None = Field(None, description="Seconds that make a day, where the measure counts time.")
     working_days: Name | None = Field(None, description="The calendar whose open days count and make the month.")
@@ -55,6 +61,8 @@ class PerFte(Charge):
             raise ValueError("`replacement_window` goes with billable_seat_days; write it into `quantity`")
         if self.replacement_window is not None and self.replacement_window.unit != "day":
             raise ValueError("`replacement_window` is a number of days or weeks")
+        if self.replacement_window is not None and self.replacement_window.count > LONGEST_VACANCY:
+            raise ValueError(f"a vacant seat is followed for {LONGEST_VACANCY} days, so the window is no longer")
         return self
 
     @property
