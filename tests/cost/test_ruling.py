@@ -111,4 +111,4 @@ def test_what_settles_an_earlier_month_is_on_the_rate_card_after_the_charge_has_
     assert (str(line.amount), line.title, line.basis, line.on_rate_card) == (
         "EUR 6.00", "Solutions", Basis.RECEIVED, True)  # fmt: skip
     assert "DONE" in {card.id for card in may.given.cards}
-    assert "DONE" not in may.given.own_contacts
+    assert ("line", "DONE") not in may.given.own_contacts

@@ -291,16 +291,16 @@ class _Gathering:
             "called again": MeasureRequest.of("repeat_call_rate"),
             "verified": MeasureRequest.of("verified_resolutions", window_s=window, outcome="verified"),
         }
-        own = {f"charge {name}": request for name, request in _own_contacts(self.promises, rulings).items()}
+        own = _own_contacts(self.promises, rulings)
         known = {"call": calls, "case": cases}
-        requests = {name: one for name, one in {**wanted, **own}.items() if known[measure_of(one).fact]}
-        parts = compute_parts(
-            facts, list(dict.fromkeys(requests.values())), by=("partner",), period=period, as_of=self.as_of
-        )
-        counted = {}
-        for name, request in requests.items():
+        asked = [one for one in (*wanted.values(), *own.values()) if known[measure_of(one).fact]]
+        parts = compute_parts(facts, list(dict.fromkeys(asked)), by=("partner",), period=period, as_of=self.as_of)
+
+        def count(request: MeasureRequest) -> Counted:
             cell = parts.get(request, {}).get((("partner", self.partner),))
-            counted[name] = Counted(0) if cell is None else Counted(cell.numerator, cell.n, cell.pending)
+            return Counted(0) if cell is None else Counted(cell.numerator, cell.n, cell.pending)
+
+        counted = {name: count(request) for name, request in wanted.items() if request in asked}
         return replace(
             given,
             contacts=_together(counted.get("calls"), counted.get("solved")),
@@ -308,11 +308,7 @@ class _Gathering:
             resolutions=counted.get("verified", Counted()),
             ramp=ramp_of(facts["agent_output"], period, self.partner),
             worked=worked_in(facts["agent_output"], period, self.partner),
-            own_contacts={
-                name.removeprefix("charge "): one.value or 0
-                for name, one in counted.items()
-                if name.startswith("charge ")
-            },
+            own_contacts={name: count(request).value or 0 for name, request in own.items() if request in asked},
         )
 
 
@@ -324,21 +320,22 @@ def _together(*counts: Counted | None) -> Counted:
     return Counted(sum(one.value or 0 for one in known), sum(one.n for one in known), sum(one.pending for one in known))
 
 
-def _own_contacts(promises: Iterable[Promise], rulings: Iterable[Ruling]) -> dict[str, MeasureRequest]:
+def _own_contacts(promises: Iterable[Promise], rulings: Iterable[Ruling]) -> dict[tuple[str, str], MeasureRequest]:
     """For each charge that calls or cases are counted for: the contacts that it covers, whatever it bills of them."""
-    found: dict[str, MeasureRequest] = {}
+    found: dict[tuple[str, str], MeasureRequest] = {}
     for promise, ruling in zip(promises, rulings, strict=True):
         for text, charge in ruling.charges:
             asked = [one for role in charge.roles(text).values() for one in role.of]
             requests = [request for one in asked if (request := request_of(promise.contract, one)) is not None]
-            if all(text is not one for one in ruling.texts) or charge.id in found or not requests:
+            name = ruling.contract, charge.id
+            if all(text is not one for one in ruling.texts) or name in found or not requests:
                 continue
             first = requests[0]
             fact = measure_of(first).fact
             if fact == "call":
-                found[charge.id] = MeasureRequest.of("billable_calls", *first.population, transfers="free")
+                found[name] = MeasureRequest.of("billable_calls", *first.population, transfers="free")
             elif fact == "case":
-                found[charge.id] = MeasureRequest.of("resolved_cases", *first.population)
+                found[name] = MeasureRequest.of("resolved_cases", *first.population)
     return found
 
 
@@ -409,13 +406,13 @@ def _cards(rulings: Iterable[Ruling]) -> tuple[Card, ...]:
     found: dict[tuple[str, str], Card] = {}
     for ruling in rulings:
         for text, charge in ruling.charges:
-            found.setdefault((ruling.contract, charge.id), _card(charge, text))
+            found.setdefault((ruling.contract, charge.id), _card(charge, text, ruling.contract))
     return tuple(found.values())
 
 
-def _card(charge: Charge, text: Contract) -> Card:
+def _card(charge: Charge, text: Contract, contract: str) -> Card:
     timed = charge.kind == "per_fte" or any(role.unit == SECONDS for role in charge.roles(text).values())
-    return Card(charge.id, charge.kind, charge.title or charge.called, timed)
+    return Card(charge.id, charge.kind, charge.title or charge.called, timed, contract)
 
 
 def _prices(texts: Iterable[Contract], currency: str, wanted: Iterable[str], month: date) -> dict[str, Price]:
