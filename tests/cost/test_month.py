@@ -259,6 +259,18 @@ def test_charges_of_two_contracts_are_two_whatever_they_are_called() -> None:
     assert {line.part: str(line.amount) for line in cost.contained} == {"recontacts": "EUR 17.30", "ramp": "EUR 4.60"}
 
 
+def test_what_came_back_is_a_part_of_all_charges_also_of_contracts_without_a_rate_card() -> None:
+    """25,000 by the rate card; the frame, which has none, bills 7,000 and 300 less, or the books say 8,000 of it."""
+    frame = (billed("", "7000", "Care in March", contract="frame"), billed("C9", "-300", contract="frame"))
+    given = replace(MARCH, credit_clauses=frozenset({"C1", "C9"}))
+    cost = cost_of(replace(given, received=(*MARCH.received, *frame, billed("", "3", "Fee", contract=""))))
+    assert [line.title for line in cost.off_card] == ["Storage fee", "Fee"], "nothing stands outside of no rate card"
+    assert [str(line.amount) for line in cost.contained] == ["EUR 1,600.00"]
+    books = replace(given, unbilled=("frame",), booked=(booked(4, "invoice", "8000"), booked(5, "tools", "90")))
+    assert [line.steps[0].inserted for line in cost_of(books).contained] == [
+        "400 x EUR 33,000.00 / 8,000 -> EUR 1,650.00"]  # fmt: skip
+
+
 def test_one_hidden_row_moves_its_own_part_alone() -> None:
     before, after = cost_of(MARCH), cost_of(replace(MARCH, booked=(*MARCH.booked, booked(5, "travel", "123.45"))))
     assert {**before.by_part, "travel": after.by_part["travel"]} == after.by_part

@@ -282,12 +282,13 @@ class _Work:
                 "Ask the partner to name the period that it bills.", len(undated),
             )  # fmt: skip
         cards = {(card.contract, card.id): card for card in self.given.cards}
+        with_card = {card.contract for card in self.given.cards}
         found = []
         for (contract, charge, _, currency), lines in groups.items():
             card = cards.get((contract, charge))
             title = lines[0].title if card is None else card.title
-            # Without a rate card in the text nothing can stand outside it.
-            on_card = bool(charge) or not cards
+            # Without a rate card in the text nothing can stand outside it; what names no contract is held against all.
+            on_card = bool(charge) or not (contract in with_card if contract else with_card)
             amount = sum((line.amount for line in lines), NOTHING)
             refs = tuple(f"{line.invoice}:{line.place}" for line in lines)
             of = (contract, charge)
@@ -443,9 +444,7 @@ class _Work:
         """Contacts that came back and the learning curve, at the month's own prices; parts of the lines."""
         given, currency = self.given, self.given.currency
         timed = {(card.contract, card.id) for card in given.cards if card.timed}
-        cards = {(card.contract, card.id) for card in given.cards}
-        billed = [line for line in lines if line.part == INVOICE and line.on_rate_card]
-        charged = [line for line in billed if (line.contract, line.charge) in cards] if cards else billed
+        charged = [line for line in lines if line.part == INVOICE and line.on_rate_card and self._charges(line)]
         whole = Fraction(_sum(charged, currency).amount)
         found = []
         contacts, again = given.contacts.value, given.recontacts.value
@@ -469,3 +468,13 @@ class _Work:
                     CostLine(RAMP, "learning curve", Basis.PRICED, True, amount, given.ramp.contacts, steps=(step,))
                 )
         return tuple(found)
+
+    def _charges(self, line: CostLine) -> bool:
+        """Whether a line of an invoice charges anything: all but discounts and price adjustments do.
+
+        A contract without a rate card has no discounts.
+        """
+        if not line.charge or (line.contract, line.charge) in {(card.contract, card.id) for card in self.given.cards}:
+            return True
+        with_card = {card.contract for card in self.given.cards}
+        return line.contract not in with_card and line.charge not in self.given.credit_clauses
