@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tallystick.billing.prepare import prepared
-from tallystick.billing.running import running_month
+from tallystick.billing.running import _pace, running_month
 from tallystick.verdicts.promise import promise_of, texts_at
 from tallystick.vocabulary.money import money_of
-from tests.billing.desk import AS_OF, make_desk
+from tests.billing.desk import AS_OF, TEXT, make_desk
 
 MIDDLE = datetime(2026, 4, 22, 6, tzinfo=UTC)
 
@@ -47,6 +47,20 @@ def test_the_price_adjustments_of_a_forecast_are_taken_on_the_fee_that_it_comes_
     middle = found.forecast.middle
     fee = dict(middle.fees)["monthly"]
     assert str(middle.credits_total) == "EUR -9.68" == str(money_of(-Fraction(fee.amount) / 10, "EUR"))
+
+
+@pytest.mark.parametrize(("day", "told"), [(19, False), (24, True)])
+def test_promises_of_a_contract_that_begins_within_the_month_have_a_pace_from_their_fifth_day_on(
+    tmp_path: Path, day: int, told: bool
+) -> None:
+    as_of = datetime(2026, 3, day, 6, tzinfo=UTC)
+    text = TEXT.replace("term: {from: 2026-03-01", "term: {from: 2026-03-16").replace(
+        "minimum_volume: 10", "minimum_volume: 1"
+    )
+    home = make_desk(tmp_path / "home", text, as_of, ("2026-03",))
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    with prepared(home, promise, "2026-03", as_of) as given:
+        assert (_pace(given, home) is not None) is told
 
 
 def test_a_month_that_is_over_runs_no_more(home: Path) -> None:

@@ -37,6 +37,6 @@ def _pace(given: Prepared, home: Path) -> CreditsAhead | None:
     store, promise = VerdictStore(home / "verdicts"), given.promise
     for record in store.judged(promise.contract.contract, promise.partner, given.month.label):
         verdicts = store.verdicts_of(record)
-        paces = {one.clause: pace_of(one, record) for one in verdicts}
+        paces = {one.clause: pace_of(one, record, promise.contract.term) for one in verdicts}
         return credits_ahead(promise.contract, record, verdicts, paces)
     return None
