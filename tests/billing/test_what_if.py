@@ -101,6 +101,11 @@ def test_one_of_several_weights_is_changed_and_the_others_stay() -> None:
         as_amended(contract, contract, [TermChange("S1.target.high", "90%")])
 
 
+def test_volume_of_a_charge_that_is_none_is_refused_without_a_rate_card_too(cases_home: Path) -> None:
+    with pytest.raises(NotFound, match="NOPE"):
+        asked(cases_home, volume=("NOPE=+10%",), as_of=test_explained_home.AS_OF)
+
+
 def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> None:
     with pytest.raises(UsageError, match="no rate card"):
         asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explained_home.AS_OF)
@@ -114,9 +119,9 @@ def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> N
         ("S1.target=50%", "met", "ratio", 1, 0, ("M-2",)),
         ("S1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
         ("S1.measure=survey_integrity", "missed", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
-        ("S1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
+        ("S1.for={queue: none}", "not assessable", "ratio", 0, 2, ("M-1", "M-2")),
         ("S1.measure=ces S1.target=4", "not assessable", "", None, 0, ()),
-        ("S1.value=imported S1.reported_as=csat", "not assessable", "", None, 0, ()),
+        ("S1.value=imported S1.reported_as=csat", "not assessable", "ratio", None, 0, ()),
     ],
 )
 def test_another_target_or_measure_of_one_clause_leaves_the_clause_before_it(

@@ -134,6 +134,9 @@ def what_if(
     from tallystick.records.lake import Lake
 
     spans = [_month(promise, label) for label in months]
+    for change in changes.volumes:
+        if change.charge:
+            asked_by(promise.contract, change.charge)
     work = _AsIf(VerdictStore(root / "verdicts"), promise, spans, changes)
     judgings = work.judged()
     if not any(text.charges for text in promise.contract.states()):
@@ -422,7 +425,11 @@ def _verdict_moves(again: _Again) -> Iterable[VerdictMove]:
         named = other or one
         assert named is not None  # noqa: S101  one of the two is there
         against, moved, cases = _cases(rows, rows_now, named.better)
-        unit = named.value.unit if named.value is not None else ""
+        unit = ""
+        if named.value is not None:
+            unit = named.value.unit
+        elif one is not None and one.value is not None and _measures_alike(again, clause):
+            unit = one.value.unit
         yield VerdictMove(clause, named.title, unit, _level(one), _level(other), against, moved, cases)
 
 
@@ -432,15 +439,28 @@ def _level(verdict: Verdict | None) -> Level | None:
     return Level(verdict.outcome, verdict.target, verdict.value, verdict.more_to_meet)
 
 
+def _text(promise: Promise, again: _Again) -> Contract | None:
+    """The text that a judging rests on; None where its period lies outside the term."""
+    on = first_day_in_term(promise.contract, promise.period(again.record.period))
+    if on is None:
+        return None
+    return promise.contract.in_force(on, known_on(datetime.fromisoformat(again.record.as_of))).at(on)
+
+
+def _measures_alike(again: _Again, clause_id: str) -> bool:
+    """Whether a clause asks for the same figure as before, so that its unit is the same."""
+    texts = [_text(promise, again) for promise in (again.promise, again.changed)]
+    clauses = [None if text is None else text.clause(clause_id) for text in texts]
+    asked = {(one.measure, one.version, str(one.params)) for one in clauses if isinstance(one, CountedClause)}
+    return len(asked) == 1
+
+
 def _rows(promise: Promise, again: _Again, clause_id: str, evidence: PeriodEvidence) -> pa.Table | None:
     """The rows behind a counted share with whether each fulfils the numerator; None for any other figure."""
     period, as_of = promise.period(again.record.period), datetime.fromisoformat(again.record.as_of)
-    on = first_day_in_term(promise.contract, period)
-    if on is None:
-        return None
-    text = promise.contract.in_force(on, known_on(as_of)).at(on)
-    clause = text.clause(clause_id)
-    if not isinstance(clause, CountedClause) or clause.value != MEASURED:
+    text = _text(promise, again)
+    clause = None if text is None else text.clause(clause_id)
+    if text is None or not isinstance(clause, CountedClause) or clause.value != MEASURED:
         return None
     how = how_measured(promise, text, clause, period, as_of)
     if how is None or how.measure.kind_in(dict(how.request.params)) != "share":
