@@ -155,6 +155,22 @@ def test_the_least_and_the_most_lie_around_the_middle() -> None:
     assert (str(found.least), str(found.most)) == ("EUR 224.82", "EUR 255.18")
 
 
+def test_costs_passed_on_are_those_that_are_documented_and_bring_no_more() -> None:
+    """90 of the first day, and 7 that are booked for the 28th already; calls go on, and a tenth comes on top."""
+    text = TEXT.partition("charges:")[0] + (
+        "charges:\n"
+        "  - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}\n"
+        "  - {id: T, kind: pass_through, costs: travel, mark_up: 10%}\n"
+    )
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    source = ByDay({"offered_calls": EACH_DAY, "documented_costs": {on("2026-04-11"): 90, on("2026-04-28"): 7}})
+    found = forecast(replace(order("2026-04"), contract=contract), source, on("2026-04-20"))
+    assert found is not None
+    assert {line.charge: str(line.amount) for line in found.middle.lines} == {"A": "EUR 40.00", "T": "EUR 106.70"}
+    assert (found.least, found.most) == (found.middle.total, found.middle.total)
+
+
 def test_price_adjustments_are_taken_on_the_fee_that_each_of_the_invoices_comes_to() -> None:
     """Ten per cent of the calls, at most twenty: of 40 to 70.36 in April, at the pace of the range above."""
     text = TEXT + "billing: {fees: {monthly: {charges: [A], base: before-discount}}}\nfees: {monthly: {amount: 9000}}\n"

@@ -1,8 +1,9 @@
 """The invoice of a month that still runs: the accrual of its days so far, and where it ends at their pace.
 
-The rest of the month is taken to bring what its days so far brought, weekdays and weekends each as their own. The range
-is that of daily ups and downs (a 95 % prediction interval of the normal distribution); trends, holidays and decisions
-are not in it. A forecast informs and decides nothing; it is never stored.
+The rest of the month is taken to bring what its days so far brought, weekdays and weekends each as their own; costs
+passed on and what else does not come with volume are those that are documented. The range is that of daily ups and
+downs (a 95 % prediction interval of the normal distribution); trends, holidays and decisions are not in it. A
+forecast informs and decides nothing; it is never stored.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from typing import Protocol
 
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, GivenCredits, InvoiceState, Span
+from tallystick.billing.otherwise import BESIDE_VOLUME
 from tallystick.billing.quantities import Source, Tally
-from tallystick.measures.measure import MeasureRequest
+from tallystick.measures.measure import MeasureRequest, measure_of
 from tallystick.verdicts.pace_credits import CreditsAhead
 from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money
@@ -62,7 +64,12 @@ class PacedSource:
         return self.known.is_open(calendar, on)
 
     def tally(self, request: MeasureRequest, spans: tuple[Span, ...]) -> Tally:
-        """What a request came to over spans, their days from `until` on projected."""
+        """What a request came to over spans, their days from `until` on projected.
+
+        What does not come with volume is what is documented of all of them: one journey says nothing of the next.
+        """
+        if measure_of(request).fact in BESIDE_VOLUME:
+            return self.known.tally(request, spans)
         past = tuple((begin, min(end, self.until)) for begin, end in spans if begin < self.until)
         rest = [day for begin, end in spans for day in _each(max(begin, self.until), end)]
         found = self.known.tally(request, past) if past else self.known.tally(request, ((self.first, self.until),))
