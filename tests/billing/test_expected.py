@@ -464,7 +464,8 @@ def test_the_range_takes_the_most_credits_with_the_least_charges() -> None:
     order = Order(contract, "aurora", Period.parse("2026-04", "UTC"), datetime(2026, 4, 16, 1, tzinfo=UTC), None)
     pace = PaceOfCredits(*(Money(Decimal(amount), "EUR") for amount in (20, 10, 50)))
     source = ByDay({"offered_calls": told})
-    bare, with_credits = forecast(order, source, on("2026-04-16")), forecast(order, source, on("2026-04-16"), pace)
+    today = on("2026-04-16")
+    bare, with_credits = forecast(order, source, today), forecast(order, source, today, lambda _fees: pace)
     assert bare is not None
     assert with_credits is not None
     assert str(bare.least - with_credits.least) == "EUR 50.00"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -14,6 +15,8 @@ from tallystick.billing.pace import PacedSource, accrual, forecast
 from tallystick.billing.quantities import Tally
 from tallystick.contract.load import load_text
 from tallystick.measures.measure import MeasureRequest
+from tallystick.verdicts.pace_credits import PaceOfCredits
+from tallystick.vocabulary.money import Money, money_of
 from tallystick.vocabulary.period import Period
 from tests.billing.by_day import RATES, ByDay, on
 
@@ -150,6 +153,42 @@ def test_the_least_and_the_most_lie_around_the_middle() -> None:
     assert found is not None
     assert str(found.middle.total) == "EUR 240.00"
     assert (str(found.least), str(found.most)) == ("EUR 224.82", "EUR 255.18")
+
+
+def test_costs_passed_on_are_those_that_are_documented_and_bring_no_more() -> None:
+    """90 of the first day, and 7 that are booked for the 28th already; calls go on, and a tenth comes on top."""
+    text = TEXT.partition("charges:")[0] + (
+        "charges:\n"
+        "  - {id: A, kind: per_unit, rate: 1, quantity: {measure: offered_calls}}\n"
+        "  - {id: T, kind: pass_through, costs: travel, mark_up: 10%}\n"
+    )
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    source = ByDay({"offered_calls": EACH_DAY, "documented_costs": {on("2026-04-11"): 90, on("2026-04-28"): 7}})
+    found = forecast(replace(order("2026-04"), contract=contract), source, on("2026-04-20"))
+    assert found is not None
+    assert {line.charge: str(line.amount) for line in found.middle.lines} == {"A": "EUR 40.00", "T": "EUR 106.70"}
+    assert (found.least, found.most) == (found.middle.total, found.middle.total)
+
+
+def test_price_adjustments_are_taken_on_the_fee_that_each_of_the_invoices_comes_to() -> None:
+    """Ten per cent of the calls, at most twenty: of 40 to 70.36 in April, at the pace of the range above."""
+    text = TEXT + "billing: {fees: {monthly: {charges: [A], base: before-discount}}}\nfees: {monthly: {amount: 9000}}\n"
+    contract, findings = load_text(text)
+    assert contract is not None, findings
+    told = {date(2026, 4, 10 + number): value for number, value in enumerate((1, 3, 2, 1, 3), start=1)}
+
+    def ahead(fees: Mapping[str, Money]) -> PaceOfCredits:
+        tenth = money_of(Fraction(fees["monthly"].amount) / 10, "EUR")
+        return PaceOfCredits(tenth, Money.zero("EUR"), tenth + tenth)
+
+    found = forecast(
+        replace(order("2026-04"), contract=contract), ByDay({"offered_calls": told}), on("2026-04-16"), ahead
+    )
+    assert found is not None
+    middle = found.middle
+    assert (str(dict(middle.fees)["monthly"]), str(middle.credits_total)) == ("EUR 40.00", "EUR -4.00")
+    assert (str(found.least), str(middle.total), str(found.most)) == ("EUR 219.86", "EUR 236.00", "EUR 255.18")
 
 
 @pytest.mark.parametrize(

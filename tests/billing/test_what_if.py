@@ -101,6 +101,11 @@ def test_one_of_several_weights_is_changed_and_the_others_stay() -> None:
         as_amended(contract, contract, [TermChange("S1.target.high", "90%")])
 
 
+def test_volume_of_a_charge_that_is_none_is_refused_without_a_rate_card_too(cases_home: Path) -> None:
+    with pytest.raises(NotFound, match="NOPE"):
+        asked(cases_home, volume=("NOPE=+10%",), as_of=test_explained_home.AS_OF)
+
+
 def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> None:
     with pytest.raises(UsageError, match="no rate card"):
         asked(cases_home, "A1.target=50%", months=("2026-02",), as_of=test_explained_home.AS_OF)
@@ -114,16 +119,17 @@ def test_months_without_a_judging_or_a_rate_card_are_told(cases_home: Path) -> N
         ("S1.target=50%", "met", "ratio", 1, 0, ("M-2",)),
         ("S1.measure=reopen_rate", "met", "ratio", 0, 4, ("M-1", "M-3", "M-4", "M-6")),
         ("S1.measure=survey_integrity", "missed", "ratio", 3, 4, ("M-2", "M-3", "M-4", "M-6")),
-        ("S1.for={queue: none}", "not assessable", "", 0, 2, ("M-1", "M-2")),
-        ("S1.measure=ces", "not assessable", "", None, 0, ()),
-        ("S1.value=imported", "not assessable", "", None, 0, ()),
+        ("S1.for={queue: none}", "not assessable", "ratio", 0, 2, ("M-1", "M-2")),
+        ("S1.measure=ces S1.target=4", "not assessable", "", None, 0, ()),
+        ("S1.value=imported S1.reported_as=csat", "not assessable", "ratio", None, 0, ()),
     ],
 )
 def test_another_target_or_measure_of_one_clause_leaves_the_clause_before_it(
     cases_home: Path, term: str, outcome: str, unit: str, against: int | None, moved: int, cases: tuple[str, ...]
 ) -> None:
     """Two answered the survey, one of them content. None of five solved was reopened, and two of them were asked."""
-    (march,) = asked(cases_home, term, as_of=test_explained_home.AS_OF)
+    terms = (term,) if "{" in term else term.split()
+    (march,) = asked(cases_home, *terms, as_of=test_explained_home.AS_OF)
     (move,) = march.verdicts
     assert move.after is not None
     assert (move.clause, move.title, move.after.outcome.value, move.unit) == ("S1", "Satisfaction", outcome, unit)
@@ -255,6 +261,36 @@ def test_a_part_that_is_in_none_of_the_months_or_in_no_text_is_refused(two: Path
         asked(two, "NEW.amount=60", months=("2026-04",))
     with pytest.raises(NotFound, match="OTHER"):
         asked(two, "OTHER.amount=60", months=("2026-04",))
+
+
+@pytest.mark.parametrize(
+    ("term", "rule"),
+    [
+        ("A1.target=4h", "TS-C056"),
+        ("A1.target=101%", "TS-C055"),
+        ("A1.minimum=45%", "TS-C054"),
+        ("E1.of=weekly", "TS-C029"),
+        ("C1.when={clause: NOPE, below: target}", "TS-C028"),
+        ("A1.measure=nothing", "TS-C021"),
+        ("A1.params={x: 1}", "TS-C023"),
+    ],
+)
+def test_a_text_that_no_judging_would_accept_is_refused_and_not_judged(two: Path, term: str, rule: str) -> None:
+    with pytest.raises(UsageError, match=f"cannot say that: {rule}, ") as refused:
+        asked(two, term, months=BOTH)
+    assert refused.value.cure
+
+
+def test_a_mistake_that_the_text_has_already_does_not_stand_in_the_way_of_a_question(tmp_path: Path) -> None:
+    """A fine of 105 % was judged before any rule forbade it; a second mistake is one all the same."""
+    make_two(root := tmp_path / "home")
+    text = root / "contracts" / "aurora.yaml"
+    text.write_text(text.read_text(encoding="utf-8").replace("[1%, 2%, 5%]", "[1%, 2%, 105%]"), encoding="utf-8")
+    assess(root, Assessing([text], AS_OF, list(BOTH)), gate=lambda *_: ANSWER)
+    march, _ = asked(root, "A1.within=30m", months=BOTH)
+    assert lines(march)["E1"] == ("EUR 0.00", "EUR -10.00")
+    with pytest.raises(UsageError, match=r"TS-C055, 101 %[^(]*$"):
+        asked(root, "A1.target=101%", months=BOTH)
 
 
 def test_a_month_outside_the_term_is_not_told(two: Path) -> None:

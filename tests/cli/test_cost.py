@@ -79,6 +79,8 @@ def test_the_command_gives_everything_as_json(home: Path) -> None:
         (("--from", "2026-05", "--to", "2026-03"), "is later than"),
         (("--waterfall", "--from", "2026-02", "--to", "2026-03"), "Nothing is known"),
         (("--from", "soon"), "is not a period"),
+        (("--to", "0001-01"), "2 months before 0001-01"),
+        (("--to", "0001-01", "--waterfall"), "1 month before 0001-01"),
         (("--case", "not-there.yaml"), "no file"),
     ],
 )
@@ -99,3 +101,14 @@ def test_a_folder_without_a_contract_says_how_to_begin(tmp_path: Path) -> None:
     assert tally("init", tmp_path / "new", "--client", "lumen").code == 0
     answer = tally("cost", "--home", tmp_path / "new")
     assert (answer.code, "no contract yet" in answer.out) == (0, True)
+    found = tally("cost", "--home", tmp_path / "new", "--json")
+    assert (found.code, found.json["months"], found.json["shared"]) == (0, [], [])
+    assert found.json["per_resolution"] == {"by_partner": [], "by_model": []}
+
+
+@pytest.mark.parametrize("given", [(), ("--json",), ("--partner", "aurora")])
+def test_a_contract_that_cannot_be_read_is_told_and_not_taken_for_none(tmp_path: Path, given: tuple[str, ...]) -> None:
+    assert tally("init", tmp_path / "new", "--client", "lumen").code == 0
+    (tmp_path / "new" / "contracts" / "bad.yaml").write_text("contract: bad\n? [\n", encoding="utf-8")
+    answer = tally("cost", "--home", tmp_path / "new", *given)
+    assert (answer.code, "bad.yaml is not a valid contract" in answer.err) == (3, True)

@@ -68,9 +68,11 @@ def test_json_holds_exact_amounts_and_every_state(home: Path) -> None:
         (("--partner", "aurra"), "aurora"),
         (("--period", "2025-01"), "2026-05"),
         (("--on", "soon"), "2026-03-31"),
+        (("--partner", "aurora", "--partner", "nobody"), "nobody"),
+        (("--period", "2026-04", "--period", "2031-01"), "2031-01"),
     ],
 )
-def test_what_is_not_there_is_told_with_what_is(home: Path, given: tuple[str, str], words: str) -> None:
+def test_what_is_not_there_is_told_with_what_is(home: Path, given: tuple[str, ...], words: str) -> None:
     answer = tally("credits", "--home", home, *given)
     assert answer.code == 2
     assert words in answer.out + answer.err

@@ -61,12 +61,20 @@ def test_everything_is_there_as_json(home: Path) -> None:
         ((*AURORA, "--contract", "another", "--set", "T1.target=50%"), "line"),
         (("--partner", "nobody", "--from", "2026-03", "--volume", "+1%"), "aurora"),
         ((*AURORA, "--set", "T1.target=soon"), "cannot say that"),
+        ((*AURORA, "--set", "T1.target=4h"), "TS-C056"),
+        ((*AURORA, "--volume", "NOPE=+10%"), "NOPE"),
     ],
 )
 def test_what_cannot_be_asked_is_told_with_a_cure(home: Path, given: tuple[str, ...], words: str) -> None:
     answer = shown(home, *given, code=2)
     assert words in answer.err
     assert "Try:" in answer.err
+
+
+def test_a_clause_of_which_nothing_would_be_known_is_told_in_the_unit_that_it_has(home: Path) -> None:
+    told = " ".join(shown(home, *AURORA, "--set", "T1.for={language: fr}").out.split())
+    assert "missed: 50.0 % against 80 %" in told
+    assert "no data against 80 %" in told
 
 
 def test_the_command_stands_in_the_overview_under_the_name_that_one_types() -> None:

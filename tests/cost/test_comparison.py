@@ -12,7 +12,8 @@ from tallystick.cost.month import MonthCost, cost_of
 from tallystick.cost.month_inputs import Card, Counted
 from tests.cost.test_month import MARCH, billed, booked
 
-MODELS = (Card("CALL", "per_contact", "Calls"), Card("MIN", "per_minute", "Minutes", timed=True))
+MODELS = (Card("CALL", "per_contact", "Calls", contract="line"),
+          Card("MIN", "per_minute", "Minutes", timed=True, contract="line"))  # fmt: skip
 
 
 def month(number: int, hidden: str | None = "0", **parts: object) -> MonthCost:

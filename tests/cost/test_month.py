@@ -20,11 +20,14 @@ from tests.billing.by_day import invoice_of
 from tests.billing.desk import TEXT
 
 LINE = CreditLine("C1", "T1", Money(Decimal(5), "EUR"), Money(Decimal(4), "EUR"), ())
-CARDS = (Card("MIN", "per_minute", "Minutes", timed=True), Card("SITE", "fixed", "Site"))
+CARDS = (
+    Card("MIN", "per_minute", "Minutes", timed=True, contract="line"),
+    Card("SITE", "fixed", "Site", contract="line"),
+)
 
 
 def billed(charge: str, amount: str, title: str = "", **parts: object) -> BilledLine:
-    told = {"currency": "EUR", "quantity": Fraction(1), **parts}
+    told = {"currency": "EUR", "quantity": Fraction(1), "contract": "line", **parts}
     return BilledLine("A-7", "1", title or charge, charge, Fraction(amount), **told)  # type: ignore[arg-type]
 
 
@@ -191,7 +194,8 @@ def test_a_line_names_its_first_twenty_rows_and_how_many_there_are() -> None:
 
 
 def test_of_two_models_that_of_most_money_is_the_model() -> None:
-    cards = (Card("A", "per_contact", "A"), Card("B", "per_minute", "B"), Card("C", "per_hour", "C"))
+    kinds = {"A": "per_contact", "B": "per_minute", "C": "per_hour"}
+    cards = tuple(Card(name, kind, name, contract="line") for name, kind in kinds.items())
     told = {name: billed(name, amount) for name, amount in (("A", "10"), ("B", "30"), ("C", "20"))}
     assert cost_of(replace(MARCH, cards=cards, received=tuple(told.values()))).model == "per_minute"
     even = tuple(replace(one, amount=Fraction(7)) for one in told.values())
@@ -223,7 +227,7 @@ def test_an_expected_invoice_stands_for_the_contract_of_which_none_came() -> Non
     assert contract is not None
     minutes = {"billable_call_time": {date(2026, 3, 2): 44 * 60}}
     expected = invoice_of(contract, "2026-03", minutes, credits_on=lambda _: GivenCredits((LINE,)))
-    cards = (Card("MIN", "per_minute", "Minutes", timed=True),)
+    cards = (Card("MIN", "per_minute", "Minutes", timed=True, contract="line"),)
     given = replace(MARCH, expected=(expected,), received=(), booked=(), cards=cards)
     told = cost_of(given)
     amounts = {line.charge: str(line.amount) for line in told.lines}
@@ -240,6 +244,31 @@ def test_an_expected_invoice_stands_for_the_contract_of_which_none_came() -> Non
     for named in ("", "line"):
         own = cost_of(replace(given, received=(billed("MIN", "9", contract=named),)))
         assert [str(line.amount) for line in own.lines] == ["EUR 9.00"]
+
+
+def test_charges_of_two_contracts_are_two_whatever_they_are_called() -> None:
+    """Both call a charge CASE: 300 of calls by the line, 50 of hours by the annex, which alone pays for time."""
+    cards = (Card("CASE", "per_contact", "Cases", contract="line"),
+             Card("CASE", "per_hour", "Second level", timed=True, contract="annex"))  # fmt: skip
+    lines = (billed("CASE", "300"), billed("CASE", "50", contract="annex"), billed("CASE", "-4", contract="annex"))
+    ramp = Ramp(Fraction(60), 600, 30)
+    cost = cost_of(replace(MARCH, received=lines, booked=(), cards=cards, ramp=ramp))
+    assert [(line.contract, line.title, str(line.amount)) for line in cost.lines] == [
+        ("line", "Cases", "EUR 300.00"), ("annex", "Second level", "EUR 46.00")]  # fmt: skip
+    assert {kind: str(money) for kind, money in cost.charged} == {"per_contact": "EUR 300.00", "per_hour": "EUR 46.00"}
+    assert {line.part: str(line.amount) for line in cost.contained} == {"recontacts": "EUR 17.30", "ramp": "EUR 4.60"}
+
+
+def test_what_came_back_is_a_part_of_all_charges_also_of_contracts_without_a_rate_card() -> None:
+    """25,000 by the rate card; the frame, which has none, bills 7,000 and 300 less, or the books say 8,000 of it."""
+    frame = (billed("", "7000", "Care in March", contract="frame"), billed("C9", "-300", contract="frame"))
+    given = replace(MARCH, credit_clauses=frozenset({"C1", "C9"}))
+    cost = cost_of(replace(given, received=(*MARCH.received, *frame, billed("", "3", "Fee", contract=""))))
+    assert [line.title for line in cost.off_card] == ["Storage fee", "Fee"], "nothing stands outside of no rate card"
+    assert [str(line.amount) for line in cost.contained] == ["EUR 1,600.00"]
+    books = replace(given, unbilled=("frame",), booked=(booked(4, "invoice", "8000"), booked(5, "tools", "90")))
+    assert [line.steps[0].inserted for line in cost_of(books).contained] == [
+        "400 x EUR 33,000.00 / 8,000 -> EUR 1,650.00"]  # fmt: skip
 
 
 def test_one_hidden_row_moves_its_own_part_alone() -> None:

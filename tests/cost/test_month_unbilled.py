@@ -24,7 +24,10 @@ from tests.billing.by_day import invoice_of
 from tests.billing.desk import TEXT
 from tests.cost.test_month import billed, booked
 
-CARDS = (Card("MIN", "per_minute", "Minutes", timed=True), Card("SITE", "fixed", "Site"), Card("SET", "one_off", "Set"))
+CARDS = tuple(
+    Card(charge, kind, charge.title(), timed=charge == "MIN", contract="line")
+    for charge, kind in {"MIN": "per_minute", "SITE": "fixed", "SET": "one_off"}.items()
+)
 
 
 def euro(amount: str) -> Money:

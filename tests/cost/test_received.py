@@ -14,6 +14,7 @@ from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.cost.month_inputs import BilledLine
 from tallystick.cost.received import billed_lines, contract_of, targets_of
+from tallystick.cost.ruling import Ruling
 from tallystick.invoices.value import Allowance, Invoice, Line, Party, Period, Reference, Totals
 from tests.billing.desk import TEXT
 
@@ -28,7 +29,11 @@ def text() -> Contract:
 
 
 def lines_of(invoice: Invoice, text: Contract) -> list[tuple[date, BilledLine]]:
-    return list(billed_lines(Document(1, invoice), text.contract, targets_of(text, {"C1": "T1"})))
+    return list(billed_lines(Document(1, invoice), text.contract, targets_of(ruling(text), {"C1": "T1"})))
+
+
+def ruling(text: Contract) -> Ruling:
+    return Ruling(text.contract, (text,), tuple((text, charge) for charge in text.charges))
 
 
 def invoice(*lines: Line, kind: str = "380", period: Period = MARCH, allowances: tuple[Allowance, ...] = ()) -> Invoice:
@@ -59,7 +64,7 @@ def test_a_line_belongs_to_what_its_code_or_words_name(text: Contract, code: str
 def test_a_charge_without_a_title_goes_by_its_kind_where_it_is_the_only_one(text: Contract) -> None:
     bare = [one.model_copy(update={"title": None}) for one in text.charges if one.id in ("MIN", "CALL")]
     alone, twice = (
-        {target.id: target.title for target in targets_of(text.model_copy(update={"charges": charges}), {})}
+        {target.id: target.title for target in targets_of(ruling(text.model_copy(update={"charges": charges})), {})}
         for charges in (tuple(bare), (*bare, bare[0].model_copy(update={"id": "MIN-2"})))
     )
     assert (alone["MIN"], twice["MIN"], twice["CALL"]) == ("Price per minute", "", "Price per contact")

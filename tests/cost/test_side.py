@@ -24,7 +24,8 @@ from tests.billing.desk import TEXT
 from tests.cost.test_month import MARCH, billed, booked
 from tests.cost.test_waterfall import bars
 
-EMPTY = MonthInputs("aurora", "2026-03", "EUR", cards=(Card("MIN", "per_minute", "Minutes", timed=True),))
+MINUTES = Card("MIN", "per_minute", "Minutes", timed=True, contract="line")
+EMPTY = MonthInputs("aurora", "2026-03", "EUR", cards=(MINUTES,))
 
 
 def expected(**parts: Any) -> ExpectedLine:
@@ -61,7 +62,7 @@ def only(found: Side) -> Item:
 
 
 def test_a_counted_charge_brings_its_units_and_its_amounts_before_index_currency_and_rounding() -> None:
-    item = only(side(expected(), own_contacts={"MIN": 900}, contacts=Counted(1000, 1000)))
+    item = only(side(expected(), own_contacts={("line", "MIN"): 900}, contacts=Counted(1000, 1000)))
     assert (item.amount, item.units, item.contacts, item.counted) == (2060, 1000, 900, True)
     assert (item.exact, item.indexed, item.priced) == (10_000, 10_300, 2060)
 
@@ -88,11 +89,56 @@ def test_two_lines_of_a_charge_are_one_item_whose_received_amount_is_their_sum()
     """Half a month each: 500 minutes and 500, and the partner bills 2,061 in one line and 9 in another."""
     half = expected(quantity=Fraction(500), exact=Fraction(5000), amount=Money(Decimal("1030.00"), "EUR"))
     received = (billed("MIN", "2061", quantity=Fraction(7)), billed("MIN", "9", currency="EUR"))
-    item = only(side(half, half, received=received, own_contacts={"MIN": 900}))
+    item = only(side(half, half, received=received, own_contacts={("line", "MIN"): 900}))
     assert (item.amount, item.units, item.exact, item.priced) == (2070, 1000, 10_000, 2060)
-    expected_alone = only(side(half, half, own_contacts={"MIN": 900}))
+    expected_alone = only(side(half, half, own_contacts={("line", "MIN"): 900}))
     assert (expected_alone.amount, expected_alone.units, expected_alone.contacts) == (2060, 1000, 900)
     assert only(side(half, half)).contacts is None
+
+
+def of_two_contracts(dear: int, *, named: str, received: bool = False) -> Side:
+    """100 calls by one contract at 1.00, and so many mails by another at 5.00, which calls the charge `named`."""
+    text, _ = load_text(TEXT.encode(), "line.yaml")
+    assert text is not None
+    month, cards, lines = invoice_of(text, "2026-03", {}), [], []
+    invoices = []
+    for contract, charge, units, rate in (("line", "CASE", 100, 1), ("annex", named, dear, 5)):
+        amount = units * rate
+        told = expected(charge=charge, quantity=Fraction(units), exact=Fraction(amount), factor=None, price=None,
+                        amount=Money(Decimal(f"{amount}.00"), "EUR"))  # fmt: skip
+        invoices.append(replace(month, contract=contract, lines=(told,), reasons=(), credits=(), discounts=()))
+        cards.append(Card(charge, "per_contact", charge, contract=contract))
+        lines.append(billed(charge, str(amount), contract=contract))
+    given = replace(EMPTY, expected=tuple(invoices), cards=tuple(cards), received=tuple(lines) if received else (),
+                    own_contacts={("line", "CASE"): 100, ("annex", named): dear},
+                    contacts=Counted(100 + dear, 100 + dear))  # fmt: skip
+    return side_of(given, cost_of(given))
+
+
+@pytest.mark.parametrize("received", [False, True])
+def test_charges_of_two_contracts_move_the_same_bars_whether_or_not_they_have_one_id(received: bool) -> None:
+    """Mails go from 100 to 200: half of what was paid more is mix, and nothing is productivity or price."""
+    falls = [
+        waterfall(*(of_two_contracts(dear, named=named, received=received) for dear in (100, 200)))
+        for named in ("CASE", "MAIL")
+    ]
+    assert bars(falls[0]) == bars(falls[1]) == {"volume": "300.00", "mix": "200.00"}
+    both = [{share.key: share.amount for share in fall.bar("mix").shares} for fall in falls]
+    assert both[0] == {"line/CASE": -50, "annex/CASE": 250}
+    assert both[1] == {"CASE": -50, "MAIL": 250}
+    assert {share.title for share in falls[0].bar("mix").shares} == {"line: Minutes", "annex: Minutes"}
+    quarter = of_two_contracts(100, named="CASE").plus(of_two_contracts(200, named="CASE"), "both")
+    assert [(one.contract, one.units, one.contacts) for one in quarter.items] == [
+        ("line", 200, 200), ("annex", 300, 300)]  # fmt: skip
+
+
+def test_a_charge_is_no_price_adjustment_because_another_contract_calls_one_of_its_own_so() -> None:
+    """The annex adjusts prices under C1, and the line has a charge of that id."""
+    cards = (Card("C1", "fixed", "Cabinet", contract="line"),)
+    lines = (billed("C1", "30"), billed("C1", "-7", contract="annex"))
+    given = replace(EMPTY, received=lines, cards=cards, credit_clauses=frozenset({"C1"}))
+    found = side_of(given, cost_of(given))
+    assert ([(one.contract, one.amount) for one in found.items], found.credits) == ([("line", 30)], -7)
 
 
 @pytest.mark.parametrize("unknown", [{"exact": None}, {"amount": None}])

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import betabinom
 
+from tallystick.contract.section import Term
 from tallystick.verdicts.pace import DAY_S, NoPace, Pace, _beta_binomial, forecast, pace_of
 from tallystick.verdicts.verdict import Outcome
 from tests.verdicts.invented_verdicts import NINE_TENTHS, judged, share, verdict
@@ -112,6 +113,28 @@ def test_before_the_fifth_day_nothing_is_forecast_and_the_days_are_those_of_the_
     found = pace_of(own, judged("2026-06-25T21:00:00Z", "2026-06-20T21:00:00Z"))
     assert isinstance(found, Pace)
     assert (found.covered, found.rest, found.days_left) == (Fraction(2, 3), 50, 10)
+
+
+def term(begin: str, end: str) -> Term:
+    return Term.model_validate({"from": begin, "to": end})
+
+
+def test_days_before_a_contract_begins_and_after_it_ends_bring_no_cases() -> None:
+    """From 16 June on 15 days, of which five have data: twice as many cases are to come, and not a half."""
+    own, later = verdict(share(90, 100)), term("2026-06-16", "2027-12-31")
+    assert pace_of(own, judged("2026-06-17T21:00:00Z"), later) is NoPace.EARLY
+    assert pace_of(own, judged("2026-06-20T20:59:59Z"), later) is NoPace.EARLY
+    found = pace_of(own, judged("2026-06-20T21:00:00Z"), later)
+    assert isinstance(found, Pace)
+    assert (found.covered, found.rest, found.days_left) == (Fraction(1, 3), 200, 10)
+    ends = term("2025-01-01", "2026-06-25")
+    found = pace_of(own, judged("2026-06-20T21:00:00Z"), ends)
+    assert isinstance(found, Pace)
+    assert (found.covered, found.rest, found.days_left) == (Fraction(20, 25), 25, 5)
+    assert pace_of(own, judged("2026-06-25T21:00:00Z"), ends) is NoPace.OVER
+    assert pace_of(own, judged("2026-06-20T21:00:00Z", "2026-06-03T10:00:00Z"), later) is NoPace.EARLY
+    whole = term("2026-06-01", "2026-06-30")
+    assert pace_of(own, judged("2026-06-20T21:00:00Z"), whole) == pace_of(own, judged("2026-06-20T21:00:00Z"))
 
 
 def test_below_the_minimum_volume_nothing_is_forecast_and_nobody_is_at_risk() -> None:

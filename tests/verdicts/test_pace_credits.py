@@ -11,7 +11,7 @@ from typing import Any
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
 from tallystick.verdicts.pace import NoPace, Pace, pace_of
-from tallystick.verdicts.pace_credits import PaceOfCredits, _ending, pace_of_credits
+from tallystick.verdicts.pace_credits import PaceOfCredits, _ending, credits_ahead, pace_of_credits
 from tallystick.verdicts.verdict import ReliefEffect, Verdict
 from tallystick.vocabulary.money import Money
 from tests.contract.clauses.applied import contract_of
@@ -54,6 +54,17 @@ def test_the_steps_of_the_contract_are_taken_at_the_ends_of_the_forecast() -> No
     assert found is not None
     assert (found.least, found.most) == (eur("1280"), eur("2560"))
     assert found.middle in (found.least, found.most)
+
+
+def test_percentages_are_of_the_fees_that_the_invoice_comes_to() -> None:
+    """The steps above, of 30,000 and not of the 64,000 of the text."""
+    own = of("S1", 850, 1000)
+    on_fees = credits_ahead(aurora(), RUNNING, [own], {"S1": pace_of(own, RUNNING)})
+    assert on_fees is not None
+    found = on_fees({"monthly": eur("30000")})
+    assert (found.least, found.most) == (eur("600"), eur("1200"))
+    assert on_fees({}) == ahead(own)
+    assert credits_ahead(aurora(), RUNNING, [], {}) is None
 
 
 def test_the_ceiling_of_the_month_cuts_the_most() -> None:

@@ -1,8 +1,9 @@
 """The invoice of a month that still runs: the accrual of its days so far, and where it ends at their pace.
 
-The rest of the month is taken to bring what its days so far brought, weekdays and weekends each as their own. The range
-is that of daily ups and downs (a 95 % prediction interval of the normal distribution); trends, holidays and decisions
-are not in it. A forecast informs and decides nothing; it is never stored.
+The rest of the month is taken to bring what its days so far brought, weekdays and weekends each as their own; costs
+passed on and what else does not come with volume are those that are documented. The range is that of daily ups and
+downs (a 95 % prediction interval of the normal distribution); trends, holidays and decisions are not in it. A
+forecast informs and decides nothing; it is never stored.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Protocol
 
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, GivenCredits, InvoiceState, Span
+from tallystick.billing.otherwise import BESIDE_VOLUME
 from tallystick.billing.quantities import Source, Tally
-from tallystick.measures.measure import MeasureRequest
-from tallystick.verdicts.pace_credits import PaceOfCredits
+from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.verdicts.pace_credits import CreditsAhead
 from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.money import Money
 
@@ -62,7 +64,12 @@ class PacedSource:
         return self.known.is_open(calendar, on)
 
     def tally(self, request: MeasureRequest, spans: tuple[Span, ...]) -> Tally:
-        """What a request came to over spans, their days from `until` on projected."""
+        """What a request came to over spans, their days from `until` on projected.
+
+        What does not come with volume is what is documented of all of them: one journey says nothing of the next.
+        """
+        if measure_of(request).fact in BESIDE_VOLUME:
+            return self.known.tally(request, spans)
         past = tuple((begin, min(end, self.until)) for begin, end in spans if begin < self.until)
         rest = [day for begin, end in spans for day in _each(max(begin, self.until), end)]
         found = self.known.tally(request, past) if past else self.known.tally(request, ((self.first, self.until),))
@@ -107,10 +114,11 @@ def accrual(order: Order, source: Source, today: date, credits_on: CreditsOn) ->
     return expected_invoice(replace(order, until=today, state=InvoiceState.ACCRUAL), source, credits_on)
 
 
-def forecast(order: Order, source: Daily, today: date, pace: PaceOfCredits | None = None) -> InvoiceForecast | None:
+def forecast(order: Order, source: Daily, today: date, pace: CreditsAhead | None = None) -> InvoiceForecast | None:
     """Where the month's invoice ends at the pace of its days so far; None before the fifth day, or once it is over.
 
-    Price adjustments are those of `pace`: the most of them beside the least of the charges, and the other way round.
+    Price adjustments are those of `pace`, on the fees that each of these invoices comes to: the most of them beside the
+    least of the charges, and the other way round.
     """
     first = max(order.month.start_on, order.contract.term.from_on)
     days, left = (today - first).days, (order.month.end_on - today).days
@@ -119,8 +127,8 @@ def forecast(order: Order, source: Daily, today: date, pace: PaceOfCredits | Non
     paced = replace(order, until=None, state=InvoiceState.FORECAST)
     totals, middle = [], None
     for side in (LOW, MIDDLE, HIGH):
-        for due in _credits(pace, side):
-            invoice = expected_invoice(paced, PacedSource(source, first, today, side), _granting(due))
+        for due in ("middle",) if side == MIDDLE else ("least", "most"):
+            invoice = expected_invoice(paced, PacedSource(source, first, today, side), _granting(pace, due))
             if invoice is None:
                 return None
             totals.append(invoice.total)
@@ -129,12 +137,13 @@ def forecast(order: Order, source: Daily, today: date, pace: PaceOfCredits | Non
     return InvoiceForecast(middle, min(totals), max(totals), days, left)
 
 
-def _credits(pace: PaceOfCredits | None, side: int) -> tuple[Money | None, ...]:
-    if pace is None:
-        return (None,)
-    return (pace.middle,) if side == MIDDLE else (pace.least, pace.most)
+def _granting(pace: CreditsAhead | None, due: str) -> CreditsOn:
+    """The price adjustments at one end of the pace, on whatever fees an invoice comes to."""
 
+    def given(fees: Mapping[str, Money]) -> GivenCredits:
+        if pace is None:
+            return GivenCredits()
+        money: Money = getattr(pace(fees), due)
+        return GivenCredits((CreditLine("pace", "", money, money, ()),))
 
-def _granting(due: Money | None) -> CreditsOn:
-    lines = () if due is None else (CreditLine("pace", "", due, due, ()),)
-    return lambda _fees: GivenCredits(lines)
+    return given

@@ -26,6 +26,7 @@ from tallystick.billing.invoice import ExpectedInvoice
 from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
 from tallystick.billing.prepare import looking_back, requests_of, source_of
 from tallystick.billing.quantities import DailySource, Source
+from tallystick.contract.check import check
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
 from tallystick.contract.past import PastPeriod
@@ -34,6 +35,7 @@ from tallystick.measures.compute import COUNTED
 from tallystick.measures.measure import MeasureRequest
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.verdicts.caps import used
+from tallystick.verdicts.cards import measure_cards
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
@@ -45,6 +47,7 @@ from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import DataError, UsageError
+from tallystick.vocabulary.finding import Finding, Severity
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
@@ -131,6 +134,9 @@ def what_if(
     from tallystick.records.lake import Lake
 
     spans = [_month(promise, label) for label in months]
+    for change in changes.volumes:
+        if change.charge:
+            asked_by(promise.contract, change.charge)
     work = _AsIf(VerdictStore(root / "verdicts"), promise, spans, changes)
     judgings = work.judged()
     if not any(text.charges for text in promise.contract.states()):
@@ -209,6 +215,8 @@ class _AsIf:
         wanted = {day: standing_in(contract, text, self.changes.terms) for day, text in texts.items()}
         somewhere = [one for day in days() for one in standing_in(contract, contract.in_force(day), self.changes.terms)]
         wanted[begin] = (*wanted[begin], *(one for one in self.changes.terms if one not in somewhere))
+        if begin > contract.term.to_on:
+            return promise
         more = [
             {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": known[day].isoformat(),
              "changes": as_amended(contract, text, wanted[day])}
@@ -222,6 +230,7 @@ class _AsIf:
             made = kept_promise({name: yaml_text(tree).encode()}, promise.partner, known_on(as_of), promise.judged_by)
         except DataError as error:
             raise UsageError(f"The text cannot say that: {error.message}", error.cure) from error
+        _hold_to_rules(made.contract, contract)
         # Opening hours and zones stay those that were signed: nothing that can be changed here moves them.
         terms = replace(made.terms, zone=promise.terms.zone, hours=promise.terms.hours, label=promise.terms.label)
         return replace(made, terms=terms)
@@ -343,6 +352,21 @@ def _clocks(promise: Promise) -> tuple[Any, ...]:
     return terms.targets, terms.programmes, terms.pausing, terms.reopen_window_s, terms.repeat_window_s
 
 
+def _hold_to_rules(made: Contract, contract: Contract) -> None:
+    """Raise UsageError where a changed text breaks a rule of contract texts that the unchanged one keeps."""
+    cards = measure_cards()
+
+    def errors(text: Contract) -> dict[tuple[str, str], Finding]:
+        # The two are written down otherwise, so that an error is known by what it says and not by its place.
+        return {(one.id, one.message): one for one in check(text, cards) if one.severity is Severity.ERROR}
+
+    known = errors(contract)
+    found = [one for name, one in errors(made).items() if name not in known]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise UsageError(f"The text cannot say that: {found[0].id}, {found[0].message}{more}", found[0].cure)
+
+
 # ---------------------------------------------------------------------- before and after
 
 
@@ -405,7 +429,11 @@ def _verdict_moves(again: _Again) -> Iterable[VerdictMove]:
         named = other or one
         assert named is not None  # noqa: S101  one of the two is there
         against, moved, cases = _cases(rows, rows_now, named.better)
-        unit = named.value.unit if named.value is not None else ""
+        unit = ""
+        if named.value is not None:
+            unit = named.value.unit
+        elif one is not None and one.value is not None and _measures_alike(again, clause):
+            unit = one.value.unit
         yield VerdictMove(clause, named.title, unit, _level(one), _level(other), against, moved, cases)
 
 
@@ -415,15 +443,28 @@ def _level(verdict: Verdict | None) -> Level | None:
     return Level(verdict.outcome, verdict.target, verdict.value, verdict.more_to_meet)
 
 
+def _text(promise: Promise, again: _Again) -> Contract | None:
+    """The text that a judging rests on; None where its period lies outside the term."""
+    on = first_day_in_term(promise.contract, promise.period(again.record.period))
+    if on is None:
+        return None
+    return promise.contract.in_force(on, known_on(datetime.fromisoformat(again.record.as_of))).at(on)
+
+
+def _measures_alike(again: _Again, clause_id: str) -> bool:
+    """Whether a clause asks for the same figure as before, so that its unit is the same."""
+    texts = [_text(promise, again) for promise in (again.promise, again.changed)]
+    clauses = [None if text is None else text.clause(clause_id) for text in texts]
+    asked = {(one.measure, one.version, str(one.params)) for one in clauses if isinstance(one, CountedClause)}
+    return len(asked) == 1
+
+
 def _rows(promise: Promise, again: _Again, clause_id: str, evidence: PeriodEvidence) -> pa.Table | None:
     """The rows behind a counted share with whether each fulfils the numerator; None for any other figure."""
     period, as_of = promise.period(again.record.period), datetime.fromisoformat(again.record.as_of)
-    on = first_day_in_term(promise.contract, period)
-    if on is None:
-        return None
-    text = promise.contract.in_force(on, known_on(as_of)).at(on)
-    clause = text.clause(clause_id)
-    if not isinstance(clause, CountedClause) or clause.value != MEASURED:
+    text = _text(promise, again)
+    clause = None if text is None else text.clause(clause_id)
+    if text is None or not isinstance(clause, CountedClause) or clause.value != MEASURED:
         return None
     how = how_measured(promise, text, clause, period, as_of)
     if how is None or how.measure.kind_in(dict(how.request.params)) != "share":

@@ -35,6 +35,7 @@ from tallystick.cost.month import MonthCost, cost_of
 from tallystick.cost.month_inputs import BilledLine, BookedCost, Card, Counted, MonthInputs, Price, Ramp
 from tallystick.cost.part import plain_kind
 from tallystick.cost.received import billed_lines, contract_of, targets_of
+from tallystick.cost.ruling import Ruling, ruling_of
 from tallystick.cost.shared import FILE
 from tallystick.facts.streams.proficiency import TENURED
 from tallystick.measures.compute import compute_parts
@@ -140,11 +141,15 @@ class _Gathering:
 
     def month(self, period: Period) -> MonthInputs:
         """One month."""
-        texts = [text for promise in self.promises if (text := _in_force(promise, period, self.as_of)) is not None]
-        charges = {charge.id: charge for text in reversed(texts) for charge in text.charges}
-        currency = (texts[0] if texts else self.promises[0].contract).currency
         expected = tuple(made for promise in self.promises if (made := self._expected(promise, period)) is not None)
-        received = tuple(self._received(period, texts, expected))
+        rulings = [
+            ruling_of(promise.contract, period, known_on(self.as_of), _charges_named(expected, promise))
+            for promise in self.promises
+        ]
+        # Currencies, rates and whether a contract holds are of the month's first day.
+        texts = [ruling.texts[0] for ruling in rulings if ruling.texts]
+        currency = (texts[0] if texts else self.promises[0].contract).currency
+        received = tuple(self._received(period, rulings, expected))
         booked = tuple(self._booked(period))
         used = {line.currency for line in received} | {cost.currency for cost in booked}
         used |= {invoice.currency for invoice in expected}
@@ -159,13 +164,18 @@ class _Gathering:
             booked_to=self._booked_to(),
             runs=self.as_of.timestamp() < period.end_s,
             unbilled=_unbilled(texts, expected, received),
-            cards=tuple(_card(charge, text) for text in texts for charge in text.charges),
+            cards=_cards(rulings),
             credit_clauses=frozenset(
-                clause.id for text in texts for clause in text.clauses if not isinstance(clause, CountedClause)
+                clause.id
+                for ruling in rulings
+                for text in ruling.texts
+                for clause in text.clauses
+                if not isinstance(clause, CountedClause)
             ),
             passed_on=frozenset(
                 plain_kind(kind)
-                for charge in charges.values()
+                for ruling in rulings
+                for _, charge in ruling.charges
                 if isinstance(charge, PassThrough)
                 for kind in charge.costs
             ),
@@ -173,7 +183,7 @@ class _Gathering:
             said=tuple(self._said(period)),
             in_force=bool(texts),
         )
-        return self._with_counts(given, period, texts) if self.counts else given
+        return self._with_counts(given, period, rulings) if self.counts else given
 
     # ---------------------------------------------------------------- invoices
 
@@ -204,9 +214,9 @@ class _Gathering:
         return self._credits_on[name]
 
     def _received(
-        self, period: Period, texts: Sequence[Contract], expected: Sequence[ExpectedInvoice]
+        self, period: Period, rulings: Sequence[Ruling], expected: Sequence[ExpectedInvoice]
     ) -> Iterable[BilledLine]:
-        """What documents bill of a month; lines are known by the text of their contract, or of all where none is."""
+        """What documents bill of a month; lines are known by the texts of their contract, or of all where none is."""
         if self._documents is None:
             self._documents = documents_of(self.lake, self.partner)
         contracts = [promise.contract for promise in self.promises]
@@ -214,8 +224,8 @@ class _Gathering:
         follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
         for document in standing(self._documents):
             contract = contract_of(document, contracts, cards)
-            own = [text for text in texts if contract in ("", text.contract)]
-            targets = [target for text in own for target in targets_of(text, follows)]
+            own = [ruling for ruling in rulings if contract in ("", ruling.contract)]
+            targets = [target for ruling in own for target in targets_of(ruling, follows)]
             for month, line in billed_lines(document, contract, targets):
                 if month == period.start_on:
                     yield line
@@ -263,12 +273,12 @@ class _Gathering:
 
     # ---------------------------------------------------------------- counts
 
-    def _with_counts(self, given: MonthInputs, period: Period, texts: Sequence[Contract]) -> MonthInputs:
+    def _with_counts(self, given: MonthInputs, period: Period, rulings: Sequence[Ruling]) -> MonthInputs:
         """The month with what records count in it; without where no contract holds, or nothing is known to be paid."""
         paid = given.expected or given.received or given.booked or (self.root / FILE).is_file()
-        if not texts or not paid:
+        if not given.in_force or not paid:
             return given
-        promise = next(one for one in self.promises if _in_force(one, period, self.as_of) is not None)
+        promise = next(one for one, ruling in zip(self.promises, rulings, strict=True) if ruling.texts)
         source = self._source(promise)
         facts = source.read(["case", "call", "agent_output"], period)
         calls, cases = facts["call"].num_rows > 0, facts["case"].num_rows > 0
@@ -281,16 +291,16 @@ class _Gathering:
             "called again": MeasureRequest.of("repeat_call_rate"),
             "verified": MeasureRequest.of("verified_resolutions", window_s=window, outcome="verified"),
         }
-        own = {f"charge {name}": request for name, request in _own_contacts(self.promises, texts).items()}
+        own = _own_contacts(self.promises, rulings)
         known = {"call": calls, "case": cases}
-        requests = {name: one for name, one in {**wanted, **own}.items() if known[measure_of(one).fact]}
-        parts = compute_parts(
-            facts, list(dict.fromkeys(requests.values())), by=("partner",), period=period, as_of=self.as_of
-        )
-        counted = {}
-        for name, request in requests.items():
+        asked = [one for one in (*wanted.values(), *own.values()) if known[measure_of(one).fact]]
+        parts = compute_parts(facts, list(dict.fromkeys(asked)), by=("partner",), period=period, as_of=self.as_of)
+
+        def count(request: MeasureRequest) -> Counted:
             cell = parts.get(request, {}).get((("partner", self.partner),))
-            counted[name] = Counted(0) if cell is None else Counted(cell.numerator, cell.n, cell.pending)
+            return Counted(0) if cell is None else Counted(cell.numerator, cell.n, cell.pending)
+
+        counted = {name: count(request) for name, request in wanted.items() if request in asked}
         return replace(
             given,
             contacts=_together(counted.get("calls"), counted.get("solved")),
@@ -298,11 +308,7 @@ class _Gathering:
             resolutions=counted.get("verified", Counted()),
             ramp=ramp_of(facts["agent_output"], period, self.partner),
             worked=worked_in(facts["agent_output"], period, self.partner),
-            own_contacts={
-                name.removeprefix("charge "): one.value or 0
-                for name, one in counted.items()
-                if name.startswith("charge ")
-            },
+            own_contacts={name: count(request).value or 0 for name, request in own.items() if request in asked},
         )
 
 
@@ -314,22 +320,22 @@ def _together(*counts: Counted | None) -> Counted:
     return Counted(sum(one.value or 0 for one in known), sum(one.n for one in known), sum(one.pending for one in known))
 
 
-def _own_contacts(promises: Iterable[Promise], texts: Iterable[Contract]) -> dict[str, MeasureRequest]:
+def _own_contacts(promises: Iterable[Promise], rulings: Iterable[Ruling]) -> dict[tuple[str, str], MeasureRequest]:
     """For each charge that calls or cases are counted for: the contacts that it covers, whatever it bills of them."""
-    wholes = {promise.contract.contract: promise.contract for promise in promises}
-    found: dict[str, MeasureRequest] = {}
-    for text in texts:
-        for charge in text.charges:
+    found: dict[tuple[str, str], MeasureRequest] = {}
+    for promise, ruling in zip(promises, rulings, strict=True):
+        for text, charge in ruling.charges:
             asked = [one for role in charge.roles(text).values() for one in role.of]
-            requests = [request for one in asked if (request := request_of(wholes[text.contract], one)) is not None]
-            if not requests:
+            requests = [request for one in asked if (request := request_of(promise.contract, one)) is not None]
+            name = ruling.contract, charge.id
+            if all(text is not one for one in ruling.texts) or name in found or not requests:
                 continue
             first = requests[0]
             fact = measure_of(first).fact
             if fact == "call":
-                found[charge.id] = MeasureRequest.of("billable_calls", *first.population, transfers="free")
+                found[name] = MeasureRequest.of("billable_calls", *first.population, transfers="free")
             elif fact == "case":
-                found[charge.id] = MeasureRequest.of("resolved_cases", *first.population)
+                found[name] = MeasureRequest.of("resolved_cases", *first.population)
     return found
 
 
@@ -377,13 +383,10 @@ def _output_of(output: pa.Table, period: Period, partner: str) -> pa.Table:
 # ---------------------------------------------------------------------- texts
 
 
-def _in_force(promise: Promise, period: Period, as_of: datetime) -> Contract | None:
-    """The text that rules a month; None where the month lies outside its term."""
-    contract = promise.contract
-    begins = max(period.start_on, contract.term.from_on)
-    if begins >= period.end_on or begins > contract.whole_term.to_on:
-        return None
-    return contract.in_force(begins, known_on(as_of))
+def _charges_named(expected: Iterable[ExpectedInvoice], promise: Promise) -> list[str]:
+    """The charges that lines of a contract's expected invoice name, those of earlier months included."""
+    own = (invoice for invoice in expected if invoice.contract == promise.contract.contract)
+    return [line.charge for invoice in own for line in invoice.lines]
 
 
 def _today(promise: Promise, as_of: datetime) -> date:
@@ -398,9 +401,18 @@ def _unbilled(
     return () if "" in came else tuple(text.contract for text in texts if text.contract not in came)
 
 
-def _card(charge: Charge, text: Contract) -> Card:
+def _cards(rulings: Iterable[Ruling]) -> tuple[Card, ...]:
+    """The rate card of a month: each charge once, as the first text has it."""
+    found: dict[tuple[str, str], Card] = {}
+    for ruling in rulings:
+        for text, charge in ruling.charges:
+            found.setdefault((ruling.contract, charge.id), _card(charge, text, ruling.contract))
+    return tuple(found.values())
+
+
+def _card(charge: Charge, text: Contract, contract: str) -> Card:
     timed = charge.kind == "per_fte" or any(role.unit == SECONDS for role in charge.roles(text).values())
-    return Card(charge.id, charge.kind, charge.title or charge.called, timed)
+    return Card(charge.id, charge.kind, charge.title or charge.called, timed, contract)
 
 
 def _prices(texts: Iterable[Contract], currency: str, wanted: Iterable[str], month: date) -> dict[str, Price]:

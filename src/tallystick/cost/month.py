@@ -37,7 +37,7 @@ class CostLine:
     """One line of the ledger: its part, what it is, on which basis, and the rows behind it.
 
     `amount` is in the month's currency, rounded once; `stated` and `price` are told where it was converted. `n` counts
-    the rows or documents' lines behind it, of which `refs` names the first twenty.
+    the rows or documents' lines behind it, of which `refs` names the first twenty. `contract` is that of `charge`.
     """
 
     part: str
@@ -50,6 +50,7 @@ class CostLine:
     refs: tuple[str, ...] = ()
     stated: Money | None = None
     steps: tuple[Step, ...] = ()
+    contract: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,11 +191,12 @@ def _per(total: Money | None, counted: Counted) -> Fraction | None:
 
 def charged_by_kind(given: MonthInputs, lines: Iterable[CostLine]) -> dict[str, Money]:
     """What each kind of charge brings in, in the order of the text: by the month's lines, else as it is expected."""
-    kinds = {card.id: card.kind for card in given.cards}
+    kinds = {(card.contract, card.id): card.kind for card in given.cards}
     sums: dict[str, Fraction] = {}
     for line in lines:
-        if line.charge in kinds:
-            sums[kinds[line.charge]] = sums.get(kinds[line.charge], NOTHING) + Fraction(line.amount.amount)
+        kind = kinds.get((line.contract, line.charge))
+        if kind is not None:
+            sums[kind] = sums.get(kind, NOTHING) + Fraction(line.amount.amount)
     if not sums:
         for invoice in given.expected:
             for one in invoice.lines:
@@ -268,10 +270,10 @@ class _Work:
         return found
 
     def _received(self) -> list[CostLine]:
-        groups: dict[tuple[str, str, str], list[BilledLine]] = {}
+        groups: dict[tuple[str, str, str, str], list[BilledLine]] = {}
         for line in self.given.received:
             named = line.charge or plain_kind(line.title)
-            groups.setdefault((line.charge, named, line.currency), []).append(line)
+            groups.setdefault((line.contract, line.charge, named, line.currency), []).append(line)
         undated = {line.invoice for line in self.given.received if not line.dated}
         if undated:
             self.find(
@@ -279,15 +281,18 @@ class _Work:
                 f"{', '.join(sorted(undated))}: no days are named, so it is taken for the month before its issue.",
                 "Ask the partner to name the period that it bills.", len(undated),
             )  # fmt: skip
-        cards = {card.id: card for card in self.given.cards}
+        cards = {(card.contract, card.id): card for card in self.given.cards}
+        with_card = {card.contract for card in self.given.cards}
         found = []
-        for (charge, _, currency), lines in groups.items():
-            title = cards[charge].title if charge in cards else lines[0].title
-            # Without a rate card in the text nothing can stand outside it.
-            on_card = bool(charge) or not cards
+        for (contract, charge, _, currency), lines in groups.items():
+            card = cards.get((contract, charge))
+            title = lines[0].title if card is None else card.title
+            # Without a rate card in the text nothing can stand outside it; what names no contract is held against all.
+            on_card = bool(charge) or not (contract in with_card if contract else with_card)
             amount = sum((line.amount for line in lines), NOTHING)
             refs = tuple(f"{line.invoice}:{line.place}" for line in lines)
-            found.append(self._line(INVOICE, title, Basis.RECEIVED, on_card, amount, currency, refs, charge))
+            of = (contract, charge)
+            found.append(self._line(INVOICE, title, Basis.RECEIVED, on_card, amount, currency, refs, of))
             if not on_card:
                 self.find(
                     OFF_CARD, Severity.WARNING,
@@ -309,14 +314,13 @@ class _Work:
         for line in invoice.lines:
             if line.amount is not None and line.charge not in billed:
                 n = sum(one.n for one in line.counted) if line.counted else 1
-                ref = f"{invoice.contract}:{line.charge}"
-                found.append(self._of(INVOICE, line.title, basis, line.amount, n, ref, line.charge, line.steps))
+                of = (invoice.contract, line.charge)
+                found.append(self._of(INVOICE, line.title, basis, line.amount, n, of, line.steps))
         named = {line.charge for line in told}
         for name, title, amount, steps in _taken_off(invoice):
             if name not in named:
                 part, share = _to_come(name, amount, left)
-                ref = f"{invoice.contract}:{name}"
-                found.append(self._of(INVOICE, title, basis, part, 1, ref, name, (*steps, *share)))
+                found.append(self._of(INVOICE, title, basis, part, 1, (invoice.contract, name), (*steps, *share)))
         if invoice.reasons:
             self.find(
                 NOT_FINAL, Severity.NOTE,
@@ -357,9 +361,9 @@ class _Work:
         return left / sum((amount for _, amount in priced), NOTHING) if stands else NOTHING
 
     def _of(
-        self, part: str, title: str, basis: Basis, amount: Money, n: int, ref: str, charge: str, steps: tuple[Step, ...]
+        self, part: str, title: str, basis: Basis, amount: Money, n: int, of: tuple[str, str], steps: tuple[Step, ...]
     ) -> CostLine:
-        line = self._line(part, title, basis, True, Fraction(amount.amount), amount.currency, (ref,), charge)
+        line = self._line(part, title, basis, True, Fraction(amount.amount), amount.currency, (":".join(of),), of)
         return replace(line, n=n, steps=(*steps, *line.steps))
 
     # ---------------------------------------------------------------- what the books say
@@ -411,9 +415,13 @@ class _Work:
         amount: Fraction,
         currency: str,
         refs: tuple[str, ...],
-        charge: str = "",
+        of: tuple[str, str] = ("", ""),
     ) -> CostLine:
-        """A line in the month's currency where a rate is named; else in its own, which keeps it apart."""
+        """A line in the month's currency where a rate is named; else in its own, which keeps it apart.
+
+        `of` are the contract and the charge.
+        """
+        contract, charge = of
         own = self.given.currency
         price = None if currency == own else self.given.prices.get(currency)
         stated = money_of(amount, currency)
@@ -424,21 +432,19 @@ class _Work:
                 f"Name a series for {currency} under `billing.currencies` of the contract.", len(refs), currency,
             )  # fmt: skip
         if price is None:
-            return CostLine(part, title, basis, on_card, stated, len(refs), charge, refs[:REFS])
+            return CostLine(part, title, basis, on_card, stated, len(refs), charge, refs[:REFS], contract=contract)
         money = money_of(amount * price.value, own)
         said = f"{amount_text(amount, currency)} x {figure_text(price.value, 9)} -> {money}"
         step = Step(charge or title, "currency", f"amount x {price.words}", said, money, own)
-        return CostLine(part, title, basis, on_card, money, len(refs), charge, refs[:REFS], stated, (step,))
+        return CostLine(part, title, basis, on_card, money, len(refs), charge, refs[:REFS], stated, (step,), contract)
 
     # ---------------------------------------------------------------- what is in the invoice already
 
     def contained(self, lines: Iterable[CostLine]) -> tuple[CostLine, ...]:
         """Contacts that came back and the learning curve, at the month's own prices; parts of the lines."""
         given, currency = self.given, self.given.currency
-        timed = {card.id for card in given.cards if card.timed}
-        cards = {card.id for card in given.cards}
-        billed = [line for line in lines if line.part == INVOICE and line.on_rate_card]
-        charged = [line for line in billed if line.charge in cards] if cards else billed
+        timed = {(card.contract, card.id) for card in given.cards if card.timed}
+        charged = [line for line in lines if line.part == INVOICE and line.on_rate_card and self._charges(line)]
         whole = Fraction(_sum(charged, currency).amount)
         found = []
         contacts, again = given.contacts.value, given.recontacts.value
@@ -450,7 +456,8 @@ class _Work:
                 CostLine(RECONTACTS, "contacts that came back", Basis.PRICED, True, amount, again, steps=(step,))
             )
         if given.ramp is not None and given.ramp.productive_s and given.ramp.extra_s:
-            pays = Fraction(_sum([line for line in charged if line.charge in timed], currency).amount)
+            by_time = [line for line in charged if (line.contract, line.charge) in timed]
+            pays = Fraction(_sum(by_time, currency).amount)
             amount = money_of(pays * given.ramp.extra_s / given.ramp.productive_s, currency)
             extra = figure_text(given.ramp.extra_s, 0)
             said = f"{amount_text(pays, currency)} x {extra} s / {given.ramp.productive_s:,} s -> {amount}"
@@ -461,3 +468,13 @@ class _Work:
                     CostLine(RAMP, "learning curve", Basis.PRICED, True, amount, given.ramp.contacts, steps=(step,))
                 )
         return tuple(found)
+
+    def _charges(self, line: CostLine) -> bool:
+        """Whether a line of an invoice charges anything: all but discounts and price adjustments do.
+
+        A contract without a rate card has no discounts.
+        """
+        if not line.charge or (line.contract, line.charge) in {(card.contract, card.id) for card in self.given.cards}:
+            return True
+        with_card = {card.contract for card in self.given.cards}
+        return line.contract not in with_card and line.charge not in self.given.credit_clauses

@@ -91,12 +91,13 @@ class Ramp:
 
 @dataclass(frozen=True)
 class Card:
-    """What is known of one charge of the rate card: how invoices name it, and whether it pays for time."""
+    """What is known of one charge of a contract's rate card: how invoices name it, and whether it pays for time."""
 
     id: str
     kind: str
     title: str
     timed: bool = False
+    contract: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class MonthInputs:
     month is not over yet. `unbilled` are contracts in force of which no invoice is known, received or expected: for
     these the books' own rows of invoices stand. `credit_clauses` are the ids under which price
     adjustments stand on invoices, `passed_on` the kinds of cost that the rate card passes on. `prices` are by currency,
-    `own_contacts` (those that a charge covers) by charge. `said` are findings of the month's documents,
+    `own_contacts` (those that a charge covers) by contract and charge. `said` are findings of the month's documents,
     `allocated` the partner's parts of what several share, `worked` the productive seconds of its agents, and `in_force`
     whether a contract with it holds in the month.
     """
@@ -139,7 +140,7 @@ class MonthInputs:
     recontacts: Counted = Counted()
     resolutions: Counted = Counted()
     ramp: Ramp | None = None
-    own_contacts: Mapping[str, int] = field(default_factory=dict)
+    own_contacts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     said: tuple[Finding, ...] = ()
     allocated: tuple[Allocated, ...] = ()
     worked: Counted = Counted()

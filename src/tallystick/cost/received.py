@@ -18,6 +18,7 @@ from tallystick.billing.check.value import Kind
 from tallystick.billing.parts import first_of
 from tallystick.contract.model import Contract
 from tallystick.cost.month_inputs import BilledLine
+from tallystick.cost.ruling import Ruling
 
 
 def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequence[Contract]) -> str:
@@ -36,21 +37,22 @@ def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequen
     )
 
 
-def targets_of(text: Contract, follows: Mapping[str, str]) -> list[Target]:
-    """What a line may mean under a text: charges, discounts, price adjustments (also by the clause they follow from).
+def targets_of(ruling: Ruling, follows: Mapping[str, str]) -> list[Target]:
+    """What a line may mean in a month: charges, discounts, price adjustments (also by the clause they follow from).
 
-    A charge without a title goes by what its kind is called, where it is the only one of that kind.
+    A charge without a title goes by what its kind is called, where it is the only one of that kind. What is titled
+    otherwise from a day within the month on is known by both titles.
     """
-    kinds = Counter(charge.kind for charge in text.charges)
-    found = [
-        Target(Kind.CHARGE, one.id, one.title or (one.called if kinds[one.kind] == 1 else "")) for one in text.charges
-    ]
-    found += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in text.billing.discounts]
-    for clause in text.clauses:
-        if clause.moves_money:
-            aliases = (follows[clause.id],) if follows.get(clause.id) else ()
-            found.append(Target(Kind.CREDIT, clause.id, clause.title or "", "", aliases))
-    return found
+    charges = [charge for _, charge in ruling.charges]
+    kinds = Counter({charge.id: charge.kind for charge in charges}.values())
+    found = [Target(Kind.CHARGE, one.id, one.title or (one.called if kinds[one.kind] == 1 else "")) for one in charges]
+    for text in ruling.texts:
+        found += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in text.billing.discounts]
+        for clause in text.clauses:
+            if clause.moves_money:
+                aliases = (follows[clause.id],) if follows.get(clause.id) else ()
+                found.append(Target(Kind.CREDIT, clause.id, clause.title or "", "", aliases))
+    return list(dict.fromkeys(found))
 
 
 def billed_lines(document: Document, contract: str, targets: Sequence[Target]) -> Iterable[tuple[date, BilledLine]]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tallystick.billing.otherwise import BESIDE_VOLUME
-from tallystick.cost.month import MonthCost
-from tallystick.cost.month_inputs import MonthInputs
+from tallystick.cost.month import CostLine, MonthCost
+from tallystick.cost.month_inputs import BilledLine, MonthInputs
 from tallystick.cost.part import INVOICE, REWORK
 from tallystick.cost.waterfall import Item, Side
 from tallystick.measures.measure import measure_of
@@ -23,10 +23,11 @@ def side_of(given: MonthInputs, cost: MonthCost) -> Side:
 
     Amounts are those of the ledger (received where an invoice came), units and factors those that the records and the
     rate card give, so that `rate` is the effective price of a counted unit. A line that no record explains takes the
-    units that the invoice bills; one piece is a fixed fee.
+    units that the invoice bills; one piece is a fixed fee. Charges of two contracts are two, whatever their ids.
     """
     counted = _counted(given)
-    items: dict[str, Item] = {}
+    charges = {(card.contract, card.id) for card in given.cards}
+    items: dict[tuple[str, str], Item] = {}
     credited = rework = NOTHING
     other: dict[str, Fraction] = {}
     for line in cost.lines:
@@ -38,35 +39,39 @@ def side_of(given: MonthInputs, cost: MonthCost) -> Side:
             other[name] = other.get(name, NOTHING) + amount
         elif not line.on_rate_card:
             other[OFF_CARD] = other.get(OFF_CARD, NOTHING) + amount
-        elif line.charge in given.credit_clauses:
+        elif line.charge in given.credit_clauses and (line.contract, line.charge) not in charges:
             credited += amount
         else:
-            key = line.charge or line.title
+            key = _key(line)
             found = items.get(key)
             if found is not None:
-                items[key] = found.plus(
-                    Item(key, line.title, amount, NOTHING, None if found.contacts is None else NOTHING)
-                )
+                nobody = None if found.contacts is None else NOTHING
+                items[key] = found.plus(Item(key[1], line.title, amount, NOTHING, nobody))
             elif key in counted:
-                items[key] = _with_amount(counted[key], amount)
+                items[key] = replace(counted[key], amount=amount)
             else:
                 units = _billed_units(given, key)
-                items[key] = Item(key, line.title, amount, units, counted=units is not None and units != 1)
-    contacts = given.contacts.value
+                is_counted = units is not None and units != 1
+                items[key] = Item(key[1], line.title, amount, units, counted=is_counted, contract=key[0])
     return Side(
         label=given.month,
         currency=given.currency,
         items=tuple(items.values()),
-        contacts=None if contacts is None else Fraction(contacts),
+        contacts=_exact(given.contacts.value),
         credits=credited,
         rework=rework,
         other=other,
     )
 
 
-def _billed_units(given: MonthInputs, key: str) -> Fraction | None:
-    """The units that received lines bill under a name; None where one of them names none."""
-    told = [line.quantity for line in given.received if (line.charge or line.title) == key]
+def _key(line: CostLine | BilledLine) -> tuple[str, str]:
+    """Contract and charge of a line; the title alone where no charge is known."""
+    return (line.contract, line.charge) if line.charge else ("", line.title)
+
+
+def _billed_units(given: MonthInputs, key: tuple[str, str]) -> Fraction | None:
+    """The units that received lines bill of a charge, or under a title; None where one of them names none."""
+    told = [line.quantity for line in given.received if _key(line) == key]
     known = [quantity for quantity in told if quantity is not None]
     return sum(known, NOTHING) if known and len(known) == len(told) else None
 
@@ -90,9 +95,9 @@ def period_of(months: Sequence[tuple[MonthInputs, MonthCost]], label: str = "") 
     return replace(found, label=label or found.label)
 
 
-def _counted(given: MonthInputs) -> dict[str, Item]:
-    """The charges of the expected invoices as items, by id: their units, and the amounts before and after factors."""
-    found: dict[str, Item] = {}
+def _counted(given: MonthInputs) -> dict[tuple[str, str], Item]:
+    """The charges of the expected invoices as items, by contract and id: units, amounts before and after factors."""
+    found: dict[tuple[str, str], Item] = {}
     for invoice in given.expected:
         for line in invoice.lines:
             if line.amount is None or line.exact is None:
@@ -107,17 +112,11 @@ def _counted(given: MonthInputs) -> dict[str, Item]:
                 indexed=indexed,
                 priced=indexed * (line.price if line.price is not None else 1),
                 counted=any(measure_of(one.request).fact not in BESIDE_VOLUME for one in line.counted),
+                contract=invoice.contract,
             )
-            found[line.charge] = found[line.charge].plus(item) if line.charge in found else item
-    return {name: _covering(item, given.own_contacts.get(name)) for name, item in found.items()}
+            found[item.name] = found[item.name].plus(item) if item.name in found else item
+    return {name: replace(item, contacts=_exact(given.own_contacts.get(name))) for name, item in found.items()}
 
 
-def _covering(item: Item, contacts: int | None) -> Item:
-    own = None if contacts is None else Fraction(contacts)
-    return Item(item.key, item.title, item.amount, item.units, own, item.exact, item.indexed, item.priced, item.counted)
-
-
-def _with_amount(item: Item, amount: Fraction) -> Item:
-    return Item(
-        item.key, item.title, amount, item.units, item.contacts, item.exact, item.indexed, item.priced, item.counted
-    )
+def _exact(contacts: int | None) -> Fraction | None:
+    return None if contacts is None else Fraction(contacts)

@@ -14,6 +14,7 @@ the difference of two levels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
@@ -50,7 +51,8 @@ class Item:
     nothing counts them. `exact`, `indexed` and `priced` are the amount before index, before conversion and before
     discounts and rounding: their ratios are the factors of index and currency. `counted` says whether the units come
     with contacts; those of a fixed fee, or of costs passed on, do not. `rate` is what the contract's currency costs in
-    that of the comparison, where `amount` is in the latter; the other amounts never are.
+    that of the comparison, where `amount` is in the latter; the other amounts never are. `contract` is the one that has
+    the charge: two contracts may call one of theirs by the same id.
     """
 
     key: str
@@ -63,6 +65,12 @@ class Item:
     priced: Fraction = NOTHING
     counted: bool = False
     rate: Fraction = ONE
+    contract: str = ""
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it from other charges."""
+        return self.contract, self.key
 
     def plus(self, other: Item) -> Item:
         """Both together, for a period of several months or a month of several lines; of two rates the one between."""
@@ -77,6 +85,7 @@ class Item:
             self.priced + other.priced,
             self.counted or other.counted,
             _rate_of(self, other),
+            self.contract,
         )
 
 
@@ -116,9 +125,9 @@ class Side:
         """Two sides as one, charge by charge; raises UsageError for two currencies."""
         if self.currency != other.currency:
             raise UsageError(f"{self.currency} and {other.currency} do not add up.")
-        items = {item.key: item for item in self.items}
+        items = {item.name: item for item in self.items}
         for item in other.items:
-            items[item.key] = items[item.key].plus(item) if item.key in items else item
+            items[item.name] = items[item.name].plus(item) if item.name in items else item
         names = dict.fromkeys((*self.other, *other.other))
         return Side(
             label,
@@ -133,7 +142,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Share:
-    """The part of a bar that one charge, or one other cost, has in it; exact."""
+    """The part of a bar that one charge, or one other cost, has in it; exact.
+
+    Where two contracts have a charge of the same id, the contract stands before key and title.
+    """
 
     key: str
     title: str
@@ -189,11 +201,16 @@ def waterfall(before: Side, after: Side) -> Waterfall:
             "Compare periods under one currency.",
         )
     shares: dict[str, list[Share]] = {step: [] for step in ORDER}
-    old, new = ({item.key: item for item in side.items} for side in (before, after))
-    for key in dict.fromkeys((*old, *new)):
-        item = new.get(key) or old[key]
-        for step, amount in _moves(old.get(key), new.get(key), before.contacts, after.contacts):
-            shares[step].append(Share(key, item.title, amount))
+    old, new = ({item.name: item for item in side.items} for side in (before, after))
+    charges = tuple(dict.fromkeys((*old, *new)))
+    keys = Counter(key for _, key in charges)
+    for charge in charges:
+        item = new.get(charge) or old[charge]
+        key, title = item.key, item.title
+        if keys[key] > 1:
+            key, title = f"{item.contract}/{key}", f"{item.contract}: {title}"
+        for step, amount in _moves(old.get(charge), new.get(charge), before.contacts, after.contacts):
+            shares[step].append(Share(key, title, amount))
     shares[CREDITS].append(Share(CREDITS, "price adjustments", after.credits - before.credits))
     shares[REWORK].append(Share(REWORK, "rework", after.rework - before.rework))
     for name in dict.fromkeys((*before.other, *after.other)):

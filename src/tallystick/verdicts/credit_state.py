@@ -121,7 +121,7 @@ def credit_state(
     year = year_of(text.term.from_on, _year_on(text, period))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
     caps = tuple(_caps(text, after, record, period, year))
-    paces = {one.clause: pace_of(one, record) for one in verdicts}
+    paces = {one.clause: pace_of(one, record, contract.whole_term) for one in verdicts}
     return CreditState(
         contract=record.contract,
         partner=record.partner,

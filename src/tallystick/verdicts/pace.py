@@ -19,6 +19,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from tallystick.contract.section import Term
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.period import Period
@@ -70,12 +71,16 @@ class Pace:
         return self.high > self.target if self.better == "lower" else self.low < self.target
 
 
-def pace_of(verdict: Verdict, record: Judged) -> Pace | NoPace:
+def pace_of(verdict: Verdict, record: Judged, term: Term | None = None) -> Pace | NoPace:
     """The forecast of a verdict of `record`, from its own figures, its days and the freshness of its feeds.
 
-    Rows of agreed relief are left out, as they are when the period is over.
+    Rows of agreed relief are left out, as they are when the period is over. Days outside the contract's `term` bring
+    no cases, so they are not counted where it is given.
     """
-    period = Period("span", verdict.period, record.zone, verdict.from_on, verdict.end_on)
+    begin, end = verdict.from_on, verdict.end_on
+    if term is not None:
+        begin, end = max(begin, term.from_on), min(end, term.end_on)
+    period = Period("span", verdict.period, record.zone, begin, end)
     as_of = datetime.fromisoformat(record.as_of).timestamp()
     if as_of >= period.end_s:
         return NoPace.OVER

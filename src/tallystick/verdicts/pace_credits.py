@@ -7,7 +7,7 @@ wherever the forecasts do. Clauses that are not forecast stay where they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -33,9 +33,21 @@ class PaceOfCredits:
     most: Money
 
 
+# From fees by name, which stand in for those of the text, to the price adjustments that follow.
+CreditsAhead = Callable[[Mapping[str, Money]], PaceOfCredits]
+
+
 def pace_of_credits(
     contract: Contract, record: Judged, verdicts: Sequence[Verdict], paces: Mapping[str, Pace | NoPace]
 ) -> PaceOfCredits | None:
+    """The price adjustments of a judging of `contract` at its pace, on the fees of the text; see `credits_ahead`."""
+    ahead = credits_ahead(contract, record, verdicts, paces)
+    return None if ahead is None else ahead({})
+
+
+def credits_ahead(
+    contract: Contract, record: Judged, verdicts: Sequence[Verdict], paces: Mapping[str, Pace | NoPace]
+) -> CreditsAhead | None:
     """The price adjustments of a judging of `contract` at its pace; None where no promise of it is forecast.
 
     `paces` are by clause id. The text is the one in force on the period's first day, by what was known at the judging.
@@ -46,14 +58,17 @@ def pace_of_credits(
     on = max(verdicts[0].from_on, contract.term.from_on)
     text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
 
-    def due(ends: Mapping[str, Fraction]) -> Money:
-        return _due(text, on, record, [_ending(one, forecast.get(one.clause), ends) for one in verdicts])
+    def on_fees(fees: Mapping[str, Money]) -> PaceOfCredits:
+        def due(ends: Mapping[str, Fraction]) -> Money:
+            return _due(text, on, record, [_ending(one, forecast.get(one.clause), ends) for one in verdicts], fees)
 
-    return PaceOfCredits(
-        middle=due({clause: pace.value for clause, pace in forecast.items()}),
-        least=due({clause: pace.low if pace.better == "lower" else pace.high for clause, pace in forecast.items()}),
-        most=due({clause: pace.high if pace.better == "lower" else pace.low for clause, pace in forecast.items()}),
-    )
+        return PaceOfCredits(
+            middle=due({clause: pace.value for clause, pace in forecast.items()}),
+            least=due({clause: pace.low if pace.better == "lower" else pace.high for clause, pace in forecast.items()}),
+            most=due({clause: pace.high if pace.better == "lower" else pace.low for clause, pace in forecast.items()}),
+        )
+
+    return on_fees
 
 
 def _ending(verdict: Verdict, pace: Pace | None, ends: Mapping[str, Fraction]) -> tuple[Verdict, MeasureValue | None]:
@@ -65,7 +80,13 @@ def _ending(verdict: Verdict, pace: Pace | None, ends: Mapping[str, Fraction]) -
     return verdict, replace(value, n=n, numerator=int(share * n), denominator=n, value=share, interval=None, pending=0)
 
 
-def _due(text: Contract, on: date, record: Judged, ends: Sequence[tuple[Verdict, MeasureValue | None]]) -> Money:
+def _due(
+    text: Contract,
+    on: date,
+    record: Judged,
+    ends: Sequence[tuple[Verdict, MeasureValue | None]],
+    fees: Mapping[str, Money],
+) -> Money:
     """What follows from figures, after the caps."""
     figures = {verdict.clause: value for verdict, value in ends}
     values = Values(
@@ -74,6 +95,7 @@ def _due(text: Contract, on: date, record: Judged, ends: Sequence[tuple[Verdict,
         measured={clause: value for clause, value in figures.items() if value is not None},
         better={verdict.clause: verdict.better for verdict, _ in ends},
         earlier=dict(record.earlier),
+        fees=fees,
         past=record.past,
         label=record.period,
         from_on=ends[0][0].from_on,

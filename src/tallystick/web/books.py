@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from tallystick.contract.load import load
 from tallystick.contract.model import Contract
+from tallystick.contract.section import Term
 from tallystick.home import Home
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged, VerdictStore, standing
@@ -212,6 +213,11 @@ class Books:
         if self._scope.sees_all:
             return self._shelf.contracts
         return tuple(one for one in self._shelf.contracts if all(self._scope.sees(name) for name in one.partners))
+
+    @cached_property
+    def terms(self) -> Mapping[str, Term]:
+        """The whole term of each contract by its name."""
+        return {one.contract.contract: one.contract.whole_term for one in self.contracts}
 
     @cached_property
     def partners(self) -> dict[str, str]:

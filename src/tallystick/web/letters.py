@@ -133,7 +133,7 @@ def _clauses(room: Room) -> Iterator[Part]:
         is_fresh = room.now - NEW <= judged <= room.now
         if newest.get(one.partner) != one.period and not (is_fresh and one.restates is not None):
             continue
-        pace = pace_of(one, record)
+        pace = pace_of(one, record, room.books.terms.get(one.contract))
         may_miss = isinstance(pace, Pace) and pace.may_miss
         if one.outcome is not Outcome.MISSED and not is_at_risk(one) and not may_miss:
             continue

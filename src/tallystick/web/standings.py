@@ -225,7 +225,10 @@ def _made(room: Room, late: Mapping[str, str]) -> Standings:
     found = {}
     for (partner, period), own in by_cell.items():
         judgings = {record.contract: record for record in records[partner, period]}
-        paces = {(one.contract, one.clause): pace_of(one, judgings[one.contract]) for one in own}
+        paces = {
+            (one.contract, one.clause): pace_of(one, judgings[one.contract], books.terms.get(one.contract))
+            for one in own
+        }
         name = books.partners.get(partner, partner)
         alarm = late.get(partner, "") if period == newest[partner] else ""
         found[partner, period] = Stood(

@@ -170,4 +170,5 @@ def test_the_command_writes_the_dispute_pack_and_only_that(home: Path, tmp_path:
         shown(home, "--period", "2026-04", "--pack", str(tmp_path / name))
         assert (tmp_path / name).read_bytes().startswith(begins)
     assert "ends in .pdf" in shown(home, "--period", "2026-04", "--pack", str(tmp_path / "dispute.doc"), code=2)
+    assert "cannot be written" in shown(home, "--period", "2026-04", "--pack", str(tmp_path / "no" / "a.pdf"), code=2)
     assert "no invoice was checked" in shown(home, "--period", "2026-03", "--pack", str(tmp_path / "a.pdf"), code=2)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tallystick.cli import terminal
+from tallystick.cli.writing import writing
 from tallystick.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,11 +38,8 @@ def write_note(
     stated = Stated(number, issued_on, None if like is None else _invoice(like), _tax(tax) if tax else None)
     note = proposed_note(home.root, home.contracts, records[0], stated)
     content = made(note)
-    try:
+    with writing(path):
         path.write_bytes(content)
-    except OSError as error:
-        cure = "Name a file in a folder that is there."
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", cure) from error
     sums = note.document.totals
     terminal.console(stderr=True).print(
         f"Wrote {path}: {note.number} of {note.issued_on}, {note.currency} {sums.net:,} without tax, {sums.gross:,} "

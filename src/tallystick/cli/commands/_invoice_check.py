@@ -14,6 +14,7 @@ from tallystick.cli import terminal
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.cli.rated import lake_of, rated_promises
+from tallystick.cli.writing import writing
 from tallystick.vocabulary.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def _write(path: Path, found: Sequence[InvoiceCheck]) -> None:
     if len(checked) != 1:
         what = "no invoice was checked" if not checked else "several contracts were checked; name one with --contract"
         raise UsageError(f"There is no dispute pack: {what}.")
-    path.write_bytes(made(checked[0]))
+    with writing(path):
+        path.write_bytes(made(checked[0]))
     terminal.console(stderr=True).print(f"Wrote {path}.", soft_wrap=True)
 
 

@@ -11,6 +11,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.cli.writing import writing
 
 
 def run(
@@ -21,7 +22,9 @@ def run(
     """Write a backup."""
     from tallystick.web.backup import write_backup
 
-    manifest = write_backup(open_home(home).root, target, datetime.now(UTC))
+    root = open_home(home).root
+    with writing(target):
+        manifest = write_backup(root, target, datetime.now(UTC))
     files, proof = manifest["files"], manifest["proof"]
     size = sum(entry["bytes"] for entry in files.values())
     if json:

@@ -10,6 +10,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.cli.writing import writing
 from tallystick.vocabulary.errors import NotFound
 
 
@@ -37,7 +38,9 @@ def run(
     written = []
     for record in found:
         target = output or Path(bundle_name(record))
-        written.append(export_bundle(store, record, key, target / bundle_name(record) if target.is_dir() else target))
+        path = target / bundle_name(record) if target.is_dir() else target
+        with writing(path):
+            written.append(export_bundle(store, record, key, path))
     if json:
         terminal.print_json({"bundles": [str(path) for path in written], "key": fingerprint(public_text(key))})
         return 0

@@ -15,6 +15,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
+from tallystick.cli.writing import writing
 from tallystick.vocabulary.errors import DataError, NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def schema(
     if output is None:
         sys.stdout.write(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        with writing(output):
+            output.write_text(text, encoding="utf-8")
     return 0
 
 

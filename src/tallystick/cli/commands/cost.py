@@ -65,6 +65,9 @@ def run(
     if month and (begin or end or waterfall):
         raise UsageError("--month is one month; --from, --to and --waterfall are for several.", "Leave one out.")
     wanted = _partners(place, partner or [])
+    if not wanted and json:
+        terminal.print_json(_record({}, {}, ()) | {"shared": []})
+        return 0
     if not wanted:
         terminal.console().print(
             "There is no contract yet: `tally init` begins a folder, `tally demo` shows a filled one."
@@ -111,9 +114,14 @@ def run(
 
 def _partners(home: Home, wanted: Sequence[str]) -> list[str]:
     from tallystick.cli.home import partner_names
+    from tallystick.verdicts.promise import texts_at
 
     known = sorted(partner_names(home))
     missing = next((name for name in wanted if name not in known), None)
+    if missing is not None or not known:
+        # A text that cannot be read names nobody, and says so itself.
+        for path in home.contracts:
+            texts_at(path)
     if missing is not None:
         raise NotFound("partner with a contract", missing, tuple(known))
     return list(dict.fromkeys(wanted)) or known
@@ -158,6 +166,8 @@ def _newest(home: Home, until: datetime) -> str:
 
 def _earlier(month: str, months: int) -> str:
     number = int(month[:4]) * 12 + int(month[5:]) - 1 - months
+    if number < 12:
+        raise UsageError(f"Nothing lies {terminal.counted(months, 'month')} before {month}.", "Name a later month.")
     return f"{date(number // 12, number % 12 + 1, 1):%Y-%m}"
 
 

@@ -122,16 +122,18 @@ def _wanted(records: list[Any], partners: list[str], periods: list[str], contrac
         records = [one for one in records if one.contract == contract]
         if not records:
             raise NotFound("contract with a judged period", contract, tuple(sorted(texts)))
-    found = [
-        one for one in records if (not partners or one.partner in partners) and (not periods or one.period in periods)
-    ]
-    if records and not found:
-        known = {one.partner for one in records}
-        missing = next((one for one in partners if one not in known), None)
-        if missing is not None:
-            raise NotFound("partner with a judged period", missing, tuple(sorted(known)))
-        raise NotFound("judged period", ", ".join(periods), tuple(sorted({one.period for one in records})[-3:]))
-    return found if periods else newest(found)
+    if not records:
+        return []
+    known = {one.partner for one in records}
+    missing = next((one for one in partners if one not in known), None)
+    if missing is not None:
+        raise NotFound("partner with a judged period", missing, tuple(sorted(known)))
+    own = [one for one in records if not partners or one.partner in partners]
+    judged = {one.period for one in own}
+    unknown = next((one for one in periods if one not in judged), None)
+    if unknown is not None:
+        raise NotFound("judged period", unknown, tuple(sorted(judged)[-3:]))
+    return [one for one in own if one.period in periods] if periods else newest(own)
 
 
 def _show(state: Any, *, steps: bool) -> None:

@@ -16,6 +16,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import MARKER, Home, JsonOption, create_home
+from tallystick.cli.writing import FOLDER, writing
 from tallystick.vocabulary.errors import NotFound, UsageError
 
 EXAMPLE = "lumen"
@@ -132,7 +133,8 @@ def run(
 
     begun = time.perf_counter()
     _fresh(home, again=fresh)
-    place = create_home(home, "lumen", "Lumen Home", "Europe/Bucharest")
+    with writing(home, FOLDER):
+        place = create_home(home, "lumen", "Lumen Home", "Europe/Bucharest")
     raw = generate(home / "raw")
     as_of = as_of_of(raw)
     _told("an invented client with three partners: twelve months of raw exports", begun)

@@ -14,6 +14,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import MARKER, Home, HomeOption, JsonOption, create_home, find_root, open_home
+from tallystick.cli.writing import FOLDER, writing
 
 WORDS = ("statuses", "queues", "agents", "kinds", "channels", "languages", "priorities")
 
@@ -147,7 +148,8 @@ def run(
     """Take in records."""
     root = find_root(home)
     if not (root / MARKER).is_file():
-        create_home(root, zone=zone or "UTC")
+        with writing(root, FOLDER):
+            create_home(root, zone=zone or "UTC")
         terminal.console(stderr=True).print(f"Began the folder {root}.", style="bright_black", soft_wrap=True)
     place = open_home(root)
     hints = {"zone": zone or (place.zone if place.zone != "UTC" else ""), "feed": _feed_name(feed)}

@@ -10,6 +10,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import JsonOption, create_home, find_root
+from tallystick.cli.writing import FOLDER, writing
 
 
 def run(
@@ -20,7 +21,9 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Begin a folder."""
-    home = create_home(find_root(folder), client, name, zone)
+    root = find_root(folder)
+    with writing(root, FOLDER):
+        home = create_home(root, client, name, zone)
     if json:
         terminal.print_json({"home": str(home.root), "client": home.client, "zone": home.zone})
         return 0

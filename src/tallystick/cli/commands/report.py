@@ -13,6 +13,7 @@ from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.commands.assess import PartnerOption, PeriodOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home, partner_names
+from tallystick.cli.writing import FOLDER, writing
 from tallystick.vocabulary.errors import NotFound
 
 OVERVIEW = "index.html"
@@ -64,7 +65,9 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Write the reports."""
-    written: list[Any] = write_reports(open_home(home), output, period or (), partner or ())
+    place = open_home(home)
+    with writing(output or place.folder("reports"), FOLDER):
+        written: list[Any] = write_reports(place, output, period or (), partner or ())
     if json:
         terminal.print_json([str(path) for path in written])
         return 0

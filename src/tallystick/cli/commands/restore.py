@@ -10,6 +10,7 @@ import typer
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import JsonOption
+from tallystick.cli.writing import FOLDER, writing
 
 
 def run(
@@ -24,7 +25,8 @@ def run(
     from tallystick.vocabulary.errors import IntegrityError
     from tallystick.web.backup import restore
 
-    manifest = restore(archive, home, keys)
+    with writing(home, FOLDER):
+        manifest = restore(archive, home, keys)
     chain = manifest["proof"]["chain"][0]
     if chain and keys is not None:
         from tallystick.web import server

@@ -116,6 +116,7 @@ def _level(level: Level | None, unit: str) -> str:
     if level is None:
         return "-"
     value = level.value.value if level.value is not None else None
+    unit = level.value.unit if level.value is not None else unit
     against = f" against {level_text(level.target, unit)}" if level.target is not None else ""
     return f"{level.outcome.value}: {value_text(value, unit, level.target)}{against}"
 
