@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 from xml.parsers import expat
 
+from tallystick.vocabulary.cycles import no_search_for_cycles
+
 MAX_BYTES = 24 << 20
 MAX_ELEMENTS = 250_000
 MAX_DEPTH = 48
@@ -150,7 +152,8 @@ def parse(content: bytes) -> Node:
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     try:
         # All at once: fed in pieces, older versions of expat begin a long token anew with each piece.
-        parser.Parse(content, True)
+        with no_search_for_cycles():
+            parser.Parse(content, True)
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code) or "it cannot be read"
         place = f"line {error.lineno}, column {error.offset + 1}"

@@ -7,10 +7,8 @@ looked at once, by the measures on that clock only. Every value comes from parts
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import compress
 from operator import add
@@ -49,6 +47,7 @@ from tallystick.measures.parts import (
     add_counts,
     merge,
 )
+from tallystick.vocabulary.cycles import no_search_for_cycles
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.measure_value import MeasureValue
 
@@ -132,23 +131,6 @@ def _looked(facts: Any, lot: Pass, plans: list[Marked], moment: Moment, by: tupl
     return [_parts_of(plan, added) for plan in plans]
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Tens of thousands of small objects without a cycle would set off that search again and again.
-
-    It takes a third of the time. Where several threads compute at once the first to end switches it on again, which
-    costs the others time and nothing else.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def _counted(
     facts: Any, requests: Sequence[MeasureRequest], by: tuple[str, ...], moment: Moment, clusters: bool, threads: int
 ) -> dict[MeasureRequest, PartsByCell]:
@@ -187,7 +169,7 @@ def compute_parts(
     With `clusters`, parts of means and quantiles also hold their agent-days, for resampling. For `threads` see
     `compute_each`.
     """
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         found = _counted(facts, requests, tuple(dict.fromkeys(by)), _moment(period, as_of), clusters, threads)
         return {request: parts.each() for request, parts in found.items()}
 
@@ -267,7 +249,7 @@ def compute_each(
     """
     moment, drawn = _moment(period, as_of), Resampling(resamples, seed)
     values: dict[MeasureRequest, list[MeasureValue]] = {}
-    with _no_search_for_cycles():
+    with no_search_for_cycles():
         found = _counted(facts, requests, tuple(dict.fromkeys(by)), moment, resamples > 0, threads)
         for request, parts in found.items():
             measure = measure_of(request)
