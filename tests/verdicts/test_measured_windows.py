@@ -203,3 +203,15 @@ def test_the_last_amendment_in_force_says_when_the_term_ends() -> None:
         "  - {id: AM1, effective: 2026-02-01, changes: [{section: term, set: {to: 2026-12-31}}]}\n"
     )
     assert contract_to("2026-02-28", "month", amendment=two).whole_term.to_on == date(2026, 9, 30)
+
+
+def test_a_term_is_prolonged_by_what_was_known() -> None:
+    moved = (
+        "amendments: [{id: AM, effective: 2026-02-01, known: 2026-04-10, "
+        "changes: [{section: term, set: {to: 2026-06-30}}]}]\n"
+    )
+    contract = contract_to("2026-02-28", "month", amendment=moved)
+    march = Period.parse("2026-03", "UTC")
+    assert first_day_in_term(contract, march, date(2026, 4, 9)) is None
+    assert first_day_in_term(contract, march, date(2026, 4, 10)) == date(2026, 3, 1)
+    assert contract.whole_term_by(date(2026, 4, 9)).to_on == date(2026, 2, 28)

@@ -65,9 +65,14 @@ class Order:
         return max(self.month.start_on, self.contract.term.from_on)
 
     @property
+    def ends_on(self) -> date:
+        """The last day of the term."""
+        return self.contract.whole_term_by(self.known_on).to_on
+
+    @property
     def text(self) -> Contract:
         """The text that rules the invoice as a whole: the one in force on that day."""
-        return self.contract.in_force(min(self.begins, self.contract.whole_term.to_on), self.known_on)
+        return self.contract.in_force(min(self.begins, self.ends_on), self.known_on)
 
 
 def expected_invoice(order: Order, source: Source, credits_on: CreditsOn = no_credits) -> ExpectedInvoice | None:
@@ -82,7 +87,7 @@ def drawn_up(work: Work, credits_on: CreditsOn = no_credits) -> ExpectedInvoice 
     workings = work.workings()
     priced = [one.priced for one in workings]
     begins = order.begins
-    if not priced and (begins >= month.end_on or begins > contract.whole_term.to_on):
+    if not priced and (begins >= month.end_on or begins > order.ends_on):
         return None
     text = order.text
     sums = summed(text, priced, credits_on)
@@ -94,7 +99,7 @@ def drawn_up(work: Work, credits_on: CreditsOn = no_credits) -> ExpectedInvoice 
         partner=order.partner,
         period=month.label,
         from_on=begins,
-        end_on=min(month.end_on, max(contract.whole_term.to_on + A_DAY, begins), order.until or month.end_on),
+        end_on=min(month.end_on, max(order.ends_on + A_DAY, begins), order.until or month.end_on),
         currency=text.currency,
         state=order.state or _state(order, reasons),
         reasons=reasons,

@@ -10,7 +10,6 @@ from fractions import Fraction
 from tallystick.billing.stages import Factor, index_factor, unit_price
 from tallystick.contract.charge import Charge
 from tallystick.contract.model import Contract
-from tallystick.contract.section import DAY
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def parts_of(contract: Contract, known_on: date | None, first: date, end: date) 
 def _cuts(contract: Contract, known_on: date | None, first: date, end: date) -> list[date]:
     """The days within a month on which anything that a charge depends on may change; the first one included."""
     begin = max(first, contract.term.from_on)
-    end = min(end, contract.whole_term.to_on + DAY)
+    end = min(end, contract.whole_term_by(known_on).end_on)
     days = {begin, *(day for day in contract.changes_between(known_on) if begin < day < end)}
     for day in sorted(days):
         text = contract.in_force(day, known_on)

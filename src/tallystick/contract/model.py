@@ -170,10 +170,14 @@ class Contract(Section):
 
     @property
     def whole_term(self) -> Term:
-        """The term with the last day that the amendments leave it, whichever text of the contract this one is."""
+        """The term with the last day that all amendments leave it, whichever text of the contract this one is."""
+        return self.whole_term_by(None)
+
+    def whole_term_by(self, known_on: date | None) -> Term:
+        """The whole term by what was known on a day (None: by all that is written)."""
         if self.original._ends_as_signed:  # noqa: SLF001 - it is another text of this very contract
             return self.term
-        moved = [to_on for part in self.amendments_at(date.max) for to_on in _ends(part)]
+        moved = [to_on for part in self.amendments_at(date.max, known_on) for to_on in _ends(part)]
         return self.term.model_copy(update={"to_on": [self.original.term.to_on, *moved][-1]})
 
     def charges_in(self, first_on: date, end_on: date) -> bool:

@@ -104,7 +104,7 @@ def judge(
     folds changed rows again, to try what a partner may have counted. Returns no verdict where the period lies outside
     the contract's term.
     """
-    on = first_day_in_term(promise.contract, period)
+    on = first_day_in_term(promise.contract, period, known_on(as_of))
     if on is None:
         return Judgement((), None)
     text = promise.contract.in_force(on, known_on(as_of)).at(on)

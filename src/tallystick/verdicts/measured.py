@@ -25,7 +25,7 @@ from tallystick.measures.compute import PENDING, compute, counted_rows
 from tallystick.measures.fact_columns import keys as keys_of_fact
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
 from tallystick.verdicts.judge_version import counts_unstated_n_as_one
-from tallystick.verdicts.promise import Promise
+from tallystick.verdicts.promise import Promise, known_on
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period, periods_within
@@ -352,16 +352,19 @@ def windows_ending(
     return tuple(sorted(found.values(), key=lambda one: (one.end_on, -one.start_on.toordinal())))
 
 
-def first_day_in_term(contract: Contract, period: Period) -> date | None:
-    """The day whose text judges a period: its first, or the term's first where the term begins inside it."""
-    if period.start_on > contract.whole_term.to_on or period.end_on <= contract.term.from_on:
+def first_day_in_term(contract: Contract, period: Period, known_on: date | None = None) -> date | None:
+    """The day whose text judges a period: its first, or the term's first where the term begins inside it.
+
+    None where it lies outside the term, by what was known on `known_on` (None: by all that is written).
+    """
+    if period.start_on > contract.whole_term_by(known_on).to_on or period.end_on <= contract.term.from_on:
         return None
     return max(period.start_on, contract.term.from_on)
 
 
 def months_due(promise: Promise, as_of: datetime) -> list[Period]:
     """Every month of the contract's term that was over at `as_of`, oldest first."""
-    term, zone = promise.contract.whole_term, promise.contract.zone
+    term, zone = promise.contract.whole_term_by(known_on(as_of)), promise.contract.zone
     months = periods_within("month", term.from_on, term.to_on + timedelta(days=1), zone)
     settled_months = (promise.period(month.label) for month in months)
     return [month for month in settled_months if month.end_s <= as_of.timestamp()]
