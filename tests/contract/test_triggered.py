@@ -37,6 +37,7 @@ def test_below_a_minimum_that_is_not_there_nothing_lies() -> None:
     found = Applied((without, credit), {"A1": (50, 100)})
     assert found.credit("C") == "EUR 0.00"
     assert found.said("C", "credit")[1] == "A1 has no minimum on 2026-03-01"
+    assert Applied((without, credit), {"A1": (50, 100)}, rules=4).credit("C") == "EUR 0.00"
     assert Applied((without, credit), {"A1": (50, 100)}, rules=3).credit("C") == "EUR 100.00"
 
 

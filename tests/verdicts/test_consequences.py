@@ -95,6 +95,9 @@ def test_a_clause_that_has_retired_is_applied_only_to_settle_what_it_held() -> N
     assert str(found.values.credits["EB"]) == "EUR -300.00"
     assert found.granted["EB"][0] == "A2"
     assert "EB" not in after(POOL, earn, met=95).granted
-    assert "EB" not in after(POOL, earn, met=95).tallies
+    right = "{id: T, kind: termination_trigger, clauses: [A2], failures: 1}"
+    settled = after(POOL, earn, right, met=95)
+    assert "EB" not in settled.tallies
+    assert "T" in settled.tallies
     assert "EB" not in after(POOL, earn, met=95, past=Past((january,)), rules=4).granted
     assert "P" not in after(in_state(POOL, "retired")).granted

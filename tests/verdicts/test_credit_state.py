@@ -320,8 +320,9 @@ def test_a_cap_of_an_unknown_fee_is_passed_over_and_the_next_is_told() -> None:
     assert [(one.clause, one.used_before, one.left) for one in found] == [("CAP", euros("30"), euros("70"))]
 
 
-def test_the_month_in_which_a_contract_begins_is_of_its_first_year() -> None:
-    text = contract_of(A1, begins="2026-01-15")
+@pytest.mark.parametrize("begins", ["2026-01-15", "2026-01-31"])
+def test_the_month_in_which_a_contract_begins_is_of_its_first_year(begins: str) -> None:
+    text = contract_of(A1, begins=begins)
 
     def one(period: str, total: str) -> Any:
         return SimpleNamespace(period=period, zone="UTC", statement=SimpleNamespace(currency="EUR", total=euros(total)))
@@ -332,5 +333,5 @@ def test_the_month_in_which_a_contract_begins_is_of_its_first_year() -> None:
         period = Period.parse(label, "UTC")
         year = year_of(text.term.from_on, _year_on(text, period))
         totals.append((year[0], str(int(_year_total(text, records, period, year).amount))))
-    first, second = date(2026, 1, 15), date(2027, 1, 15)
+    first, second = date.fromisoformat(begins), date(2027, 1, int(begins[-2:]))
     assert totals == [(first, "10"), (first, "110"), (second, "1000")]

@@ -126,3 +126,12 @@ def test_a_period_of_a_promise_begins_and_ends_by_the_clock_of_its_zone() -> Non
     march = promise_of({"a.yaml": TEXT.encode()}, "aurora", ON).period("2026-03")
     begin, end = (datetime.fromtimestamp(second, UTC) for second in (march.start_s, march.end_s))
     assert (begin, end) == (datetime(2026, 2, 28, 22, tzinfo=UTC), datetime(2026, 3, 31, 21, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(("version", "moved"), [("5", True), ("4", False)])
+def test_before_version_5_no_amendment_moved_the_end_of_the_term(version: str, moved: bool) -> None:
+    change = "amendments:\n  - {id: AM9, effective: 2026-12-01, changes: [{section: term, set: {to: 2031-06-30}}]}\n"
+    assert "amendments:\n" not in TEXT
+    promise = promise_of({"one.yaml": (TEXT + change).encode()}, "aurora", ON)
+    again = kept_promise(promise.texts, "aurora", ON, version)
+    assert (again.contract.whole_term.to_on == date(2031, 6, 30)) is moved

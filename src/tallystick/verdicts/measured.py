@@ -322,8 +322,9 @@ def windows_due(contract: Contract, period: Period) -> tuple[str, ...]:
     found = []
     for window in windows_of(contract, period):
         on = first_day_in_term(contract, window)
-        judged = contract.in_force(on).counted if on is not None else ()
-        if any(window_matches(one, window) and one.state_on(on or window.start_on) != RETIRED for one in judged):
+        if on is None:
+            continue
+        if any(window_matches(one, window) and one.state_on(on) != RETIRED for one in contract.in_force(on).counted):
             found.append(window.label)
     return tuple(found)
 

@@ -69,6 +69,7 @@ def test_where_earlier_months_keep_their_price_earlier_days_of_the_month_do_not(
     assert found.amount == 1001 * Fraction("1.80") - 999 * 2
     told = said_of(found)
     assert (told["month"], told["volume before"]) == ("999 + 2 = 1,001", "999 x EUR 2.00")
+    assert next(step.result for step in found.steps if step.label == "month") == 1001
     assert told["amount"] == "1,001 x EUR 1.80 - EUR 1,998.00 = EUR -196.20"
 
 
@@ -212,3 +213,9 @@ def test_the_sum_of_the_tiers_is_told_tier_by_tier() -> None:
     contract, charge = of("marginal")
     told = said_of(charge.apply(values_for(contract, quantity=10001, earlier=0)))
     assert told["amount"] == "EUR 20,000.00 + EUR 1.80 = EUR 20,001.80"
+
+
+def test_earlier_days_of_the_month_are_hours_where_a_rate_prices_hours() -> None:
+    contract, charge = of("all-units", ", over: year, reprice: false, per: hour")
+    found = charge.apply(values_for(contract, quantity="2h", earlier="9999h", earlier_in_month="999h"))
+    assert found.amount == 1001 * Fraction("1.80") - 999 * 2

@@ -76,6 +76,8 @@ def test_the_charges_are_not_reduced_where_allowed_failures_keep_the_promise(met
     forgiving = A1.replace("minimum_volume: 1", "minimum_volume: 1, allowed_failures: 26")
     found = Applied((forgiving, A2, B), {"A1": (met, 100), "A2": (5, 100)})
     assert found.credit("B") == f"EUR {expected}"
+    fourth = Applied((forgiving, A2, B), {"A1": (met, 100), "A2": (5, 100)}, rules=4)
+    assert fourth.credit("B") == f"EUR {expected}"
     old = Applied((forgiving, A2, B), {"A1": (met, 100), "A2": (5, 100)}, rules=3)
     assert old.credit("B") == f"EUR {expected if met != 74 else '200.00'}"
     if met == 74:

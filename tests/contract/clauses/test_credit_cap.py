@@ -159,6 +159,7 @@ def test_a_cap_counts_the_fees_that_fall_into_its_span_within_the_term(
     cap: str, begins: str, label: str, expected: str, before: str
 ) -> None:
     assert ceiling_of(cap, begins, label) == f"EUR {expected}"
+    assert ceiling_of(cap, begins, label, rules=4) == f"EUR {expected}"
     assert ceiling_of(cap, begins, label, rules=3) == f"EUR {before}"
 
 
@@ -208,6 +209,8 @@ def test_a_cap_of_all_limits_what_the_caps_before_it_have_left() -> None:
     found = Applied((A1, C, OWN, ALL), {"A1": (50, 100)})
     assert (found.left("C"), found.values.reached) == ("EUR 400.00", frozenset({"OWN"}))
     assert (str(found.result("ALL", "sum")), found.credit("ALL")) == ("EUR 400.00", "EUR 400.00")
+    fourth = Applied((A1, C, OWN, ALL), {"A1": (50, 100)}, rules=4)
+    assert str(fourth.result("ALL", "sum")) == "EUR 400.00"
     old = Applied((A1, C, OWN, ALL), {"A1": (50, 100)}, rules=3)
     assert (old.left("C"), old.values.reached) == ("EUR 400.00", frozenset({"OWN", "ALL"}))
     assert str(old.result("ALL", "sum")) == "EUR 600.00"

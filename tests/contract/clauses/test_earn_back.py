@@ -299,6 +299,8 @@ def test_what_was_earned_before_an_amendment_is_not_earned_again_by_its_terms() 
     """December's credit was earned in February, after two months; March asks for three."""
     found = amended("set: {periods: 3}", 85, 90, 90, 79)
     assert (states(found), found.credit("EB")) == (("0.00", "0.00", "0.00"), "EUR 0.00")
+    fourth = amended("set: {periods: 3}", 85, 90, 90, 79, rules=4)
+    assert (states(fourth), fourth.credit("EB")) == (("0.00", "0.00", "0.00"), "EUR 0.00")
     old = amended("set: {periods: 3}", 85, 90, 90, 79, rules=3)
     assert (states(old), old.credit("EB")) == (("300.00", "0.00", "0.00"), "EUR -300.00")
 
@@ -404,7 +406,8 @@ def test_a_clause_that_earns_by_another_one_now_decides_what_it_held_by_the_one_
     assert Applied(clauses, figures, past=months, amendment=change, rules=4).credit("EB") == "EUR 0.00"
     without = [replace(one, clauses=one.clauses[:-1]) for one in months]
     assert Applied(clauses, figures, past=without, amendment=change).credit("EB") == "EUR -300.00"
-    assert Applied(clauses, figures, past=without, amendment=change, rules=4).credit("EB") == "EUR 0.00"
+    fourth = Applied(clauses, figures, past=without, amendment=change, rules=4)
+    assert (states(fourth), fourth.credit("EB")) == (("0.00", "0.00", "0.00"), "EUR 0.00")
 
 
 # ---------------------------------------------------------------------- lifecycle
@@ -494,3 +497,32 @@ def test_a_credit_of_other_periods_than_the_clause_that_earns_it_is_refused() ->
     assert told("C, CQ", "Q1") == ["EB gives back C by Q1, which is judged over other periods."]
     assert told("CP", "A1") == ["EB gives back CP by A1, which is judged over other periods."]
     assert told("CQ", "AV") == ["EB gives back CQ by AV, which is judged over other periods."]
+
+
+def test_what_is_better_is_that_of_the_text_in_which_a_credit_was_granted() -> None:
+    """EB earned by A2, of which lower is better, until the amendment took that clause out."""
+    months = [
+        month(2, A2=met(value=Fraction(1, 100)), C=PastClause("", credit=euros("300"))),
+        month(1, A2=met(value=Fraction(3, 100))),
+    ]
+    earn = "{id: EB, kind: earn_back, credits: [C], clause: A2, level: 4%, periods: 1}"
+    change = "effective: 2026-03-01, changes: [{clause: EB, set: {clause: A1, level: 85%}}, {clause: A2, remove: true}]"
+    found = Applied((A1, A2, C, earn), {"A1": (90, 100)}, past=months, amendment=change)
+    assert fates_of(found) == [("2026-01", "earned", "2026-02")]
+
+
+@pytest.mark.parametrize(("rules", "expected"), [(5, ("0.00", "0.00", "300.00")), (4, ("0.00", "300.00", "0.00"))])
+def test_nothing_is_forfeited_where_an_amendment_prolongs_the_term(rules: int, expected: tuple[str, ...]) -> None:
+    change = "effective: 2028-01-01, changes: [{section: term, set: {to: 2028-12-31}}]"
+    assert states(ran(79, amendment=change, rules=rules, **LAST)) == expected
+
+
+def test_a_month_that_ends_with_the_first_day_of_a_year_is_of_that_year() -> None:
+    """The contract's years begin with the last day of January: that month is the first of each."""
+    months = in_2026((1, missed(**rate(58))), *((m, met(**rate(82))) for m in range(2, 13)))
+    found = Applied(ANNUAL, {"A1": (0, 100)}, past=months, begins="2026-01-31", **JANUARY)  # type: ignore[arg-type]
+    assert [one for one in fates_of(found) if one[0] == "2026-01"] == [("2026-01", "earned", "2027-01")]
+    lower = in_2026((1, missed(**rate(57))), *((m, met(**rate(82))) for m in range(2, 13)))
+    found = Applied(ANNUAL, {"A1": (0, 100)}, past=lower, begins="2026-01-31", **JANUARY)  # type: ignore[arg-type]
+    assert [one for one in fates_of(found) if one[0] == "2026-01"] == [("2026-01", "forfeited", "2027-01")]
+    assert found.result("EB", "average") == 0
