@@ -251,3 +251,10 @@ def test_the_invoice_waits_for_each_window_that_is_due_and_for_no_other() -> Non
     assert credits_of(contract, ["2026-Q2"], [quarter])(FEES).reasons == ()
     assert credits_of(contract, [], [])(FEES).reasons == ()
     assert credits_of(contract_of(""), ["2026-06"], [])(FEES).reasons == ()
+
+
+@pytest.mark.parametrize("change", [f"add: {FIXED.strip()[2:]}", "clause: C1, remove: true"])
+def test_a_text_that_moves_money_for_a_while_is_waited_for(change: str) -> None:
+    amendment = f"amendments: [{{id: AM, effective: 2026-08-01, changes: [{{{change}}}]}}]\n"
+    contract = contract_of(amendment if change.startswith("add") else FIXED + amendment)
+    assert len(credits_of(contract, ["2026-06"], [])(FEES).reasons) == 1

@@ -492,6 +492,15 @@ def test_a_review_within_a_month_whose_index_is_not_published_leaves_the_invoice
     assert (found.state, found.reasons) == (InvoiceState.OPEN, ("A: no value of cpi 2026-03 yet",))
 
 
+def test_an_index_that_names_costs_moves_them_beside_one_of_all_prices() -> None:
+    text = REVIEWED.replace("CHARGES", "").replace(
+        "lag: 1}]", "lag: 1}, {id: J, charges: [T], series: cpi, base: 2025-12, from: 2026-03-16, lag: 1}]"
+    )
+    told = {"offered_calls": each_day("2026-04", 10), "documented_costs": {on("2026-04-02"): 500}}
+    (line,) = invoice_of(contract_of(text), "2026-04", told).line("T")
+    assert str(line.amount) == "EUR 550.00"
+
+
 @pytest.mark.parametrize(("charges", "amount"), [("", "EUR 1,000.00"), ("charges: [A, T],", "EUR 1,100.00")])
 def test_costs_that_are_passed_on_have_no_price_that_follows_an_index_of_all_prices(charges: str, amount: str) -> None:
     contract = contract_of(REVIEWED.replace("CHARGES", charges))

@@ -360,3 +360,12 @@ def test_a_premium_on_working_days_is_divided_by_those_of_the_month() -> None:
     found = expected_invoice(order, ByDay({"billable_seat_days": each_day(1)}, weekends))
     assert found is not None
     assert [str(line.amount) for line in found.lines] == ["EUR 3,000.00", "EUR 1,500.00"]
+
+
+def test_hours_that_live_on_from_the_middle_of_a_month_are_those_of_the_whole_month() -> None:
+    """April leaves 15 hours of each half, and its second half gives them one month more; May uses 70."""
+    amended = "amendments: [{id: AM, effective: 2026-04-16, changes: [{charge: A, set: {months: 1}}]}]\n"
+    told = {"login_time": {on("2026-05-20"): 70 * 3600}}
+    found = asked(contract_of(f"  - {BLOCK}}}\n{amended}"), "2026-05", told)
+    assert found is not None
+    assert str(found.total) == "EUR 500.00"

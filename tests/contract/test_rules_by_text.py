@@ -1620,6 +1620,24 @@ def test_an_amendment_that_takes_out_what_another_one_added_is_refused_too() -> 
     """
 
 
+@finds()
+def test_what_lies_in_the_time_by_which_an_amendment_prolongs_the_term_lies_inside_it() -> None:
+    """
+    calendars:
+      office:
+        week: {mon-fri: ["09:00-18:00"]}
+        overrides: {2028-03-01: closed}
+    clauses:
+      - {id: A1, kind: kpi, measure: csat, target: 80%, minimum: 70%, minimum_volume: 30,
+         state: [{from: 2026-01-01, as: in-effect}, {from: 2028-02-01, as: retired}],
+         glide: [{from: 2028-01-15, target: 85%, minimum: 75%}]}
+    relief:
+      - {id: R1, from: 2028-01-10, to: 2028-01-12, reason: force-majeure, status: agreed, evidence: letter}
+    amendments:
+      - {id: AM1, effective: 2027-12-01, changes: [{section: term, set: {to: 2028-12-31}}]}
+    """
+
+
 @pytest.mark.parametrize("wanted", [40])
 def test_so_many_rules_there_are_at_least_and_each_shown_here_exists(wanted: int) -> None:
     known = {rule.id for rule in rules().values()}

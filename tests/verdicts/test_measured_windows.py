@@ -149,6 +149,7 @@ def contract_to(ends: str, *windows: str, amendment: str = "") -> Contract:
         ("2026-06-30", "2026-06", ["2026-06", "2026-Q2", "2026"]),
         ("2026-12-31", "2026-12", ["2026-12", "2026-Q4", "2026"]),
         ("2026-05-20", "2026-06", ["2026-06", "2026-Q2"]),
+        ("2026-06-01", "2026-05", ["2026-05"]),
     ],
 )
 def test_windows_that_would_go_on_close_with_the_term(ends: str, label: str, expected: list[str]) -> None:
@@ -215,3 +216,8 @@ def test_a_term_is_prolonged_by_what_was_known() -> None:
     assert first_day_in_term(contract, march, date(2026, 4, 9)) is None
     assert first_day_in_term(contract, march, date(2026, 4, 10)) == date(2026, 3, 1)
     assert contract.whole_term_by(date(2026, 4, 9)).to_on == date(2026, 2, 28)
+
+
+def test_a_span_of_the_very_days_of_the_last_month_is_no_window_of_its_own() -> None:
+    contract = contract_to("2026-03-31", "rolling 31 days")
+    assert [one.label for one in windows_of(contract, Period.parse("2026-03", "UTC"))] == ["2026-03"]

@@ -215,7 +215,7 @@ class _AsIf:
         wanted = {day: standing_in(contract, text, self.changes.terms) for day, text in texts.items()}
         somewhere = [one for day in days() for one in standing_in(contract, contract.in_force(day), self.changes.terms)]
         wanted[begin] = (*wanted[begin], *(one for one in self.changes.terms if one not in somewhere))
-        if begin > contract.term.to_on:
+        if begin > contract.whole_term.to_on:
             return promise
         more = [
             {"id": f"{PREFIX}{at}", "effective": day.isoformat(), "known": known[day].isoformat(),

@@ -36,7 +36,7 @@ def _promises(home: Home, label: str, as_of: datetime) -> tuple[dict[str, Promis
     from tallystick.verdicts.promise import known_on, partners_of, promise_of, texts_at
 
     def rank(one: Promise) -> tuple[int, int]:
-        return speaks_of_floor(one.contract), -one.contract.term.to_on.toordinal()
+        return speaks_of_floor(one.contract), -one.contract.whole_term.to_on.toordinal()
 
     found: dict[str, Promise] = {}
     everybody: set[str] = set()

@@ -26,7 +26,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
                 yield RULE.found(place, message)
             elif day is not None and step.from_on <= day:
                 yield RULE.found(place, f"Step {index + 1} of {clause.id} does not begin after the step before.")
-            elif not contract.term.from_on <= step.from_on <= contract.term.to_on:
+            elif not contract.term.from_on <= step.from_on <= contract.whole_term.to_on:
                 yield RULE.found(place, f"Step {index + 1} of {clause.id} begins outside the term.")
             elif sign * (step.target.value - level.value) < 0:
                 yield RULE.found(

@@ -16,7 +16,7 @@ from tallystick.vocabulary.finding import Finding, Severity
 
 def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
-    first, last = contract.term.from_on, contract.term.to_on
+    first, last = contract.term.from_on, contract.whole_term.to_on
     home = contract.mark("contract").file
     for name, calendar in contract.calendars.items():
         days: list[tuple[date, tuple[str | int, ...]]] = []

@@ -31,7 +31,7 @@ def _together(contract: Contract, one: SlaTarget, other: SlaTarget) -> bool:
     return any(
         one.state_on(day) != "retired" and other.state_on(day) != "retired" and _begun(one, day) and _begun(other, day)
         for day in days
-        if contract.term.from_on <= day <= contract.term.to_on
+        if contract.term.from_on <= day <= contract.whole_term.to_on
     )
 
 

@@ -17,10 +17,10 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     for index, relief in enumerate(contract.relief):
         for key, moment in (("from", relief.from_at), ("to", relief.to_at)):
-            if not contract.term.from_on <= moment.day <= contract.term.to_on:
+            if not contract.term.from_on <= moment.day <= contract.whole_term.to_on:
                 message = (
                     f"Relief {relief.id}: {moment.text} lies outside the term "
-                    f"({contract.term.from_on} to {contract.term.to_on})."
+                    f"({contract.term.from_on} to {contract.whole_term.to_on})."
                 )
                 yield RULE.found(contract.place("relief", index, key), message)
                 break

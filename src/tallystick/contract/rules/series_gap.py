@@ -20,7 +20,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
         if series is None:
             continue
         last = max(series.values)
-        months = [one.base, *(month for _, month in one.reviews(contract.term.to_on) if month <= last)]
+        months = [one.base, *(month for _, month in one.reviews(contract.whole_term.to_on) if month <= last)]
         for month in months:
             if series.at(month) is None:
                 at = contract.place("billing", "indexation", place, "base" if month == one.base else "series")

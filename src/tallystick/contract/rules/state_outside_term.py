@@ -16,7 +16,9 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     del cards
     for clause in contract.clauses:
         for index, state in enumerate(clause.state):
-            if state.from_on > contract.term.to_on or (state.to_on is not None and state.to_on < contract.term.from_on):
+            if state.from_on > contract.whole_term.to_on or (
+                state.to_on is not None and state.to_on < contract.term.from_on
+            ):
                 message = f"The state {state.as_state} of clause {clause.id} lies outside the term."
                 yield RULE.found(contract.clause_place(clause, "state", index, "from"), message)
 

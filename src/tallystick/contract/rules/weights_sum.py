@@ -19,7 +19,7 @@ def _look(contract: Contract, cards: Cards) -> Iterator[Finding]:
     weighted = [
         clause
         for clause in contract.counted
-        if clause.weight is not None and clause.state_on(contract.term.to_on) != "retired"
+        if clause.weight is not None and clause.state_on(contract.whole_term.to_on) != "retired"
     ]
     total = sum((clause.weight for clause in weighted if clause.weight is not None), Fraction(0))
     if weighted and total != 1:
