@@ -357,3 +357,12 @@ def test_judgings_of_an_older_version_are_judged_again_by_it_and_by_the_whole_te
     (march,) = asked(older, "A1.target=60%")
     assert [move.clause for move in march.verdicts] == ["A1"]
     assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 0.00", "EUR 20.00"]
+
+
+def test_a_month_whose_first_day_is_the_last_of_the_term_is_judged_by_the_changed_text(tmp_path: Path) -> None:
+    make_two(root := tmp_path / "home")
+    text = root / "contracts" / "aurora.yaml"
+    text.write_text(text.read_text(encoding="utf-8").replace("to: 2026-12-31", "to: 2026-04-01"), encoding="utf-8")
+    assess(root, Assessing([text], AS_OF, list(BOTH)), gate=lambda *_: ANSWER)
+    (april,) = asked(root, "A1.target=90%", months=(BOTH[-1],))
+    assert next(move.after.target for move in april.verdicts if move.clause == "A1" and move.after) == Fraction(9, 10)

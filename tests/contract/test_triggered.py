@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tallystick.contract.clause import Values
-from tallystick.contract.triggered import better_of, months_of
+from tallystick.contract.triggered import better_of, months_of, windows_of
 from tests.contract.clauses.applied import A1, ON, Applied, contract_of
 
 AV = "{id: AV, kind: averaged_level, averages: A1, target: 80%}"
@@ -61,3 +61,23 @@ def test_nothing_follows_while_the_clause_or_its_consequence_is_not_in_effect(no
     assert found.credit("C") == ("EUR 0.00" if noted else "EUR 100.00")
     if noted:
         assert found.said("C", "credit")[1] == f"{noted} is reporting-only on 2026-03-01"
+
+
+def test_the_windows_that_a_clause_rests_on_are_found_through_what_lies_between() -> None:
+    quarter = A1.replace("id: A1", "id: Q1").replace("target", "window: quarter, target")
+    points = "{id: P, kind: points, when: {clause: Q1}, bands: [{below: 80%, points: 2}]}"
+    both = "{id: S, kind: points_credit, points: [P, P2], each: 1%, of: fee}"
+    second = points.replace("id: P", "id: P2").replace("Q1", "A1")
+    contract = contract_of(A1, quarter, points, second, both)
+    assert windows_of(contract, contract.clause("P")) == {("quarter", 1)}
+    assert windows_of(contract, contract.clause("S")) == {("quarter", 1), ("month", 1)}
+    assert windows_of(contract, None) == set()
+
+
+def test_clauses_that_lead_in_a_circle_rest_on_no_window() -> None:
+    contract = contract_of(
+        A1,
+        "{id: AV, kind: averaged_level, averages: AW, periods: 2, target: 80%}",
+        "{id: AW, kind: averaged_level, averages: AV, periods: 2, target: 80%}",
+    )
+    assert windows_of(contract, contract.clause("AV")) == set()
