@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -47,9 +48,17 @@ class Section(BaseModel):
 
         Fields are read as the part declares them, so that one more needs no list; what may be anything is left out.
         """
-        for name, field in type(self).model_fields.items():
-            if not _may_be_anything(field.annotation):
-                yield from _said(getattr(self, name), (*path, field.alias or name))
+        for name, key in _told_fields(type(self)):
+            value = getattr(self, name)
+            if value is not None:
+                yield from _said(value, (*path, key))
+
+
+@cache
+def _told_fields(kind: type[Section]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind of part that are not anything, each with its key in the text."""
+    fields = kind.model_fields.items()
+    return tuple((name, field.alias or name) for name, field in fields if not _may_be_anything(field.annotation))
 
 
 def _may_be_anything(annotation: Any) -> bool:
