@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from tallystick.cost.comparison import hidden_trend
-from tallystick.cost.gather import CostedMonth, costs_of, ramp_of
+from tallystick.cost.gather import CostedMonth, _charges_named, costs_of, ramp_of
 from tallystick.cost.month import MonthCost
 from tallystick.cost.month_inputs import Basis
 from tallystick.cost.side import period_of
@@ -228,3 +230,11 @@ def test_an_inputs_change_is_a_ledgers_change(home: Path) -> None:
 
     one = costed(home)[1]
     assert cost_of(replace(one.given, booked=())).total != one.cost.total
+
+
+def test_the_charges_named_are_those_of_the_contracts_own_invoice() -> None:
+    def invoice(contract: str, *charges: str) -> Any:
+        return SimpleNamespace(contract=contract, lines=[SimpleNamespace(charge=one) for one in charges])
+
+    promise: Any = SimpleNamespace(contract=SimpleNamespace(contract="own"))
+    assert _charges_named([invoice("own", "A", "B"), invoice("other", "C")], promise) == ["A", "B"]
