@@ -359,7 +359,7 @@ def test_the_daily_mail_and_an_invitation_are_translated(sign_in: SignIn, desk: 
 
 def test_the_pages_of_an_import_are_translated(sign_in: SignIn, own_records: Any) -> None:
     """Looked at, with doubts and words without a meaning; taken in, with rejected rows; the data page around it."""
-    from tests.web.desk.test_imports import decide, give, work
+    from tests.web.desk._files import decide, give, work
 
     client, wrong = sign_in("owner"), []
     with spoken():

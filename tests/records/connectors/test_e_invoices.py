@@ -223,8 +223,10 @@ def test_account_and_contact_are_not_kept_and_a_changed_account_shows(tmp_path: 
     first, second, third = rows["payee_account"].to_pylist()
     assert first == second != third
     everything = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
-    assert b"9384" not in everything
-    assert b"Jane Doe" not in everything
+    # Tables are packed, so they are also looked at as they are read. A part of a key may be four digits by chance.
+    everything += str(rows.to_pylist()).encode()
+    for told in (b"00759384", b"0075 9384", b"93840000", b"9384 0000", b"Jane Doe"):
+        assert told not in everything
 
 
 def test_a_shorter_version_of_an_invoice_leaves_no_line_of_the_longer_one(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.web.browser.barriers import SOME, barriers
-from tests.web.desk.test_imports import MESSY
+from tests.web.desk._files import MESSY
 
 
 @pytest.fixture

@@ -10,74 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.invoices.documents import ubl
 from tests.web.desk._closings import AURORA, bring_to, post, standing, steps
+from tests.web.desk._files import CLEAN, correct, decide, give, seen, work
 
 SignIn = Callable[..., Any]
-NOW = datetime(2026, 8, 3, 9, tzinfo=UTC)
-
-# A title above the table, one heading twice, dates of two kinds, a word that nobody knows, a row without an id, a row
-# that was cut off.
-MESSY = """\
-Exported by Ana;;;;;
-Ticket ID;Status;Status;Created;First reply;Queue
-T-1;Open;x;01/07/2026 09:00;01/07/2026 09:20;RO
-T-2;Solved;x;02/07/2026 10:00;07/13/2026 10:10;RO
-T-3;Awaiting parts;x;13/07/2026 11:00;13/07/2026 12:00;RO
-T-4;Solved;x;=not a date;14/07/2026 12:00;DE
-;Solved;x;14/07/2026 11:00;14/07/2026 12:00;DE
-T-6;Solved;x;14/07/2026 11:00
-"""
-CLEAN = "Ticket ID,Partner,Created,First reply\nT-1,aurora,2026-07-01 09:00,2026-07-01 09:20\n"
 
 
 @pytest.fixture(autouse=True)
 def _records(own_records: Path) -> None:
     """Every test writes."""
-
-
-def work(now: datetime = NOW) -> None:
-    from tallystick.web import worker
-    from tallystick.web.place import home
-
-    worker.jobs(home(), now)
-
-
-def give(client: Any, text: str = MESSY, name: str = "Tickets July (final).csv", **more: str) -> str:
-    sent = SimpleUploadedFile(name, text.encode())
-    answer = client.post("/do/give-file", {"file": sent, "for_partner": "", "once": more.pop("once", ""), **more})
-    assert answer.status_code == 302, answer.content.decode()
-    return str(answer["Location"])
-
-
-def seen(client: Any, page: str) -> dict[str, Any]:
-    answer = client.get(f"{page}.json")
-    assert answer.status_code == 200, answer.content
-    return dict(answer.json())
-
-
-def decide(client: Any, page: str, what: str, once: str = "") -> Any:
-    shown = seen(client, page)
-    number, version = shown["number"], shown["seen_version"]
-    return client.post(f"/do/{what}", {"number": number, "version": version, "back": page, "once": once})
-
-
-def correct(client: Any, page: str, **said: Any) -> Any:
-    """Send the form of the page as a browser would, with some fields changed. Columns and words go by their names."""
-    shown = seen(client, page)
-    form = {key: shown["reading"][key] for key in ("connector", "shape", "feed", "zone")}
-    form |= {"number": shown["number"], "version": shown["seen_version"], "delimiter": "", "encoding": "", "sheet": ""}
-    roles, dates, words = said.pop("roles", {}), said.pop("dates", {}), said.pop("words", {})
-    for at, column in enumerate(shown["columns"]):
-        form |= {f"column-{at}": column["name"], f"role-{at}": roles.get(column["name"], column["role"])}
-        form[f"date-{at}"] = dates.get(column["name"], column["date"])
-    for part in shown["words"]:
-        for one in part["rows"]:
-            form |= {f"part-{one['number']}": part["part"], f"word-{one['number']}": one["raw"]}
-            form[f"meaning-{one['number']}"] = words.get(one["raw"], one["meaning"])
-    return client.post("/do/correct-reading", {**form, **said})
 
 
 def test_a_messy_file_is_looked_at_corrected_taken_in_and_its_rejected_rows_come_back(sign_in: SignIn) -> None:
@@ -141,23 +84,6 @@ def test_the_corrected_rows_are_taken_in_by_the_saved_mapping(sign_in: SignIn) -
     work()
     looked = seen(client, second)
     assert looked["counts"] == {"rows_in": 1, "stored": 1, "duplicate": 0, "rejected": 0}
-
-
-def test_a_wrong_delimiter_is_put_right_by_the_person(sign_in: SignIn) -> None:
-    client = sign_in("owner")
-    page = give(client)
-    work()
-    correct(client, page, delimiter="comma")
-    work()
-    wrong = seen(client, page)
-    assert wrong["state"] == "read"
-    assert wrong["refused"]
-    assert len(wrong["columns"]) == 1
-    assert decide(client, page, "import-file").status_code == 409
-    answer = correct(client, page, delimiter="semicolon")
-    assert answer.status_code == 302, answer.content.decode()[-3000:]
-    work()
-    assert seen(client, page)["counts"]["stored"] == 2
 
 
 def test_a_form_that_is_sent_twice_imports_once(sign_in: SignIn) -> None:
@@ -238,40 +164,6 @@ def test_an_import_that_died_says_so_and_starting_again_tells_what_it_stored(
     assert done["outcome"] == {"rows_in": 6, "stored": 2, "duplicate": 0, "rejected": 4}
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("tool.exe", b"MZ\x90\x00", "Files that end like this are not read"),
-        ("page.csv", b"<!doctype html><html><body>log in</body></html>", "not a table"),
-        ("scan.csv", b"%PDF-1.7 ...", "not a table"),
-        ("no-ending", b"a,b\n1,2\n", "Files that end like this are not read"),
-        ("invoice.csv", b"<?xml version='1.0'?><Invoice/>", "not a table"),
-        ("invoice.xml", b"%PDF-1.7 ...", "not a table"),
-        ("invoice.pdf", b"<?xml version='1.0'?><Invoice/>", "not a table"),
-    ],
-)
-def test_what_is_no_table_is_refused_at_the_door(sign_in: SignIn, name: str, content: bytes, words: str) -> None:
-    answer = sign_in("owner").post("/do/give-file", {"file": SimpleUploadedFile(name, content)})
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-
-
-def test_a_file_above_the_limit_is_refused_and_nothing_stays(
-    sign_in: SignIn, settings_: Any, own_records: Path
-) -> None:
-    settings_("MOST_UPLOAD_BYTES", 100)
-    answer = sign_in("owner").post("/do/give-file", {"file": SimpleUploadedFile("big.csv", b"a,b\n" * 100)})
-    assert answer.status_code == 422
-    assert not (own_records / "desk" / "uploads").exists()
-
-
-@pytest.fixture
-def settings_(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
-    from django.conf import settings
-
-    return lambda name, value: monkeypatch.setattr(settings, name, value)
-
-
 def test_a_damaged_file_is_refused_with_its_cure_and_stores_nothing(sign_in: SignIn) -> None:
     client = sign_in("owner")
     page = give(client, "PK\x03\x04 cut off", "book.xlsx")
@@ -282,18 +174,6 @@ def test_a_damaged_file_is_refused_with_its_cure_and_stores_nothing(sign_in: Sig
     assert shown["cure"]
     assert decide(client, page, "import-file").status_code == 409
     assert decide(client, page, "drop-file").status_code == 302
-
-
-def test_the_stored_name_is_ours(sign_in: SignIn, own_records: Path) -> None:
-    from tallystick.web.desk.imports import stored_name
-
-    assert stored_name("../../etc/passwd.csv") == "passwd.csv"
-    assert stored_name("..\\..\\Üben & <b>.tar.CSV.GZ") == "ben-b.csv.gz"
-    assert stored_name("x.exe.csv") == "x.csv"
-    give(sign_in("owner"), name="../../evil name.csv")
-    files = [path for path in (own_records / "desk" / "uploads").rglob("*") if path.is_file()]
-    assert [path.name for path in files] == ["evil-name.csv"]
-    assert files[0].stat().st_mode & 0o077 == 0
 
 
 def test_a_partners_file_holds_its_own_rows_whatever_it_says(sign_in: SignIn) -> None:
@@ -365,23 +245,6 @@ def test_the_ledger_tells_a_partner_the_rule_and_not_the_cell_of_a_file_that_oth
     decide(sign_in("aurora"), own, "import-file")
     work()
     assert "31.11.2025" in room_of("aurora").desk.imports.loads()[0]["reasons"][0], "of its own file it is told all"
-
-
-def test_a_file_for_a_partner_that_no_contract_names_is_not_taken(sign_in: SignIn) -> None:
-    from tallystick.web.desk.imports import Import
-
-    sent = {"file": SimpleUploadedFile("cases.csv", CLEAN.encode()), "for_partner": "nobody"}
-    answer = sign_in("owner").post("/do/give-file", sent)
-    assert answer.status_code == 409
-    assert "There is no partner of that name." in answer.content.decode()
-    assert not Import.objects.exists()
-
-
-def test_a_teams_leader_reads_and_does_not_give(sign_in: SignIn) -> None:
-    client = sign_in("cordoba")
-    assert client.get("/data").status_code == 200
-    assert client.get("/data/import").status_code == 403
-    assert client.post("/do/give-file", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")}).status_code == 403
 
 
 def test_personal_data_in_the_first_cells_are_not_shown(sign_in: SignIn) -> None:
@@ -464,32 +327,6 @@ def test_a_partner_gives_nothing_that_says_whose_ids_are_or_what_the_client_had_
     assert decide(partner, page, "import-file").status_code == 409
 
 
-def test_a_roster_is_previewed_with_what_it_can_carry_and_a_word_that_nobody_knows_is_given_a_meaning(
-    sign_in: SignIn,
-) -> None:
-    text = "agent_id,date,shift_start,shift_end,activity\n" + "".join(
-        f"A{n},2026-07-0{n},09:00,17:00,{'Moonwalk' if n == 3 else 'Shift'}\n" for n in range(1, 6)
-    )
-    client = sign_in("owner")
-    page = give(client, text, "roster.csv")
-    work()
-    looked = seen(client, page)
-    assert (looked["reading"]["connector"], looked["refused"]) == ("rosters", "")
-    assert {"role": "activity", "name": "activity"}.items() <= next(
-        one for one in looked["columns"] if one["name"] == "activity"
-    ).items()
-    assert "measures" in looked["supports"]
-    assert looked["supports"] in client.get(page).content.decode()
-    assert {"Moonwalk"} == {one["raw"] for part in looked["words"] for one in part["rows"] if not one["meaning"]}
-    assert correct(client, page, words={"Moonwalk": "project"}).status_code == 302
-    work()
-    again = seen(client, page)
-    assert {"raw": "Moonwalk", "meaning": "project"} in [
-        {"raw": one["raw"], "meaning": one["meaning"]} for part in again["words"] for one in part["rows"]
-    ]
-    assert "TS-I230" not in {one["id"] for one in again["findings"]}
-
-
 def test_a_calendar_and_a_log_of_lines_are_looked_at_though_they_are_no_tables(sign_in: SignIn) -> None:
     client = sign_in("owner")
     calendar = (
@@ -535,49 +372,6 @@ def test_markup_in_a_file_is_text_on_every_page(sign_in: SignIn) -> None:
     assert seen(client, page)["outcome"]["rejected"] == 1
     for address in (page, f"{page}/rows", "/data"):
         assert bad not in client.get(address).content.decode(), address
-
-
-def give_several(client: Any, **files: str) -> Any:
-    sent = [SimpleUploadedFile(name.replace("_", "."), text.encode()) for name, text in files.items()]
-    return client.post("/do/give-file", {"file": sent, "for_partner": "", "once": ""})
-
-
-def test_several_files_at_once_each_have_a_row_of_their_own_and_a_bad_one_holds_no_other_up(sign_in: SignIn) -> None:
-    client = sign_in("owner")
-    other = CLEAN.replace("T-1", "T-2")
-    answer = give_several(client, june_csv=CLEAN, july_csv=other, notes_docx="a,b\n", again_csv=CLEAN)
-    assert answer.status_code == 302
-    assert answer["Location"] == "/data#on-the-way"
-    page = client.get("/data").content.decode()
-    assert "2 files are being looked at. 1 was here already. 1 cannot be read." in page
-    listed = {one["name"]: one for one in seen(client, "/data")["open"]}
-    assert {name: one["state"] for name, one in listed.items()} == {
-        "june.csv": "given", "july.csv": "given", "notes.docx": "refused",
-    }  # fmt: skip
-    refused = seen(client, listed["notes.docx"]["address"])
-    assert refused["refused"].startswith("Files that end like this are not read.")
-    assert decide(client, listed["notes.docx"]["address"], "drop-file").status_code == 302
-    work()
-    for name in ("june.csv", "july.csv"):
-        assert decide(client, listed[name]["address"], "import-file").status_code == 302
-    work()
-    outcomes = [seen(client, listed[name]["address"])["outcome"] for name in ("june.csv", "july.csv")]
-    assert [(one["rows_in"], one["stored"], one["rejected"]) for one in outcomes] == [(1, 1, 0), (1, 1, 0)]
-    assert seen(client, "/data")["open"] == []
-
-
-def test_giving_several_is_one_row_of_the_trail_and_more_than_can_wait_are_refused_whole(sign_in: SignIn) -> None:
-    from tallystick.web.desk.audit import AuditRow
-    from tallystick.web.desk.imports import Import
-
-    client = sign_in("owner")
-    before = AuditRow.objects.count()
-    give_several(client, june_csv=CLEAN, july_csv=CLEAN.replace("T-1", "T-2"))
-    assert AuditRow.objects.count() == before + 1
-    many = {f"m{at}_csv": CLEAN.replace("T-1", f"X-{at}") for at in range(19)}
-    assert give_several(client, **many).status_code == 409
-    assert Import.objects.count() == 2
-    assert give_several(sign_in("aurora"), **many).status_code == 302, "what waits of one side holds no other up"
 
 
 def test_a_partner_hands_in_its_electronic_invoice_and_sees_what_is_wrong_with_its_sums(sign_in: SignIn) -> None:

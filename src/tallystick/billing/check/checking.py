@@ -18,6 +18,7 @@ from tallystick.billing.check.bench import Bench, Item, Rows, amount_of, known, 
 from tallystick.billing.check.cause import Stage, causes_of
 from tallystick.billing.check.clauses import of_charge
 from tallystick.billing.check.doubles import History
+from tallystick.billing.check.figures import figures_of, part_of
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
 from tallystick.billing.check.linked import linked, standing, taken_back
 from tallystick.billing.check.matching import BY_AMOUNT, Matched, Target, by_amount, match
@@ -31,9 +32,11 @@ from tallystick.billing.check.received import (
     month_of,
     of_month,
     outside,
+    several,
     told_by,
 )
-from tallystick.billing.check.seen import billed_again, findings_of, nothing_checked, seen, several
+from tallystick.billing.check.seen import billed_again, findings_of, nothing_checked, seen
+from tallystick.billing.check.sums import Sums
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
@@ -100,6 +103,11 @@ class _Check:
         start = self.month.start_on
         self.told = [line for one in self.documents for line in told_by(one) if month_billed(line) == start]
         self.text = given.order.text
+        # Both sides tell tax: the text names one, and every document is of this month alone.
+        with_tax = bool(added(self.text)) and all(
+            one.tax is not None and one.total is not None and not several(one) for one in self.documents
+        )
+        self.sums = Sums(self.documents, self.told, self.currency, with_tax)
         self.workings: dict[Key, list[Working]] = {}
         for one in self.bench.workings:
             self.workings.setdefault((one.line.charge, one.line.settles), []).append(one)
@@ -119,13 +127,6 @@ class _Check:
                     found.append((one, says))
                     break
         return found
-
-    @property
-    def with_tax(self) -> bool:
-        """Whether both sides tell tax: the text names one, and every document is of this month alone."""
-        return bool(added(self.text)) and all(
-            one.tax is not None and one.total is not None and not several(one) for one in self.documents
-        )
 
     # ---------------------------------------------------------------- matching
 
@@ -192,16 +193,15 @@ class _Check:
         lines, billed, extra = self._lines(matched)
         books = Books(self.bench, self.given.credits_on, billed, extra)
         adjusted, credited, discounted = adjusted_lines(books, self.expected, matched)
-        net = money_of(sum((one.net for one in self.told), Fraction(0)), self.currency)
         lines += [*adjusted, *self._alone(matched)]
-        with_tax = self.with_tax
-        if with_tax:
-            lines.append(tax_line(Taxed(books, self.expected, self.documents, net, credited, discounted)))
-        expected_total = self._expected_total(with_tax=with_tax)
-        billed_total = self._billed_total(with_tax=with_tax)
-        lines += self._repeats(with_tax=with_tax)
+        sums = self.sums
+        if sums.with_tax:
+            lines.append(tax_line(Taxed(books, self.expected, self.documents, sums.net, credited, discounted)))
+        expected_total = self._expected_total()
+        billed_total = sums.billed([one for one, _ in self.claimed])
+        lines += self._repeats()
         off = billed_total - sum((line.difference for line in lines), expected_total)
-        lines += self._sums_line(net, off)
+        lines += self._sums_line(off)
         found = InvoiceCheck(
             contract=self.expected.contract,
             version=self.expected.version,
@@ -210,7 +210,7 @@ class _Check:
             period=self.expected.period,
             currency=self.currency,
             checked=True,
-            with_tax=with_tax,
+            with_tax=sums.with_tax,
             documents=seen(mine, self.currency),
             lines=tuple(line for line in lines if _told_at_all(line)),
             billed_total=billed_total,
@@ -219,28 +219,19 @@ class _Check:
             expected=self.expected,
             as_of=self.expected.as_of,
         )
-        stray = abs(Fraction(off.amount) - self._sums_off(with_tax=with_tax))
-        if stray > self._most_rounding() or not found.closes:
+        stray = abs(Fraction(off.amount) - sums.off)
+        if stray > sums.most_rounding(self.bench.tolerance) or not found.closes:
             raise AssertionError(f"the differences of {found.partner} {found.period} do not add up")
         return found
 
-    def _expected_total(self, *, with_tax: bool) -> Money:
+    def _expected_total(self) -> Money:
         """What the documents should come to: with tax, but without what is withheld from the payment."""
         invoice = self.expected
         net = invoice.charges_total + invoice.discounts_total + invoice.credits_total
-        if not with_tax:
+        if not self.sums.with_tax:
             return net
         withheld = {one.id for one in self.text.billing.taxes if one.withheld}
         return sum((one.amount for one in invoice.taxes if one.id not in withheld), net)
-
-    def _billed_total(self, *, with_tax: bool) -> Money:
-        """What the documents come to, each rounded once: what it says itself, else the sum of its lines."""
-        total = Money.zero(self.currency)
-        for one in self.documents:
-            total += money_of(self._stated(one, with_tax=with_tax), self.currency)
-        for one, _ in self.claimed:
-            total += self._whole(one, with_tax=with_tax)
-        return total
 
     def _lines(self, matched: Matched) -> tuple[list[CheckedLine], dict[Key, Money], Money]:
         """Each charge with its differences; what was billed for each, and what was billed for none."""
@@ -289,7 +280,7 @@ class _Check:
         """The item by the parts of the month, where every line tells which it bills: by its days, or by its price."""
         if len(item.workings) < 2 or not item.told:
             return [item]
-        places = [_part_of(one, item.workings, self.currency) for one in item.told]
+        places = [part_of(one, item.workings, self.currency) for one in item.told]
         by_days = all(one.span is not None for one in item.told)
         if None in places or not (by_days or set(places) == set(range(len(item.workings)))):
             return [item]
@@ -389,7 +380,7 @@ class _Check:
         if workings and told:
             word = workings[-1].charged.unit or workings[-1].part.charge.unit_word
             sizes = [factor(one.unit, word, workings[-1].line.currency) for one in told]
-            quantity, price = _figures(told, sizes, workings, self.currency)
+            quantity, price = figures_of(told, sizes, workings, self.currency)
         billed = money_of(sum((one.net for one in told), Fraction(0)), self.currency) if told else None
         return Item(key[0], key[1], workings, told, quantity, price, billed)
 
@@ -443,16 +434,16 @@ class _Check:
 
     # ---------------------------------------------------------------- whole documents
 
-    def _repeats(self, *, with_tax: bool) -> list[CheckedLine]:
+    def _repeats(self) -> list[CheckedLine]:
         """Documents that repeat others."""
         found = []
         for one, says in self.claimed:
-            amount = self._whole(one, with_tax=with_tax)
+            amount = self.sums.whole(one)
             step = difference("duplicate_invoice", amount, says, "billed again", f"{amount} - 0", documents=(one.name,))
             found.append(_plain_line(Kind.DOCUMENT, one.name, f"Invoice {one.name}", amount, amount, (), (step,)))
         return found
 
-    def _sums_line(self, net: Money, off: Money) -> list[CheckedLine]:
+    def _sums_line(self, off: Money) -> list[CheckedLine]:
         """By how much the sums of the documents are not those of their lines; nothing where they are."""
         if not off.amount:
             return []
@@ -460,90 +451,10 @@ class _Check:
         cause, says = "arithmetic", "The sums of the document are not those of its lines, allowances and taxes."
         if abs(off.amount) <= self.bench.tolerance.amount * len(self.told):
             cause, says = "rounding", "Rounding: at most one minor unit for each line of the document."
-        step = difference(cause, off, says, "total - (lines + tax)", f"{net} in lines; {off} off", documents=names)
+        step = difference(
+            cause, off, says, "total - (lines + tax)", f"{self.sums.net} in lines; {off} off", documents=names
+        )
         return [_plain_line(Kind.DOCUMENT, ", ".join(names), "Sums of the document", off, off, (), (step,))]
-
-    def _whole(self, one: Document, *, with_tax: bool) -> Money:
-        """What a whole document comes to."""
-        if with_tax and one.total is not None:
-            return money_of(one.total, self.currency)
-        return money_of(sum((line.net for line in told_by(one)), Fraction(0)), self.currency)
-
-    def _stated(self, one: Document, *, with_tax: bool) -> Fraction:
-        """The sum that a document says it comes to; that of its lines where it says none, or none of this month."""
-        if with_tax:
-            return one.total or Fraction(0)
-        if one.invoice.totals.net is not None and not several(one):
-            return one.sign * Fraction(one.invoice.totals.net)
-        return self._lines_of(one)
-
-    def _lines_of(self, one: Document) -> Fraction:
-        return sum((line.net for line in self.told if line.document is one), Fraction(0))
-
-    def _sums_off(self, *, with_tax: bool) -> Fraction:
-        """By how much the totals of documents differ from their own lines and taxes, before anything is rounded."""
-        tax = sum((one.tax or Fraction(0) for one in self.documents), Fraction(0)) if with_tax else Fraction(0)
-        return sum((self._stated(one, with_tax=with_tax) - self._lines_of(one) for one in self.documents), -tax)
-
-    def _most_rounding(self) -> Fraction:
-        """The most that rounding can come to: a minor unit for each line and document, and one for the tax."""
-        return Fraction(self.bench.tolerance.amount) * (len(self.told) + len(self.documents) + 1)
-
-
-def _part_of(told: Told, workings: Sequence[Working], currency: str) -> int | None:
-    """Which part of the month a line bills: the one that holds its days, else the only one with its price."""
-    if told.span is not None:
-        inside = [place for place, one in enumerate(workings)
-                  if one.part.from_on <= told.span[0] and told.span[1] <= one.part.end_on]  # fmt: skip
-    else:
-        size = factor(told.unit, workings[0].charged.unit, currency)
-        price = None if size is None or told.price is None else told.price / size
-        inside = [place for place, one in enumerate(workings) if price is not None and price_of([one]) == price]
-        if len({price_of([one]) for one in workings}) < len(workings) or len(inside) != 1:
-            return None
-    return inside[0] if len(inside) == 1 else None
-
-
-def _figures(
-    told: Sequence[Told], sizes: Sequence[Fraction | None], workings: Sequence[Working], currency: str
-) -> tuple[Fraction | None, Fraction | None]:
-    """Quantity and price of lines together in the charge's unit; None where a line does not tell them.
-
-    One unit at the price of the whole line is a lump sum, which tells no quantity: beside lines that tell one it is an
-    amount alone. So are several lines of one unit each that come to one expected unit together.
-    """
-    agreed, counted = price_of(workings), quantity_of(workings)
-    net = money_of(sum((one.net for one in told), Fraction(0)), currency)
-    right = known(workings) and net == amount_of(workings, currency)
-    if len(told) > 1 and counted == 1 and all(one.quantity == 1 for one in told) and right:
-        return None, None
-    quantity, prices, lumps = Fraction(0), set[Fraction](), 0
-    for one, size in zip(told, sizes, strict=True):
-        if one.quantity is None or size is None:
-            return None, None
-        price = None if one.price is None else one.price / size
-        if counted not in (1, -1) and abs(one.quantity) == 1 and _is_lump(one, size, agreed, right=right):
-            if agreed is None or right:
-                return None, None
-            lumps += 1
-            continue
-        quantity += one.quantity * size
-        if price is not None:
-            prices.add(price)
-    if lumps:
-        return (None if lumps == len(told) else quantity), None
-    return quantity, prices.pop() if len(prices) == 1 else None
-
-
-def _is_lump(told: Told, size: Fraction, agreed: Fraction | None, *, right: bool) -> bool:
-    """Whether a line of one unit is a sum in one: where the whole is right, or no price of a unit is near its own.
-
-    Near is up to the double and down to the half: that may be a wrong price.
-    """
-    price = (abs(told.net) if told.price is None else told.price) / size
-    if agreed is None or price == agreed:
-        return agreed is None
-    return right or not agreed / 2 < price < agreed * 2
 
 
 def billed_line(told: Told, how: str, currency: str) -> BilledLine:

@@ -8,8 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from tallystick.billing.check.bench import amount_of, known
-from tallystick.billing.check.received import BY_PERIOD, Document, Span, Told, month_billed, told_by
-from tallystick.billing.check.seen import several
+from tallystick.billing.check.received import BY_PERIOD, Document, Span, Told, month_billed, several, told_by
 from tallystick.billing.expected import Order, Work, Working
 from tallystick.billing.parts import first_of
 from tallystick.billing.quantities import Source

@@ -239,6 +239,11 @@ def month_of(document: Document) -> tuple[tuple[date, ...], str]:
     return document.months, document.days[1]
 
 
+def several(document: Document) -> bool:
+    """Whether a document bills several months."""
+    return len(month_of(document)[0]) > 1
+
+
 def days_of(told: Told) -> Span:
     """The days that a line bills: its own, else those of its document, else the month that this is taken to bill."""
     span = told.span or told.document.span

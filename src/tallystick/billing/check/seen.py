@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from tallystick.billing.check.adjusted import added
 from tallystick.billing.check.linked import findings_of_links
-from tallystick.billing.check.received import BY_ISSUE, Document, month_of
+from tallystick.billing.check.received import BY_ISSUE, Document, several
 from tallystick.billing.check.value import InvoiceCheck, SeenDocument
 from tallystick.billing.expected import Order
 from tallystick.billing.invoice import ExpectedInvoice
@@ -22,11 +22,6 @@ MISSING, CURRENCY, NO_TEXT, SEVERAL, ASSUMED, BROKEN, NOT_FINAL, NO_TAX, SPANNIN
 _PERIOD = "Ask for the period on the invoice (BT-73, BT-74)."
 _PERIOD_OR_NUMBER = "Ask for its period (BT-73, BT-74), or for the number of the invoice that it credits (BT-25)."
 Mine = Sequence[tuple[Document, str]]
-
-
-def several(document: Document) -> bool:
-    """Whether a document bills several months."""
-    return len(month_of(document)[0]) > 1
 
 
 def seen(mine: Mine, currency: str) -> tuple[SeenDocument, ...]:
