@@ -177,8 +177,12 @@ class Contract(Section):
         """The whole term by what was known on a day (None: by all that is written)."""
         if self.original._ends_as_signed:  # noqa: SLF001 - it is another text of this very contract
             return self.term
-        moved = [to_on for part in self.amendments_at(date.max, known_on) for to_on in _ends(part)]
-        return self.term.model_copy(update={"to_on": [self.original.term.to_on, *moved][-1]})
+        return self.term.model_copy(update={"to_on": self.last_day_by(date.max, known_on)})
+
+    def last_day_by(self, on: date, known_on: date | None = None) -> date:
+        """The last day of the term by the amendments effective by `on` that were known by `known_on` (None: all)."""
+        moved = [to_on for part in self.amendments_at(on, known_on) for to_on in _ends(part)]
+        return [self.original.term.to_on, *moved][-1]
 
     def charges_in(self, first_on: date, end_on: date) -> bool:
         """Whether days [first_on, end_on) touch the whole term, or settle a month that does."""
