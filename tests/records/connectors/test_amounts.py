@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.records.connectors._amounts import COMMA, POINT, decimals_in, decimals_of, exact_in
+from tallystick.records.connectors._listed import numbers_in
 from tests.records.connectors.test_floor_lists import read, take
 
 # Minus, en dash, hyphen that does not break, small and wide hyphen.
@@ -74,6 +75,44 @@ def test_currency_and_blanks_and_marks_of_thousands_say_nothing_of_an_amount(cel
 )  # fmt: skip
 def test_a_cell_with_anything_else_in_it_is_no_number(cell: str) -> None:
     assert both(cell) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("0,125", None), ("-0,125", None), ("012,345", None), ("0,125.5", None), ("0,000", None), ("0,125,000", None),
+        ("0,12", None), ("0 125", None), ("0'125.50", None), ("01 250", None),
+        ("1,250", "1250"), ("-1,000.5", "-1000.5"), ("10,125", "10125"), ("100,125", "100125"),
+        ("9,000,000", "9000000"),
+        ("0.125", "0.125"), ("0125", "125"), ("1 025", "1025"), ("100 000", "100000"), ("90 000 000", "90000000"),
+    ],
+)  # fmt: skip
+def test_no_thousands_begin_with_a_zero(cell: str, amount: str | None) -> None:
+    wanted = None if amount is None else Decimal(amount)
+    comma = cell.translate(str.maketrans(",.", ".,"))
+    found = [exact_in(pa.array([text]), mark)[0].as_py() for text, mark in ((cell, POINT), (comma, COMMA))]
+    assert found == [wanted, wanted]
+
+
+def test_in_a_column_with_points_what_has_a_comma_for_decimals_is_refused_and_not_made_thousands() -> None:
+    column = pa.array(["12.5", "7.25", "0,125", "1,5"])
+    assert exact_in(column, POINT).to_pylist() == [Decimal("12.5"), Decimal("7.25"), None, None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "thousandths", "whole"),
+    [
+        ("0,125", 125, None), ("-0,125", -125, None), ("0,000", 0, 0), ("012,345", 12_345, None),
+        ("0,125,000", None, None), ("0,125.5", None, None),
+        ("1,125", 1_125_000, 1125), ("10,125", 10_125_000, 10_125), ("100,125", 100_125_000, 100_125),
+        ("9,000,125.5", 9_000_125_500, None),
+    ],
+)  # fmt: skip
+def test_a_count_with_a_leading_zero_has_decimals_behind_its_comma(
+    cell: str, thousandths: int | None, whole: int | None
+) -> None:
+    assert numbers_in(pa.array([cell]), 1000).to_pylist() == [thousandths]
+    assert numbers_in(pa.array([cell])).to_pylist() == [whole]
 
 
 def test_a_rate_of_tax_may_be_written_in_per_cent() -> None:

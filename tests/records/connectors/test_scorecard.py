@@ -32,6 +32,19 @@ from tallystick.records.connectors.scorecard.figures import read_figure, read_la
         (timedelta(hours=3), "first_reply_time", "10800", "seconds"),
         ("1,234", "case_count", "1234", "count"),
         ("1.300", "case_count", "1300", "count"),
+        ("10.300", "case_count", "10300", "count"),
+        ("100.300.000", "case_count", "100300000", "count"),
+        ("0.125", "case_count", "0.125", "count"),
+        ("0,125", "case_count", "0.125", "count"),
+        ("0,125", "csat", "0.125", "share"),
+        ("0,925 %", "csat", "0.00925", "share"),
+        ("0,125 h", "first_reply_time", "450", "seconds"),
+        ("-0,125", "nps", "-0.125", "points"),
+        ("9,125", "nps", "9125", "points"),
+        ("10,125.5", "nps", "10125.5", "points"),
+        ("100,125", "nps", "100125", "points"),
+        ("10.125,5", "nps", "10125.5", "points"),
+        ("1.000.125", "nps", "1000125", "points"),
         ("1.234,5", "nps", "1234.5", "points"),
         ("-3", "nps", "-3", "points"),
     ],
@@ -40,7 +53,9 @@ def test_a_figure_is_read_exactly_with_its_unit(cell: Any, measure: str, value: 
     assert read_figure(cell, measure) == (Decimal(value), unit)
 
 
-@pytest.mark.parametrize("cell", ["abc", "12 parsecs", True, "1.2.3", "#DIV/0!"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "12 parsecs", True, "1.2.3", "#DIV/0!", "0,125.5", "0.125,5", "0.125.000", "0,125,000"]
+)
 def test_what_is_no_figure_is_not_made_one(cell: Any) -> None:
     assert read_figure(cell, "csat") is None
 

@@ -41,7 +41,7 @@ _BARE = (
     (rf"{_BLANK}+([)-])$", r"\1"),
     (r"^\+([0-9.,])", r"\1"),
 )
-_GROUPED = rf"^[(-]?[0-9]{{1,3}}(({_BLANK}|{_TICK})[0-9]{{3}})+([.,][0-9]*)?[)-]?$"
+_GROUPED = rf"^[(-]?[1-9][0-9]{{0,2}}(({_BLANK}|{_TICK})[0-9]{{3}})+([.,][0-9]*)?[)-]?$"
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,14 @@ def decimals_in(column: pa.Array, mark: str = "") -> pa.Array:
 def exact_in(column: pa.Array, decimals: str, *, percent: bool = False) -> pa.Array:
     """Numbers with up to ten digits behind `decimals` (point, comma); the other mark parts thousands.
 
-    A cell in which the marks stand otherwise (`1,5` where decimals follow a point) is null: it is refused, not guessed.
+    A cell in which the marks stand otherwise (`1,5` or `0,125` where decimals follow a point) is null: it is refused,
+    not guessed.
     `percent` says that a sign of per cent may stand behind them.
     """
     mark, other = (",", ".") if decimals == COMMA else (".", ",")
     text = _bare(column, percent=percent)
     text = pc.replace_substring_regex(text, "^([^-].*)-$", r"-\1")
-    form = rf"^-?(\d{{1,3}}(\{other}\d{{3}})+|\d{{1,18}})(\{mark}\d{{0,10}}0*)?$"
+    form = rf"^-?([1-9]\d{{0,2}}(\{other}\d{{3}})+|\d{{1,18}})(\{mark}\d{{0,10}}0*)?$"
     good = pc.fill_null(pc.match_substring_regex(text, form), fill_value=False)
     text = pc.if_else(good, text, pa.scalar(None, pa.string()))
     plain = pc.replace_substring(pc.replace_substring(text, other, ""), mark, ".")

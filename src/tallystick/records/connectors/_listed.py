@@ -147,10 +147,10 @@ def _meant(column: pa.Array, saved: AbstractMapping[str, str], known: Any, *, ke
 def numbers_in(column: pa.Array, unit: int = 1) -> pa.Array:
     """Numbers in `1 / unit`: `1,234`, `12.5`, `12,5`; digits beyond the unit are dropped, other cells are null.
 
-    A comma before exactly three digits parts thousands.
+    A comma before exactly three digits parts thousands, unless a zero leads: `0,125` is an eighth.
     """
     text = pc.replace_substring_regex(pc.utf8_trim_whitespace(column), _BETWEEN, "")
-    thousands = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"), fill_value=False)
+    thousands = pc.fill_null(pc.match_substring_regex(text, r"^-?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"), fill_value=False)
     text = pc.if_else(thousands, pc.replace_substring(text, ",", ""), pc.replace_substring(text, ",", "."))
     good = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,15}(\.\d*)?$"), fill_value=False)
     whole_only = unit == 1

@@ -193,11 +193,11 @@ def read_period(cell: Any, year: int | None = None) -> tuple[date, date] | None:
 
 
 def _number(text: str) -> Decimal | None:
-    """A number with either decimal mark: 1,234.5 and 1.234,5 and 1 234,5."""
+    """A number with either decimal mark: 1,234.5 and 1.234,5 and 1 234,5. No thousands begin with a zero: 0,125."""
     bare = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if re.fullmatch(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", bare):
+    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", bare):
         bare = bare.replace(",", "")
-    elif re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", bare) and ("," in bare or bare.count(".") > 1):
+    elif re.fullmatch(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", bare) and ("," in bare or bare.count(".") > 1):
         bare = bare.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[-+]?\d+,\d+", bare):
         bare = bare.replace(",", ".")
@@ -260,7 +260,7 @@ def _typed(cell: str, measure: str | None, unit: str) -> tuple[Decimal, str] | N
                 return None
             total += number * _UNIT_SECONDS[word]
         return total, SECONDS
-    if unit == COUNT and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text):
+    if unit == COUNT and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", text):
         text = text.replace(".", "")  # nobody counts thousandths of a case: 1.300 is 1,300
     number = _number(text)
     return None if number is None else _bare(number, unit)
