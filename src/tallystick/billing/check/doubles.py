@@ -14,7 +14,8 @@ from tallystick.vocabulary.money import Money
 class History:
     """The month that is checked, its documents, and all documents of the partner.
 
-    `taken_back` are the invoices that a credit note takes back as a whole: they bill nothing, so nothing repeats them.
+    `taken_back` are the invoices that credit notes take back as a whole, and these: together they bill nothing, so
+    nothing repeats them.
     `item` is the charge looked at, or the part of it, and `owed` what it should come to; None where that is not known.
     """
 

@@ -2,6 +2,7 @@
 
 A corrected invoice (UNTDID 1001: 384) tells an earlier one anew, so it takes the place of the invoices that it names:
 they are counted no more. A credit note that takes such an invoice back as a whole goes with it: both come to nothing.
+Several notes may do so together, and one note for several invoices: what counts is that they name the same ones.
 Of several corrected invoices of one invoice the newest stands. One that names nothing that is known replaces nothing,
 and one that comes to less than nothing can only be what is taken off; both are counted by themselves.
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 
 from tallystick.billing.check.received import Document, Link, Span, month_of, told_by
 from tallystick.billing.parts import first_of
@@ -31,7 +33,8 @@ def linked(documents: Iterable[Document]) -> tuple[Document, ...]:
     named = {one.key: [(told, _found(told, one, listed)) for told in _preceding(one)] for one in listed}
     targets = {key: _once(one for _, ones in told for one in ones) for key, told in named.items()}
     by_key = {one.key: one for one in listed}
-    replaced = _replaced(listed, targets)
+    together = _together(listed, targets)
+    replaced = _replaced(listed, targets, together)
     return tuple(
         replace(
             one,
@@ -42,7 +45,7 @@ def linked(documents: Iterable[Document]) -> tuple[Document, ...]:
                 contracts=tuple(sorted({name for other in targets[one.key] for name in other.contracts})),
                 replaced_by=by_key[replaced[one.key]].name if one.key in replaced else "",
                 replaced_names=tuple(other.name for other in targets[one.key] if other.key in replaced),
-                takes_back=targets[one.key][0].key if _takes_back(one, targets[one.key]) else None,
+                takes_back=together.get(one.key, frozenset()),
             ),
         )
         for one in listed
@@ -83,12 +86,37 @@ def _comes_to(one: Document) -> Fraction:
     return one.total if one.total is not None else sum((line.net for line in told_by(one)), Fraction(0))
 
 
-def _takes_back(note: Document, named: Sequence[Document]) -> bool:
-    """Whether a credit note takes the one invoice that it names back as a whole."""
-    return note.sign < 0 and len(named) == 1 and _comes_to(note) == -_comes_to(named[0])
+def _in_order(documents: Iterable[Document]) -> list[Document]:
+    return sorted(documents, key=lambda one: (one.invoice.issued_on, one.name, one.key))
 
 
-def _replaced(documents: Sequence[Document], targets: Mapping[int, Sequence[Document]]) -> dict[int, int]:
+def _together(documents: Sequence[Document], targets: Mapping[int, Sequence[Document]]) -> dict[int, frozenset[int]]:
+    """For each note that takes back as a whole: the keys of what comes to nothing, invoices and notes."""
+    notes: dict[frozenset[int], list[Document]] = {}
+    for one in _in_order(documents):
+        if one.sign < 0 and targets[one.key]:
+            notes.setdefault(frozenset(other.key for other in targets[one.key]), []).append(one)
+    found: dict[int, frozenset[int]] = {}
+    for invoices, named_by in notes.items():
+        whole = sum(map(_comes_to, targets[named_by[0].key]), Fraction(0))
+        for group in _wholes(named_by, -whole):
+            keys = frozenset(one.key for one in group)
+            found |= dict.fromkeys(keys, invoices | keys)
+    return found
+
+
+def _wholes(notes: Sequence[Document], whole: Fraction) -> list[Sequence[Document]]:
+    """Each note that comes to the whole by itself; where none does, the oldest ones that do so together."""
+    alone: list[Sequence[Document]] = [[one] for one in notes if _comes_to(one) == whole]
+    if alone:
+        return alone
+    sums = accumulate(map(_comes_to, notes))
+    return next(([notes[:many]] for many, come in enumerate(sums, start=1) if come == whole), [])
+
+
+def _replaced(
+    documents: Sequence[Document], targets: Mapping[int, Sequence[Document]], together: Mapping[int, frozenset[int]]
+) -> dict[int, int]:
     """The key of the document that stands in the place of each that does not."""
     found: dict[int, int] = {}
 
@@ -104,14 +132,14 @@ def _replaced(documents: Sequence[Document], targets: Mapping[int, Sequence[Docu
         if before is not None:
             puts(before, new)
 
-    in_order = sorted(documents, key=lambda one: (one.invoice.issued_on, one.name, one.key))
+    in_order = _in_order(documents)
     for one in in_order:
         if one.invoice.kind == CORRECTED and _comes_to(one) >= 0:
             for old in targets[one.key]:
                 puts(old.key, one.key)
     for note in in_order:
         named = targets[note.key]
-        if _takes_back(note, named) and named[0].key in found:
+        if note.key in together and all(one.key in found for one in named):
             found[note.key] = found[named[0].key]
     return found
 
@@ -141,11 +169,18 @@ def standing(documents: Iterable[Document]) -> tuple[Document, ...]:
 
 
 def taken_back(documents: Iterable[Document]) -> frozenset[int]:
-    """The keys of the linked invoices that a credit note of the same months takes back: both come to nothing there."""
+    """The keys of the linked invoices that credit notes of the same months take back, and of those notes.
+
+    Together they come to nothing in these months.
+    """
     listed = tuple(documents)
     months = {one.key: one.months for one in listed}
-    notes = [(one, one.link.takes_back) for one in listed if one.link is not None]
-    return frozenset(key for note, key in notes if key is not None and months.get(key) == note.months)
+    found: set[int] = set()
+    for one in listed:
+        keys = one.link.takes_back if one.link is not None else frozenset()
+        if all(months.get(key) == one.months for key in keys):
+            found |= keys
+    return frozenset(found)
 
 
 def findings_of_links(document: Document) -> list[Finding]:

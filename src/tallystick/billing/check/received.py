@@ -27,8 +27,8 @@ class Link:
 
     `names` are the numbers of the preceding invoices (BT-25) that are known, `unknown` those that are not; `span` and
     `contracts` are the days and the contracts of the former. `replaced_by` is the corrected invoice in its place,
-    and `replaced_names` are those of `names` that have one in theirs. `takes_back` is the key of the one invoice that a
-    credit note takes back as a whole.
+    and `replaced_names` are those of `names` that have one in theirs. `takes_back` are the keys of what a credit note
+    brings to nothing: the invoices that it takes back as a whole, itself, and the notes that do so with it.
     """
 
     names: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Link:
     contracts: tuple[str, ...] = ()
     replaced_by: str = ""
     replaced_names: tuple[str, ...] = ()
-    takes_back: int | None = None
+    takes_back: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""A price adjustment that follows from the promises is not on the invoice, nor on any credit note of the month."""
+"""A price adjustment that follows from the promises is not on the invoice, nor on any credit note of the month.
+
+One that stood on an invoice is gone where a credit note has taken that back.
+"""
 
 from collections.abc import Iterator
 
@@ -9,8 +12,9 @@ from tallystick.vocabulary.money import Money
 
 
 def _readings(given: Adjusted) -> Iterator[Rereading]:
-    if given.kind is Kind.CREDIT and not given.told:
-        nothing = Money.zero(given.follows.currency)
+    nothing = Money.zero(given.follows.currency)
+    # One that stood on an invoice is gone again where a credit note has taken that back.
+    if given.kind is Kind.CREDIT and given.billed == nothing:
         yield given.reading("The price adjustment is missing.", nothing, "price adjustment that was not given")
 
 

@@ -1,4 +1,4 @@
-"""A discount that the text grants is not on the invoice."""
+"""A discount that the text grants is not on the invoice, or is gone with one that was taken back."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,9 @@ from tallystick.vocabulary.money import Money
 
 
 def _readings(given: Adjusted) -> Iterator[Rereading]:
-    if given.kind is Kind.DISCOUNT and not given.told:
-        nothing = Money.zero(given.follows.currency)
+    nothing = Money.zero(given.follows.currency)
+    # One that stood on an invoice is gone again where a credit note has taken that back.
+    if given.kind is Kind.DISCOUNT and given.billed == nothing:
         yield given.reading("The discount is missing.", nothing, "discount that was not given")
 
 

@@ -23,14 +23,16 @@ NEAR = Fraction(1, 2 * 10**SHOWN_DECIMALS)
 def _doubles(lines: tuple[Told, ...], history: History) -> Iterator[Doubled]:
     """Lines alike beyond what is expected; where that is not known, beyond the parts of the charge. Words may differ.
 
-    Of another month nothing is expected here, so one of its lines is enough.
+    Of another month nothing is expected here, so one of its lines is enough. Where nothing expected tells what is too
+    much, a line that is taken back with its whole invoice is no other one's double.
     """
+    left = [line for line in lines if line.document.key not in history.taken_back]
     if history.owed is None:
         parts = max(len(history.item.workings), 1) if history.item is not None else 1
-        for group in _alike(lines):
+        for group in _alike(left):
             yield from _doubled(group, len(group) - (1 if group[0].span is not None else parts))
         return
-    for group in _alike([line for line in lines if history.elsewhere(line)]):
+    for group in _alike([line for line in left if history.elsewhere(line)]):
         yield from _doubled(group, len(group) - 1)
     within = [line for line in lines if not history.elsewhere(line)]
     groups = _alike(within)
