@@ -16,6 +16,7 @@ from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tests.contract.clauses.applied import HEAD
 
+RETIRES = "state: [{from: 2026-01-01, as: in-effect}, {from: 2026-02-01, as: retired}], kind:"
 UNTIL = date(2026, 3, 2)  # 30 days after the last day of January
 CREDITS = (
     "{id: S1, kind: kpi, measure: csat, target: 80%}",
@@ -132,9 +133,26 @@ def test_an_addition_to_the_fees_and_nothing_at_all_are_claimed_by_nobody() -> N
 
 @pytest.mark.parametrize(
     ("clauses", "above", "expected"),
-    [((), "", False), ((), "claims: {within: 1 day}", True), ((NAMES_C2,), "", True)],
+    [
+        ((), "", False),
+        ((), "claims: {within: 1 day}", True),
+        ((NAMES_C2,), "", True),
+        ((FOR_ALL.replace("kind:", "state: [{from: 2026-01-01, as: suspended}], kind:"),), "", False),
+        ((FOR_ALL.replace("kind:", RETIRES), NAMES_C2.replace("kind:", RETIRES)), "", True),
+    ],
 )
 def test_a_text_lets_adjustments_lapse_by_its_own_deadline_or_by_a_clause(
     clauses: tuple[str, ...], above: str, expected: bool
 ) -> None:
     assert has_deadline(text_of(*CREDITS, *clauses, above=above)) is expected
+
+
+def test_a_deadline_that_is_not_in_effect_leaves_its_credits_to_the_next() -> None:
+    """D1 retires with February: January's C1 is still its own, and D3, that names C1 too, has it afterwards."""
+    judged = record(C1="10", C2="20")
+    for state, expected in (
+        ("from: 2026-02-01, as: retired", [("D1", "EUR 10.00", "claimed in time"), ("D3", "EUR 20.00", "open")]),
+        ("from: 2026-01-01, as: suspended", [("D3", "EUR 30.00", "open")]),
+    ):
+        first = NAMES_C1.replace("kind:", f"state: [{{from: 2025-12-01, as: in-effect}}, {{{state}}}], kind:")
+        assert states(text_of(*CREDITS, first % "2026-03-02", NAMES_BOTH), judged) == expected

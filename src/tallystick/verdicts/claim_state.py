@@ -80,8 +80,12 @@ def claim_of(
 
 
 def has_deadline(text: Contract) -> bool:
-    """Whether a text lets adjustments lapse that nobody claims."""
-    return text.claims is not None or any(isinstance(clause, ClaimDeadline) for clause in text.clauses)
+    """Whether a text lets adjustments lapse that nobody claims, on whichever day of the term."""
+    # One that has retired counts too: what was judged while it was in effect can still be claimed, or has lapsed.
+    deadlines = [clause for clause in text.clauses if isinstance(clause, ClaimDeadline)]
+    return text.claims is not None or any(
+        not one.state or any(part.as_state == IN_EFFECT for part in one.state) for one in deadlines
+    )
 
 
 def _amounts(text: Contract, on: date, statement: Statement) -> Iterator[tuple[ClaimDeadline | None, Money]]:
@@ -93,7 +97,7 @@ def _amounts(text: Contract, on: date, statement: Statement) -> Iterator[tuple[C
     rest = {line.clause: line.payable for line in statement.lines if line.payable.amount > 0}
     rules = [one for one in text.clauses if isinstance(one, ClaimDeadline) and one.state_on(on) == IN_EFFECT]
     for rule in sorted(rules, key=lambda one: not one.credits):
-        covered = rule.covered(text)
+        covered = rule.covered(text, on)
         own = sum((rest.pop(name) for name in list(rest) if name in covered), zero)
         lost = [money_in(step.result) for step in statement.caps if (step.clause, step.label) == (rule.id, LOST)]
         yield rule, sum(filter(None, lost), own)

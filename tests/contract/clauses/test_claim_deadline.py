@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tallystick.contract.card import cards_by_id
 from tallystick.contract.clause import Values
+from tallystick.contract.clauses.claim_deadline import ClaimDeadline
 from tallystick.contract.section import Claims
+from tallystick.verdicts.consequences import follow
+from tallystick.verdicts.statement import settle
 from tests.contract.agreement import CARDS
 from tests.contract.clauses.applied import A1, A2, ON, Applied, contract_of, euros, linted
 
@@ -133,3 +137,57 @@ def test_the_words_of_a_deadline_say_for_which_credits_it_holds() -> None:
     clause = alone.clause("CA")
     assert clause is not None
     assert clause.plain(alone, cards_by_id(CARDS))[0].startswith("Price adjustments must be claimed within")
+
+
+# ---------------------------------------------------------------------- deadlines that are not in effect
+
+
+def followed(*clauses: str, on: date = ON, rules: int = 5) -> tuple[str, str]:
+    """What is left of C1 and C2 in a month whose deadlines are applied as a judging applies them."""
+    values = Applied((A1, A2, C1, C2, *clauses), MISSED, on=on, rules=rules).values
+    bare = Values(values.contract, on, outcomes={"A1": "missed", "A2": "missed"}, label="2026-03", partner="p")
+    bare = replace(bare, end_on=date(2026, 4, 1), measured=values.measured, better=values.better, rules=rules)
+    left = {line.clause: str(line.payable) for line in settle(follow(bare, ("A1", "A2")))[0]}
+    return left["C1"], left["C2"]
+
+
+def resting(clause: str, state: str, since: str = "2026-01-01") -> str:
+    return clause.replace(
+        "kind:", f"state: [{{from: 2025-01-01, as: in-effect}}, {{from: {since}, as: {state}}}], kind:"
+    )
+
+
+@pytest.mark.parametrize("state", ["suspended", "retired", "reporting-only", "baselining"])
+def test_a_deadline_that_is_not_in_effect_takes_no_credit_from_another(state: str) -> None:
+    in_time, late = resting(OWN, state), SAME.replace("[C1, C2]", "[C1]")
+    assert followed(OWN, late) == ("EUR 100.00", "EUR 250.00")
+    assert followed(in_time, late) == ("EUR 0.00", "EUR 250.00")
+    assert followed(OWN, FOR_ALL) == ("EUR 100.00", "EUR 0.00")
+    assert followed(in_time, FOR_ALL) == ("EUR 0.00", "EUR 0.00")
+
+
+def test_a_deadline_takes_its_credits_to_its_last_day_and_the_next_has_them_from_the_day_after() -> None:
+    late = SAME.replace("[C1, C2]", "[C1]")
+    for since, expected in (("2026-03-02", "EUR 100.00"), ("2026-03-01", "EUR 0.00")):
+        assert followed(resting(OWN, "retired", since), late) == (expected, "EUR 250.00")
+        assert followed(resting(OWN, "retired", since), FOR_ALL)[0] == expected
+
+
+def test_by_older_rules_every_deadline_that_was_not_retired_held_for_what_it_names() -> None:
+    late = OWN.replace("2 months", "1 day")
+    assert followed(resting(late, "suspended"), SAME.replace("1 day", "2 months"), rules=4) == (
+        "EUR 0.00",
+        "EUR 250.00",
+    )
+    assert followed(resting(late, "suspended"), SAME.replace("1 day", "2 months")) == ("EUR 100.00", "EUR 250.00")
+    assert followed(resting(late, "retired"), OWN.replace("id: CD", "id: CE"), rules=4) == ("EUR 100.00", "EUR 250.00")
+
+
+def test_of_two_deadlines_that_follow_each_other_each_has_the_credit_in_its_time() -> None:
+    states = "state: [{from: 2026-01-01, as: reporting-only}, {from: 2026-07-01, as: in-effect}]"
+    then = OWN.replace("id: CD", "id: CE").replace("kind:", f"{states}, kind:")
+    contract = contract_of(A1, A2, C1, C2, resting(OWN, "retired", "2026-07-01"), then)
+    first, second = (clause for clause in contract.clauses if isinstance(clause, ClaimDeadline))
+    assert (first.covered(contract, date(2026, 6, 30)), second.covered(contract, date(2026, 6, 30))) == (("C1",), ())
+    assert second.covered(contract, date(2026, 7, 1)) == ("C1",)
+    assert [one.needs(contract) for one in (first, second)] == [("C1",), ("C1",)]

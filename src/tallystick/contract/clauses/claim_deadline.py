@@ -15,6 +15,7 @@ from pydantic import Field
 
 from tallystick.contract.clause import CREDIT, LAPSES, Values
 from tallystick.contract.limit import Limit
+from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Day, SpanField
 from tallystick.contract.rule import reading_rule
 from tallystick.contract.section import DAY, Name, Names, Section
@@ -53,9 +54,13 @@ class ClaimDeadline(Limit):
     credits: Names = Field((), description="The credits it holds for; where none is named, all without a deadline.")
     claimed: tuple[Claimed, ...] = Field((), description="`period`, `on` the day; `partner`, `evidence`.")
 
-    def covered(self, contract: Contract) -> tuple[str, ...]:
-        """The credits that must be claimed by it; one that several clauses name goes by the first of them."""
+    def covered(self, contract: Contract, on: date | None = None) -> tuple[str, ...]:
+        """The credits that must be claimed by it; one that several clauses name goes by the first of them.
+
+        With a day, by the first of those in effect on it: a deadline that is not holds for nothing.
+        """
         others = [one for one in contract.clauses if isinstance(one, ClaimDeadline) and one.id != self.id]
+        others = [one for one in others if on is None or one.state_on(on) == IN_EFFECT]
         if not self.credits:
             named = {name for one in others for name in one.credits}
             return tuple(name for name in super().covered(contract) if name not in named)
@@ -66,7 +71,11 @@ class ClaimDeadline(Limit):
     def _covered(self, values: Values) -> tuple[str, ...]:
         if values.rules < 5:
             return self.credits or super().covered(values.contract)
-        return self.covered(values.contract)
+        return self.covered(values.contract, values.on)
+
+    def needs(self, contract: Contract) -> tuple[str, ...]:
+        """The credits that it names, also those that another takes first while it is in effect; or all it holds for."""
+        return self.credits or self.covered(contract)
 
     def references(self) -> tuple[tuple[str, Path], ...]:
         """The credits that it names."""
