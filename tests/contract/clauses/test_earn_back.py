@@ -526,3 +526,34 @@ def test_a_month_that_ends_with_the_first_day_of_a_year_is_of_that_year() -> Non
     found = Applied(ANNUAL, {"A1": (0, 100)}, past=lower, begins="2026-01-31", **JANUARY)  # type: ignore[arg-type]
     assert [one for one in fates_of(found) if one[0] == "2026-01"] == [("2026-01", "forfeited", "2027-01")]
     assert found.result("EB", "average") == 0
+
+
+# ---------------------------------------------------------------------- replays
+
+
+@pytest.mark.parametrize(("rules", "expected"), [(5, ("0.00", "300.00", "0.00")), (4, ("300.00", "0.00", "0.00"))])
+def test_by_older_rules_every_period_is_looked_at_by_the_clause_of_the_text_in_force(
+    rules: int, expected: tuple[str, ...]
+) -> None:
+    """February's credit was to be earned by A1, missed in March; the text of March says A3, which was met."""
+    other = A1.replace("id: A1", "id: A3")
+    february = month(1, A1=missed(**rate(50)), A3=met(**rate(90)), C=PastClause("", credit=euros("300")))
+    change = "effective: 2026-03-01, changes: [{clause: EB, set: {clause: A3}}]"
+    clauses = (A1, other, C, NEXT.replace("MORE", "").replace("periods: 2", "periods: 1"))
+    figures = {"A1": (80, 100), "A3": (99, 100)}
+    assert states(Applied(clauses, figures, past=[february], amendment=change, rules=rules)) == expected
+
+
+@pytest.mark.parametrize(("rules", "state"), [(5, "earned"), (4, "forfeited")])
+def test_by_older_rules_higher_is_better_of_a_clause_that_the_text_in_force_no_longer_has(
+    rules: int, state: str
+) -> None:
+    """January's credit was to be earned by A2, of which lower is better; by 3 % in February or 90 % in March."""
+    months = [
+        month(2, A1=met(**rate(80)), A2=met(**rate(1)), C=PastClause("", credit=euros("300"))),
+        month(1, A1=met(**rate(3)), A2=met(**rate(3))),
+    ]
+    earn = "{id: EB, kind: earn_back, credits: [C], clause: A2, level: 4%, periods: 1}"
+    change = "effective: 2026-03-01, changes: [{clause: EB, set: {clause: A1}}, {clause: A2, remove: true}]"
+    found = Applied((A1, A2, C, earn), {"A1": (90, 100)}, past=months, amendment=change, rules=rules)
+    assert fates_of(found) == [("2026-01", state, "2026-02")]

@@ -187,7 +187,8 @@ class EarnBack(Clause):
         own = sum((exact(values.payable[name]) for name in names if name in values.payable), Fraction(0))
         end = values.end_on or values.begins_on
         held = self.part_of(own, currency)
-        return [*found, Held(values.label, values.begins_on, end, held, partial(_now, values), self, values.contract)]
+        ends = partial(self._ends, values)
+        return [*found, Held(values.label, values.begins_on, end, held, ends, self, values.contract)]
 
     def _periods(self, values: Values) -> Iterator[PastPeriod]:
         """The earlier periods in which the clause was applied, the oldest first."""
@@ -196,7 +197,14 @@ class EarnBack(Clause):
         return (period for period in values.past.periods if any(period.of(name) for name in names))
 
     def _ended(self, values: Values, period: PastPeriod, name: str) -> PastClause:
-        return period.of(name if values.rules >= 5 else self.clause) or PastClause(name)
+        return period.of(self._looked_at(values, name)) or PastClause(name)
+
+    def _ends(self, values: Values, name: str) -> PastClause:
+        return _now(values, self._looked_at(values, name))
+
+    def _looked_at(self, values: Values, name: str) -> str:
+        """The clause that earns, by the text of the credit; by older rules that of the text in force."""
+        return name if values.rules >= 5 else self.clause
 
     def holds(self, values: Values, on: date) -> bool:
         """Whether credits of a period whose text is that of a day may be earned back at all."""
@@ -224,7 +232,10 @@ class EarnBack(Clause):
 
     def _better(self, values: Values, held: Held) -> str:
         """The better direction of the clause that earns, also where the text in force no longer has it."""
-        return better_of(values, values.contract.clause(self.clause) or held.text.clause(self.clause))
+        clause = values.contract.clause(self.clause)
+        if clause is None and values.rules >= 5:
+            clause = held.text.clause(self.clause)
+        return better_of(values, clause)
 
     def _by_row(self, values: Values, held: Held, after: list[Held]) -> Fate:
         count = 0
