@@ -183,6 +183,10 @@ class Clause(Section, ABC):
         """The values with what this clause's steps leave of other clauses'; most clauses leave all as it is."""
         return values
 
+    def unsettled(self, values: Values) -> bool:  # noqa: ARG002
+        """Whether anything that it began is open in this period, also where nothing that it needs was judged."""
+        return False
+
     def references(self) -> tuple[tuple[str, tuple[str | int, ...]], ...]:
         """Ids of clauses that the text of this one names, each with its path inside the clause."""
         return ()

@@ -2,16 +2,18 @@
 
 A consequence belongs to the verdict that it follows from: the first missed one of those that the clause needs. A
 clause of which nothing was judged in this period (its window is another) is not applied; a limit that is in effect
-always is.
+always is. What a clause still holds after all that it needs has retired is settled too, and belongs to the first judged
+promise of the same window; in a period that has none it is not settled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from tallystick.contract.clause import COMPARED, MET, MISSED, Clause, Values, credit_of, number_of, outcome_of
 from tallystick.contract.counted import CountedClause
+from tallystick.contract.triggered import windows_of
 from tallystick.verdicts.verdict import IN_EFFECT, RETIRED
 from tallystick.vocabulary.measure_value import Step
 
@@ -38,6 +40,7 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
     """Apply every clause that is no counted one; `found` are ids of the clauses that were judged."""
     text = values.contract
     roots = {name: name for name in found}
+    judged_by_measure = frozenset(roots)
     granted: dict[str, tuple[str, Steps]] = {}
     limits: dict[str, Steps] = {}
     judged: dict[str, Steps] = {}
@@ -45,7 +48,7 @@ def follow(values: Values, found: Iterable[str]) -> Consequences:
     for clause, needs in text.in_order:
         if isinstance(clause, CountedClause) or _rests(clause, values):
             continue
-        follows = _follows(needs, values, roots)
+        follows = _follows(needs, values, roots) or _settled_by(clause, values, judged_by_measure)
         if not follows and not clause.standing:
             continue  # what sets it off has another window, or is not there
         steps = tuple(clause.apply(values))
@@ -78,6 +81,21 @@ def _follows(needs: Iterable[str], values: Values, roots: Mapping[str, str]) -> 
     """The judged clause that a consequence belongs to: the first that is missed, or else the first; empty for none."""
     reached = [roots[name] for name in needs if name in roots]
     return next((name for name in reached if values.outcomes.get(name) == MISSED), reached[0] if reached else "")
+
+
+def _settled_by(clause: Clause, values: Values, found: Collection[str]) -> str:
+    """The judged clause to which belongs what a clause has left to settle; empty where nothing is, or none fits.
+
+    One of the same window: a quarter's judging must not settle once more what its last month has.
+    """
+    if values.rules < 5 or not clause.outlasting:
+        return ""
+    windows = windows_of(values.contract, clause)
+    fitting = (
+        one.id for one in values.contract.counted if one.id in found and windows_of(values.contract, one) <= windows
+    )
+    first = next(fitting, "")
+    return first if first and clause.unsettled(values) else ""
 
 
 def level_by_steps(outcome: str, steps: Steps) -> str:

@@ -358,7 +358,7 @@ def test_credits_that_the_clause_named_before_an_amendment_can_still_be_earned()
     assert states(found) == ("300.00", "0.00", "0.00")
     clause = found.contract.clause("EB")
     assert clause is not None
-    assert [name for name, _ in clause.remembers(found.contract)] == ["A1", "C", "D"]
+    assert [name for name, _ in clause.remembers(found.contract)] == ["A1", "C", "D", "EB"]
 
 
 def test_what_was_granted_before_the_clause_was_there_cannot_be_earned() -> None:

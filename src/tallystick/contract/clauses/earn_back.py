@@ -107,10 +107,13 @@ class EarnBack(Clause):
         return ((self.clause, ("clause",)), *((name, ("credits", index)) for index, name in enumerate(self.credits)))
 
     def remembers(self, contract: Contract) -> tuple[tuple[str, int], ...]:
-        """The clause and the credits, as far back as there is anything pending; also those that it named before."""
+        """The clause and the credits, as far back as there is anything pending; also those that it named before.
+
+        And itself: a period in which neither was judged may have settled what was held.
+        """
         stood = (text.clause(self.id) for text in contract.stages())
         named = (name for one in (*stood, self) if isinstance(one, EarnBack) for name in (one.clause, *one.credits))
-        return tuple((name, WHOLE_TERM) for name in dict.fromkeys((self.clause, *named)))
+        return tuple((name, WHOLE_TERM) for name in dict.fromkeys((self.clause, *named, self.id)))
 
     def apply(self, values: Values) -> list[Step]:
         """What is held, earned, forfeited and pending, and what that moves in this period."""
@@ -118,7 +121,7 @@ class EarnBack(Clause):
         zero = Money.zero(currency)
         state, now = self.state_on(values.on), values.label
         fates = list(self.fates(values)) if state == IN_EFFECT or values.rules >= 5 else []
-        if state != IN_EFFECT and not any(fate.state == PENDING or fate.decided == now for fate in fates):
+        if state != IN_EFFECT and not _any_open(fates, now):
             nothing = self.step(CREDIT, "nothing comes back", "not in effect", zero, currency)
             return [] if state == RETIRED and values.rules >= 5 else [nothing]
         waits = [fate for fate in fates if fate.held.label == now and fate.held.terms.deferred]
@@ -144,6 +147,10 @@ class EarnBack(Clause):
         if back.amount:
             formula, said = f"{formula}, what was taken off comes back", f"{said} - {back}"
         return [*steps, self.step(CREDIT, formula, said, due, currency)]
+
+    def unsettled(self, values: Values) -> bool:
+        """Whether a credit is pending after this period, or was decided in it."""
+        return _any_open(self.fates(values), values.label)
 
     @property
     def deferred(self) -> bool:
@@ -194,6 +201,7 @@ class EarnBack(Clause):
         """The earlier periods in which the clause was applied, the oldest first."""
         stood = (text.clause(self.id) for text in values.contract.stages()) if values.rules >= 5 else ()
         names = {self.clause, *(one.clause for one in stood if isinstance(one, EarnBack))}
+        names |= {self.id} if values.rules >= 5 else set()
         return (period for period in values.past.periods if any(period.of(name) for name in names))
 
     def _ended(self, values: Values, period: PastPeriod, name: str) -> PastClause:
@@ -376,6 +384,10 @@ def _now(values: Values, name: str) -> PastClause:
         measured.numerator if measured is not None else None,
         measured.denominator if measured is not None else None,
     )
+
+
+def _any_open(fates: Iterable[Fate], now: str) -> bool:
+    return any(fate.state == PENDING or fate.decided == now for fate in fates)
 
 
 def _sum(fates: Iterable[Fate], currency: str) -> Money:
