@@ -167,6 +167,17 @@ def test_the_text_that_judges_is_the_one_known_at_as_of() -> None:
     assert (later.outcome, later.contract_version) == (Outcome.MET, "AM1")
 
 
+def test_a_credit_that_waits_falls_due_with_the_end_of_the_term_that_was_known_at_as_of() -> None:
+    """The amendment of 10 May puts the end off, so that the credit of March can still be earned."""
+    earn = "  - {id: EB, kind: earn_back, credits: [C1], clause: A1, level: 85%, meanwhile: deferred}\n"
+    later = "{id: AM1, effective: 2026-04-01, known: 2026-05-10, changes: [{section: term, set: {to: 2027-06-30}}]}"
+    text = f"{TEXT.replace('to: 2027-06-30', 'to: 2026-03-31')}{earn}amendments: [{later}]\n"
+    for day, total in ((9, 2500), (10, 0)):
+        statement = judged(42, 18, text, as_of=datetime(2026, 5, day, 6, tzinfo=UTC)).statement
+        assert statement is not None
+        assert statement.total.amount == total
+
+
 def test_a_verdict_survives_json_with_the_same_digest() -> None:
     (verdict,) = judge_with(evidence_of(facts_of(outage_rows())), relief("agreed")).verdicts
     again = Verdict.from_json(verdict.as_json())

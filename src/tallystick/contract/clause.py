@@ -56,7 +56,8 @@ class Values:
     `past` is what earlier periods ended in. `points` and `compared` are by clause id what clauses without a measure of
     their own came to; `payable` is what limits have left of `credits`, and `reached` the caps that left nothing more.
     `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is. `rules` is the version of
-    judging by which clauses are applied (`verdicts.judge_version` says what the older ones did otherwise).
+    judging by which clauses are applied (`verdicts.judge_version` says what the older ones did otherwise). By
+    `known_on` amendments had to be known to move the end of the term; without it all that are written do.
     """
 
     contract: Contract
@@ -77,11 +78,17 @@ class Values:
     end_on: date | None = None
     partner: str = ""
     rules: int = NEWEST_RULES
+    known_on: date | None = None
 
     @property
     def begins_on(self) -> date:
         """The first day of the period; without a period, the day of the text."""
         return self.from_on or self.on
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of the whole term, as it was known."""
+        return self.contract.whole_term_by(self.known_on).to_on
 
     def since(self, months: int) -> date:
         """The first day of so many months that end with this period; with its first month, where no end is known."""

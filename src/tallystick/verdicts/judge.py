@@ -131,6 +131,7 @@ def judge(
         end_on=period.end_on,
         partner=promise.partner,
         rules=rules_of(promise.judged_by),
+        known_on=known_on(as_of),
     )
     return _in_order(case, values)
 

@@ -101,6 +101,7 @@ def _due(
         from_on=ends[0][0].from_on,
         end_on=ends[0][0].end_on,
         partner=record.partner,
+        known_on=known_on(datetime.fromisoformat(record.as_of)),
     )
     judged = [one for one in text.counted if one.id in figures and one.state_on(on) != RETIRED]
     for clause in judged:

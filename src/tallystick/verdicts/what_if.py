@@ -155,6 +155,7 @@ def _ended(
         end_on=verdicts[0].end_on,
         partner=record.partner,
         rules=rules_of(judged_by(verdicts)),
+        known_on=known_on(datetime.fromisoformat(record.as_of)),
     )
     after = follow(values, values.outcomes)
     return settle(after)[2], after.values.outcomes

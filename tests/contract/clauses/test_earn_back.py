@@ -557,3 +557,36 @@ def test_by_older_rules_higher_is_better_of_a_clause_that_the_text_in_force_no_l
     change = "effective: 2026-03-01, changes: [{clause: EB, set: {clause: A1}}, {clause: A2, remove: true}]"
     found = Applied((A1, A2, C, earn), {"A1": (90, 100)}, past=months, amendment=change, rules=rules)
     assert fates_of(found) == [("2026-01", state, "2026-02")]
+
+
+# ---------------------------------------------------------------------- an end of the term that was put off
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (None, ("0.00", "0.00", "300.00")),
+        (date(2028, 1, 10), ("0.00", "0.00", "300.00")),
+        (date(2028, 1, 9), ("0.00", "300.00", "0.00")),
+    ],
+)
+def test_the_term_is_over_by_what_was_known_when_it_was_judged(known: date | None, expected: tuple[str, ...]) -> None:
+    longer = "effective: 2028-01-01, known: 2028-01-10, changes: [{section: term, set: {to: 2028-12-31}}]"
+    assert states(ran(79, amendment=longer, known_on=known, **LAST)) == expected
+    shorter = "effective: 2027-06-01, known: 2028-01-10, changes: [{section: term, set: {to: 2027-11-30}}]"
+    november = {"label": "2027-11", "from_on": date(2027, 11, 1), "end_on": date(2027, 12, 1), "on": date(2027, 5, 1)}
+    ends = states(ran(79, amendment=shorter, known_on=known, **november))
+    assert ends == (("0.00", "300.00", "0.00") if known != date(2028, 1, 9) else ("0.00", "0.00", "300.00"))
+
+
+@pytest.mark.parametrize("known", [None, date(2028, 2, 5)])
+def test_a_month_after_an_end_that_was_put_off_is_of_the_year_in_which_it_lies(known: date | None) -> None:
+    """The amendment is effective within January 2028, so that month's text still ends with December 2027."""
+    change = "effective: 2028-01-10, known: 2028-02-05, changes: [{section: term, set: {to: 2029-12-31}}]"
+    december = PastPeriod("2027-12", date(2027, 12, 1), date(2028, 1, 1), "", past(90)[0].clauses)
+    january = {"label": "2028-01", "from_on": date(2028, 1, 1), "end_on": date(2028, 2, 1), "on": date(2028, 1, 1)}
+    clauses = (A1, C, YEAR.replace("MORE", ", meanwhile: deferred"))
+    figures = {"A1": (50, 100)}
+    found = Applied(clauses, figures, past=[december], amendment=change, known_on=known, **january)  # type: ignore[arg-type]
+    assert (states(found), found.credit("EB")) == (("0.00", "0.00", "300.00"), "EUR -300.00")
+    assert found.result("EB", "average") == Fraction(1, 2)

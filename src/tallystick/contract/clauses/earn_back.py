@@ -64,9 +64,10 @@ class Held:
     terms: EarnBack
     text: Contract
 
-    def year_on(self, rules: int) -> date:
+    def year_on(self, values: Values) -> date:
         """The day that says of which year the period is."""
-        return self.from_on if rules < 5 else min(self.end_on - DAY, self.text.term.to_on)
+        # The end of the whole term: a month after an end that was put off is of the year in which it lies.
+        return self.from_on if values.rules < 5 else min(self.end_on - DAY, values.ends_on)
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,8 @@ class EarnBack(Clause):
     def fates(self, values: Values) -> Iterator[Fate]:
         """What became of every period's credit by the end of this period, the oldest first."""
         line = self._line(values)
-        term = values.contract.term if values.rules < 5 else values.contract.whole_term
-        over = values.end_on is not None and term.to_on < values.end_on
+        ends_on = values.contract.term.to_on if values.rules < 5 else values.ends_on
+        over = values.end_on is not None and ends_on < values.end_on
         for index, held in enumerate(line):
             if held.amount.amount <= 0:
                 continue
@@ -259,7 +260,7 @@ class EarnBack(Clause):
         return Fate(held, PENDING)
 
     def _by_year(self, values: Values, held: Held, line: list[Held]) -> Fate:
-        begin, end = self._year(held.text, held.year_on(values.rules))
+        begin, end = self._year(held.text, held.year_on(values))
         last = next((one for one in line if one.end_on >= end), None)
         if last is None or last.ended(self.clause).outcome == "provisional":
             return Fate(held, PENDING)
@@ -276,7 +277,7 @@ class EarnBack(Clause):
         return year_of(text.term.from_on, on)
 
     def _average(self, values: Values, line: list[Held], begin: date, end: date) -> Fraction | None:
-        ended = [one.ended(self.clause) for one in line if begin <= one.year_on(values.rules) < end]
+        ended = [one.ended(self.clause) for one in line if begin <= one.year_on(values) < end]
         inside = [one for one in ended if one.outcome in (MET, MISSED) and one.binding]
         if self.average == "rows":
             counted = [(one.numerator, one.denominator) for one in inside if one.numerator is not None]
@@ -292,7 +293,7 @@ class EarnBack(Clause):
         if self.form != "annual-average":
             return []
         line = self._line(values)
-        begin, end = self._year(values.contract, line[-1].year_on(values.rules))
+        begin, end = self._year(values.contract, line[-1].year_on(values))
         average, level = self._average(values, line, begin, end), self._level(values.contract)
         unit = unit_of(values.contract.clause(self.clause))
         if average is None or level is None:
