@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from tallystick.billing.check.value import Kind, favours
 from tallystick.reports.figures import list_words, money_text
+from tallystick.verdicts.credit_state import promised
 from tallystick.verdicts.ledger import PRICE_ADJUSTMENT, Entry, Journal
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
+from tallystick.vocabulary.period import Period
 from tallystick.web.invoice_checks import invoice_check_of
 from tallystick.web.refusal import NotNow
 
@@ -38,12 +42,12 @@ def posted_of(room: Room, dispute: Dispute) -> tuple[Entry, ...]:
     clause, whole = clause_of(dispute.line), dispute.disputed
     if not clause or whole is None:
         return ()
-    periods = _ending_with(room, dispute.contract, dispute.partner, dispute.period)
+    closes = _Closings(room, dispute.contract, dispute.partner)
     return tuple(
         one
         for one in replace(room).desk.ledger.standing(dispute.partner)
         if (one.journal.kind, one.journal.contract) == (PRICE_ADJUSTMENT, dispute.contract)
-        and one.journal.period in periods
+        and closes.alike(one.journal.period, dispute.period)
         and one.matter == clause
         and favours(one.effect) is favours(whole)
     )
@@ -121,10 +125,12 @@ def _in_the_way(room: Room, record: Judged) -> Iterator[str]:
     journal = Journal(record.contract, record.partner, record.period)
     stands = {one.matter: one.effect for one in room.desk.ledger.standing(record.partner) if one.journal == journal}
     moved = {name for name in {*due, *stands} if due.get(name, nothing) != stands.get(name, nothing)}
-    periods = _ending_with(room, record.contract, record.partner, record.period)
+    closes = _Closings(room, record.contract, record.partner)
     for dispute in room.desk.disputes.all:
         clause = clause_of(dispute.line)
-        if (dispute.contract, dispute.partner) != (record.contract, record.partner) or dispute.period not in periods:
+        if not clause or (dispute.contract, dispute.partner) != (record.contract, record.partner):
+            continue
+        if not closes.alike(dispute.period, record.period):
             continue
         entry = corrections.posting_of(dispute) if clause in moved else None
         sides = {favours(one) for one in (due.get(clause, nothing), stands.get(clause, nothing)) if one.amount}
@@ -140,10 +146,35 @@ def _in_the_way(room: Room, record: Judged) -> Iterator[str]:
             )  # fmt: skip
 
 
-def _ending_with(room: Room, contract: str, partner: str, period: str) -> frozenset[str]:
-    """The judged periods that end on the same day, itself among them.
+class _Closings:
+    """On which day the periods of one contract and partner close.
 
-    An invoice gives the credits of every window that closes with its month: a quarter's with those of its last month.
+    An invoice gives the credits of every window that closes with its month: a quarter's with those of its last month,
+    and with those of the month in which the term ends where the quarter would have gone on.
     """
-    ends = {one.period: one.end_on for one in room.books.of(partner) if one.contract == contract}
-    return frozenset({period, *(name for name, end_on in ends.items() if end_on == ends.get(period))})
+
+    def __init__(self, room: Room, contract: str, partner: str) -> None:
+        self.room, self.contract, self.partner = room, contract, partner
+
+    def alike(self, period: str, other: str) -> bool:
+        """Whether two periods close on the same day."""
+        return period == other or self._last_day(period) == self._last_day(other)
+
+    def _last_day(self, period: str) -> date:
+        """The last day of a period that lies in the term; of one that begins after the term, its own."""
+        span, ends_on = Period.parse(period, "UTC"), self._term_ends_on
+        return ends_on if ends_on is not None and span.contains_date(ends_on) else span.last_on
+
+    @cached_property
+    def _term_ends_on(self) -> date | None:
+        """The last day of the whole term, of the newest kept text where the room holds none; None without either."""
+        term = self.room.books.terms.get(self.contract)
+        if term is not None:
+            return term.to_on
+        key = (self.contract, self.partner)
+        records = [one for one in self.room.books.records if (one.contract, one.partner) == key]
+        if not records:
+            return None
+        newest = max(records, key=lambda one: one.as_of)
+        store = self.room.books.store
+        return promised(store, newest, store.verdicts_of(newest)).whole_term.to_on
