@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tallystick.billing.credits import Earlier, JudgedWindow, credits_of, moves_money
-from tallystick.billing.invoice import GivenCredits
+from tallystick.billing.invoice import GivenCredits, credit_name
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.verdicts.statement import CreditLine, Statement
@@ -146,10 +146,21 @@ def test_a_month_and_the_quarter_that_closes_with_it_are_added_and_told_apart() 
     month = window(missed(from_on=date(2026, 9, 1), end_on=date(2026, 10, 1)), period="2026-09")
     both = given(contract, month, quarter, period="2026-09")
     assert [str(line.payable) for line in both.lines] == ["EUR 500.00", "EUR 500.00"]
+    assert [credit_name(line) for line in both.lines] == ["C1 of 2026-09", "C1 of 2026-Q3"]
     assert both.reasons == ()
     alone = given(contract, quarter, period="2026-09")
     assert alone.reasons == ("the promises of 2026-09 are not judged yet, so no price adjustment is known",)
-    assert [str(line.payable) for line in alone.lines] == ["EUR 500.00"]
+    assert [(credit_name(line), str(line.payable)) for line in alone.lines] == [("C1", "EUR 500.00")]
+
+
+def test_the_lines_of_statements_name_their_windows_where_several_grant_one_clause() -> None:
+    month = window(missed(), period="2026-06", statement=statement("10", "4"))
+    quarter = window(missed(), period="2026-Q2", statement=replace(statement("7"), period="2026-Q2"))
+    found = given(contract_of(FIXED), month, quarter, fees={})
+    assert [(credit_name(line), str(line.payable)) for line in found.lines] == [
+        ("C1 of 2026-06", "EUR 10.00"), ("C2", "EUR 4.00"), ("C1 of 2026-Q2", "EUR 7.00"),
+    ]  # fmt: skip
+    assert len(found.caps) == 2
 
 
 def test_a_month_that_is_not_judged_is_a_reason_only_where_a_clause_can_move_money() -> None:

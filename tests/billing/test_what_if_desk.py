@@ -12,6 +12,7 @@ from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import TEXT, make_desk
 from tests.billing.test_what_if import BOTH, asked, lines
+from tests.billing.windows import make_windows, weighted
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,12 @@ def test_another_target_moves_verdict_credit_and_invoice(home: Path) -> None:
     assert [str(one) for one in (march.credits_before, march.credits_after)] == ["EUR 10.00", "EUR 0.00"]
     assert lines(march) == {"C1": ("EUR -9.68", "EUR 0.00")}
     assert [str(one) for one in (march.net_before, march.net_after)] == ["EUR 175.12", "EUR 184.80"]
+
+
+def test_what_month_and_quarter_grant_of_one_credit_moves_as_one_sum(tmp_path: Path) -> None:
+    """The month keeps the lower target, so that its 4.84 fall away; those of the quarter stay."""
+    (march, *_) = asked(make_windows(tmp_path / "home", weighted()), "T1.target=0%")
+    assert lines(march) == {"C1": ("EUR -9.68", "EUR -4.84")}
 
 
 def test_another_threshold_of_the_measure_tells_the_cases_that_change_their_place(home: Path) -> None:

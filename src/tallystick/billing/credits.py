@@ -6,13 +6,14 @@ caps are applied again by the clauses themselves, to the outcomes that were judg
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from tallystick.billing.expected import CreditsOn
-from tallystick.billing.invoice import GivenCredits
+from tallystick.billing.invoice import GivenCredits, WindowCredit
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
 from tallystick.contract.past import PastPeriod
@@ -77,20 +78,38 @@ def credits_of(
             waiting = [one.clause for one in window.verdicts if one.outcome is Outcome.PROVISIONAL]
             if waiting:
                 reasons.append(f"still provisional in {window.record.period}: {', '.join(waiting)}")
-        lines, caps = _on_fees(contract, windows, fees, earlier) if fees else _of_statements(windows)
-        return GivenCredits(tuple(lines), tuple(caps), tuple(reasons))
+        found = _on_fees(contract, windows, fees, earlier) if fees else _of_statements(windows)
+        caps = [step for one in found for step in one.caps]
+        return GivenCredits(tuple(_lines(found)), tuple(caps), tuple(reasons))
 
     return given
 
 
-def _of_statements(windows: Sequence[JudgedWindow]) -> tuple[list[CreditLine], list[Step]]:
+@dataclass(frozen=True)
+class _Granted:
+    """What one window grants: its credit lines, and the steps of its limits."""
+
+    period: str
+    lines: tuple[CreditLine, ...]
+    caps: tuple[Step, ...]
+
+
+def _lines(found: Sequence[_Granted]) -> Iterator[CreditLine]:
+    """The lines of all windows; those of a clause that several grant name their own."""
+    many = Counter(line.clause for one in found for line in one.lines)
+    for one in found:
+        for line in one.lines:
+            yield WindowCredit(**vars(line), period=one.period) if many[line.clause] > 1 else line
+
+
+def _of_statements(windows: Sequence[JudgedWindow]) -> list[_Granted]:
     statements = [one.record.statement for one in windows if one.record.statement is not None]
-    return [line for one in statements for line in one.lines], [step for one in statements for step in one.caps]
+    return [_Granted(one.period, one.lines, one.caps) for one in statements]
 
 
 def _on_fees(
     contract: Contract, windows: Sequence[JudgedWindow], fees: Mapping[str, Money], earlier: Earlier | None
-) -> tuple[list[CreditLine], list[Step]]:
+) -> list[_Granted]:
     """The credits that follow from the outcomes as judged, with percentages of the fees given.
 
     What a clause looks back at is applied again too, each period on the fees of its own month's invoice: what is given
@@ -98,7 +117,7 @@ def _on_fees(
     """
     judged = sorted((one for one in windows if one.verdicts), key=_in_time)
     if not judged:
-        return [], []
+        return []
     backwards = _looks_at_money(contract)
     replay = _Replay(contract, by_record=backwards and earlier is None)
     if backwards and earlier is not None:
@@ -108,8 +127,7 @@ def _on_fees(
         before = [one for one in others if _in_time(one) < min(map(_in_time, judged))]
         for window in sorted(before, key=_in_time):
             replay.next(window, earlier.fees(_month_of(contract, window.record)))
-    found = [replay.next(window, fees) for window in judged]
-    return [line for lines, _ in found for line in lines], [step for _, limits in found for step in limits]
+    return [_Granted(window.record.period, *replay.next(window, fees)) for window in judged]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -91,6 +92,37 @@ class ExpectedDiscount:
 
 
 @dataclass(frozen=True)
+class WindowCredit(CreditLine):
+    """What one window of `period` grants, where several that close with the month grant the same clause."""
+
+    period: str
+
+
+def credit_name(line: CreditLine) -> str:
+    """The clause of a credit line, with the window that grants it where there are several."""
+    return f"{line.clause} of {line.period}" if isinstance(line, WindowCredit) else line.clause
+
+
+def by_clause(lines: Iterable[CreditLine]) -> tuple[CreditLine, ...]:
+    """One credit line for each clause: what several windows grant of it is added up."""
+    found: dict[str, CreditLine] = {}
+    for line in lines:
+        one = found.get(line.clause)
+        found[line.clause] = (
+            line
+            if one is None
+            else CreditLine(
+                line.clause,
+                one.follows,
+                one.amount + line.amount,
+                one.payable + line.payable,
+                (*one.steps, *line.steps),
+            )
+        )
+    return tuple(found.values())
+
+
+@dataclass(frozen=True)
 class GivenCredits:
     """The price adjustments of the month that follow from its fees; `reasons` where they are not final."""
 
@@ -115,7 +147,8 @@ class ExpectedInvoice:
     """What one partner's month should cost under one contract.
 
     Sums are of what is known: where a line's quantity is not, the line has no amount and `reasons` say so. `credits`
-    and `discounts` are below zero in `total`; `net` is before tax. `early_payment` is what paying early would take off.
+    and `discounts` are below zero in `total`; of a credit clause each window that grants it has a line. `net` is before
+    tax. `early_payment` is what paying early would take off.
     """
 
     contract: str

@@ -22,7 +22,7 @@ import pyarrow.compute as pc
 
 from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
-from tallystick.billing.invoice import ExpectedInvoice
+from tallystick.billing.invoice import ExpectedInvoice, by_clause
 from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
 from tallystick.billing.prepare import looking_back, requests_of, source_of
 from tallystick.billing.quantities import DailySource, Source
@@ -403,7 +403,7 @@ def _lines(invoice: ExpectedInvoice | None) -> Told:
         key = f"{line.charge} {line.settles or f'{line.from_on:%d.%m.}-{last:%d.%m.}'}"
         found[key] = (line.title, line.amount, line.quantity, line.unit)
     found |= {one.id: (one.title, one.amount, None, "") for one in invoice.discounts}
-    return found | {one.clause: ("price adjustment", -one.payable, None, "") for one in invoice.credits}
+    return found | {one.clause: ("price adjustment", -one.payable, None, "") for one in by_clause(invoice.credits)}
 
 
 def _amounts(before: Told, after: Told) -> tuple[AmountMove, ...]:

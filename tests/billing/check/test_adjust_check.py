@@ -45,12 +45,17 @@ def granting(amount: str, payable: str) -> CreditsOn:
     return given
 
 
-def checked(lines: tuple[L, ...] = RIGHT, off: tuple[Off, ...] = OFF, *, text: str = TEXT, amount: str = "30.00",
-            **parts: object) -> InvoiceCheck:  # fmt: skip
+def ordered(text: str) -> tuple[Order, ByDay]:
+    """The order of April and what it counts: 1,000 calls."""
     contract, findings = load_text(text)
     assert contract is not None, findings
     order = Order(contract, "aurora", Period.parse("2026-04", contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
-    source = ByDay({"offered_calls": {date(2026, 4, 1): 1000}})
+    return order, ByDay({"offered_calls": {date(2026, 4, 1): 1000}})
+
+
+def checked(lines: tuple[L, ...] = RIGHT, off: tuple[Off, ...] = OFF, *, text: str = TEXT, amount: str = "30.00",
+            **parts: object) -> InvoiceCheck:  # fmt: skip
+    order, source = ordered(text)
     document = paper("A-1", "2026-04", lines, off, **{"rate": "10", **parts})  # type: ignore[arg-type]
     return check_invoice(Given(order, source, (document,), granting(amount, "30.00")))
 
@@ -100,10 +105,7 @@ def test_a_deduction_that_comes_to_nothing_known_is_told() -> None:
 
 
 def test_an_adjustment_that_is_not_due_is_unexplained_and_in_the_clients_favour() -> None:
-    contract, _ = load_text(TEXT)
-    assert contract is not None
-    order = Order(contract, "aurora", Period.parse("2026-04", contract.zone), datetime(2030, 1, 1, tzinfo=UTC), None)
-    source = ByDay({"offered_calls": {date(2026, 4, 1): 1000}})
+    order, source = ordered(TEXT)
     found = check_invoice(Given(order, source, (paper("A-1", "2026-04", RIGHT, OFF, rate="10"),)))
     assert told(found)[0] == ("C1", "unexplained", "EUR -30.00")
 

@@ -12,34 +12,10 @@ from typing import Any
 from tallystick.home import open_home
 from tallystick.verdicts.store import VerdictStore
 from tests.billing.check.desk import send
-from tests.billing.check.papers import L, Off, paper
-from tests.billing.desk import TEXT, make_desk
+from tests.billing.check.papers import Off
+from tests.billing.windows import bill, make_windows
 
 CONTRACT, PARTNER, CREDIT = "line", "aurora", "credit:C1"
-JULY = datetime(2026, 7, 5, 6, tzinfo=UTC)
-PLAIN = "params: {seconds: 20}, target: 80%,"
-# No call is answered within five seconds, so that every window misses it.
-MISSED = "params: {seconds: 5}, target: 80%,"
-KPI = "kind: kpi, measure: service_level, minimum_volume: 1, period_rule: created-in, attribution: owner-at-start"
-HOURS = "  - {id: HOUR, kind: per_hour, title: Hours, rate: 20, hours: {measure: login_time}, from: 2026-05-01}\n"
-
-
-def quarterly(ends: str) -> str:
-    """A text to a last day whose credit is the quarter's; its months are judged too, and kept."""
-    text = TEXT.replace("to: 2026-12-31", f"to: {ends}").replace(PLAIN, f"{MISSED} window: quarter,").replace(HOURS, "")
-    monthly = f"  - {{id: T2, title: Each month, target: 1%, params: {{seconds: 20}}, {KPI}}}\n"
-    return text.replace("  - {id: C1,", f"{monthly}  - {{id: C1,")
-
-
-def weighted() -> str:
-    """A text whose one credit both the month and the quarter grant, each a half of ten per cent."""
-    text = TEXT.replace(PLAIN, MISSED).replace(HOURS, "")
-    begins, ends = text.index("  - {id: C1,"), text.index("  - {id: CAP")
-    quarter = f"  - {{id: TQ, title: Each quarter, target: 80%, params: {{seconds: 5}}, window: quarter, {KPI}}}\n"
-    credit = (
-        "  - {id: C1, kind: invoice_weights, at_risk: {percentage: 10%, of: monthly}, weights: {T1: 50%, TQ: 50%}}\n"
-    )
-    return text[:begins] + quarter + credit + text[ends:]
 
 
 class Windows:
@@ -50,9 +26,8 @@ class Windows:
 
         self.owner, self.executive, self.finance = MARA, JONAS, INES
         self.root, self.month = root, month
-        make_desk(root, text, JULY, ("2026-03", "2026-04"))
-        lines = [L("MIN", "88", price="0.60", net="52.80"), L("CALL", "44", "C62", "1"), L("VOLUME", "44", "C62", "2")]
-        send(root, [paper("A-1", month, lines, [Off("C1 credit", one) for one in off], rate="10")])
+        make_windows(root, text)
+        send(root, [bill(month, *(Off("C1 credit", one) for one in off))])
         self.story = _Story(open_home(root), datetime(2026, 7, 20, tzinfo=UTC))
         self.key = {"contract": CONTRACT, "partner": PARTNER}
 

@@ -14,7 +14,7 @@ from tallystick.billing.check.line_check import difference
 from tallystick.billing.check.matching import Matched
 from tallystick.billing.check.received import Document, Told
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, Kind
-from tallystick.billing.invoice import ExpectedInvoice
+from tallystick.billing.invoice import ExpectedInvoice, by_clause
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, money_of
 
@@ -28,7 +28,7 @@ def adjusted_lines(books: Books, expected: ExpectedInvoice, matched: Matched) ->
     due: dict[tuple[Kind, str], tuple[str, Money, tuple[Step, ...]]] = {
         (Kind.DISCOUNT, one.id): (one.title, one.amount, one.steps) for one in expected.discounts
     }
-    for one in expected.credits:
+    for one in by_clause(expected.credits):
         clause = books.text.clause(one.clause)
         title = getattr(clause, "title", None) or one.clause
         due[Kind.CREDIT, one.clause] = (title, -one.payable, one.steps)

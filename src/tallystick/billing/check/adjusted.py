@@ -12,7 +12,7 @@ from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
 from tallystick.billing.check.value import Kind
 from tallystick.billing.expected import CreditsOn
-from tallystick.billing.invoice import GivenCredits
+from tallystick.billing.invoice import GivenCredits, by_clause
 from tallystick.billing.sums import Priced, Sums, summed
 from tallystick.contract.billing_terms import BillingTerms, Tax
 from tallystick.contract.model import Contract
@@ -37,11 +37,16 @@ class Books:
         return self.bench.work.order.text
 
     def sums(self, credits_on: CreditsOn | None = None, **billing: Any) -> Sums:
-        """The sums of the charges as billed, with some keys of `billing` otherwise."""
-        text = self.text
+        """The sums of the charges as billed, with some keys of `billing` otherwise; one credit line for each clause."""
+        text, credits_in = self.text, credits_on or self.credits_on
+
+        def added_up(fees: Mapping[str, Money]) -> GivenCredits:
+            given = credits_in(fees)
+            return replace(given, lines=by_clause(given.lines))
+
         if billing:
             text = text.model_copy(update={"billing": text.billing.model_copy(update=billing)})
-        return summed(text, self._priced(), credits_on or self.credits_on)
+        return summed(text, self._priced(), added_up)
 
     def _priced(self) -> list[Priced]:
         """The lines of the month such that each charge comes to what was billed for it; a charge not billed to 0."""

@@ -40,10 +40,11 @@ from tallystick.billing.check.sums import Sums
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
-from tallystick.billing.invoice import ExpectedInvoice
+from tallystick.billing.invoice import ExpectedInvoice, WindowCredit, by_clause
 from tallystick.billing.parts import first_of
 from tallystick.billing.quantities import Source
 from tallystick.contract.charge import Charge
+from tallystick.verdicts.statement import CreditLine
 from tallystick.vocabulary.errors import UsageError
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
@@ -148,10 +149,13 @@ class _Check:
             Target(Kind.CHARGE, one.id, one.title or "") for one in self.charges.values() if one.id not in there
         ]
         targets += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in self.text.billing.discounts]
-        follows = {line.clause: line.follows for line in self.expected.credits}
+        follows: dict[str, dict[str, None]] = {}
+        for line in self.expected.credits:
+            if line.follows:
+                follows.setdefault(line.clause, {})[line.follows] = None
         for clause in self.text.clauses:
             if clause.moves_money:
-                aliases = (follows[clause.id],) if follows.get(clause.id) else ()
+                aliases = tuple(follows.get(clause.id, ()))
                 targets.append(Target(Kind.CREDIT, clause.id, getattr(clause, "title", None) or "", "", aliases))
         return targets
 
@@ -177,12 +181,15 @@ class _Check:
 
     def _matched(self) -> Matched:
         found = match(self.told, self._targets(), self._fits, self._choose)
-        wanted = {(Kind.DISCOUNT, one.id, ""): Fraction(one.amount.amount) for one in self.expected.discounts}
-        wanted |= {(Kind.CREDIT, one.clause, ""): -Fraction(one.payable.amount) for one in self.expected.credits}
-        free = {key: amount for key, amount in wanted.items() if key not in found.by_target}
-        for told, key in by_amount(found.alone, free):
-            found.alone.remove(told)
-            found.by_target[key] = [(told, BY_AMOUNT)]
+        wanted = [((Kind.DISCOUNT, one.id, ""), Fraction(one.amount.amount)) for one in self.expected.discounts]
+        wanted += [_wanted(one) for one in by_clause(self.expected.credits)]
+        # What several windows grant of a clause is given in one sum, or each for itself.
+        each = [_wanted(one) for one in self.expected.credits if isinstance(one, WindowCredit)]
+        for amounts in (wanted, each):
+            free = [(key, amount) for key, amount in amounts if key not in found.by_target]
+            for told, key in by_amount(found.alone, free):
+                found.alone.remove(told)
+                found.by_target.setdefault(key, []).append((told, BY_AMOUNT))
         return found
 
     # ---------------------------------------------------------------- lines
@@ -475,6 +482,11 @@ def _plain_line(
     zero = Money.zero(billed.currency)
     return CheckedLine(kind, name, title, "", None, None, billed, zero, moved, None, None, "", None, None, lines,
                        differences, None)  # fmt: skip
+
+
+def _wanted(line: CreditLine) -> tuple[tuple[Kind, str, str], Fraction]:
+    """What an allowance that is named by nothing comes to where it is this credit."""
+    return (Kind.CREDIT, line.clause, ""), -Fraction(line.payable.amount)
 
 
 def _told_at_all(line: CheckedLine) -> bool:

@@ -8,7 +8,7 @@ shows none of these is matched to nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -124,13 +124,15 @@ def _priced(one: Told, targets: Sequence[Target], fits: Fits) -> tuple[list[Targ
 
 
 def by_amount(
-    alone: Iterable[Told], wanted: Mapping[tuple[Kind, str, str], Fraction]
+    alone: Iterable[Told], wanted: Iterable[tuple[tuple[Kind, str, str], Fraction]]
 ) -> list[tuple[Told, tuple[Kind, str, str]]]:
-    """Unnamed allowances that come to the very amount of one discount or credit that nothing was matched to."""
-    found, free = [], dict(wanted)
+    """Unnamed allowances that come to the very amount of one discount or credit that nothing was matched to.
+
+    Each amount stands for one allowance; several of one credit for as many.
+    """
+    found, free = [], list(wanted)
     for one in alone:
-        hits = [key for key, amount in free.items() if amount == one.net and amount != 0]
-        if len(hits) == 1:
-            found.append((one, hits[0]))
-            del free[hits[0]]
+        hits = [place for place, (_, amount) in enumerate(free) if amount == one.net and amount != 0]
+        if len({free[place][0] for place in hits}) == 1:
+            found.append((one, free.pop(hits[0])[0]))
     return found

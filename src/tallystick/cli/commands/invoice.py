@@ -142,9 +142,11 @@ def _last(line: ExpectedLine) -> Any:
 
 
 def _sums(invoice: ExpectedInvoice) -> None:
+    from tallystick.billing.invoice import credit_name
+
     pairs: dict[str, Any] = {"charges": invoice.charges_total}
     pairs |= {f"discount {one.id}": one.amount for one in invoice.discounts}
-    pairs |= {f"price adjustment {one.clause}": -one.payable for one in invoice.credits}
+    pairs |= {f"price adjustment {credit_name(one)}": -one.payable for one in invoice.credits}
     pairs["net"] = invoice.net
     pairs |= {f"{one.title} on {one.base}": one.amount for one in invoice.taxes}
     pairs["total"] = invoice.total

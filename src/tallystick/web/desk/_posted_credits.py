@@ -7,7 +7,7 @@ period is neither closed nor restated over a correction that has moved the credi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from tallystick.billing.check.value import Kind, favours
+from tallystick.billing.invoice import WindowCredit
 from tallystick.reports.figures import list_words, money_text
 from tallystick.verdicts.credit_state import promised
 from tallystick.verdicts.ledger import PRICE_ADJUSTMENT, Entry, Journal
@@ -57,28 +58,39 @@ def left_of(room: Room, dispute: Dispute) -> Money | None:
     """What of the disputed amount the ledger has not posted by closing; all of it where it posted nothing.
 
     Where it did, the credit itself is in the ledger with what its statement grants. Left is at most what the bill has
-    with the wrong sign: a credit that was added.
+    with the wrong sign, a credit that was added, and what windows grant whose closing has not posted it.
     """
     whole, posted = dispute.disputed, posted_of(room, dispute)
     if whole is None or not posted:
         return whole
     nothing = Money.zero(whole.currency)
     rest = whole - sum((one.effect for one in posted), nothing)
-    added = _billed(room, dispute)
-    if not favours(rest) is favours(whole) is favours(added):
+    most = _most_left(room, dispute, {one.journal.period for one in posted})
+    if not favours(rest) is favours(whole) is favours(most):
         return nothing
-    return min(rest, added, key=lambda one: abs(one.amount))
+    return min(rest, most, key=lambda one: abs(one.amount))
 
 
-def _billed(room: Room, dispute: Dispute) -> Money:
-    """What the bill has for a line now; nothing where its check is gone."""
+def _most_left(room: Room, dispute: Dispute, posted: Collection[str]) -> Money:
+    """What the bill has of a line on the side of the dispute, with what windows grant that have not posted it.
+
+    Nothing where its check is gone.
+    """
     nothing = Money.zero(dispute.currency)
     try:
         check = invoice_check_of(room, dispute.partner, dispute.period, dispute.contract)
     except NotFound:
         return nothing
-    line = check.line(dispute.line)
-    return line.billed or nothing if line is not None else nothing
+    line, clause = check.line(dispute.line), clause_of(dispute.line)
+    told = [line.billed] if line is not None and line.billed is not None else []
+    granted = check.expected.credits if check.expected is not None else ()
+    told += [
+        one.payable
+        for one in granted
+        if isinstance(one, WindowCredit) and one.clause == clause and one.period not in posted
+    ]
+    side = favours(dispute.disputed or nothing)
+    return sum((one for one in told if favours(one) is side), nothing)
 
 
 def posted_words(room: Room, dispute: Dispute) -> str:
