@@ -29,7 +29,7 @@ def text() -> Contract:
 
 
 def lines_of(invoice: Invoice, text: Contract) -> list[tuple[date, BilledLine]]:
-    return list(billed_lines(Document(1, invoice), text.contract, targets_of(ruling(text), {"C1": "T1"})))
+    return list(billed_lines(Document(1, invoice), text.contract, targets_of(ruling(text), {"C1": ("T1", "T2")})))
 
 
 def ruling(text: Contract) -> Ruling:
@@ -51,6 +51,7 @@ def invoice(*lines: Line, kind: str = "380", period: Period = MARCH, allowances:
         ("4711", "Site", "SITE"),
         ("", "C1 service level", "C1"),
         ("", "adjustment for T1", "C1"),
+        ("", "adjustment for T2 of the quarter", "C1"),
         ("", "Price  PER minute", ""),
         ("", "Storage of recordings", ""),
     ],

@@ -103,6 +103,15 @@ def credit_name(line: CreditLine) -> str:
     return f"{line.clause} of {line.period}" if isinstance(line, WindowCredit) else line.clause
 
 
+def followed(lines: Iterable[CreditLine]) -> dict[str, tuple[str, ...]]:
+    """The promises that each credit clause follows from, by window where several grant it."""
+    found: dict[str, dict[str, None]] = {}
+    for line in lines:
+        if line.follows:
+            found.setdefault(line.clause, {})[line.follows] = None
+    return {clause: tuple(names) for clause, names in found.items()}
+
+
 def by_clause(lines: Iterable[CreditLine]) -> tuple[CreditLine, ...]:
     """One credit line for each clause: what several windows grant of it is added up."""
     found: dict[str, CreditLine] = {}

@@ -20,7 +20,7 @@ from tallystick.billing.check.gathering import documents_of
 from tallystick.billing.check.linked import findings_of_links, standing
 from tallystick.billing.check.received import Document, month_of
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
-from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
+from tallystick.billing.invoice import ExpectedInvoice, InvoiceState, followed
 from tallystick.billing.parts import first_of
 from tallystick.billing.prepare import credits_on, source_of
 from tallystick.billing.quantities import DailySource, request_of
@@ -221,11 +221,11 @@ class _Gathering:
             self._documents = documents_of(self.lake, self.partner)
         contracts = [promise.contract for promise in self.promises]
         cards = [one for one in contracts if one.has_card]
-        follows = {line.clause: line.follows for invoice in expected for line in invoice.credits}
+        follows = {invoice.contract: followed(invoice.credits) for invoice in expected}
         for document in standing(self._documents):
             contract = contract_of(document, contracts, cards)
             own = [ruling for ruling in rulings if contract in ("", ruling.contract)]
-            targets = [target for ruling in own for target in targets_of(ruling, follows)]
+            targets = [target for ruling in own for target in targets_of(ruling, follows.get(ruling.contract, {}))]
             for month, line in billed_lines(document, contract, targets):
                 if month == period.start_on:
                     yield line

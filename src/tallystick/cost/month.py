@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
+from tallystick.billing.invoice import ExpectedInvoice, InvoiceState, credit_name
 from tallystick.contract.quantity import amount_text, figure_text, percentage_text
 from tallystick.cost.month_inputs import Basis, BilledLine, BookedCost, Counted, MonthInputs
 from tallystick.cost.part import INVOICE, PARTS, RAMP, RECONTACTS, part_of, plain_kind
@@ -226,7 +226,7 @@ def _taken_off(invoice: ExpectedInvoice) -> Iterable[tuple[str, str, Money, tupl
         yield one.id, one.title, one.amount, one.steps
     for credit in invoice.credits:
         if credit.payable.amount:
-            yield credit.clause, f"price adjustment {credit.clause}", -credit.payable, credit.steps
+            yield credit.clause, f"price adjustment {credit_name(credit)}", -credit.payable, credit.steps
 
 
 def _to_come(name: str, amount: Money, share: Fraction) -> tuple[Money, tuple[Step, ...]]:

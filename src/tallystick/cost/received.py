@@ -37,7 +37,7 @@ def contract_of(document: Document, contracts: Sequence[Contract], cards: Sequen
     )
 
 
-def targets_of(ruling: Ruling, follows: Mapping[str, str]) -> list[Target]:
+def targets_of(ruling: Ruling, follows: Mapping[str, tuple[str, ...]]) -> list[Target]:
     """What a line may mean in a month: charges, discounts, price adjustments (also by the clause they follow from).
 
     A charge without a title goes by what its kind is called, where it is the only one of that kind. What is titled
@@ -50,8 +50,7 @@ def targets_of(ruling: Ruling, follows: Mapping[str, str]) -> list[Target]:
         found += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in text.billing.discounts]
         for clause in text.clauses:
             if clause.moves_money:
-                aliases = (follows[clause.id],) if follows.get(clause.id) else ()
-                found.append(Target(Kind.CREDIT, clause.id, clause.title or "", "", aliases))
+                found.append(Target(Kind.CREDIT, clause.id, clause.title or "", "", follows.get(clause.id, ())))
     return list(dict.fromkeys(found))
 
 

@@ -62,8 +62,15 @@ def test_a_credit_is_found_by_what_any_of_its_windows_follows_from() -> None:
 def test_what_is_missing_of_several_windows_is_told_with_its_amount() -> None:
     assert told(checked(TWO))[0] == ("C1", "credit_missing", "EUR 30.00")
     for given, missing in (("20", "EUR 10.00"), ("10", "EUR 20.00")):
-        assert told(checked(TWO, ("C1", given)))[0][::2] == ("C1", missing)
-        assert told(checked(TWO, ("some deduction", given)))[0][::2] == ("C1", missing)
+        assert told(checked(TWO, ("C1", given)))[0] == ("C1", "credit_missing", missing)
+        assert told(checked(TWO, ("some deduction", given)))[0] == ("C1", "credit_missing", missing)
+
+
+@pytest.mark.parametrize(("given", "period"), [("20", "2026-Q2"), ("10", "2026-04")])
+def test_the_window_whose_part_is_missing_is_named(given: str, period: str) -> None:
+    line = checked(TWO, ("C1", given)).line("credit:C1")
+    assert line is not None
+    assert [one.says for one in line.differences] == [f"The price adjustment of {period} is missing."]
 
 
 def test_what_is_given_beside_several_windows_is_told() -> None:
@@ -119,3 +126,10 @@ def test_the_expected_invoice_lists_what_each_window_grants(home: Path) -> None:
         "net EUR 175.12",
     ):  # fmt: skip
         assert line in told_lines
+
+
+def test_the_cost_of_an_unbilled_month_names_what_each_window_grants(tmp_path: Path) -> None:
+    root = make_windows(tmp_path / "home", weighted())
+    answer = tally("cost", "--partner", "aurora", "--month", "2026-03", "--home", root)
+    assert "price adjustment C1 of 2026-03" in answer.out
+    assert "price adjustment C1 of 2026-Q1" in answer.out

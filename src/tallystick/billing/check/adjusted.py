@@ -12,7 +12,7 @@ from tallystick.billing.check.cause import Rereading
 from tallystick.billing.check.received import Told
 from tallystick.billing.check.value import Kind
 from tallystick.billing.expected import CreditsOn
-from tallystick.billing.invoice import GivenCredits, by_clause
+from tallystick.billing.invoice import GivenCredits, WindowCredit, by_clause
 from tallystick.billing.sums import Priced, Sums, summed
 from tallystick.contract.billing_terms import BillingTerms, Tax
 from tallystick.contract.model import Contract
@@ -47,6 +47,11 @@ class Books:
         if billing:
             text = text.model_copy(update={"billing": text.billing.model_copy(update=billing)})
         return summed(text, self._priced(), added_up)
+
+    def windows_of(self, clause: str) -> tuple[WindowCredit, ...]:
+        """What each window grants of a clause on the charges as billed, where several grant it."""
+        lines = summed(self.text, self._priced(), self.credits_on).credits_given.lines
+        return tuple(one for one in lines if isinstance(one, WindowCredit) and one.clause == clause)
 
     def _priced(self) -> list[Priced]:
         """The lines of the month such that each charge comes to what was billed for it; a charge not billed to 0."""

@@ -40,7 +40,7 @@ from tallystick.billing.check.sums import Sums
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
-from tallystick.billing.invoice import ExpectedInvoice, WindowCredit, by_clause
+from tallystick.billing.invoice import ExpectedInvoice, WindowCredit, by_clause, followed
 from tallystick.billing.parts import first_of
 from tallystick.billing.quantities import Source
 from tallystick.contract.charge import Charge
@@ -149,14 +149,12 @@ class _Check:
             Target(Kind.CHARGE, one.id, one.title or "") for one in self.charges.values() if one.id not in there
         ]
         targets += [Target(Kind.DISCOUNT, one.id, one.title or "") for one in self.text.billing.discounts]
-        follows: dict[str, dict[str, None]] = {}
-        for line in self.expected.credits:
-            if line.follows:
-                follows.setdefault(line.clause, {})[line.follows] = None
-        for clause in self.text.clauses:
-            if clause.moves_money:
-                aliases = tuple(follows.get(clause.id, ()))
-                targets.append(Target(Kind.CREDIT, clause.id, getattr(clause, "title", None) or "", "", aliases))
+        follows = followed(self.expected.credits)
+        targets += [
+            Target(Kind.CREDIT, clause.id, getattr(clause, "title", None) or "", "", follows.get(clause.id, ()))
+            for clause in self.text.clauses
+            if clause.moves_money
+        ]
         return targets
 
     def _fits(self, target: Target, told: Told) -> bool:

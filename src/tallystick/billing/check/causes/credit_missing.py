@@ -1,6 +1,7 @@
 """A price adjustment that follows from the promises is not on the invoice, nor on any credit note of the month.
 
-One that stood on an invoice is gone where a credit note has taken that back.
+One that stood on an invoice is gone where a credit note has taken that back. Where several windows grant a price
+adjustment, that of one may be missing.
 """
 
 from collections.abc import Iterator
@@ -12,10 +13,15 @@ from tallystick.vocabulary.money import Money
 
 
 def _readings(given: Adjusted) -> Iterator[Rereading]:
+    if given.kind is not Kind.CREDIT:
+        return
     nothing = Money.zero(given.follows.currency)
     # One that stood on an invoice is gone again where a credit note has taken that back.
-    if given.kind is Kind.CREDIT and given.billed == nothing:
+    if given.billed == nothing:
         yield given.reading("The price adjustment is missing.", nothing, "price adjustment that was not given")
+    for one in given.books.windows_of(given.id):
+        says = f"The price adjustment of {one.period} is missing."
+        yield given.reading(says, given.follows + one.payable, "price adjustment of one window that was not given")
 
 
 CAUSE = Cause(__name__, __doc__, "Price adjustment missing", "credit", Stage.ADJUSTMENT, rank=10, adjustments=_readings)
