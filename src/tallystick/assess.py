@@ -88,5 +88,5 @@ def periods_of(promise: Promise, order: Order) -> Iterable[Period]:
     """The periods asked for, each with the longer windows that end with it."""
     asked = [promise.period(label) for label in order.periods] or months_due(promise, order.as_of)
     for period in asked:
-        for window in windows_of(promise.contract, period):
+        for window in windows_of(promise.contract, period, known_on(order.as_of)):
             yield promise.period(window.label)

@@ -420,6 +420,23 @@ charges:
 )
 
 
+@pytest.mark.parametrize("window", ["quarter", "rolling 3 months"])
+def test_the_credit_of_a_window_that_the_end_of_the_term_cuts_is_on_one_invoice_alone(
+    tmp_path: Path, window: str
+) -> None:
+    """The term ends on 20 April, and solutions of April are settled in June: that invoice has no credit of its own."""
+    text = TEXT.replace("to: 2026-12-31}", "to: 2026-04-20}")
+    text = text.replace("{seconds: 20}, target: 80%", f"{{seconds: 5}}, target: 99%, window: {window}")
+    text = text.replace("  fees: {monthly: {charges: [MIN, CALL], base: before-discount}}\n", "")
+    solved = "charges:\n  - {id: RES, kind: per_resolution, title: Solved, rate: 5, true_up: 2}\n"
+    text = text.replace("excluded: [spam]}", "excluded: [spam], repeat_window: 7d}").replace("charges:\n", solved, 1)
+    as_of = datetime(2026, 7, 5, 6, tzinfo=UTC)
+    home = make_desk(tmp_path / "home", text, as_of, ("2026-03", "2026-04"))
+    april, may, june = (invoice_of(home, month, as_of) for month in ("2026-04", "2026-05", "2026-06"))
+    assert (str(april.credits_total), may.credits, june.credits) == ("EUR -10.00", (), ())
+    assert not [reason for one in (april, may, june) for reason in one.reasons if "not judged yet" in reason]
+
+
 def test_a_month_after_the_term_that_settles_one_is_drawn_up_by_the_command(home: Path, tmp_path: Path) -> None:
     root = with_text(home, tmp_path / "home", ENDS_IN_MAY)
     told = shown(root, "--period", "2026-05", "--as-of", "2026-07-05T06:00:00Z", "--json", code=1)

@@ -148,8 +148,11 @@ def contract_to(ends: str, *windows: str, amendment: str = "") -> Contract:
         ("2026-04-01", "2026-04", ["2026-04", "2026-Q2", "2026"]),
         ("2026-06-30", "2026-06", ["2026-06", "2026-Q2", "2026"]),
         ("2026-12-31", "2026-12", ["2026-12", "2026-Q4", "2026"]),
-        ("2026-05-20", "2026-06", ["2026-06", "2026-Q2"]),
         ("2026-06-01", "2026-05", ["2026-05"]),
+        ("2026-06-01", "2026-06", ["2026-06", "2026-Q2", "2026"]),
+        ("2026-05-31", "2026-06", ["2026-06"]),
+        ("2026-05-20", "2026-06", ["2026-06"]),
+        ("2026-05-20", "2026-12", ["2026-12"]),
     ],
 )
 def test_windows_that_would_go_on_close_with_the_term(ends: str, label: str, expected: list[str]) -> None:
@@ -173,7 +176,14 @@ def test_only_windows_in_which_a_clause_is_judged_are_waited_for() -> None:
         ("2026-Q1",),
         (),
         ("2026-Q2",),
-        ("2026-Q2",),
+        (),
+    ]
+    rolling = contract_to("2026-04-20", "rolling 3 months")
+    assert [windows_due(rolling, one) for one in (march, april, may, june)] == [
+        ("3m to 2026-03",),
+        ("3m to 2026-04",),
+        (),
+        (),
     ]
     both = contract_to("2026-05-20", "quarter", "month")
     assert [windows_due(both, one) for one in (march, april)] == [("2026-03", "2026-Q1"), ("2026-04",)]
@@ -216,6 +226,25 @@ def test_a_term_is_prolonged_by_what_was_known() -> None:
     assert first_day_in_term(contract, march, date(2026, 4, 9)) is None
     assert first_day_in_term(contract, march, date(2026, 4, 10)) == date(2026, 3, 1)
     assert contract.whole_term_by(date(2026, 4, 9)).to_on == date(2026, 2, 28)
+
+
+def test_windows_close_with_the_term_by_what_was_known() -> None:
+    """An amendment that is known from 10 April on ends the term with April, and brings a promise by the month."""
+    moved = (
+        "amendments: [{id: AM, effective: 2026-04-01, known: 2026-04-10, changes: ["
+        "{section: term, set: {to: 2026-04-30}}, {add: {id: N, kind: kpi, measure: csat, target: 80%}}]}]\n"
+    )
+    contract = contract_to("2026-12-31", "quarter", amendment=moved)
+    april, june = Period.parse("2026-04", "UTC"), Period.parse("2026-06", "UTC")
+
+    def closing(period: Period, known_on: date | None) -> tuple[list[str], tuple[str, ...]]:
+        return [one.label for one in windows_of(contract, period, known_on)], windows_due(contract, period, known_on)
+
+    for known_on in (None, date(2026, 4, 10)):
+        assert closing(april, known_on) == (["2026-04", "2026-Q2"], ("2026-04", "2026-Q2"))
+        assert closing(june, known_on) == (["2026-06"], ())
+    assert closing(april, date(2026, 4, 9)) == (["2026-04"], ())
+    assert closing(june, date(2026, 4, 9)) == (["2026-06", "2026-Q2"], ("2026-Q2",))
 
 
 def test_a_span_of_the_very_days_of_the_last_month_is_no_window_of_its_own() -> None:

@@ -206,7 +206,7 @@ def opening_of(terms: ClockTerms) -> Callable[[str, date], bool]:
 
 def credits_on(store: VerdictStore, promise: Promise, source: Source, as_of: datetime) -> Callable[[Period], CreditsOn]:
     """From a month to the credits of its invoice, by the judgings that stand."""
-    contract, partner = promise.contract, promise.partner
+    contract, partner, by_then = promise.contract, promise.partner, known_on(as_of)
 
     def judged(labels: Sequence[str]) -> list[JudgedWindow]:
         return judged_windows(store, contract.contract, partner, labels)
@@ -214,8 +214,8 @@ def credits_on(store: VerdictStore, promise: Promise, source: Source, as_of: dat
     earlier = looking_back(promise, source, as_of, lambda: judged(("*",)))
 
     def of_month(month: Period) -> CreditsOn:
-        labels = [window.label for window in windows_of(contract, month)]
-        return credits_of(contract, windows_due(contract, month), judged(labels), earlier)
+        labels = [window.label for window in windows_of(contract, month, by_then)]
+        return credits_of(contract, windows_due(contract, month, by_then), judged(labels), earlier)
 
     return of_month
 

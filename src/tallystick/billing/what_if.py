@@ -305,7 +305,8 @@ class _AsIf:
         """The expected invoice of a month as it stands, and as it would be."""
         promise, changed = self.both(self.promise, as_of)
         source = source_of(lake, promise, as_of)
-        labels = [window.label for window in windows_of(promise.contract, month)]
+        by_then = known_on(as_of)
+        labels = [window.label for window in windows_of(promise.contract, month, by_then)]
         windows, again = (self._windows(promise, labels, changed=changed) for changed in (False, True))
         found = []
         for one, its_source, its_windows in (
@@ -313,14 +314,11 @@ class _AsIf:
             (changed, self._scaled(changed, replace(source, requests=requests_of(changed.contract))), again),
         ):
             contract = one.contract
-            order = Order(contract, promise.partner, month, as_of, known_on(as_of))
+            order = Order(contract, promise.partner, month, as_of, by_then)
+            due = windows_due(contract, month, by_then)
             whole = partial(self._windows, promise, ["*"], changed=its_windows is again)
             earlier = looking_back(one, its_source, as_of, whole)
-            found.append(
-                expected_invoice(
-                    order, its_source, credits_of(contract, windows_due(contract, month), its_windows, earlier)
-                )
-            )
+            found.append(expected_invoice(order, its_source, credits_of(contract, due, its_windows, earlier)))
         return found[0], found[1]
 
     def _windows(self, promise: Promise, labels: Sequence[str], *, changed: bool) -> list[JudgedWindow]:

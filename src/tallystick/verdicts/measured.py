@@ -307,24 +307,29 @@ def window_matches(clause: CountedClause, period: Period) -> bool:
     return period.kind == "rolling months" and span == months
 
 
-def windows_of(contract: Contract, period: Period) -> tuple[Period, ...]:
+def windows_of(contract: Contract, period: Period, known_on: date | None = None) -> tuple[Period, ...]:
     """The windows that end with `period`: itself, and a quarter, year or rolling span of a clause that closes there.
 
-    With the period in which the term ends, windows close that would have gone on.
+    With the period in which the term ends, by what was known on `known_on` (None: by all that is written), windows
+    close that would have gone on; none closes with a later one.
     """
-    to_on = contract.whole_term.to_on
+    to_on = contract.whole_term_by(known_on).to_on
+    if period.start_on > to_on:
+        # What reaches beyond the term has closed with it: a window belongs to one invoice.
+        return (period,)
     last = to_on if period.start_on <= to_on < period.end_on else None
     return windows_ending((clause for text in contract.states() for clause in text.counted), period, last)
 
 
-def windows_due(contract: Contract, period: Period) -> tuple[str, ...]:
+def windows_due(contract: Contract, period: Period, known_on: date | None = None) -> tuple[str, ...]:
     """Of the windows that end with `period` those in which a clause in force is judged, by label."""
     found = []
-    for window in windows_of(contract, period):
-        on = first_day_in_term(contract, window)
+    for window in windows_of(contract, period, known_on):
+        on = first_day_in_term(contract, window, known_on)
         if on is None:
             continue
-        if any(window_matches(one, window) and one.state_on(on) != RETIRED for one in contract.in_force(on).counted):
+        clauses = contract.in_force(on, known_on).counted
+        if any(window_matches(one, window) and one.state_on(on) != RETIRED for one in clauses):
             found.append(window.label)
     return tuple(found)
 
