@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tallystick.billing.prepare import prepared
 from tallystick.billing.running import _pace, running_month
+from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.promise import promise_of, texts_at
 from tallystick.vocabulary.money import money_of
 from tests.billing.desk import AS_OF, TEXT, make_desk
@@ -61,6 +63,41 @@ def test_promises_of_a_contract_that_begins_within_the_month_have_a_pace_from_th
     promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
     with prepared(home, promise, "2026-03", as_of) as given:
         assert (_pace(given, home) is not None) is told
+
+
+@pytest.mark.parametrize(
+    ("ends", "moved", "expected"),
+    [
+        # Prolonged: the whole of April counts, wherever the end that was signed lies.
+        ("2026-03-31", "effective: 2026-03-20, changes: [{section: term, set: {to: 2026-12-31}}]", 8),
+        ("2026-04-25", "effective: 2026-04-01, changes: [{section: term, set: {to: 2026-12-31}}]", 8),
+        # Shortened: only the days to the new end do, from the day on which it is known.
+        ("2026-12-31", "effective: 2026-04-01, changes: [{section: term, set: {to: 2026-04-25}}]", 3),
+        (
+            "2026-12-31",
+            "effective: 2026-04-01, known: 2026-04-23, changes: [{section: term, set: {to: 2026-04-25}}]",
+            8,
+        ),
+    ],
+)
+def test_the_pace_of_a_running_month_goes_to_the_end_that_amendments_leave_the_term(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str, moved: str, expected: int
+) -> None:
+    text = TEXT.replace("to: 2026-12-31", f"to: {ends}") + f"  - {{id: AM2, title: Moved, {moved}}}\n"
+    home = make_desk(tmp_path / "home", text, MIDDLE, ("2026-04",))
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    told: list[Any] = []
+
+    def kept(*given: Any) -> Any:
+        told.append(pace_of(*given))
+        return told[-1]
+
+    monkeypatch.setattr("tallystick.billing.running.pace_of", kept)
+    with prepared(home, promise, "2026-04", MIDDLE) as given:
+        found = running_month(given, home)
+    assert found is not None
+    assert found.forecast is not None
+    assert [one.days_left for one in told] == [expected]
 
 
 def test_a_month_that_is_over_runs_no_more(home: Path) -> None:

@@ -132,6 +132,8 @@ def test_days_before_a_contract_begins_and_after_it_ends_bring_no_cases() -> Non
     assert isinstance(found, Pace)
     assert (found.covered, found.rest, found.days_left) == (Fraction(20, 25), 25, 5)
     assert pace_of(own, judged("2026-06-25T21:00:00Z"), ends) is NoPace.OVER
+    for over in ("2026-06-01", "2026-05-31", "2026-05-20"):
+        assert pace_of(own, judged("2026-06-20T21:00:00Z"), term("2025-01-01", over)) is NoPace.OVER
     assert pace_of(own, judged("2026-06-20T21:00:00Z", "2026-06-03T10:00:00Z"), later) is NoPace.EARLY
     whole = term("2026-06-01", "2026-06-30")
     assert pace_of(own, judged("2026-06-20T21:00:00Z"), whole) == pace_of(own, judged("2026-06-20T21:00:00Z"))

@@ -10,6 +10,7 @@ from tallystick.billing.pace import InvoiceForecast, accrual, forecast
 from tallystick.billing.prepare import Prepared
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import CreditsAhead, credits_ahead
+from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.store import VerdictStore
 
 
@@ -35,8 +36,9 @@ def running_month(given: Prepared, home: Path) -> RunningMonth | None:
 def _pace(given: Prepared, home: Path) -> CreditsAhead | None:
     """The price adjustments of the month at the pace of its promises; None where it was not judged yet."""
     store, promise = VerdictStore(home / "verdicts"), given.promise
+    term = promise.contract.whole_term_by(known_on(given.as_of))
     for record in store.judged(promise.contract.contract, promise.partner, given.month.label):
         verdicts = store.verdicts_of(record)
-        paces = {one.clause: pace_of(one, record, promise.contract.term) for one in verdicts}
+        paces = {one.clause: pace_of(one, record, term) for one in verdicts}
         return credits_ahead(promise.contract, record, verdicts, paces)
     return None

@@ -80,6 +80,8 @@ def pace_of(verdict: Verdict, record: Judged, term: Term | None = None) -> Pace 
     begin, end = verdict.from_on, verdict.end_on
     if term is not None:
         begin, end = max(begin, term.from_on), min(end, term.end_on)
+        if begin >= end:
+            return NoPace.OVER
     period = Period("span", verdict.period, record.zone, begin, end)
     as_of = datetime.fromisoformat(record.as_of).timestamp()
     if as_of >= period.end_s:
