@@ -57,6 +57,15 @@ def test_a_month_is_ruled_by_the_texts_of_all_its_days() -> None:
     assert [text.version for text in texts_in(ends, month("2026-04"), KNOWN)] == ["original"]
 
 
+def test_a_month_after_the_end_is_ruled_from_the_day_on_which_its_prolonging_is_known() -> None:
+    longer = (
+        "  - {id: AM2, effective: 2027-01-01, known: 2027-02-15, changes: [{section: term, set: {to: 2027-06-30}}]}\n"
+    )
+    contract, january = read(TEXT + longer), month("2027-01")
+    assert texts_in(contract, january, date(2027, 2, 14)) == ()
+    assert [text.version for text in texts_in(contract, january, date(2027, 2, 15))] == ["AM1+AM2"]
+
+
 def test_a_charge_stands_as_often_as_it_is_worded_and_one_that_only_a_line_names_as_it_was_last() -> None:
     contract = read(NIGHT)
     april, may = (ruling_of(contract, month(label), KNOWN) for label in ("2026-04", "2026-05"))

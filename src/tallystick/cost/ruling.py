@@ -41,7 +41,8 @@ def ruling_of(contract: Contract, period: Period, known_on: date, named: Iterabl
 
 def texts_in(contract: Contract, period: Period, known_on: date) -> tuple[Contract, ...]:
     """The texts in force on the days of a month that lie in the term, in their order."""
-    begin, end = max(period.start_on, contract.term.from_on), min(period.end_on, contract.whole_term.end_on)
+    term = contract.whole_term_by(known_on)
+    begin, end = max(period.start_on, term.from_on), min(period.end_on, term.end_on)
     if begin >= end:
         return ()
     days = (begin, *(day for day in contract.changes_between(known_on) if begin < day < end))
