@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -27,13 +28,14 @@ from tallystick.verdicts.credit_state import (
     as_judged,
     credit_state,
     newest,
+    term_judged,
 )
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
-from tests.contract.clauses.applied import A1, ON, contract_of
+from tests.contract.clauses.applied import A1, HEAD, ON, contract_of
 from tests.verdicts.invented_verdicts import judged as running
 from tests.verdicts.invented_verdicts import verdict
 from tests.verdicts.tiny_lake import TEXT, make_home
@@ -247,10 +249,10 @@ def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> Non
         one("2025-12", "1"), one("2026-01", "10"), one("2026-02", "100"), one("2026-Q1", "1000"), one("2026-04", "1e4"),
         one("2026-02", None), one("2026-02", "5", "USD"), one("2027-01", "1e5"),
     ]  # fmt: skip
-    year, text = (date(2026, 1, 1), date(2027, 1, 1)), contract_of(A1)
+    year, values = (date(2026, 1, 1), date(2027, 1, 1)), Values(contract_of(A1), ON)
 
     def total(period: str) -> str:
-        return str(int(_year_total(text, records, Period.parse(period, "UTC"), year).amount))
+        return str(int(_year_total(values, records, Period.parse(period, "UTC"), year).amount))
 
     assert [total(period) for period in ("2026-01", "2026-02", "2026-03", "2026-04", "2027-01")] == [
         "10", "110", "1110", "11110", "11110",
@@ -331,7 +333,48 @@ def test_the_month_in_which_a_contract_begins_is_of_its_first_year(begins: str) 
     totals = []
     for label in ("2026-01", "2026-12", "2027-01"):
         period = Period.parse(label, "UTC")
-        year = year_of(text.term.from_on, _year_on(text, period))
-        totals.append((year[0], str(int(_year_total(text, records, period, year).amount))))
+        year = year_of(text.term.from_on, _year_on(text.term, period))
+        totals.append((year[0], str(int(_year_total(Values(text, ON), records, period, year).amount))))
     first, second = date.fromisoformat(begins), date(2027, 1, int(begins[-2:]))
     assert totals == [(first, "10"), (first, "110"), (second, "1000")]
+
+
+LONGER = "effective: 2027-12-16, known: 2027-12-20, changes: [{section: term, set: {to: 2028-12-15}}]"
+
+
+@pytest.mark.parametrize(
+    ("version", "as_of", "total", "year_left"),
+    [
+        # Known to be prolonged, December is of the contract's third year; before it was known, of the second.
+        ("5", "2028-01-05", "100", "400"),
+        ("5", "2027-12-20", "100", "400"),
+        ("5", "2027-12-19", "110", "0"),
+        ("4", "2028-01-05", "110", "0"),
+    ],
+)
+def test_a_month_that_the_end_which_was_signed_cuts_is_of_one_year_in_the_state_of_its_money(
+    version: str, as_of: str, total: str, year_left: str
+) -> None:
+    """The contract's years begin on 16 December, and it was signed to 15 December 2027."""
+    cap = "{id: CAP, kind: credit_cap, amount: 500, over: year, year: contract}"
+    text = f"{HEAD.replace('2026-01-01', '2025-12-16').replace('2027-12-31', '2027-12-15')}  - {A1}\n  - {cap}\n"
+    made, findings = load_text(text + f"amendments: [{{id: AM, {LONGER}}}]\n")
+    assert made is not None, findings
+    contract = made if version == "5" else made.ending_as_signed()
+    record = replace(running(f"{as_of}T00:00:00+00:00"), period="2027-12", earlier=())
+    own = verdict(from_on=date(2027, 12, 1), end_on=date(2028, 1, 1))
+    own = replace(own, clause="A1", pins=replace(own.pins, versions=(("judge", version),)))
+    signed, after = as_judged(contract, record, [own])
+    term, period = after.values.term, Period.parse("2027-12", "UTC")
+    assert term == term_judged(signed, record, [own])
+
+    def one(label: str, amount: str) -> Any:
+        statement = SimpleNamespace(currency="EUR", total=euros(amount))
+        return SimpleNamespace(period=label, zone="UTC", statement=statement)
+
+    year = year_of(term.from_on, _year_on(term, period))
+    found = _year_total(after.values, [one("2027-11", "10"), one("2027-12", "100")], period, year)
+    clause = signed.clause("CAP")
+    assert isinstance(clause, CreditCap)
+    left = _year_left(after.values, clause, euros("400"), period, year)
+    assert (found, left) == (euros(total), euros(year_left))

@@ -178,6 +178,20 @@ def test_a_credit_that_waits_falls_due_with_the_end_of_the_term_that_was_known_a
         assert statement.total.amount == total
 
 
+@pytest.mark.parametrize(("day", "expected"), [(5, "EUR 288,000.00"), (10, "EUR 360,000.00")])
+def test_a_cap_of_the_term_goes_to_the_end_that_was_known_at_as_of(day: int, expected: str) -> None:
+    """24 fees of 120,000 were signed; an amendment that is known from 10 April on adds six."""
+    text = TEXT + (
+        "  - {id: CAP, kind: credit_cap, percentage: 10%, of: monthly, over: term}\n"
+        "amendments:\n"
+        "  - {id: AM1, effective: 2027-07-01, known: 2026-04-10, "
+        "changes: [{section: term, set: {to: 2027-12-31}}]}\n"
+    )
+    statement = judged(42, 18, text, as_of=AS_OF.replace(day=day)).statement
+    assert statement is not None
+    assert [str(step.result) for step in statement.caps if step.label == "cap"] == [expected]
+
+
 def test_a_verdict_survives_json_with_the_same_digest() -> None:
     (verdict,) = judge_with(evidence_of(facts_of(outage_rows())), relief("agreed")).verdicts
     again = Verdict.from_json(verdict.as_json())

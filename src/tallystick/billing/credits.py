@@ -18,7 +18,7 @@ from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
 from tallystick.contract.past import PastPeriod
 from tallystick.verdicts.caps import used
-from tallystick.verdicts.credit_state import as_judged, text_judged
+from tallystick.verdicts.credit_state import as_judged, term_judged, text_judged
 from tallystick.verdicts.past import looks_back, narrowed, past_clauses, with_money
 from tallystick.verdicts.statement import CreditLine, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -149,7 +149,8 @@ class _Replay:
         text = text_judged(self.contract, record, verdicts)
         seen: dict[str, Any] = {}
         if not self.by_record:
-            seen = {"earlier": used(text, period, self._granted), "past": narrowed(text, period, self._past)}
+            earlier = used(text, period, self._granted, term_judged(text, record, verdicts))
+            seen = {"earlier": earlier, "past": narrowed(text, period, self._past)}
         _, after = as_judged(self.contract, record, verdicts, fees=fees, **seen)
         lines, limits, _ = settle(after)
         self._granted += [(period, line.clause, line.payable) for line in lines]

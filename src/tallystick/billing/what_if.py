@@ -274,7 +274,8 @@ class _AsIf:
         if not self._done:
             return record
         on = first_day_in_term(contract, period) or contract.term.from_on
-        text = contract.in_force(on, known_on(as_of))
+        by_then = known_on(as_of)
+        text = contract.in_force(on, by_then)
         past: list[PastPeriod] = []
         for other in self.store.judged(record.contract, record.partner):
             span = Period.parse(other.period, other.zone)
@@ -294,7 +295,8 @@ class _AsIf:
             if statement is not None
             for line in statement.lines
         ]
-        earlier = used(text, period, granted)
+        # A text that ends as it was signed, as version 4 has it, goes by its own end.
+        earlier = used(text, period, granted, text.whole_term_by(by_then))
         return replace(record, earlier=tuple(sorted(earlier.items())), past=narrowed(text, period, past))
 
     # ---------------------------------------------------------------- invoices

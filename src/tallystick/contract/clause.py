@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 from pydantic import Field
 
 from tallystick.contract.past import IN_EFFECT, NO_PAST, Past, months_after, months_before
-from tallystick.contract.section import Name, Section, Source, StateFrom
+from tallystick.contract.section import Name, Section, Source, StateFrom, Term
 from tallystick.registry import load_folder, load_one
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import MeasureValue, Step
@@ -56,8 +56,8 @@ class Values:
     `past` is what earlier periods ended in. `points` and `compared` are by clause id what clauses without a measure of
     their own came to; `payable` is what limits have left of `credits`, and `reached` the caps that left nothing more.
     `label`, `from_on` and `end_on` (half-open) name the period, `partner` whose it is. `rules` is the version of
-    judging by which clauses are applied (`verdicts.judge_version` says what the older ones did otherwise). By
-    `known_on` amendments had to be known to move the end of the term; without it all that are written do.
+    judging by which clauses are applied (`verdicts.judge_version` says what the older ones did otherwise), `known_on`
+    the day whose knowledge counts (None: all that is written).
     """
 
     contract: Contract
@@ -81,14 +81,14 @@ class Values:
     known_on: date | None = None
 
     @property
+    def term(self) -> Term:
+        """The term to the end that all amendments leave it, so that every text sees the same; before 5 the text's."""
+        return self.contract.term if self.rules < 5 else self.contract.whole_term_by(self.known_on)
+
+    @property
     def begins_on(self) -> date:
         """The first day of the period; without a period, the day of the text."""
         return self.from_on or self.on
-
-    @property
-    def ends_on(self) -> date:
-        """The last day of the whole term, as it was known."""
-        return self.contract.whole_term_by(self.known_on).to_on
 
     def since(self, months: int) -> date:
         """The first day of so many months that end with this period; with its first month, where no end is known."""

@@ -11,13 +11,19 @@ from collections.abc import Iterable
 
 from tallystick.contract.clauses.credit_cap import CreditCap
 from tallystick.contract.model import Contract
+from tallystick.contract.section import Term
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 
 
-def used_earlier(contract: Contract, partner: str, period: Period, store: VerdictStore) -> dict[str, Money]:
-    """By cap id, the price adjustments of earlier periods of its span; caps that have used nothing are left out."""
+def used_earlier(
+    contract: Contract, partner: str, period: Period, store: VerdictStore, term: Term | None = None
+) -> dict[str, Money]:
+    """By cap id, the price adjustments of earlier periods of its span; caps that have used nothing are left out.
+
+    `term` is the whole one by what was known; by all that is written, where none is given.
+    """
     if not any(isinstance(clause, CreditCap) for clause in contract.clauses):
         return {}
     return used(
@@ -29,11 +35,15 @@ def used_earlier(contract: Contract, partner: str, period: Period, store: Verdic
             if record.statement is not None
             for line in record.statement.lines
         ),
+        term,
     )
 
 
-def used(contract: Contract, period: Period, granted: Iterable[tuple[Period, str, Money]]) -> dict[str, Money]:
-    """By cap id, what followed from earlier periods of the cap's span: (period, clause, amount)."""
+def used(
+    contract: Contract, period: Period, granted: Iterable[tuple[Period, str, Money]], term: Term | None = None
+) -> dict[str, Money]:
+    """By cap id, what followed from earlier periods of the cap's span: (period, clause, amount); `term` as above."""
+    term = term or contract.whole_term
     earlier = [one for one in granted if (one[0].end_on, one[0].days) < (period.end_on, period.days)]
     standing: dict[tuple[Period, str], Money] = {}
     for other, clause, amount in earlier:
@@ -42,12 +52,12 @@ def used(contract: Contract, period: Period, granted: Iterable[tuple[Period, str
     for cap in contract.clauses:
         if not isinstance(cap, CreditCap):
             continue
-        begin, _ = cap.span_of(contract, period.last_on)
+        begin, _ = cap.span_of(term, contract.zone, period.last_on)
         covered = set(cap.covered(contract))
         total = Money.zero(contract.currency)
         for (other, clause), amount in standing.items():
             # An addition to the fees makes no room.
-            if min(other.last_on, contract.term.to_on) >= begin and clause in covered and amount.amount > 0:
+            if min(other.last_on, term.to_on) >= begin and clause in covered and amount.amount > 0:
                 total = total + amount
         if total.amount:
             found[cap.id] = total

@@ -17,6 +17,7 @@ from tallystick.contract.clauses.earn_back import EarnBack
 from tallystick.contract.clauses.termination_trigger import REACHED, TRIGGER, USE_BY
 from tallystick.contract.model import Contract
 from tallystick.contract.past import Past, year_of
+from tallystick.contract.section import Term
 from tallystick.verdicts.claim_state import ClaimState, claim_states
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.judge_version import judged_by, rules_of
@@ -118,10 +119,11 @@ def credit_state(
     contract = promised(store, record, verdicts)
     text, after = as_judged(contract, record, verdicts)
     period = Period.parse(record.period, record.zone)
-    year = year_of(text.term.from_on, _year_on(text, period))
+    term = after.values.term
+    year = year_of(term.from_on, _year_on(term, period))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
     caps = tuple(_caps(text, after, record, period, year))
-    paces = {one.clause: pace_of(one, record, contract.whole_term) for one in verdicts}
+    paces = {one.clause: pace_of(one, record, term) for one in verdicts}
     return CreditState(
         contract=record.contract,
         partner=record.partner,
@@ -132,7 +134,7 @@ def credit_state(
         limits=statement.caps,
         total=statement.total,
         year=year,
-        year_total=_year_total(text, others, period, year),
+        year_total=_year_total(after.values, others, period, year),
         at_risk=min((one.year_left for one in caps if one.whole), default=None),
         ahead=pace_of_credits(contract, record, verdicts, paces),
         caps=caps,
@@ -179,6 +181,7 @@ def as_judged(
         end_on=verdicts[0].end_on,
         partner=record.partner,
         rules=rules_of(judged_by(verdicts)),
+        known_on=known_on(datetime.fromisoformat(record.as_of)),
     )
     return text, follow(values, values.outcomes)
 
@@ -193,17 +196,24 @@ def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
     return max(verdicts[0].from_on, contract.term.from_on)
 
 
-def _year_on(text: Contract, period: Period) -> date:
+def term_judged(text: Contract, record: Judged, verdicts: Sequence[Verdict]) -> Term:
+    """The term by which a judging puts periods into the spans of its caps."""
+    known = known_on(datetime.fromisoformat(record.as_of))
+    return Values(text, text.term.from_on, rules=rules_of(judged_by(verdicts)), known_on=known).term
+
+
+def _year_on(term: Term, period: Period) -> date:
     """The day that says of which contract year a period is: its last one within the term, as under a cap."""
-    return min(period.last_on, text.term.to_on)
+    return min(period.last_on, term.to_on)
 
 
-def _year_total(text: Contract, records: Iterable[Judged], period: Period, year: tuple[date, date]) -> Money:
-    total = Money.zero(text.currency)
+def _year_total(values: Values, records: Iterable[Judged], period: Period, year: tuple[date, date]) -> Money:
+    currency, term = values.contract.currency, values.term
+    total = Money.zero(currency)
     for record in records:
         other = Period.parse(record.period, record.zone)
-        inside = year[0] <= _year_on(text, other) < year[1] and other.end_on <= period.end_on
-        if inside and record.statement is not None and record.statement.currency == text.currency:
+        inside = year[0] <= _year_on(term, other) < year[1] and other.end_on <= period.end_on
+        if inside and record.statement is not None and record.statement.currency == currency:
             total += record.statement.total
     return total
 
@@ -232,17 +242,17 @@ def _caps(
 
 def _year_left(values: Values, cap: CreditCap, left: Money, period: Period, year: tuple[date, date]) -> Money:
     """What can still follow under a cap to the end of the contract year, or of the term where that comes first."""
-    text = values.contract
-    end, on = min(year[1], text.term.end_on), period.end_on
-    total = Money.zero(text.currency)
-    _, until = cap.span_of(text, period.last_on)
+    term, zone = values.term, values.contract.zone
+    end, on = min(year[1], term.end_on), period.end_on
+    total = Money.zero(values.contract.currency)
+    _, until = cap.span_of(term, zone, period.last_on)
     if on < min(until, end):
         total, on = total + left, until
     while on < end:
         found = cap.ceiling(values, on)
         if found is not None:
             total += found[0]
-        _, on = cap.span_of(text, on)
+        _, on = cap.span_of(term, zone, on)
     return total
 
 

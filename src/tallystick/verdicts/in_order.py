@@ -77,8 +77,9 @@ class InOrder:
         """What caps have used up before a period, and what its clauses see of the past."""
         contract = self.promise.contract
         on = first_day_in_term(contract, period) or contract.term.from_on
-        text = contract.in_force(on, known_on(self.as_of))
-        earlier = used_earlier(text, self.promise.partner, period, self.store)
+        by_then = known_on(self.as_of)
+        text = contract.in_force(on, by_then)
+        earlier = used_earlier(text, self.promise.partner, period, self.store, text.whole_term_by(by_then))
         return earlier, self._remembered.before(text, self.promise.partner, period)
 
     def _with_later(self, left: Iterable[Period], moved: Period) -> list[Period]:

@@ -20,8 +20,8 @@ the promise; and below a minimum that the level in force did not have, every mis
 Before 5: caps, elections, deadlines and credits from points followed while their clause was not in effect; an earn-back
 that began later took credits for its own that had been taken off before, and one that was retired or suspended never
 settled what it held; a claim deadline for all credits held for those of a deadline of their own too; a window of
-months reached back from the first month of a quarter instead of its last; and a month that the contract's year begins
-within was put into the year before.
+months reached back from the first month of a quarter instead of its last; a month that the contract's year begins
+within was put into the year before; and spans of caps ended with the text of the period, not with the whole term.
 """
 
 from __future__ import annotations

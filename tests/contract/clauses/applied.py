@@ -36,9 +36,15 @@ A2 = "{id: A2, kind: kpi, measure: reopen_rate, target: 5%, better: lower, minim
 ON = date(2026, 3, 1)
 
 
-def contract_of(*clauses: str, currency: str = "EUR", begins: str = "2026-01-01", amendment: str = "") -> Contract:
+def contract_of(
+    *clauses: str,
+    currency: str = "EUR",
+    begins: str = "2026-01-01",
+    ends: str = "2027-12-31",
+    amendment: str = "",
+) -> Contract:
     """A small text; `amendment` is one such as `effective: 2026-02-01, changes: [...]`."""
-    head = HEAD.replace("EUR", currency).replace("2026-01-01", begins)
+    head = HEAD.replace("EUR", currency).replace("2026-01-01", begins).replace("2027-12-31", ends)
     text = head + "".join(f"  - {clause}\n" for clause in clauses)
     text += f"amendments: [{{id: AM1, {amendment}}}]\n" if amendment else ""
     made, findings = load_text(text)

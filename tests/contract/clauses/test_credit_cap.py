@@ -185,6 +185,49 @@ def test_a_year_of_the_contract_that_begins_within_a_month_counts_each_month_onc
     assert ceiling_of("over: year, year: contract", "2025-01-15", label, ends=ends) == f"EUR {expected}"
 
 
+LONGER = "effective: 2028-01-01, known: 2028-02-15, changes: [{section: term, set: {to: 2028-12-31}}]"
+
+
+@pytest.mark.parametrize(
+    ("over", "known_on", "rules", "expected"),
+    [
+        ("term", None, 5, "36,000.00"),
+        ("term", date(2028, 2, 15), 5, "36,000.00"),
+        ("term", date(2028, 2, 14), 5, "24,000.00"),
+        ("term", None, 4, "24,000.00"),
+        ("year, year: contract", None, 5, "12,000.00"),
+        ("year, year: contract", None, 4, "12,000.00"),
+    ],
+)
+def test_a_cap_counts_the_fees_to_the_end_that_is_known_whichever_text_stands(
+    over: str, known_on: date | None, rules: int, expected: str
+) -> None:
+    cap = f"{{id: CAP, kind: credit_cap, percentage: 10%, of: fee, over: {over}}}"
+    contract = contract_of(cap, amendment=LONGER)
+    clause = contract.clause("CAP")
+    assert isinstance(clause, CreditCap)
+    first = date(2027, 12, 1)
+    values = Values(contract, first, from_on=first, end_on=date(2028, 1, 1), rules=rules, known_on=known_on)
+    found = clause.limit(values)
+    assert found is not None
+    assert str(found[0]) == f"EUR {expected}"
+
+
+@pytest.mark.parametrize(("rules", "expected"), [(5, "12,000.00"), (4, "13,000.00")])
+def test_the_month_that_the_end_which_was_signed_cuts_counts_in_the_next_year_of_a_prolonged_contract(
+    rules: int, expected: str
+) -> None:
+    """Its years begin on 15 January, and a month counts in the year of its last day: twelve, whatever was signed."""
+    cap = "{id: CAP, kind: credit_cap, percentage: 10%, of: fee, over: year, year: contract}"
+    moved = "effective: 2026-01-15, changes: [{section: term, set: {to: 2027-12-31}}]"
+    contract = contract_of(cap, begins="2025-01-15", ends="2026-01-14", amendment=moved)
+    clause = contract.clause("CAP")
+    assert isinstance(clause, CreditCap)
+    found = clause.limit(Values(contract, date(2025, 12, 1), end_on=date(2026, 1, 1), rules=rules))
+    assert found is not None
+    assert str(found[0]) == f"EUR {expected}"
+
+
 def test_without_a_period_the_span_is_that_of_the_day_of_the_text() -> None:
     contract = contract_of("{id: CAP, kind: credit_cap, percentage: 10%, of: fee, over: year}", begins="2025-10-01")
     clause = contract.clause("CAP")

@@ -22,7 +22,7 @@ from tallystick.contract.counted import credit_words
 from tallystick.contract.limit import Limit, cut_from_the_end, sum_after
 from tallystick.contract.past import year_of
 from tallystick.contract.quantity import Number, Percentage, percentage_text
-from tallystick.contract.section import DAY, MONTHS, Name, Names, share_of
+from tallystick.contract.section import DAY, MONTHS, Name, Names, Term, share_of
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, Rounding
 from tallystick.vocabulary.period import Period
@@ -55,19 +55,20 @@ class CreditCap(Limit):
             raise ValueError("`year` goes with `over: year`")
         return self
 
-    def span_of(self, contract: Contract, on: date) -> tuple[date, date]:
+    def span_of(self, term: Term, zone: str, on: date) -> tuple[date, date]:
         """The span [begin, end) of a day that the ceiling covers, as far as it lies in the term.
 
-        A day after the term belongs to the span in which the term ends: a month that it cuts is judged whole.
+        A day after the term belongs to the span in which the term ends: a month that it cuts is judged whole. The term
+        is the whole one, so that a month is of one span whichever text judges it.
         """
-        first, end = contract.term.from_on, contract.term.end_on
-        on = min(on, contract.term.to_on)
+        first, end = term.from_on, term.end_on
+        on = min(on, term.to_on)
         if self.over == "term":
             return first, end
         if self.year == "contract":
             begins, ends = year_of(first, on)
         else:
-            span = Period.containing(self.over, on, contract.zone)
+            span = Period.containing(self.over, on, zone)
             begins, ends = span.start_on, span.end_on
         return max(begins, first), min(ends, end)
 
@@ -109,10 +110,10 @@ class CreditCap(Limit):
         if self.over != "term" and (values.rules < 4 or self.over == "month"):
             months = MONTHS[self.over]
         else:
-            begin, end = self.span_of(values.contract, on)
+            begin, end = self.span_of(values.term, values.contract.zone, on)
             months = (end.year - begin.year) * 12 + end.month - begin.month
             # The month in which the span ends belongs to it only where nothing of the term follows.
-            months += end.day > 1 and end == values.contract.term.end_on
+            months += end.day > 1 and end == values.term.end_on
         return Fraction(months, MONTHS[section.per] if section else 1)
 
     def apply(self, values: Values) -> list[Step]:

@@ -67,7 +67,7 @@ class Held:
     def year_on(self, values: Values) -> date:
         """The day that says of which year the period is."""
         # The end of the whole term: a month after an end that was put off is of the year in which it lies.
-        return self.from_on if values.rules < 5 else min(self.end_on - DAY, values.ends_on)
+        return self.from_on if values.rules < 5 else min(self.end_on - DAY, values.term.to_on)
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,7 @@ class EarnBack(Clause):
     def fates(self, values: Values) -> Iterator[Fate]:
         """What became of every period's credit by the end of this period, the oldest first."""
         line = self._line(values)
-        ends_on = values.contract.term.to_on if values.rules < 5 else values.ends_on
-        over = values.end_on is not None and ends_on < values.end_on
+        over = values.end_on is not None and values.term.to_on < values.end_on
         for index, held in enumerate(line):
             if held.amount.amount <= 0:
                 continue
