@@ -559,6 +559,15 @@ def test_by_older_rules_higher_is_better_of_a_clause_that_the_text_in_force_no_l
     assert fates_of(found) == [("2026-01", state, "2026-02")]
 
 
+@pytest.mark.parametrize(("rules", "expected"), [(5, ("300.00", "0.00", "0.00")), (4, ("0.00", "0.00", "0.00"))])
+def test_by_older_rules_a_period_in_which_the_clause_that_earns_was_not_judged_held_nothing(
+    rules: int, expected: tuple[str, ...]
+) -> None:
+    february = month(1, C=PastClause("", credit=euros("300")), EB=PastClause("", credit=euros("-300")))
+    earn = NEXT.replace("MORE", "").replace("periods: 2", "periods: 1")
+    assert states(Applied((A1, C, earn), {"A1": (90, 100)}, past=[february], rules=rules)) == expected
+
+
 # ---------------------------------------------------------------------- an end of the term that was put off
 
 
