@@ -114,6 +114,7 @@ LINE = st.text(st.sampled_from('ab1,;"\n\r\t '), max_size=30)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(LINE, max_size=8))
 @example([",", "1,1,,"])
+@example(['1,,,"', '""\r"', ","])
 def test_no_line_is_ever_lost_whatever_the_quotes(tmp_path: Path, lines: list[str]) -> None:
     marked = [f"row{n},{line}" for n, line in enumerate(lines)]
     content = "name,value\n" + "\n".join(marked) + "\n"

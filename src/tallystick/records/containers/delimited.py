@@ -117,7 +117,8 @@ def guess_dialect(sample: str, file: str, delimiter: str | None = None, *, whole
 
 
 def _inner_newlines(row: list[str]) -> int:
-    return sum(len(re.findall(r"\r\n|\r|\n", cell)) for cell in row)
+    # A return alone within a cell ends no line: lines are skipped by their newlines.
+    return sum(cell.count("\n") for cell in row)
 
 
 def _header_at(rows: list[list[str]], width: int) -> int:
