@@ -117,18 +117,13 @@ def by_clause(lines: Iterable[CreditLine]) -> tuple[CreditLine, ...]:
     found: dict[str, CreditLine] = {}
     for line in lines:
         one = found.get(line.clause)
-        found[line.clause] = (
-            line
-            if one is None
-            else CreditLine(
-                line.clause,
-                one.follows,
-                one.amount + line.amount,
-                one.payable + line.payable,
-                (*one.steps, *line.steps),
-            )
-        )
+        found[line.clause] = line if one is None else _added(one, line)
     return tuple(found.values())
+
+
+def _added(one: CreditLine, line: CreditLine) -> CreditLine:
+    amount, payable = one.amount + line.amount, one.payable + line.payable
+    return CreditLine(one.clause, one.follows, amount, payable, (*one.steps, *line.steps))
 
 
 @dataclass(frozen=True)

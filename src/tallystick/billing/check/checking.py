@@ -17,6 +17,7 @@ from tallystick.billing.check.adjusted import Books, added, names_of
 from tallystick.billing.check.bench import Bench, Item, Rows, amount_of, known, price_of, quantity_of
 from tallystick.billing.check.cause import Stage, causes_of
 from tallystick.billing.check.clauses import of_charge
+from tallystick.billing.check.document_sums import DocumentSums
 from tallystick.billing.check.doubles import History
 from tallystick.billing.check.figures import figures_of, part_of
 from tallystick.billing.check.line_check import alone_says, difference, differences_of
@@ -36,7 +37,6 @@ from tallystick.billing.check.received import (
     told_by,
 )
 from tallystick.billing.check.seen import billed_again, findings_of, nothing_checked, seen
-from tallystick.billing.check.sums import Sums
 from tallystick.billing.check.units import factor
 from tallystick.billing.check.value import BilledLine, CheckedLine, Difference, InvoiceCheck, Kind
 from tallystick.billing.expected import CreditsOn, Order, Work, Working, expected_invoice, no_credits
@@ -108,7 +108,7 @@ class _Check:
         with_tax = bool(added(self.text)) and all(
             one.tax is not None and one.total is not None and not several(one) for one in self.documents
         )
-        self.sums = Sums(self.documents, self.told, self.currency, with_tax)
+        self.sums = DocumentSums(self.documents, self.told, self.currency, with_tax)
         self.workings: dict[Key, list[Working]] = {}
         for one in self.bench.workings:
             self.workings.setdefault((one.line.charge, one.line.settles), []).append(one)

@@ -16,7 +16,6 @@ def _readings(given: Adjusted) -> Iterator[Rereading]:
     if given.kind is not Kind.CREDIT:
         return
     nothing = Money.zero(given.follows.currency)
-    # One that stood on an invoice is gone again where a credit note has taken that back.
     if given.billed == nothing:
         yield given.reading("The price adjustment is missing.", nothing, "price adjustment that was not given")
     for one in given.books.windows_of(given.id):

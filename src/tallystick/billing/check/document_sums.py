@@ -1,4 +1,4 @@
-"""sums: what a month's documents come to, as they say it themselves and as their lines add up to."""
+"""document_sums: what a month's documents come to, as they say it themselves and as their lines add up to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tallystick.vocabulary.money import Money, money_of
 
 
 @dataclass(frozen=True)
-class Sums:
+class DocumentSums:
     """The documents of a month that repeat none other, and what their lines tell of this month.
 
     `with_tax` says whether what is compared holds the tax.
