@@ -19,7 +19,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_any_edit_of_a_text_gives_findings_or_a_contract(data: st.DataObject) -> None:
     lines = list(LINES)

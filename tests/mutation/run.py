@@ -44,6 +44,7 @@ ARGUMENTS = [
     "--tb=no",
     "-m",
     "not long",
+    "--hypothesis-profile=mutation",
     "--rootdir",
     str(ROOT),
 ]

@@ -70,12 +70,11 @@ class Tried:
 
 
 def settle_hypothesis() -> None:
-    """The same cases on every run, and none made smaller: that a test fails is enough."""
+    """No case is made smaller: that a test fails is enough. Pytest is told by `--hypothesis-profile=mutation`."""
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
     settings.register_profile("mutation", derandomize=True, database=None, deadline=None, phases=phases)
-    settings.load_profile("mutation")
 
 
 class FirstFailure:

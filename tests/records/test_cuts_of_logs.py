@@ -133,7 +133,6 @@ def changes(folder, kind):
 
 AS_FOUND = {
     "deadline": None,
-    "derandomize": True,
     "phases": (Phase.explicit, Phase.generate),
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
 }

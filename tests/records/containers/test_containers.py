@@ -83,6 +83,13 @@ def test_one_open_quotation_mark_costs_one_line(tmp_path: Path) -> None:
     assert loaded.bad[0].row == 1002
 
 
+def test_a_text_that_begins_with_a_new_line_is_one_record_beside_a_damaged_one(tmp_path: Path) -> None:
+    container = container_of(tmp_path, b'a,b\n1,"\nx"\n2\n3,"\n4,y\n')
+    loaded = container.rows()
+    assert cells(container) == [("1", "\nx"), ("4", "y")]
+    assert [(bad.row, bad.rule) for bad in loaded.bad] == [(3, "TS-I101"), (4, "TS-I102")]
+
+
 @pytest.mark.parametrize("name", ["a.csv.gz", "a.csv"])
 def test_a_packed_table_reads_as_the_plain_one(name: str, tmp_path: Path) -> None:
     assert cells(container_of(tmp_path, gzip.compress(b"a,b\n1,2\n"), name)) == [("1", "2")]
@@ -115,6 +122,8 @@ LINE = st.text(st.sampled_from('ab1,;"\n\r\t '), max_size=30)
 @given(st.lists(LINE, max_size=8))
 @example([",", "1,1,,"])
 @example(['1,,,"', '""\r"', ","])
+@example(['"\n,'])
+@example([';;,"""\r', ';;"""'])
 def test_no_line_is_ever_lost_whatever_the_quotes(tmp_path: Path, lines: list[str]) -> None:
     marked = [f"row{n},{line}" for n, line in enumerate(lines)]
     content = "name,value\n" + "\n".join(marked) + "\n"

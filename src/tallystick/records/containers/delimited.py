@@ -33,6 +33,8 @@ MAX_RECORD = 1 << 20
 MAX_QUOTED_LINES = 500
 SAMPLE = 256 << 10
 BLOCK = 8 << 20
+# Atomic groups: one repeated by *+ may match what it does not hold (CPython before 3.11.5, its issue 106052).
+QUOTED = r'"(?>[^"]*(?:""[^"]*)*)"'
 
 
 @dataclass(frozen=True)
@@ -162,44 +164,54 @@ class Census:
 
 def take_census(path: Path) -> Census:
     """Count records (newlines outside quotation marks), NULs and bytes that are not UTF-8, at memory speed."""
+    with path.open("rb") as stream:
+        return _census_of(stream)
+
+
+def _census_above(path: Path, dialect: Dialect) -> Census:
+    """The census of the lines that stand before the first record."""
+    with path.open("rb") as stream:
+        return _census_of(io.BytesIO(b"".join(stream.readline() for _ in range(dialect.skip))))
+
+
+def _census_of(stream: IO[bytes]) -> Census:
     census = Census()
     decoder = codecs.getincrementaldecoder("utf-8")()
     inside = 0
     line_start = 0  # bytes of the current record so far
     last = b"\n"
     records = 0
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            if census.utf8 and not (block.isascii() and not decoder.getstate()[0]):
-                try:
-                    decoder.decode(block)
-                except UnicodeDecodeError:
-                    census.utf8 = False
-            if not census.utf8 and len(census.odd_lines) < 400:
-                census.odd_lines += [line for line in block.splitlines() if not line.isascii()][:400]
-            census.nuls += block.count(b"\0")
-            data = np.frombuffer(block, np.uint8)
-            ends = np.flatnonzero(data == 10)
-            if b"\r" in block:
-                census.lone_returns += block.count(b"\r") - block.count(b"\r\n")
-                census.lone_returns -= 1 if block.endswith(b"\r") else 0
-            quotes = np.flatnonzero(data == 34) if b'"' in block else np.zeros(0, np.int64)
-            if len(quotes) or inside:
-                ends = ends[(np.searchsorted(quotes, ends) + inside) % 2 == 0]
-            inside = (inside + len(quotes)) % 2
-            if len(ends):
-                lengths = np.diff(ends, prepend=-1 - line_start)
-                for at in np.flatnonzero(lengths <= 2):
-                    end = int(ends[at])
-                    before = block[end - 1 : end] if end else last
-                    if lengths[at] == 1 or before == b"\r":
-                        census.blank.append(records + int(at))
-                records += len(ends)
-                line_start = len(block) - 1 - int(ends[-1])
-            else:
-                line_start += len(block)
-            census.size += len(block)
-            last = block[-1:]
+    while block := stream.read(BLOCK):
+        if census.utf8 and not (block.isascii() and not decoder.getstate()[0]):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                census.utf8 = False
+        if not census.utf8 and len(census.odd_lines) < 400:
+            census.odd_lines += [line for line in block.splitlines() if not line.isascii()][:400]
+        census.nuls += block.count(b"\0")
+        data = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(data == 10)
+        if b"\r" in block:
+            census.lone_returns += block.count(b"\r") - block.count(b"\r\n")
+            census.lone_returns -= 1 if block.endswith(b"\r") else 0
+        quotes = np.flatnonzero(data == 34) if b'"' in block else np.zeros(0, np.int64)
+        if len(quotes) or inside:
+            ends = ends[(np.searchsorted(quotes, ends) + inside) % 2 == 0]
+        inside = (inside + len(quotes)) % 2
+        if len(ends):
+            lengths = np.diff(ends, prepend=-1 - line_start)
+            for at in np.flatnonzero(lengths <= 2):
+                end = int(ends[at])
+                before = block[end - 1 : end] if end else last
+                if lengths[at] == 1 or before == b"\r":
+                    census.blank.append(records + int(at))
+            records += len(ends)
+            line_start = len(block) - 1 - int(ends[-1])
+        else:
+            line_start += len(block)
+        census.size += len(block)
+        last = block[-1:]
     if census.utf8:
         try:
             decoder.decode(b"", final=True)
@@ -260,14 +272,16 @@ def load_delimited(
     width = len(names)
     slots = [Column(name, f"c{at}") for at, name in enumerate(names)]
     first_row = dialect.preamble + (2 if dialect.has_header else 1)
+    above = _census_above(path, dialect)
     clean = census.nuls == 0 and census.utf8 and not census.open_quote and not census.lone_returns
-    clean = clean and not (width == 1 and census.blank)
-    expected = census.records - _header_records(dialect)
+    # A quotation mark that is open where the records begin would make the count of the whole text another one.
+    clean = clean and not above.open_quote and not (width == 1 and census.blank)
+    expected = census.records - above.records
     if clean and _copy_in(connection, path, dialect.delimiter, dialect.skip, width):
         rows = _count(connection)
         if rows == expected:
             # Blank lines above the header are part of the preamble and shift nothing.
-            blank = np.array(census.blank, np.int64) - dialect.skip
+            blank = np.array(census.blank, np.int64) - (above.records + len(above.blank))
             return Loaded(connection, tuple(slots), rows, first_row, [], blank[blank >= 0], found)
     sifted = work / "sifted.csv"
     bad, passed_over, good = _sift(path, sifted, dialect, width, first_row)
@@ -276,10 +290,6 @@ def load_delimited(
         if _count(connection) != good:
             raise damaged("TS-I002", file, f"its {good:,} records cannot be read as a table.")
     return Loaded(connection, tuple(slots), good, first_row, bad, np.array(passed_over, np.int64), found)
-
-
-def _header_records(dialect: Dialect) -> int:
-    return dialect.preamble + (1 if dialect.has_header else 0)
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> int:
@@ -344,8 +354,8 @@ def _physical_lines(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 def _whole_record(delimiter: str) -> re.Pattern[str]:
     """A record as the engine's reader takes it: blanks may stand around a quoted cell, quotes inside a bare one."""
     mark = re.escape(delimiter)
-    cell = rf'(?: *"[^"]*+(?:""[^"]*+)*+" *|(?! *")[^{mark}\r\n]*+)'
-    return re.compile(rf"{cell}(?:{mark}{cell})*+", re.DOTALL)
+    cell = rf'(?: *{QUOTED} *|(?! *")[^{mark}\r\n]*+)'
+    return re.compile(rf"{cell}(?>(?:{mark}{cell})*)", re.DOTALL)
 
 
 class _Sieve:
@@ -358,7 +368,7 @@ class _Sieve:
         self.width = width
         self.pattern = _whole_record(delimiter)
         mark = re.escape(delimiter)
-        self.quoted_cell = re.compile(rf'(?:^|(?<={mark})) *"[^"]*+(?:""[^"]*+)*+"')
+        self.quoted_cell = re.compile(rf"(?:^|(?<={mark})) *{QUOTED}")
 
     def fault_of(self, raw: bytes) -> tuple[str, str] | None:
         """Why one line or joined lines are no record, as (rule, reason), or None for a good one."""
