@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from tallystick.verdicts.credit_state import (
     CreditState,
     _caps,
     _claims,
+    _final,
     _triggers,
     _year_left,
     _year_on,
@@ -32,6 +34,7 @@ from tallystick.verdicts.credit_state import (
 )
 from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.store import VerdictStore
+from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
@@ -236,8 +239,13 @@ def test_what_can_still_follow_under_a_cap_ends_with_the_year_or_the_term(
     cap = CreditCap.model_validate({"id": "CAP", "kind": "credit_cap", "amount": 100, "over": over})
     year = (date(2026, 1, 1), date.fromisoformat(year_end))
     span = Period.parse(period, "UTC")
-    found = _year_left(Values(text, span.start_on), cap, euros("5"), span, year)
+    values = Values(text, span.start_on)
+    found = _year_left(values, cap, euros("5"), span, year, final=True)
     assert found == euros(expected)
+    # What is left of a period that is not final can follow too; where its span goes on it is counted already.
+    goes_on = Fraction(expected) % 100 == 5
+    more = euros("0" if goes_on else "5")
+    assert _year_left(values, cap, euros("5"), span, year, final=False) == euros(expected) + more
 
 
 def test_a_years_total_is_of_its_periods_up_to_this_one_in_the_currency() -> None:
@@ -305,6 +313,20 @@ def test_at_risk_is_the_least_that_a_cap_of_everything_leaves(tmp_path: Path) ->
     assert str(january.at_risk) == "EUR 5,999.00"
 
 
+def test_what_is_left_of_a_month_that_runs_can_still_follow(tmp_path: Path) -> None:
+    store = judged(tmp_path / "home", MONEY, 6, 7)
+    assert str(state_of(store, "2026-06").caps[0].year_left) == "EUR 21,600.00"
+    assert str(state_of(store, "2026-07").caps[0].year_left) == "EUR 21,600.00"
+
+
+def test_nothing_more_follows_from_a_period_that_is_over_with_every_outcome_reached() -> None:
+    june = Period.parse("2026-06", "UTC")
+    met, waits = verdict(outcome=Outcome.MET), verdict()
+    assert not _final([met], running("2026-06-30T23:59:59Z"), june)
+    assert _final([met], running("2026-07-01T00:00:00Z"), june)
+    assert not _final([met, waits], running("2026-07-01T00:00:00Z"), june)
+
+
 def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effect() -> None:
     own = "{id: S1, kind: kpi, measure: csat, target: 80%, state: [{from: 2026-06-10, as: in-effect}]}"
     text, after = as_judged(contract_of(own, begins="2026-06-10"), running("2026-07-05T00:00:00Z"), [verdict()])
@@ -318,7 +340,7 @@ def test_a_cap_of_an_unknown_fee_is_passed_over_and_the_next_is_told() -> None:
     after: Any = SimpleNamespace(values=Values(text, ON), granted={}, limits={"U": (), "CAP": ()})
     record: Any = SimpleNamespace(earlier=(("CAP", euros("30")),))
     year = (date(2026, 1, 1), date(2027, 1, 1))
-    found = list(_caps(text, after, record, Period.parse("2026-03", "UTC"), year))
+    found = list(_caps(text, after, record, Period.parse("2026-03", "UTC"), year, final=True))
     assert [(one.clause, one.used_before, one.left) for one in found] == [("CAP", euros("30"), euros("70"))]
 
 
@@ -376,5 +398,5 @@ def test_a_month_that_the_end_which_was_signed_cuts_is_of_one_year_in_the_state_
     found = _year_total(after.values, [one("2027-11", "10"), one("2027-12", "100")], period, year)
     clause = signed.clause("CAP")
     assert isinstance(clause, CreditCap)
-    left = _year_left(after.values, clause, euros("400"), period, year)
+    left = _year_left(after.values, clause, euros("400"), period, year, final=True)
     assert (found, left) == (euros(total), euros(year_left))

@@ -26,7 +26,7 @@ from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
-from tallystick.verdicts.verdict import Verdict
+from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money
@@ -37,8 +37,8 @@ from tallystick.vocabulary.period import Period
 class CapState:
     """A ceiling after the period: of its span, what was used before and in the period, what is left of the span.
 
-    `year_left` is what can still follow under it to the end of the contract year; `whole` whether it covers every
-    credit of the text.
+    `year_left` is what can still follow under it to the end of the contract year, with what is left of the period
+    itself while that is not final; `whole` whether it covers every credit of the text.
     """
 
     clause: str
@@ -122,7 +122,7 @@ def credit_state(
     term = after.values.term
     year = year_of(term.from_on, _year_on(term, period))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
-    caps = tuple(_caps(text, after, record, period, year))
+    caps = tuple(_caps(text, after, record, period, year, final=_final(verdicts, record, period)))
     paces = {one.clause: pace_of(one, record, term) for one in verdicts}
     return CreditState(
         contract=record.contract,
@@ -218,8 +218,14 @@ def _year_total(values: Values, records: Iterable[Judged], period: Period, year:
     return total
 
 
+def _final(verdicts: Iterable[Verdict], record: Judged, period: Period) -> bool:
+    """Whether nothing can follow from a period any more: it is over, and every outcome has been reached."""
+    over = datetime.fromisoformat(record.as_of).timestamp() >= period.end_s
+    return over and all(one.outcome is not Outcome.PROVISIONAL for one in verdicts)
+
+
 def _caps(
-    text: Contract, after: Consequences, record: Judged, period: Period, year: tuple[date, date]
+    text: Contract, after: Consequences, record: Judged, period: Period, year: tuple[date, date], *, final: bool
 ) -> Iterator[CapState]:
     lines, _, _ = settle(after)
     payable = {line.clause: line.payable for line in lines}
@@ -236,17 +242,19 @@ def _caps(
         left = max(ceiling - before - now, zero)
         yield CapState(
             clause.id, not clause.clauses, clause.over, ceiling, before, now, left,
-            _year_left(after.values, clause, left, period, year),
+            _year_left(after.values, clause, left, period, year, final=final),
         )  # fmt: skip
 
 
-def _year_left(values: Values, cap: CreditCap, left: Money, period: Period, year: tuple[date, date]) -> Money:
+def _year_left(
+    values: Values, cap: CreditCap, left: Money, period: Period, year: tuple[date, date], *, final: bool
+) -> Money:
     """What can still follow under a cap to the end of the contract year, or of the term where that comes first."""
     term, zone = values.term, values.contract.zone
     end, on = min(year[1], term.end_on), period.end_on
     total = Money.zero(values.contract.currency)
     _, until = cap.span_of(term, zone, period.last_on)
-    if on < min(until, end):
+    if not final or on < min(until, end):
         total, on = total + left, until
     while on < end:
         found = cap.ceiling(values, on)
