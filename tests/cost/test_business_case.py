@@ -29,7 +29,7 @@ PER_CONTACT = "baseline: {per: contact, cost: 3.75, planned: 7600}"
 def read(tmp_path: Path, text: str) -> tuple[BusinessCase, ...]:
     path = tmp_path / "business-case.yaml"
     path.write_text(text, encoding="utf-8")
-    return business_cases_at(path)
+    return business_cases_at(path, ("aurora", "borealis"))
 
 
 def reasons(one: Benefit) -> dict[str, str]:
@@ -133,3 +133,10 @@ def test_the_reasons_add_up_to_the_difference_to_the_cent(
     for part in one.reasons:
         total += part.amount
     assert total == one.difference
+
+
+def test_a_case_of_a_partner_without_a_contract_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as refused:
+        read(tmp_path, TEXT.replace("aurora", "aurroa"))
+    says = "business-case.yaml names aurroa, with whom there is no contract."
+    assert (str(refused.value), refused.value.cure) == (says, "Did you mean aurora?")

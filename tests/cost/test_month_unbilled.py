@@ -166,7 +166,23 @@ def test_where_every_charge_is_billed_nothing_expected_is_added_or_taken_off() -
     """A charge of nothing, and what is settled in the client's favour, leave no invoice short."""
     expected = invoice(line("MIN", "9000"), line("SITE", "0"), line("SET", "-50"), off="-600", reasons=("open",))
     cost = month(expected, billed("MIN", "8000"))
-    assert (told(cost), cost.is_whole, ids(cost)) == ({"MIN received": "8000.00"}, True, [])
+    assert (told(cost), cost.is_whole, ids(cost)) == ({"MIN received": "8000.00"}, True, ["TS-K011"])
+
+
+def test_what_should_come_off_billed_charges_and_no_document_gives_is_told() -> None:
+    expected = invoice(line("MIN", "9000"), line("SITE", "3000"), off="-600", credit="100")
+    (found,) = month(invoice(line("MIN", "9000"), credit="100"), billed("MIN", "9000")).findings
+    assert (found.id, found.severity, found.count) == ("TS-K011", Severity.WARNING, 1)
+    says = "should come off what is billed, and no document of the month names it, so it lowers no cost yet."
+    assert found.message == f"line: price adjustment C1 (EUR -100.00) {says}"
+    # Three quarters are billed; the rest comes off the charge that stands as expected.
+    partly = month(expected, billed("MIN", "9000"))
+    assert [one.message for one in partly.findings if one.id == "TS-K011"] == [
+        f"line: Discount, price adjustment C1 (EUR -525.00) {says}"
+    ]
+    given = month(expected, billed("MIN", "9000"), note("C1", "-100"), billed("OFF", "-600"))
+    assert "TS-K011" not in ids(given)
+    assert "TS-K011" not in ids(month(expected)), "no invoice came, so all of it comes off"
     cent = invoice(line("MIN", "9000"), line("SITE", "0.01"))
     assert month(cent, billed("MIN", "8000")).is_whole is False
     unknown = invoice(line("MIN", "9000"), replace(line("SITE", "5"), amount=None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 
 from tallystick.cost.month import cost_of
 from tallystick.cost.month_inputs import Basis, MonthInputs, Price
-from tallystick.cost.shared import Allocation, Key, SharedAmount, SharingRule, Weight, allocations, sharing_rules_at
+from tallystick.cost.shared import Allocation, Key, SharedAmount, SharingRule, Weight, sharing_rules_at
+from tallystick.cost.shared import allocations as allocations_known
 from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.money import Money
 
 MAY = "2026-05"
+allocations = partial(allocations_known, known=("aurora", "borealis", "cordoba"))
 
 
 def rule(**parts: object) -> SharingRule:
@@ -95,6 +98,24 @@ def test_an_unknown_count_of_a_partner_that_is_not_among_those_named_does_not_ma
         MAY, [amount("10")], [rule(key="volume", partners=["aurora"])], weights(aurora=3, borealis=None)
     )
     assert led(found) == {"aurora": "EUR 10.00"}
+
+
+@pytest.mark.parametrize(
+    ("told", "rest"),
+    [
+        ({"key": "fixed", "shares": {"aurora": "20%", "corduba": "50%"}}, "EUR 800.00"),
+        ({"key": "volume", "partners": ["aurora", "corduba"]}, "EUR 1,000.00"),
+    ],
+)
+def test_the_share_of_a_partner_without_a_contract_stays_in_the_rest_and_is_told(
+    told: dict[str, object], rest: str
+) -> None:
+    (found,) = allocations(MAY, [amount("1000")], [rule(**told)], weights(aurora=3))
+    assert (str(found.rest), found.why) == (rest, "there is no contract with corduba")
+    assert sum((one.amount for one in found.parts), found.rest) == found.amount
+    assert [(one.id, one.cure) for one in found.findings] == [
+        ("TS-K012", "Did you mean cordoba? Correct the name in shared-costs.yaml."),
+    ]  # fmt: skip
 
 
 def test_an_invoice_is_one_partners_whatever_a_rule_says() -> None:

@@ -76,6 +76,14 @@ ALONE: dict[str, tuple[str, str]] = {
         "Received invoices of a month leave out expected charges, which stand unless other words may bill them.",
         "`tally invoice check` shows each charge beside what is billed of it; ask the partner for the rest.",
     ),
+    "TS-K011": (
+        "A discount or price adjustment should come off what a month's invoices bill, and no document names it.",
+        "`tally invoice check` shows whether it is missing; ask the partner for a credit note.",
+    ),
+    "TS-K012": (
+        "A key of shared costs names a partner with whom there is no contract, whose part is led to nobody.",
+        "Correct the name in shared-costs.yaml.",
+    ),
     "TS-M001": (
         "benchmarks.yaml is not YAML, or no list of ids with entries.",
         "Correct the file; until then the benchmarks that ship with the program stand.",

@@ -18,9 +18,10 @@ the cent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -106,8 +107,8 @@ class Benefit:
         return parts
 
 
-def business_cases_at(path: Path) -> tuple[BusinessCase, ...]:
-    """The business cases of a file: one, or a list of them.
+def business_cases_at(path: Path, known: Collection[str]) -> tuple[BusinessCase, ...]:
+    """The business cases of a file: one, or a list of them, each of a known partner.
 
     Raises DataError, with what to correct, for anything else.
     """
@@ -118,13 +119,19 @@ def business_cases_at(path: Path) -> tuple[BusinessCase, ...]:
         # Every scalar as it is written: an amount must never have been a float.
         told = YAML(typ="base").load(path.read_text(encoding="utf-8"))
         listed = told if isinstance(told, list) else [told]
-        return tuple(BusinessCase.model_validate(one) for one in listed)
+        found = tuple(BusinessCase.model_validate(one) for one in listed)
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise DataError(f"{path.name} cannot be read: {error}", CURE) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if "(" not in str(part)) or "the whole"
         raise DataError(f"{path.name}, {where}: {first['msg']}.", CURE) from error
+    stranger = next((one.partner for one in found if one.partner not in known), None)
+    if stranger is not None:
+        near = get_close_matches(stranger, known, 1)
+        cure = f"Did you mean {near[0]}?" if near else f"Partners with a contract are {', '.join(sorted(known))}."
+        raise DataError(f"{path.name} names {stranger}, with whom there is no contract.", cure)
+    return found
 
 
 def benefits(case: BusinessCase, months: Iterable[MonthCost]) -> tuple[Benefit, ...]:

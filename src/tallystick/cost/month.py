@@ -25,7 +25,7 @@ from tallystick.vocabulary.money import Money, money_of
 
 OFF_CARD, NO_RATE, NO_INVOICE = "TS-K001", "TS-K002", "TS-K003"
 NOT_FINAL, NO_DAYS, NO_BOOKS = "TS-K004", "TS-K005", "TS-K006"
-RUNNING, UNBILLED = "TS-K009", "TS-K010"
+RUNNING, UNBILLED, NOT_GIVEN = "TS-K009", "TS-K010", "TS-K011"
 REFS = 20
 # Kinds of charge that come beside nearly every pricing model.
 BESIDE = frozenset({"fixed", "one_off", "pass_through", "premium", "per_unit"})
@@ -178,10 +178,11 @@ def cost_of(given: MonthInputs) -> MonthCost:
 
 
 def _sum(lines: Iterable[CostLine], currency: str) -> Money:
-    total = Money.zero(currency)
-    for line in lines:
-        total += line.amount
-    return total
+    return _sum_of((line.amount for line in lines), currency)
+
+
+def _sum_of(amounts: Iterable[Money], currency: str) -> Money:
+    return sum(amounts, Money.zero(currency))
 
 
 def _per(total: Money | None, counted: Counted) -> Fraction | None:
@@ -220,8 +221,12 @@ def _in_order(group: tuple[tuple[str, str, bool, str], object]) -> tuple[int, st
     return tuple(PARTS).index(part), kind, on_card, currency
 
 
-def _taken_off(invoice: ExpectedInvoice) -> Iterable[tuple[str, str, Money, tuple[Step, ...]]]:
-    """The discounts and price adjustments of an expected invoice: name, title, amount below zero, steps."""
+# A discount or price adjustment of an expected invoice: name, title, amount below zero, steps.
+TakenOff = tuple[str, str, Money, tuple[Step, ...]]
+
+
+def _taken_off(invoice: ExpectedInvoice) -> Iterable[TakenOff]:
+    """The discounts and price adjustments of an expected invoice."""
     for one in invoice.discounts:
         yield one.id, one.title, one.amount, one.steps
     for credit in invoice.credits:
@@ -307,6 +312,10 @@ class _Work:
         bills = [line for line in told if not line.takes_off]
         billed = {line.charge for line in bills}
         left = self._left(invoice, bills)
+        named = {line.charge for line in told}
+        off = [(one, *_to_come(one[0], one[2], left)) for one in _taken_off(invoice) if one[0] not in named]
+        if bills:
+            self._tell_not_given(invoice, [(one, one[2] - part) for one, part, _ in off])
         if not left:
             return []
         basis = Basis.ACCRUAL if invoice.state is InvoiceState.ACCRUAL else Basis.EXPECTED
@@ -316,11 +325,8 @@ class _Work:
                 n = sum(one.n for one in line.counted) if line.counted else 1
                 of = (invoice.contract, line.charge)
                 found.append(self._of(INVOICE, line.title, basis, line.amount, n, of, line.steps))
-        named = {line.charge for line in told}
-        for name, title, amount, steps in _taken_off(invoice):
-            if name not in named:
-                part, share = _to_come(name, amount, left)
-                found.append(self._of(INVOICE, title, basis, part, 1, (invoice.contract, name), (*steps, *share)))
+        for (name, title, _, steps), part, share in off:
+            found.append(self._of(INVOICE, title, basis, part, 1, (invoice.contract, name), (*steps, *share)))
         if invoice.reasons:
             self.find(
                 NOT_FINAL, Severity.NOTE,
@@ -328,6 +334,20 @@ class _Work:
                 "`tally invoice expected` shows every reason.", len(invoice.reasons),
             )  # fmt: skip
         return found
+
+    def _tell_not_given(self, invoice: ExpectedInvoice, off: Iterable[tuple[TakenOff, Money]]) -> None:
+        """Tell what should come off charges that are billed, and that no document gives: the cost is without it."""
+        missing = [(one[1], amount) for one, amount in off if amount.amount]
+        if not missing:
+            return
+        titles = ", ".join(dict.fromkeys(title for title, _ in missing))
+        whole = _sum_of((amount for _, amount in missing), invoice.currency)
+        self.find(
+            NOT_GIVEN, Severity.WARNING,
+            f"{invoice.contract}: {titles} ({whole}) should come off what is billed, and no document of the month "
+            "names it, so it lowers no cost yet.",
+            "`tally invoice check` shows whether it is missing; ask the partner for a credit note.", len(missing),
+        )  # fmt: skip
 
     def _left(self, invoice: ExpectedInvoice, bills: Sequence[BilledLine]) -> Fraction:
         """The share of the expected charges that still stands; all of them where no invoice came.

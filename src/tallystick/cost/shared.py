@@ -17,9 +17,10 @@ nothing is led to anybody: a part is never taken for the whole. What is not led 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
@@ -39,7 +40,7 @@ from tallystick.vocabulary.money import Money, money_of
 
 FILE = "shared-costs.yaml"
 CURE = "docs/guide/cost.md shows how one is written."
-NO_KEY, NOT_COUNTED = "TS-K007", "TS-K008"
+NO_KEY, NOT_COUNTED, NO_CONTRACT = "TS-K007", "TS-K008", "TS-K012"
 NOTHING, ONE = Fraction(0), Fraction(1)
 
 
@@ -180,15 +181,17 @@ def allocations(
     amounts: Iterable[SharedAmount],
     rules: Sequence[SharingRule],
     weights: Mapping[Key, Sequence[Weight]],
+    known: Collection[str],
 ) -> tuple[Allocation, ...]:
     """A month's shared amounts by kind and currency, each led to partners by its rule.
 
-    `weights` are those of all partners with a contract in force.
+    `weights` are those of all partners with a contract in force, `known` all with any contract: what a rule would lead
+    to another one is led to nobody.
     """
     groups: dict[tuple[str, str], list[SharedAmount]] = {}
     for one in amounts:
         groups.setdefault((plain_kind(one.kind), one.currency), []).append(one)
-    return tuple(_allocated(month, kind, rows, rules, weights) for (kind, _), rows in sorted(groups.items()))
+    return tuple(_allocated(month, kind, rows, rules, weights, known) for (kind, _), rows in sorted(groups.items()))
 
 
 def _allocated(
@@ -197,6 +200,7 @@ def _allocated(
     rows: Sequence[SharedAmount],
     rules: Sequence[SharingRule],
     weights: Mapping[Key, Sequence[Weight]],
+    known: Collection[str],
 ) -> Allocation:
     amount = money_of(sum((Fraction(one.amount) for one in rows), NOTHING), rows[0].currency)
     rule = next((one for one in rules if one.covers(kind, month)), None)
@@ -211,10 +215,20 @@ def _allocated(
         return kept("an invoice is one partner's", NO_KEY, "Name the partner in the books.")
     if rule is None:
         return kept("no key is stated for it", NO_KEY, f"Name its partner in the books, or state a key in {FILE}.")
+    strangers = sorted({*rule.shares, *(rule.partners or ())} - {*known})
+    alien = f"there is no contract with {', '.join(strangers)}" if strangers else ""
+    correct = _correction(strangers, known)
     if rule.key is Key.FIXED:
         parts = _parts(kind, amount, rows, [(name, share, ONE, percentage_text(share)) for name, share in
-                                            sorted(rule.shares.items())])  # fmt: skip
-        return _made(month, kind, rule, amount, parts, len(rows))
+                                            sorted(rule.shares.items()) if name in known])  # fmt: skip
+        made = _made(month, kind, rule, amount, parts, len(rows))
+        if not strangers:
+            return made
+        says = f"“{kind}” of {month}, {amount}: {alien}, so their share stays in the rest."
+        said = Finding(NO_CONTRACT, Severity.WARNING, says, place, correct, kind, len(rows))
+        return replace(made, why=", ".join(filter(None, (made.why, alien))), findings=(said,))
+    if strangers:
+        return kept(alien, NO_CONTRACT, correct)
     told = [one for one in weights.get(rule.key, ()) if rule.partners is None or one.partner in rule.partners]
     unknown = [one.partner for one in told if one.value is None]
     what = "contacts" if rule.key is Key.VOLUME else "productive hours"
@@ -229,6 +243,11 @@ def _allocated(
         (one.partner, left * (one.value or NOTHING), whole, _said(rule, one.value or NOTHING, whole)) for one in told
     ])  # fmt: skip
     return _made(month, kind, rule, amount, parts, len(rows))
+
+
+def _correction(strangers: Sequence[str], known: Collection[str]) -> str:
+    near = get_close_matches(strangers[0], known, 1) if strangers else []
+    return (f"Did you mean {near[0]}? " if near else "") + f"Correct the name in {FILE}."
 
 
 def _said(rule: SharingRule, value: Fraction, whole: Fraction) -> str:

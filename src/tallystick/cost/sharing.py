@@ -99,7 +99,7 @@ def costs_shared(
     found: list[Allocation] = []
     for month, amounts in sharing.amounts.items():
         inputs = [one for own in given.values() for one in own if one.month == month and one.in_force]
-        found += allocations(month, amounts, sharing.rules, weights_of(inputs))
+        found += allocations(month, amounts, sharing.rules, weights_of(inputs), {*everybody, *asked})
     return {
         name: tuple(CostedMonth(one, cost_of(one)) for one in (_with_parts(one, found) for one in given[name]))
         for name in asked

@@ -117,4 +117,4 @@ def benefits_of(room: Room, months: Sequence[CostedMonth]) -> tuple[Benefit, ...
     if not path.is_file():
         return ()
     listed = [one.cost for one in months]
-    return tuple(one for case in business_cases_at(path) for one in benefits(case, listed))
+    return tuple(one for case in business_cases_at(path, _everybody(room)) for one in benefits(case, listed))

@@ -74,8 +74,8 @@ def run(
         )
         return 0
     span = _span(place, month, begin, end, until, waterfall=waterfall)
-    cases = _cases(place, case)
     everybody = sorted(partner_names(place))
+    cases = _cases(place, case, everybody)
     found, shared = costs_of_partners(place.root, place.contracts, wanted, everybody, span.months, until)
     whole = together.of(place, found, currency, until) if len(wanted) > 1 else None
     falls = {} if not waterfall else _falls(found, span, alone=whole is None)
@@ -171,7 +171,7 @@ def _earlier(month: str, months: int) -> str:
     return f"{date(number // 12, number % 12 + 1, 1):%Y-%m}"
 
 
-def _cases(home: Home, given: Path | None) -> tuple[BusinessCase, ...]:
+def _cases(home: Home, given: Path | None, known: Sequence[str]) -> tuple[BusinessCase, ...]:
     from tallystick.cost.business_case import FILE, business_cases_at
 
     path = given or home.root / FILE
@@ -179,7 +179,7 @@ def _cases(home: Home, given: Path | None) -> tuple[BusinessCase, ...]:
         return ()
     if not path.is_file():
         raise UsageError(f"There is no file {path}.", "docs/guide/cost.md shows how a business case is written.")
-    return business_cases_at(path)
+    return business_cases_at(path, known)
 
 
 def _falls(found: dict[str, tuple[CostedMonth, ...]], span: Span, *, alone: bool) -> dict[str, Waterfall]:
