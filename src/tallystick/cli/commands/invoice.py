@@ -61,24 +61,28 @@ def expected(
     lake_of(place)
     answers: list[dict[str, Any]] = []
     incomplete = False
-    for promise in rated_promises(place, partner, contract, period, until):
+    elsewhere: list[str] = []
+    promises = rated_promises(place, partner, contract, period, until)
+    for promise in promises:
         with prepared(place.root, promise, period, until) as given:
             made = _made(given, place, with_rows=json)
             if made is None:
                 continue
-            incomplete |= bool(made.invoice.reasons)
             lines = made.invoice.line(charge) if charge else made.invoice.lines
             if charge and not lines:
-                raise NotFound(
-                    "charge of this month", charge, tuple(dict.fromkeys(one.charge for one in made.invoice.lines))
-                )
+                # Another contract of the partner may have it.
+                elsewhere += [one.charge for one in made.invoice.lines]
+                continue
+            incomplete |= bool(made.invoice.reasons)
             answers.append(_as_json(made))
             if json:
                 continue
             if charge:
-                _show_charge(given, lines, rows)
+                _show_charge(given, lines, rows, of=made.invoice.contract if len(promises) > 1 else "")
             else:
                 _show(made)
+    if elsewhere and not answers:
+        raise NotFound("charge of this month", charge, tuple(dict.fromkeys(elsewhere)))
     if not answers:
         raise not_rated(partner, period)
     if json:
@@ -155,12 +159,13 @@ def _sums(invoice: ExpectedInvoice) -> None:
     terminal.key_values({name: str(money) for name, money in pairs.items()})
 
 
-def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int) -> None:
+def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int, of: str) -> None:
     from tallystick.billing.rows import rows_of
 
     out = terminal.console()
     for line in lines:
-        out.print(f"{line.charge}. {line.title}, {line.from_on} to {_last(line)}", style="bold", soft_wrap=True)
+        days = f"{line.from_on} to {_last(line)}{f', {of}' if of else ''}"
+        out.print(f"{line.charge}. {line.title}, {days}", style="bold", soft_wrap=True)
         for step in line.steps:
             out.print(f"  {step.label}: {step.formula}: {step.inserted}", soft_wrap=True)
         for counted in line.counted:
