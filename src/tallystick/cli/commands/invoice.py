@@ -18,19 +18,18 @@ from tallystick.vocabulary.errors import NotFound
 
 if TYPE_CHECKING:
     from tallystick.billing.invoice import ExpectedInvoice, ExpectedLine
-    from tallystick.billing.pace import InvoiceForecast
     from tallystick.billing.prepare import Prepared
+    from tallystick.billing.running import RunningMonth
 
 ROWS = 20
 
 
 @dataclass(frozen=True)
 class Made:
-    """The invoice of one contract, and for a month that still runs its accrual and forecast."""
+    """The invoice of one contract, and what a month that still runs has beside it."""
 
     invoice: ExpectedInvoice
-    accrual: ExpectedInvoice | None = None
-    forecast: InvoiceForecast | None = None
+    running: RunningMonth | None = None
 
 
 def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
@@ -39,8 +38,7 @@ def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
         return None
     from tallystick.billing.running import running_month
 
-    running = running_month(prepared, home.root)
-    return Made(invoice) if running is None else Made(invoice, running.accrual, running.forecast)
+    return Made(invoice, running_month(prepared, home.root))
 
 
 def expected(
@@ -92,10 +90,14 @@ def expected(
 
 def _as_json(made: Made) -> dict[str, Any]:
     answer: dict[str, Any] = {"invoice": made.invoice.as_json()}
-    if made.accrual is not None:
-        answer["accrual"] = made.accrual.as_json()
-    if made.forecast is not None:
-        told = made.forecast
+    running = made.running
+    if running is not None and running.accrual is not None:
+        answer["accrual"] = running.accrual.as_json()
+    if running is not None and running.forecast is None:
+        day = running.forecast_from
+        answer["forecast_from"] = None if day is None else day.isoformat()
+    if running is not None and running.forecast is not None:
+        told = running.forecast
         answer["forecast"] = {
             "invoice": told.middle.as_json(),
             "least": str(told.least),
@@ -115,19 +117,27 @@ def _show(made: Made) -> None:
     _sums(invoice)
     for reason in invoice.reasons:
         out.print(f"  ○ {reason}", soft_wrap=True)
-    if made.accrual is not None:
-        out.print(f"Accrual (days before {made.accrual.end_on}): {made.accrual.total}", soft_wrap=True)
-    if made.forecast is not None:
-        told = made.forecast
-        out.print(
-            f"Forecast: {told.middle.total}, between {told.least} and {told.most}; from "
-            f"{terminal.counted(told.days, 'day')}, {told.days_left} to come.",
-            soft_wrap=True,
-        )
+    if made.running is not None:
+        if made.running.accrual is not None:
+            accrued = made.running.accrual
+            out.print(f"Accrual (days before {accrued.end_on}): {accrued.total}", soft_wrap=True)
+        out.print(_forecast_words(made.running), soft_wrap=True)
     first = next((line.charge for line in invoice.lines if line.counted), None)
     if first is not None:
         which = f"--partner {invoice.partner} --period {invoice.period} --charge {first}"
         terminal.suggest(f"tally invoice expected {which}", "a line's steps and rows")
+
+
+def _forecast_words(running: RunningMonth) -> str:
+    from tallystick.billing.pace import EARLIEST_DAYS
+
+    told = running.forecast
+    if told is not None:
+        days = f"from {terminal.counted(told.days, 'day')}, {told.days_left} to come"
+        return f"Forecast: {told.middle.total}, between {told.least} and {told.most}; {days}."
+    if running.forecast_from is None:
+        return f"Forecast: none, as the contract has too few days in this month; a pace takes {EARLIEST_DAYS}."
+    return f"Forecast: from {running.forecast_from} on, when {EARLIEST_DAYS} days are over."
 
 
 def _lines(invoice: ExpectedInvoice) -> Iterable[tuple[str, ...]]:
