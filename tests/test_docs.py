@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 from urllib.parse import unquote
 
 import pytest
@@ -20,12 +21,14 @@ from tallystick.cli.commands.list import LISTS
 from tallystick.cli.program import BUG, INTERRUPTED, PACKAGE, overview
 from tallystick.contract.clause import clause_kinds
 from tallystick.contract.rule import rules
+from tallystick.contract.section import Change
 from tallystick.measures.measure import catalogue
 from tallystick.records.connector import Connector
 from tallystick.records.containers.trouble import RULES
 from tallystick.records.gate import CHECKS, Check
 from tallystick.records.ingest import CONNECTORS
 from tallystick.records.table import tables
+from tests.journeys.command_line import tally
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "tallystick"
@@ -208,17 +211,44 @@ def test_every_command_that_a_message_or_page_of_ours_names_exists() -> None:
                 _exists(text.split()[1:])
 
 
-def _python_examples() -> list[tuple[str, str]]:
+def _examples(language: str) -> list[tuple[str, str]]:
+    """The examples of the documents in a language, each with its place."""
     found = []
     for path in WRITTEN:
-        blocks = re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        blocks = re.findall(rf"^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
         found += [(f"{named(path)} {number}", block) for number, block in enumerate(blocks, 1)]
     return found
 
 
+CONTRACTS = [(place, block) for place, block in _examples("yaml") if re.search(r"^tallystick: \d", block, re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("place", "text"), CONTRACTS, ids=[place for place, _ in CONTRACTS])
+def test_tally_check_finds_nothing_in_a_contract_of_the_documents(place: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "contract.yaml"
+    path.write_text(text, encoding="utf-8")
+    answer = tally("check", path, "--json")
+    assert (answer.code, [one["findings"] for one in answer.json]) == (0, [[]]), place
+
+
+def test_the_guide_to_contracts_shows_a_whole_one_and_how_a_price_is_amended() -> None:
+    shown = [text for place, text in CONTRACTS if place.startswith("docs/guide/contract.md")]
+    assert any("examples:\n" in text for text in shown)
+    assert any("{charge: MIN, set: {rate:" in text for text in shown)
+
+
+def test_the_guide_to_contracts_names_all_that_an_amendment_may_change() -> None:
+    guide = (DOCS / "guide" / "contract.md").read_text(encoding="utf-8")
+    told = guide.partition("A change names one part (")[2].partition(")")[0]
+    parts = [name for name in Change.model_fields if name not in {"section", "set", "add", "remove"}]
+    assert [name for name in parts if f"`{name}`" not in told] == []
+    (sections, _) = get_args(Change.model_fields["section"].annotation)
+    assert f"`section: {' | '.join(get_args(sections))}`" in told.replace("\n", " ")
+
+
 def test_every_python_example_of_the_documents_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for place, block in _python_examples():
+    for place, block in _examples("python"):
         exec(compile(block, place, "exec"), {"__name__": "example"})  # noqa: S102  our own documents
 
 

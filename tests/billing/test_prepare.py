@@ -249,7 +249,16 @@ def test_a_month_that_runs_shows_accrual_and_forecast_and_is_not_final(home: Pat
     told = shown(home, "--period", "2026-04", "--as-of", MIDDLE.isoformat(), code=1)
     assert "the month is not over" in told
     assert "Accrual (days before 2026-04-22)" in told
-    assert "Forecast: " in told
+    assert "Forecast: EUR " in told
+
+
+@pytest.mark.parametrize("day", [1, 5])
+def test_a_month_that_has_just_begun_says_from_which_day_on_it_is_forecast(home: Path, day: int) -> None:
+    asked = ("--period", "2026-04", "--as-of", f"2026-04-{day:02}T09:00:00+00:00")
+    assert "Forecast: from 2026-04-06 on, when 5 days are over." in shown(home, *asked, code=1)
+    (answer,) = json.loads(shown(home, *asked, "--json", code=1))
+    assert answer["forecast_from"] == "2026-04-06"
+    assert "forecast" not in answer
 
 
 def test_the_command_names_partners_and_contracts_that_there_are(home: Path) -> None:

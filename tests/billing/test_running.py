@@ -115,3 +115,18 @@ def test_a_month_runs_until_its_last_instant(home: Path, second: int, runs: bool
         found = running_month(given, home)
     assert (found is not None) == runs
     assert found is None or found.forecast is None or found.forecast.days_left == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "day"), [("01", "2026-03-06"), ("16", "2026-03-21"), ("26", "2026-03-31"), ("27", None)]
+)
+def test_a_month_is_forecast_once_five_days_of_the_contract_are_over(
+    home: Path, tmp_path: Path, begins: str, day: str | None
+) -> None:
+    text = TEXT.replace("term: {from: 2026-03-01", f"term: {{from: 2026-03-{begins}")
+    promise = promise_of({"contract.yaml": text.encode()}, "aurora", None)
+    with prepared(home, promise, "2026-03", datetime(2026, 3, 31, 6, tzinfo=UTC)) as given:
+        found = running_month(given, home)
+    assert found is not None
+    assert (found.forecast_from and found.forecast_from.isoformat()) == day
+    assert (found.forecast is not None) == (day is not None)

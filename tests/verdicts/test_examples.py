@@ -225,6 +225,77 @@ def test_an_example_runs_while_its_clause_is_in_effect(
     assert run.found == (("credit", f"EUR {credit}"),)
 
 
+REPORTING = "state: [{from: 2026-01-01, as: reporting-only}, {from: 2026-03-01, as: in-effect}]}"
+SUSPENDED = "state: [{from: 2025-06-01, as: in-effect}, {from: 2026-01-01, to: 2026-01-31, as: suspended}]}"
+NEVER = "state: [{from: 2026-01-01, as: reporting-only}]}"
+RETIRES = "state: [{from: 2026-01-01, as: in-effect}, {from: 2026-03-01, as: retired}]}"
+FROM_APRIL = "state: [{from: 2026-04-01, as: in-effect}]}"
+FOR_POINTS = "{id: P1, kind: points_credit, points: [S1, S2], each: 1%, of: fee}"
+SCORES = (
+    "{id: S1, kind: points, when: {clause: A1}, bands: [{below: 80%, points: 1}]}",
+    "{id: S2, kind: points, when: {clause: B1}, bands: [{below: 80%, points: 2}]}",
+)
+
+
+def since(clause: str, state: str) -> str:
+    return f"{clause.removesuffix('}')}, {state}"
+
+
+FIXED = "{id: E1, kind: service_credit, when: {clause: A1}, model: fixed, amount: 100}"
+
+
+@pytest.mark.parametrize(
+    ("clause", "credit", "on", "granted"),
+    [
+        # What sets the credit off must be in effect too, whichever of the two comes last.
+        (A1, FIXED, "2026-01-01", "100.00"),
+        (since(A1, REPORTING), FIXED, "2026-03-01", "100.00"),
+        (A1, since(FIXED, REPORTING), "2026-03-01", "100.00"),
+        (since(A1, REPORTING), since(FIXED, FROM_APRIL), "2026-04-01", "100.00"),
+        (since(A1, SUSPENDED), FIXED, "2026-02-01", "100.00"),
+        # They never are together: by the first day of the example's own clause.
+        (since(A1, NEVER), since(FIXED, REPORTING), "2026-03-01", "0.00"),
+        (since(A1, RETIRES), since(FIXED, REPORTING), "2026-03-01", "0.00"),
+    ],
+)
+def test_an_example_of_a_credit_runs_when_what_sets_it_off_is_in_effect_too(
+    clause: str, credit: str, on: str, granted: str
+) -> None:
+    run = run_of(f"{{clause: E1, given: {SIXTY}, expect: {{credit: 0}}}}", clause, credit)
+    assert (run.on.isoformat(), run.found) == (on, (("credit", f"EUR {granted}"),))
+
+
+@pytest.mark.parametrize(
+    ("given", "on"),
+    [
+        (f"{{values: {{A1: {SIXTY}}}}}", "2026-01-01"),
+        (f"{{values: {{B1: {SIXTY}}}}}", "2026-03-01"),
+        (f"{{values: {{A1: {SIXTY}, B1: {SIXTY}}}}}", "2026-03-01"),
+    ],
+)
+def test_an_example_waits_only_for_the_clauses_that_it_gives_figures_of(given: str, on: str) -> None:
+    clauses = (A1, since(A1.replace("A1", "B1"), REPORTING), *SCORES, FOR_POINTS)
+    assert run_of(f"{{clause: P1, given: {given}, expect: {{credit: 0}}}}", *clauses).on.isoformat() == on
+
+
+def test_an_example_runs_once_an_amendment_has_put_its_clause_into_effect() -> None:
+    changes = "changes: [{clause: A1, set: {state: [{from: 2026-01-01, as: in-effect}]}}]"
+    contract = contract_of(
+        since(A1, NEVER),
+        f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
+        amendment=f"effective: 2026-05-01, {changes}",
+    )
+    (run,) = run_examples(contract)
+    assert (run.on.isoformat(), run.holds) == ("2026-05-01", True), run.found
+
+
+def test_a_finding_of_an_example_tells_the_day_on_which_it_ran_and_how_to_name_another() -> None:
+    contract = with_examples("{clause: A1, given: {met: 47, total: 60}, expect: {verdict: met}}")
+    (finding,) = example_findings(contract)
+    assert run_examples(contract)[0].on.isoformat() in finding.message
+    assert "`on` runs it by the text of another day." in finding.cure
+
+
 @pytest.mark.parametrize(
     ("window", "label"),
     [

@@ -114,13 +114,23 @@ def accrual(order: Order, source: Source, today: date, credits_on: CreditsOn) ->
     return expected_invoice(replace(order, until=today, state=InvoiceState.ACCRUAL), source, credits_on)
 
 
+def forecast_from(order: Order) -> date | None:
+    """The day from which on a month is forecast, with so many days behind it; None where the term leaves too few."""
+    day = _first_day(order) + timedelta(days=EARLIEST_DAYS)
+    return day if day < order.month.end_on else None
+
+
+def _first_day(order: Order) -> date:
+    return max(order.month.start_on, order.contract.term.from_on)
+
+
 def forecast(order: Order, source: Daily, today: date, pace: CreditsAhead | None = None) -> InvoiceForecast | None:
-    """Where the month's invoice ends at the pace of its days so far; None before the fifth day, or once it is over.
+    """Where the month's invoice ends at the pace of its days so far; None before five are over, or once all are.
 
     Price adjustments are those of `pace`, on the fees that each of these invoices comes to: the most of them beside the
     least of the charges, and the other way round.
     """
-    first = max(order.month.start_on, order.contract.term.from_on)
+    first = _first_day(order)
     days, left = (today - first).days, (order.month.end_on - today).days
     if days < EARLIEST_DAYS or left <= 0:
         return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tallystick.billing.invoice import ExpectedInvoice
-from tallystick.billing.pace import InvoiceForecast, accrual, forecast
+from tallystick.billing.pace import InvoiceForecast, accrual, forecast, forecast_from
 from tallystick.billing.prepare import Prepared
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import CreditsAhead, credits_ahead
@@ -16,10 +17,14 @@ from tallystick.verdicts.store import VerdictStore
 
 @dataclass(frozen=True)
 class RunningMonth:
-    """The accrual of the days that are over, None where none is; and the forecast, None before the fifth day."""
+    """The accrual of the days that are over, None where none is; and the forecast, None before five are.
+
+    `forecast_from` is the first day with a forecast; None where the contract has too few days in the month.
+    """
 
     accrual: ExpectedInvoice | None
     forecast: InvoiceForecast | None
+    forecast_from: date | None
 
 
 def running_month(given: Prepared, home: Path) -> RunningMonth | None:
@@ -30,6 +35,7 @@ def running_month(given: Prepared, home: Path) -> RunningMonth | None:
     return RunningMonth(
         accrual(order, given.source, given.today, given.credits_on),
         forecast(order, given.source, given.today, _pace(given, home)),
+        forecast_from(order),
     )
 
 

@@ -163,7 +163,7 @@ ALONE: dict[str, tuple[str, str]] = {
     ),
     "TS-V010": (
         "A worked example of the contract does not come out as it says.",
-        "Correct the example, or the clause if the example is what was meant.",
+        "Correct the example, or the clause if the example is what was meant; `on` runs it by the text of another day.",
     ),
     "TS-V011": (
         "A worked example of a charge, or of an invoice, does not come out as it says.",

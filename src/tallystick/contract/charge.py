@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from tallystick.contract.card import NUMBER, Cards, card_of
 from tallystick.contract.counted import parameter_words, parse_parameter
 from tallystick.contract.counting_words import population_words
+from tallystick.contract.names import with_article
 from tallystick.contract.quantity import Day, Number, Target, amount_text, figure_text
 from tallystick.contract.section import (
     DAY,
@@ -341,7 +342,7 @@ class Charge(Section, ABC):
         """A quantity in billed units, with the step that says so."""
         units, inserted = self.billed_units(values.quantity(role), values)
         name = role.replace("_", " ")
-        formula = name if self.unit_size == 1 else f"seconds / seconds of a {self.unit_word}"
+        formula = name if self.unit_size == 1 else f"seconds / seconds of {with_article(self.unit_word)}"
         return units, self.step(name, formula, inserted, units, self.unit_word)
 
     def billed_units(self, counted: Fraction, values: ChargeValues) -> tuple[Fraction, str]:  # noqa: ARG002

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tallystick.contract.card import MeasureCard
-from tallystick.contract.names import language_name
+from tallystick.contract.names import language_name, with_article
 from tallystick.contract.section import Population
 
 
@@ -62,16 +62,16 @@ _MOMENT_WORDS = {
 def period_words(rule: str, card: MeasureCard | None) -> str:
     """Which window a row belongs to, by a period rule."""
     rows, kind = (card.rows, card.kind) if card else ("", "")
-    row = _ROW_WORDS.get(rows, rows)
+    one = with_article(_ROW_WORDS.get(rows, rows)).capitalize()
     occasions = card.occasions if card and card.occasions else _MOMENT_WORDS.get(rows, {})
     if rule == "due-in":
-        words = f"A {row} belongs to the window in which its time ran out, so that nothing escapes by staying open"
+        words = f"{one} belongs to the window in which its time ran out, so that nothing escapes by staying open"
         # A share knows a failure; a duration has none yet for what is still open.
         still = "counts as failed" if kind in {"", "share"} else "is shown as waiting"
         return f"{words}; one still open past that moment {still}."
     if rule not in occasions:
         return "A value belongs to the window in which it was measured."
-    return f"A {row} belongs to the window in which {occasions[rule]}."
+    return f"{one} belongs to the window in which {occasions[rule]}."
 
 
 # Reasons for which measures leave rows out, where the reason alone would not be understood.

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from tallystick.contract.clause import LIMITS, STRIKES, Clause, Values, credit_of
+from tallystick.contract.names import with_article
 from tallystick.contract.rule import reading_rule
 from tallystick.vocabulary.finding import Finding
 from tallystick.vocabulary.measure_value import Step
@@ -52,7 +53,9 @@ class Limit(Clause):
         for name, path in self.references():
             clause = contract.clause(name)
             if clause is not None and not clause.capped and path[0] in ("clauses", "credits"):
-                message = f"{self.id} would limit {name}, which grants nothing to limit: it is a {clause.kind}."
+                message = (
+                    f"{self.id} would limit {name}, which grants nothing to limit: it is {with_article(clause.kind)}."
+                )
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, *path), message)
 
     def leaves(self, values: Values, steps: tuple[Step, ...]) -> Values:

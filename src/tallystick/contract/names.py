@@ -1,4 +1,4 @@
-"""Names of languages and countries for people who read a contract; a code that is not known stays as it is."""
+"""Names and words for people who read a contract; a code of a language or country that is not known stays as it is."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ def _english() -> Any:
 def language_name(code: str) -> str:
     """German for `de`."""
     return str(_english().languages.get(code.replace("-", "_"), code))
+
+
+def with_article(words: str) -> str:
+    """An interval, an hour, a unit: words with the article that their sound asks for."""
+    return f"{'an' if words.lower().startswith(('a', 'e', 'i', 'o', 'hour')) else 'a'} {words}"
 
 
 def country_name(code: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from tallystick.contract.card import RATIO, Cards
 from tallystick.contract.clause import MISSED, Clause, Thresholds, Values
 from tallystick.contract.counted import CountedClause, reaches
+from tallystick.contract.names import with_article
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Level, level_text
 from tallystick.contract.rule import reading_rule
@@ -126,7 +127,7 @@ def never_judged(contract: Contract, this: Clause, named: Iterable[tuple[str, Pa
     for name, path in named:
         clause = contract.clause(name)
         if clause is not None and level_of(clause, "target") is None:
-            message = f"{this.id} looks at how {name} is kept, which judges nothing: it is a {clause.kind}."
+            message = f"{this.id} looks at how {name} is kept, which judges nothing: it is {with_article(clause.kind)}."
             yield reading_rule("wrong_kind").found(contract.clause_place(this, *path), message)
 
 

@@ -3,7 +3,8 @@
 An example puts counts (`met` of `total`) or a value into a clause and says which verdict, value, points, credit or step
 must come out. For a credit clause the counts belong to the clause that sets it off; `values` give those of further
 clauses. `earlier` gives the periods right before, which run first, one after another. An example without `on` runs on
-the first day on which its clause is in effect and those periods lie in the term.
+the first day on which its clause is in effect, with all that it needs for these figures, and those periods lie in the
+term.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from tallystick.contract.clause import Clause, Values
 from tallystick.contract.counted import CountedClause, reaches
 from tallystick.contract.model import Contract
-from tallystick.contract.past import Past, PastClause, PastPeriod
+from tallystick.contract.past import IN_EFFECT, Past, PastClause, PastPeriod
 from tallystick.contract.quantity import decimal_text, level_text, parse_level, parse_number
-from tallystick.contract.section import Counts, Example
+from tallystick.contract.section import DAY, Counts, Example
 from tallystick.measures.measure import Measure, MeasureRequest, measure_of
 from tallystick.verdicts.caps import used
 from tallystick.verdicts.consequences import Consequences, follow, level_by_steps
@@ -37,9 +39,10 @@ RULE = "TS-V010"
 
 @dataclass(frozen=True)
 class ExampleRun:
-    """One example as it ran: what was expected and what came out, by name, and the arithmetic."""
+    """One example as it ran: its day, what was expected and what came out, by name, and the arithmetic."""
 
     example: Example
+    on: date
     expected: tuple[tuple[str, str], ...]
     found: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
@@ -66,8 +69,11 @@ def example_findings(contract: Contract) -> list[Finding]:
             for (name, expected), (_, found) in zip(run.expected, run.found, strict=True)
             if expected != found
         )
-        message = f"The worked example of {run.example.clause} does not come out. {told}."
-        cure = "Correct the example, or the clause: both sides read the example as the meaning of the clause."
+        message = f"The worked example of {run.example.clause} does not come out on {run.on.isoformat()}. {told}."
+        cure = (
+            "Correct the example, or the clause: both sides read the example as the meaning of the clause. "
+            "`on` runs it by the text of another day."
+        )
         findings.append(Finding(RULE, Severity.ERROR, message, contract.place("examples", index), cure))
     return findings
 
@@ -76,7 +82,7 @@ def run_example(contract: Contract, example: Example) -> ExampleRun:
     """Run one example on its day, after the periods that it gives as earlier."""
     unit, on = _unit(contract, example), example.on
     if on is None:
-        on = _first_in_effect(contract, example.clause)
+        on = _first_in_effect(contract, example)
         for _ in example.earlier:
             on = Period.containing(unit, on, contract.zone).end_on
     spans = [Period.containing(unit, on, contract.zone)]
@@ -91,7 +97,7 @@ def run_example(contract: Contract, example: Example) -> ExampleRun:
         past.append(ran.ended())
         posted += [(period, line.clause, line.payable) for line in ran.lines]
     ran = apply_figures(contract, example.clause, example.given, spans[-1], on, past, posted)
-    return ExampleRun(example, *_compared(ran, example), ran.steps)
+    return ExampleRun(example, on, *_compared(ran, example), ran.steps)
 
 
 def _unit(contract: Contract, example: Example) -> str:
@@ -101,11 +107,58 @@ def _unit(contract: Contract, example: Example) -> str:
     return window.unit if window is not None and window.count == 1 else "month"
 
 
-def _first_in_effect(contract: Contract, clause_id: str) -> date:
-    clause = contract.clause(clause_id)
-    days = [contract.term.from_on, *(part.from_on for part in clause.state)] if clause else [contract.term.from_on]
-    days = [max(day, contract.term.from_on) for day in sorted(days)]
-    return next((day for day in days if clause and clause.state_on(day) == "in-effect"), days[0])
+def _first_in_effect(contract: Contract, example: Example) -> date:
+    """The first day on which the clause of an example and all that it needs for its figures are in effect.
+
+    Where they never are together, the first on which the clause is, with as many of the others as there can be.
+    """
+    given, last = _given_of(contract, example), contract.whole_term.to_on
+    ranked: list[tuple[bool, int, date]] = []
+    changes = [day for day in contract.changes_between() if day <= last]
+    for begin, end in pairwise([*changes, last + DAY]):
+        clauses = _resting(contract.in_force(begin), example.clause, given)
+        turns = (day for clause in clauses for day in _turns(clause) if begin < day < end)
+        for day in sorted({begin, *turns}):
+            in_effect = [clause.state_on(day) == IN_EFFECT for clause in clauses]
+            if clauses and all(in_effect):
+                return day
+            ranked.append((any(in_effect[:1]), sum(in_effect), day))
+    return max(ranked, key=lambda one: one[:2])[2]
+
+
+def _turns(clause: Clause) -> list[date]:
+    """The days on which the state of a clause may change."""
+    return [day for part in clause.state for day in (part.from_on, part.to_on and part.to_on + DAY) if day]
+
+
+def _given_of(contract: Contract, example: Example) -> set[str]:
+    """The clauses for which an example gives figures."""
+    given = set[str]()
+    for counts in (example.given, *example.earlier):
+        given |= set(counts.values)
+        if any(part is not None for part in (counts.met, counts.total, counts.value, counts.n, counts.outcome)):
+            given.add(_judged_by(contract, example.clause))
+    return given
+
+
+def _resting(text: Contract, clause_id: str, given: set[str]) -> list[Clause]:
+    """A clause, and those that it needs, by way of others too, which have figures or rest on such.
+
+    Nothing where the text does not hold the clause.
+    """
+    needs = {clause.id: names for clause, names in text.in_order}
+    reached, waiting = set[str](), [clause_id]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += needs.get(name, ())
+    rest = given & reached
+    for clause, names in text.in_order:
+        if clause.id in reached and not rest.isdisjoint(names):
+            rest.add(clause.id)
+    own = text.clause(clause_id)
+    return [] if own is None else [own, *(one for one in text.clauses if one.id in rest - {clause_id})]
 
 
 def _judged_by(contract: Contract, clause_id: str) -> str:

@@ -158,10 +158,13 @@ def test_the_causes_are_listed_with_their_families() -> None:
 
 
 def test_the_command_names_what_there_is(home: Path) -> None:
-    assert "charge:CALL" in shown(home, "--period", "2026-04", "--line", "NOTHING", code=2)
+    assert "Did you mean MIN, CALL, HOLIDAY, SITE" in shown(home, "--period", "2026-04", "--line", "NOTHING", code=2)
     assert "line" in shown(home, "--period", "2026-04", "--contract", "other", code=2)
     assert "TS-P001" in shown(home, "--period", "2026-03")
-    assert "TS-P003" in shown(home, "--period", "2025-03")
+    outside = shown(home, "--period", "2025-03")
+    assert "TS-P003" in outside
+    # Nothing is owed for it, so no invoice is missed and nothing is to accrue.
+    assert "TS-P001" not in outside
 
 
 def test_the_command_writes_the_dispute_pack_and_only_that(home: Path, tmp_path: Path) -> None:

@@ -38,6 +38,12 @@ def test_units_above_the_commitment_may_cost_nothing() -> None:
     assert "A unit above that costs EUR 0.00." in charge.plain(contract, {})
 
 
+def test_an_hour_and_a_minute_above_the_commitment_are_told_in_words() -> None:
+    for per, words in (("hour", "An hour above"), ("minute", "A minute above")):
+        contract, charge = charge_of(f"{COMMIT}, units: 9000, per: {per}, excess_rate: 2.50")
+        assert f"{words} that costs EUR 2.50." in charge.plain(contract, {})
+
+
 def test_a_committed_number_is_prorated_for_a_part_of_a_month() -> None:
     contract, charge = charge_of(f"{COMMIT}, units: 9000")
     assert "forecast" not in charge.roles(contract)

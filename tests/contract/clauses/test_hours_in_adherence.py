@@ -33,6 +33,11 @@ def test_bands_lower_the_rate(met: int, expected: str) -> None:
     assert Applied((A1, BANDS), {"A1": (met, 100)}).credit("H") == f"EUR {expected}"
 
 
+def test_the_plain_words_tell_the_currency_of_the_rate() -> None:
+    *_, clause = contract_of(A1, HOURS, RATE).clauses
+    assert "the hours of clause HR at EUR 20.50 an hour" in clause.plain(contract_of(A1, HOURS, RATE), {})[0]
+
+
 def test_hours_may_be_measured_in_seconds() -> None:
     seconds = HOURS.replace("target: 50%", "target: 300h")
     ran = Applied((A1, seconds, RATE), {"A1": (3, 4), "HR": (1_440_000, 1)})

@@ -45,15 +45,15 @@ def seen(mine: Mine, currency: str) -> tuple[SeenDocument, ...]:
 
 def findings_of(order: Order, expected: ExpectedInvoice | None, mine: Mine, currency: str) -> list[Finding]:
     """What a reader must know of the documents of a month, and of what they are held against."""
-    label, partner = order.month.label, order.partner
+    label, partner, contract = order.month.label, order.partner, order.contract.contract
     found = []
     if expected is None:
-        says = f"No text of {order.contract.contract} charges {label}, so nothing can be held against an invoice."
+        says = f"No text of {contract} charges {label}, so nothing can be held against an invoice."
         cure = "Correct the term, or check the invoice under the contract that it belongs to."
         found.append(Finding(NO_TEXT, Severity.ERROR, says, Place(key=label), cure))
     counted = [one for one, _ in mine if not one.replaced_by]
-    if not counted:
-        says = f"No invoice of {partner} for {label} is in the records."
+    if not counted and expected is not None:
+        says = f"No invoice of {partner} for {label} under {contract} is in the records."
         cure = "Take it in with `tally ingest`; until then the expected invoice is what to accrue."
         found.append(Finding(MISSING, Severity.WARNING, says, Place(table="invoice", key=label), cure))
     for one, by in mine:

@@ -148,9 +148,14 @@ class CheckedLine:
     steps: tuple[Step, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What a reader calls it: its id, and the earlier month that it settles."""
+        return f"{self.id}@{self.settles}" if self.settles else self.id
+
+    @property
     def key(self) -> str:
         """What tells it from the other lines of a check."""
-        return f"{self.kind}:{self.id}{f'@{self.settles}' if self.settles else ''}"
+        return f"{self.kind}:{self.name}"
 
     @property
     def agrees(self) -> bool:
@@ -255,8 +260,8 @@ class InvoiceCheck:
         return self.checked and not self.differences
 
     def line(self, line_id: str) -> CheckedLine | None:
-        """A line by its id (of the charge, discount, clause or tax) or its key; None where there is none."""
-        return next((line for line in self.lines if line_id in (line.id, line.key)), None)
+        """A line by its id (of the charge, discount, clause or tax), its name or its key; None where there is none."""
+        return next((line for line in self.lines if line_id in (line.id, line.name, line.key)), None)
 
     @cached_property
     def digest(self) -> str:

@@ -57,8 +57,12 @@ def check(
     for promise in wanted:
         others = [one for one in contracts if one.contract != promise.contract.contract]
         found.append(invoice_check(place.root, promise, period, until, others))
-    if line and not any(one.line(line) for one in found):
-        raise NotFound("line of this check", line, tuple(told.key for one in found for told in one.lines))
+    several = len(found) > 1
+    if line:
+        names = tuple(dict.fromkeys(told.name for one in found for told in one.lines))
+        found = [one for one in found if one.line(line)]
+        if not found:
+            raise NotFound("line of this check", line, names)
     if pack is not None:
         _write(pack, found)
     if json:
@@ -68,11 +72,17 @@ def check(
             continue
         told = one.line(line) if line else None
         if told is not None:
-            _show_line(told, rows)
-        elif not line:
+            _show_line(told, rows, of=one.contract if several else "")
+        else:
             _show(one)
         terminal.print_findings(one.findings)
-    return 0 if all(one.agrees for one in found) else 1
+    return 0 if all(_agrees(one, line) for one in found) else 1
+
+
+def _agrees(found: InvoiceCheck, line: str) -> bool:
+    """Whether nothing differs: of the line that was asked for, else of the whole check."""
+    told = found.line(line) if line else None
+    return found.agrees if told is None else told.agrees
 
 
 def _charges_in(promise: object, label: str) -> bool:
@@ -121,7 +131,7 @@ def _show(found: InvoiceCheck) -> None:
     if found.unexplained.amount:
         sums["not explained"] = found.unexplained
     terminal.key_values({name: str(money) for name, money in sums.items()})
-    first = next((shlex.quote(line.id) for line, _ in found.differences), None)
+    first = next((shlex.quote(line.name) for line, _ in found.differences), None)
     if first is None:
         out.print("The invoice is the expected one.", style="green")
         return
@@ -136,19 +146,19 @@ def _lines(lines: Iterable[CheckedLine]) -> Iterable[tuple[str, ...]]:
         billed = "nothing" if line.billed is None else str(line.billed)
         expected = "not known" if line.expected is None else str(line.expected)
         moved = str(line.difference) if line.difference.amount else ""
-        yield line.key.partition(":")[2], title, billed, expected, moved
+        yield line.name, title, billed, expected, moved
 
 
 def _differences(found: InvoiceCheck) -> Iterable[tuple[str, ...]]:
     for line, one in found.differences:
         rows = f"{one.row_count:,}" if one.row_count else ""
         says = one.says + (f" Or: {', '.join(one.also)}." if one.also else "")
-        yield line.key.partition(":")[2], one.cause, str(one.amount), WORDS[str(one.favours)], rows, says
+        yield line.name, one.cause, str(one.amount), WORDS[str(one.favours)], rows, says
 
 
-def _show_line(line: CheckedLine, most: int) -> None:
+def _show_line(line: CheckedLine, most: int, of: str) -> None:
     out = terminal.console()
-    out.print(f"{line.id}. {line.title}", style="bold", soft_wrap=True)
+    out.print(f"{line.name}. {line.title}{f', {of}' if of else ''}", style="bold", soft_wrap=True)
     billed = "nothing" if line.billed is None else str(line.billed)
     expected = "not known" if line.expected is None else str(line.expected)
     out.print(f"  billed {billed}, expected {expected}, difference {line.difference}", soft_wrap=True)

@@ -18,19 +18,18 @@ from tallystick.vocabulary.errors import NotFound
 
 if TYPE_CHECKING:
     from tallystick.billing.invoice import ExpectedInvoice, ExpectedLine
-    from tallystick.billing.pace import InvoiceForecast
     from tallystick.billing.prepare import Prepared
+    from tallystick.billing.running import RunningMonth
 
 ROWS = 20
 
 
 @dataclass(frozen=True)
 class Made:
-    """The invoice of one contract, and for a month that still runs its accrual and forecast."""
+    """The invoice of one contract, and what a month that still runs has beside it."""
 
     invoice: ExpectedInvoice
-    accrual: ExpectedInvoice | None = None
-    forecast: InvoiceForecast | None = None
+    running: RunningMonth | None = None
 
 
 def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
@@ -39,8 +38,7 @@ def _made(prepared: Prepared, home: Home, *, with_rows: bool) -> Made | None:
         return None
     from tallystick.billing.running import running_month
 
-    running = running_month(prepared, home.root)
-    return Made(invoice) if running is None else Made(invoice, running.accrual, running.forecast)
+    return Made(invoice, running_month(prepared, home.root))
 
 
 def expected(
@@ -61,24 +59,28 @@ def expected(
     lake_of(place)
     answers: list[dict[str, Any]] = []
     incomplete = False
-    for promise in rated_promises(place, partner, contract, period, until):
+    elsewhere: list[str] = []
+    promises = rated_promises(place, partner, contract, period, until)
+    for promise in promises:
         with prepared(place.root, promise, period, until) as given:
             made = _made(given, place, with_rows=json)
             if made is None:
                 continue
-            incomplete |= bool(made.invoice.reasons)
             lines = made.invoice.line(charge) if charge else made.invoice.lines
             if charge and not lines:
-                raise NotFound(
-                    "charge of this month", charge, tuple(dict.fromkeys(one.charge for one in made.invoice.lines))
-                )
+                # Another contract of the partner may have it.
+                elsewhere += [one.charge for one in made.invoice.lines]
+                continue
+            incomplete |= bool(made.invoice.reasons)
             answers.append(_as_json(made))
             if json:
                 continue
             if charge:
-                _show_charge(given, lines, rows)
+                _show_charge(given, lines, rows, of=made.invoice.contract if len(promises) > 1 else "")
             else:
                 _show(made)
+    if elsewhere and not answers:
+        raise NotFound("charge of this month", charge, tuple(dict.fromkeys(elsewhere)))
     if not answers:
         raise not_rated(partner, period)
     if json:
@@ -88,10 +90,14 @@ def expected(
 
 def _as_json(made: Made) -> dict[str, Any]:
     answer: dict[str, Any] = {"invoice": made.invoice.as_json()}
-    if made.accrual is not None:
-        answer["accrual"] = made.accrual.as_json()
-    if made.forecast is not None:
-        told = made.forecast
+    running = made.running
+    if running is not None and running.accrual is not None:
+        answer["accrual"] = running.accrual.as_json()
+    if running is not None and running.forecast is None:
+        day = running.forecast_from
+        answer["forecast_from"] = None if day is None else day.isoformat()
+    if running is not None and running.forecast is not None:
+        told = running.forecast
         answer["forecast"] = {
             "invoice": told.middle.as_json(),
             "least": str(told.least),
@@ -111,19 +117,27 @@ def _show(made: Made) -> None:
     _sums(invoice)
     for reason in invoice.reasons:
         out.print(f"  ○ {reason}", soft_wrap=True)
-    if made.accrual is not None:
-        out.print(f"Accrual (days before {made.accrual.end_on}): {made.accrual.total}", soft_wrap=True)
-    if made.forecast is not None:
-        told = made.forecast
-        out.print(
-            f"Forecast: {told.middle.total}, between {told.least} and {told.most}; from "
-            f"{terminal.counted(told.days, 'day')}, {told.days_left} to come.",
-            soft_wrap=True,
-        )
+    if made.running is not None:
+        if made.running.accrual is not None:
+            accrued = made.running.accrual
+            out.print(f"Accrual (days before {accrued.end_on}): {accrued.total}", soft_wrap=True)
+        out.print(_forecast_words(made.running), soft_wrap=True)
     first = next((line.charge for line in invoice.lines if line.counted), None)
     if first is not None:
         which = f"--partner {invoice.partner} --period {invoice.period} --charge {first}"
         terminal.suggest(f"tally invoice expected {which}", "a line's steps and rows")
+
+
+def _forecast_words(running: RunningMonth) -> str:
+    from tallystick.billing.pace import EARLIEST_DAYS
+
+    told = running.forecast
+    if told is not None:
+        days = f"from {terminal.counted(told.days, 'day')}, {told.days_left} to come"
+        return f"Forecast: {told.middle.total}, between {told.least} and {told.most}; {days}."
+    if running.forecast_from is None:
+        return f"Forecast: none, as the contract has too few days in this month; a pace takes {EARLIEST_DAYS}."
+    return f"Forecast: from {running.forecast_from} on, when {EARLIEST_DAYS} days are over."
 
 
 def _lines(invoice: ExpectedInvoice) -> Iterable[tuple[str, ...]]:
@@ -155,12 +169,13 @@ def _sums(invoice: ExpectedInvoice) -> None:
     terminal.key_values({name: str(money) for name, money in pairs.items()})
 
 
-def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int) -> None:
+def _show_charge(prepared: Prepared, lines: Sequence[ExpectedLine], most: int, of: str) -> None:
     from tallystick.billing.rows import rows_of
 
     out = terminal.console()
     for line in lines:
-        out.print(f"{line.charge}. {line.title}, {line.from_on} to {_last(line)}", style="bold", soft_wrap=True)
+        days = f"{line.from_on} to {_last(line)}{f', {of}' if of else ''}"
+        out.print(f"{line.charge}. {line.title}, {days}", style="bold", soft_wrap=True)
         for step in line.steps:
             out.print(f"  {step.label}: {step.formula}: {step.inserted}", soft_wrap=True)
         for counted in line.counted:

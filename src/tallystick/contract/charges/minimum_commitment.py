@@ -27,6 +27,7 @@ from tallystick.contract.charge import (
     sized,
 )
 from tallystick.contract.charges.tiered import SIZES
+from tallystick.contract.names import with_article
 from tallystick.contract.quantity import Number, Percentage, amount_text, figure_text, percentage_text
 from tallystick.contract.section import Section
 from tallystick.vocabulary.measure_value import Step
@@ -154,7 +155,8 @@ class MinimumCommitment(Charge):
         else:
             lines.append(f"Charged are at least {figure_text(Fraction(self.units or 0))} {self.per}s a month.")
         if self.excess_rate is not None:
-            lines.append(f"A {self.per} above that costs {self.money_words(contract, self.excess_rate)}.")
+            one = with_article(self.per).capitalize()
+            lines.append(f"{one} above that costs {self.money_words(contract, self.excess_rate)}.")
         if self.banking:
             many = "month" if self.banking.months == 1 else f"{self.banking.months} months"
             lines.append(

@@ -33,6 +33,7 @@ from tallystick.contract.charge import (
     quantity_words,
     sized,
 )
+from tallystick.contract.names import with_article
 from tallystick.contract.quantity import Number, amount_text, figure_text
 from tallystick.contract.section import Section
 from tallystick.vocabulary.measure_value import Step
@@ -170,7 +171,7 @@ class Tiered(Charge):
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The charge in plain sentences."""
         one = self.per
-        lines = [f"The price of a {one} depends on how many there are in the {self.over}:", ""]
+        lines = [f"The price of {with_article(one)} depends on how many there are in the {self.over}:", ""]
         low = Fraction(0)
         for tier in self.tiers:
             reach = f"up to {figure_text(Fraction(tier.up_to))}" if tier.up_to is not None else "beyond"

@@ -24,6 +24,7 @@ from pydantic import Field
 from tallystick.contract.amounts import exact, to_money
 from tallystick.contract.clause import CREDIT, MET, MISSED, RETURNS, Clause, Values
 from tallystick.contract.counted import CASE, CountedClause, reaches
+from tallystick.contract.names import with_article
 from tallystick.contract.past import IN_EFFECT, RETIRED, WHOLE_TERM, PastClause, PastPeriod, year_of
 from tallystick.contract.quantity import Level, Percentage, Target, level_text, percentage_text
 from tallystick.contract.rule import reading_rule
@@ -308,7 +309,7 @@ class EarnBack(Clause):
         for index, name in enumerate(self.credits):
             clause = contract.clause(name)
             if clause is not None and (isinstance(clause, CountedClause) or not clause.capped):
-                message = f"{self.id} would give back {name}, which grants nothing: it is a {clause.kind}."
+                message = f"{self.id} would give back {name}, which grants nothing: it is {with_article(clause.kind)}."
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, "credits", index), message)
             elif windows_of(contract, clause) - windows_of(contract, contract.clause(self.clause)):
                 message = f"{self.id} gives back {name} by {self.clause}, which is judged over other periods."

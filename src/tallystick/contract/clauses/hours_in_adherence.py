@@ -9,6 +9,7 @@ Source: practice of hourly pricing (billing by adherence; line-adherence bands).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +19,7 @@ from tallystick.contract.allocation import ROUNDED_ONCE, RoundingMode, due_step,
 from tallystick.contract.amounts import amount_text, exact, shown
 from tallystick.contract.card import RATIO, SECONDS
 from tallystick.contract.clause import CREDIT, MET, MISSED, Clause, Values
+from tallystick.contract.counted import credit_words
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Number, Percentage, Target, decimal_text, percentage_text
 from tallystick.contract.rule import reading_rule
@@ -152,7 +154,8 @@ class HoursInAdherence(Clause):
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:
         """The clause in plain sentences."""
-        charge = contract.fee_words(self.of) if self.of else f"the hours of clause {self.hours} at {self.rate} an hour"
+        rate = credit_words(Money(self.rate or Decimal(0), contract.currency))
+        charge = contract.fee_words(self.of) if self.of else f"the hours of clause {self.hours} at {rate} an hour"
         if self.pay == "in-adherence":
             lines = [
                 (

@@ -17,6 +17,7 @@ from tallystick.contract.allocation import ROUNDED_ONCE, RoundingMode, due_step,
 from tallystick.contract.amounts import exact, shown
 from tallystick.contract.card import RATIO
 from tallystick.contract.clause import CREDIT, POINTS, Clause, Values
+from tallystick.contract.names import with_article
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Number, Percentage, decimal_text, percentage_text
 from tallystick.contract.rule import reading_rule
@@ -144,7 +145,9 @@ class PointsCredit(Clause):
         for index, name in enumerate(self.points):
             clause = contract.clause(name)
             if clause is not None and clause.kind != "points":
-                message = f"{self.id} adds up the points of {name}, which gives none: it is a {clause.kind}."
+                message = (
+                    f"{self.id} adds up the points of {name}, which gives none: it is {with_article(clause.kind)}."
+                )
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, "points", index), message)
 
     def plain(self, contract: Contract, cards: Cards) -> list[str]:  # noqa: ARG002

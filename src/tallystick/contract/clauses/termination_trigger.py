@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from tallystick.contract.clause import LOOKS, MISSED, POINTS, Clause, Values
 from tallystick.contract.counted import CountedClause, reaches
+from tallystick.contract.names import with_article
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Number, SpanField, Target, decimal_text
 from tallystick.contract.rule import reading_rule
@@ -214,11 +215,13 @@ class TerminationTrigger(Clause):
         for name, path, kind in wanted:
             clause = contract.clause(name)
             if clause is not None and clause.kind != kind:
-                message = f"{self.id} counts {name} as a {kind}; it is a {clause.kind}."
+                message = f"{self.id} counts {name} as a {kind}; it is {with_article(clause.kind)}."
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, *path), message)
         for index, clause in enumerate(clauses):
             if not isinstance(clause, CountedClause) and level_of(clause, "target") is None:
-                message = f"{self.id} counts misses of {clause.id}, which is never missed: it is a {clause.kind}."
+                message = (
+                    f"{self.id} counts misses of {clause.id}, which is never missed: it is {with_article(clause.kind)}."
+                )
                 yield reading_rule("wrong_kind").found(contract.clause_place(self, "clauses", index), message)
         yield from never_judged(contract, self, [(name, ("below", name)) for name in self.below])
 

@@ -28,6 +28,7 @@ from tallystick.contract.clause import (
     Values,
 )
 from tallystick.contract.counted import CountedClause
+from tallystick.contract.names import with_article
 from tallystick.contract.past import IN_EFFECT
 from tallystick.contract.quantity import Percentage, percentage_text
 from tallystick.contract.rule import reading_rule
@@ -149,7 +150,9 @@ class VolumeTolerance(Clause):
                 message = f"{self.id} would release {name} by its own value: it is the volume of this tolerance."
                 yield reading_rule("tolerance_never").found(place, message)
             elif clause is not None and not isinstance(clause, CountedClause):
-                message = f"{self.id} would release {name}, which is no counted level: it is a {clause.kind}."
+                message = (
+                    f"{self.id} would release {name}, which is no counted level: it is {with_article(clause.kind)}."
+                )
                 yield reading_rule("wrong_kind").found(place, message)
             elif isinstance(clause, CountedClause) and isinstance(volume, CountedClause):
                 yield from self._lint_level(contract, clause, volume, index)
@@ -158,7 +161,9 @@ class VolumeTolerance(Clause):
     def _lint_volume(self, contract: Contract, volume: Clause) -> Iterable[Finding]:
         place = contract.clause_place(self, "volume")
         if not isinstance(volume, CountedClause):
-            message = f"{self.id} takes {volume.id} as the volume, which measures nothing: it is a {volume.kind}."
+            message = (
+                f"{self.id} takes {volume.id} as the volume, which measures nothing: it is {with_article(volume.kind)}."
+            )
             yield reading_rule("wrong_kind").found(place, message)
         elif volume.value == "measured" and volume.measure != VOLUME_MEASURE:
             message = (
