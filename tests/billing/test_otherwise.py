@@ -69,7 +69,9 @@ def test_a_change_of_volume_is_a_percentage_down_to_nothing_at_all(text: str, ch
     assert VolumeChange.parse(text) == VolumeChange(charge, Fraction(factor))
 
 
-@pytest.mark.parametrize("text", ["-100.01%", "10", "%", "ten%", "=10%", " =10%", "1/0%"])
+@pytest.mark.parametrize(
+    "text", ["-100.01%", "10", "%", "ten%", "=10%", " =10%", "1/0%", "1e9999999%", "1_0%", "+-1%", "1.%"]
+)
 def test_what_is_no_percentage_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="no change of volume"):
         VolumeChange.parse(text)

@@ -112,3 +112,11 @@ def test_a_contract_that_cannot_be_read_is_told_and_not_taken_for_none(tmp_path:
     (tmp_path / "new" / "contracts" / "bad.yaml").write_text("contract: bad\n? [\n", encoding="utf-8")
     answer = tally("cost", "--home", tmp_path / "new", *given)
     assert (answer.code, "bad.yaml is not a valid contract" in answer.err) == (3, True)
+
+
+@pytest.mark.parametrize("partners", [(), ("--partner", "aurora")])
+def test_a_currency_that_does_not_exist_is_refused_also_with_one_partner(home: Path, partners: tuple[str, ...]) -> None:
+    answer = shown(home, *partners, "--currency", "XYZ", code=2)
+    assert "'XYZ' is no currency of ISO 4217." in answer.err
+    assert "Write its three letters" in answer.err
+    shown(home, *partners, "--currency", "eur")

@@ -76,7 +76,7 @@ def test_parties_and_tax_may_come_from_a_file(home: Path, tmp_path: Path) -> Non
         ((*WHICH, "--tax", "S 100.01", "--note", "x.xml"), "is no tax"),
         ((*WHICH, "--note", "nowhere/x.xml"), "cannot be written"),
         ((*WHICH, "--issued", "soon", "--note", "x.xml"), "is no day"),
-        ((*WHICH, "--like", "none.xml", "--note", "x.xml"), "no invoice that can be read"),
+        ((*WHICH, "--like", "none.xml", "--note", "x.xml"), "none.xml cannot be read: No such file or directory."),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is(

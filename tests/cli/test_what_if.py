@@ -79,3 +79,15 @@ def test_a_clause_of_which_nothing_would_be_known_is_told_in_the_unit_that_it_ha
 
 def test_the_command_stands_in_the_overview_under_the_name_that_one_types() -> None:
     assert "  what-if " in tally().out
+
+
+def test_a_text_that_cannot_be_is_told_without_a_place_in_a_text_that_nobody_wrote(home: Path) -> None:
+    """`tally check` looks at the folder's own texts, which are sound."""
+    told = " ".join(shown(home, *AURORA, "--set", "T1.target=soon", code=2).err.split())
+    assert "The text cannot say that: TS-C008, `target`: expected a level such as 90%, 4h or 4.2, found 'soon'." in told
+    assert ".yaml" not in told
+    assert "tally check" not in told
+
+
+def test_a_volume_without_end_is_refused(home: Path) -> None:
+    assert "no change of volume" in shown(home, *AURORA, "--volume", "1e9999999%", code=2).err

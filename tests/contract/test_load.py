@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tallystick.contract.check import check_path, check_text
 from tallystick.contract.load import load, load_text
@@ -109,3 +113,53 @@ def test_line_ends_do_not_change_the_digest() -> None:
     assert unix is not None
     assert windows is not None
     assert dict(unix.files) == dict(windows.files)
+
+
+def told(path: Path) -> tuple[str, str]:
+    """What is said of a text that cannot be read, and its cure."""
+    contract, findings = load(path)
+    assert contract is None
+    (found,) = findings
+    assert found.id == "TS-C001"
+    return found.message, found.cure
+
+
+def test_a_text_that_is_no_file_is_told_with_a_cure_of_its_own(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "contracts", tmp_path / "outside.yaml"
+    (folder / "folder.yaml").mkdir(parents=True)
+    outside.write_text(TEXT)
+    for name, leads_to in (("near", "nowhere"), ("far", "../nowhere"), ("round", "round.yaml"), ("out", str(outside))):
+        (folder / f"{name}.yaml").symlink_to(leads_to)
+    assert told(folder / "folder.yaml") == (
+        "folder.yaml is a folder.", "A contract's text is a file: name it, or put it there.",
+    )  # fmt: skip
+    for name in ("near", "far", "none"):
+        words = f"{name}.yaml does not exist.", "Check the path, and where it leads if it is a link."
+        assert told(folder / f"{name}.yaml") == words
+    assert told(folder / "round.yaml") == ("round.yaml cannot be read.", "Check the path.")
+    assert told(folder / "out.yaml") == (
+        "out.yaml is a link to a file outside its folder.", "Put the file itself into the folder.",
+    )  # fmt: skip
+
+
+def test_a_text_that_may_not_be_read_is_not_said_to_be_badly_encoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "aurora.yaml"
+    path.write_text(TEXT)
+
+    def refused(path: Path, *_: Any, **__: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert told(path) == ("aurora.yaml may not be read.", "Give yourself the right to read it.")
+
+
+def test_of_an_included_text_outside_the_folder_nothing_is_told_but_that(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    text = tmp_path / "contracts" / "aurora.yaml"
+    (tmp_path / "there.yaml").write_text("sites: {}\n")
+    for name in ("there", "not-there"):
+        text.write_text(f"include: ../{name}.yaml\n{TEXT}")
+        (found,) = [one for one in load(text)[1] if name in one.message]
+        assert found.message == f"../{name}.yaml lies outside the contract's folder."

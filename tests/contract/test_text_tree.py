@@ -147,3 +147,16 @@ def test_a_long_text_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_tree, "_TreeReader", None)
     with pytest.raises(TypeError):
         read_tree(raw, "long.yaml")
+
+
+def test_a_list_of_mappings_is_read_only_where_one_may_stand() -> None:
+    tree, findings = read_tree(b"- a: 1\n- b: 2\n", "x.yaml", listed=True)
+    assert findings == []
+    assert tree is not None
+    assert [one.mark.line for one in tree.elements()] == [1, 2]
+    refused, findings = read_tree(b"- a: 1\n- b: 2\n", "x.yaml")
+    assert refused is None
+    assert "must be a mapping of keys, such as" in findings[0].message
+    refused, findings = read_tree(b"word\n", "x.yaml", listed=True)
+    assert refused is None
+    assert "or a list of them" in findings[0].message

@@ -170,16 +170,16 @@ def test_a_part_in_another_currency_is_converted_or_stands_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("- {kinds: tools, key: weight}", "rule 1, key"),
+        ("- {kinds: tools, key: weight}", "1:18: `key` cannot be 'weight'"),
         ("- {kinds: tools, key: fixed}", "`shares` are named for the key fixed"),
         ("- {kinds: tools, key: volume, shares: {aurora: 5%}}", "`shares` are named for the key fixed"),
         ("- {kinds: tools, key: fixed, shares: {aurora: 60%, borealis: 41%}}", "more than 100%"),
         ("- {kinds: tools, key: fixed, shares: {aurora: 60%}, own: 41%}", "more than 100%"),
         ("- {kinds: tools, key: fixed, shares: {aurora: 60%}, partners: [aurora]}", "`partners` is left out"),
         ("- {kinds: tools, key: fixed, shares: {aurora: 0.6}}", "percentage"),
-        ("- {kinds: [], key: volume}", "rule 1, kinds"),
+        ("- {kinds: [], key: volume}", "1:4: `kinds` must not be empty"),
         ("- {kinds: tools, key: volume}\n- {kinds: [x, Tools], key: hours}", "two keys for tools"),
-        ("- [", "cannot be read"),
+        ("- [", "1:4: This is not YAML"),
     ],
 )
 def test_a_file_that_is_wrong_says_where(tmp_path: Path, text: str, says: str) -> None:

@@ -197,6 +197,13 @@ def test_every_mistake_of_a_contract_is_found_at_once_with_its_place_and_cure(tm
     assert f"{text}:" in shown.err
 
 
+def test_nothing_is_judged_before_there_are_records(begun: Path) -> None:
+    answer = assess(begun)
+    assert answer.code == 2
+    assert "There are no records yet." in answer.err
+    assert "tally ingest" in answer.err
+
+
 def test_a_text_with_an_error_is_not_judged(begun: Path, march: Path) -> None:
     """Two targets for one clock: either could decide, so neither does."""
     second = "  - {id: S9, kind: sla_target, clock: first_reply, within: 1h, target: 80%, minimum_volume: 5}\n"

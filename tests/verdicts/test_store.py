@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from dataclasses import replace
@@ -15,7 +16,7 @@ from pyarrow import parquet
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Verdict
-from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound
+from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound, UsageError
 from tests.verdicts.invented_verdicts import judged, share, verdict
 from tests.verdicts.kept_desk import kept_desk
 
@@ -197,7 +198,8 @@ def test_a_judging_that_was_replaced_by_another_on_the_disk_is_read_again(tmp_pa
 
 @pytest.mark.parametrize("which", ["judged@", "S1@"])
 @pytest.mark.parametrize(
-    ("content", "said"), [(b"{}", "is not a"), (b"no json", "is not a"), (None, "was changed after it was written")]
+    ("content", "said"),
+    [(b"{}", "is not a"), (b"no json", "is not a"), (b"[]", "is not a"), (None, "was changed after it was written")],
 )
 def test_a_file_that_is_not_what_was_written_is_told_by_its_name(
     tmp_path: Path, which: str, content: bytes | None, said: str
@@ -276,3 +278,50 @@ def test_evidence_lies_as_parquet_without_statistics_and_with_lists_of_words_for
     assert parts["kind"].has_dictionary_page
     assert not parts["event_key"].has_dictionary_page
     assert store.evidence(record).digest == record.evidence
+
+
+@pytest.mark.parametrize("gone", ["texts.json", "files"])
+def test_texts_that_are_gone_are_told_by_their_place(tmp_path: Path, gone: str) -> None:
+    store, record = kept_desk(tmp_path)
+    folder = tmp_path / "verdicts" / "texts" / record.texts[:12]
+    (folder / gone).rename(folder / "elsewhere")
+    with pytest.raises(IntegrityError, match=rf"{folder.name}/{gone}.* is missing") as told:
+        store.texts(record)
+    assert "backup" in told.value.cure
+
+
+@pytest.mark.parametrize("damage", ["cut", "emptied", "spoilt"])
+def test_evidence_that_cannot_be_read_is_told_by_its_place(tmp_path: Path, damage: str) -> None:
+    store, record = kept_desk(tmp_path)
+    (path,) = tmp_path.glob("verdicts/*/*/*/evidence@*/fact_clock.parquet")
+    whole = path.read_bytes()
+    path.write_bytes({"cut": whole[:-40], "emptied": b"", "spoilt": whole[:4] + bytes(200) + whole[204:]}[damage])
+    with pytest.raises(IntegrityError, match=r"fact_clock.parquet is damaged"):
+        store.evidence(record)
+    if damage == "cut":
+        for read in (store.facts, store.fact_columns):
+            with pytest.raises(IntegrityError, match=r"fact_clock.parquet is damaged"):
+                read(record, "clock")
+
+
+@pytest.mark.parametrize("which", ["judged@", "S1@"])
+def test_a_file_that_may_not_be_read_is_told_as_that_and_one_that_is_gone_as_gone(
+    tmp_path: Path, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, one = VerdictStore(tmp_path), verdict(share(9, 10))
+    record = write(store, one)
+    (path,) = tmp_path.glob(f"*/*/*/{which}*.json")
+
+    def read() -> None:
+        store.judging_at(path) if which == "judged@" else store.verdicts_of(record)
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        with pytest.raises(UsageError, match=f"{path.name} cannot be read: Permission denied"):
+            read()
+    path.unlink()
+    with pytest.raises(IntegrityError, match=f"{path.name} is missing"):
+        read()

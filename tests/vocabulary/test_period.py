@@ -170,3 +170,10 @@ def test_a_date_that_its_zone_skips_is_a_day_without_an_instant() -> None:
     day = Period.parse("2011-12-30", "Pacific/Apia")
     assert day.start_s == day.end_s
     assert not day.contains(day.start_s)
+
+
+@pytest.mark.parametrize("label", ["2026-13", "2026-W54", "2026-02-30"])
+def test_a_date_that_does_not_exist_has_a_cure(label: str) -> None:
+    with pytest.raises(UsageError, match="does not exist") as refused:
+        Period.parse(label, "UTC")
+    assert "2026-03" in refused.value.cure

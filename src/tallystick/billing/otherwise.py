@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,12 +11,17 @@ from typing import Any
 
 from tallystick.billing.invoice import Span
 from tallystick.billing.quantities import Source, Tally, request_of
+from tallystick.contract.check import check
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest, measure_of
+from tallystick.verdicts.cards import measure_cards
 from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.vocabulary.finding import Finding, Severity
 
 # Facts that do not come with volume: costs passed on, people trained, certificates.
 BESIDE_VOLUME = frozenset({"cost_line", "course_taken", "certificate"})
+# A change in per cent: no more digits than a volume can have, and none of the exponents that make a number endless.
+_SHARE = re.compile(r"([+-]?[0-9]{1,9}(?:\.[0-9]{1,9})?) ?%")
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,9 @@ class VolumeChange:
     def parse(cls, text: str) -> VolumeChange:
         """`+10%`, `-5%` or `MIN=+10%` as a change; raises UsageError for anything else."""
         charge, equals, share = text.rpartition("=")
-        said = share.strip().removesuffix("%")
-        try:
-            factor = 1 + Fraction(said) / 100
-        except (ValueError, ZeroDivisionError) as error:
-            raise UsageError(f"{text!r} is no change of volume.", "Write +10%, -5% or MIN=+10%.") from error
-        if not share.strip().endswith("%") or factor < 0 or (equals and not charge.strip()):
+        said = _SHARE.fullmatch(share.strip())
+        factor = 1 + Fraction(said[1]) / 100 if said else Fraction(-1)
+        if factor < 0 or (equals and not charge.strip()):
             raise UsageError(f"{text!r} is no change of volume.", "Write +10%, -5% or MIN=+10%.")
         return cls(charge.strip(), factor)
 
@@ -199,3 +202,22 @@ def _value(text: str) -> Any:
         return YAML(typ="base").load(text)
     except YAMLError as error:
         raise UsageError(f"{text!r} cannot be read.", "Write lists and mappings as in the contract's text.") from error
+
+
+def hold_to_rules(made: Contract, contract: Contract) -> None:
+    """Raise UsageError where a changed text breaks a rule of contract texts that the unchanged one keeps."""
+    cards = measure_cards()
+
+    def errors(text: Contract) -> dict[tuple[str, str], Finding]:
+        # The two are written down otherwise, so that an error is known by what it says and not by its place.
+        return {(one.id, one.message): one for one in check(text, cards) if one.severity is Severity.ERROR}
+
+    known = errors(contract)
+    refuse([one for name, one in errors(made).items() if name not in known])
+
+
+def refuse(found: Sequence[Finding]) -> None:
+    """Raise UsageError with the first of some findings, without its place: that is in a text which nobody wrote."""
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise UsageError(f"The text cannot say that: {found[0].id}, {found[0].message}{more}", found[0].cure)

@@ -23,11 +23,19 @@ import pyarrow.compute as pc
 from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, by_clause
-from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
+from tallystick.billing.otherwise import (
+    Changes,
+    ScaledSource,
+    as_amended,
+    asked_by,
+    hold_to_rules,
+    refuse,
+    standing_in,
+)
 from tallystick.billing.prepare import looking_back, requests_of, source_of
 from tallystick.billing.quantities import DailySource, Source
-from tallystick.contract.check import check
 from tallystick.contract.counted import CountedClause
+from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tallystick.contract.past import PastPeriod
 from tallystick.contract.yaml_text import yaml_text
@@ -35,7 +43,6 @@ from tallystick.measures.compute import COUNTED
 from tallystick.measures.measure import MeasureRequest
 from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.verdicts.caps import used
-from tallystick.verdicts.cards import measure_cards
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
@@ -47,7 +54,6 @@ from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import DataError, UsageError
-from tallystick.vocabulary.finding import Finding, Severity
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
@@ -225,12 +231,13 @@ class _AsIf:
         # What nobody knew then may stand in no text beside what is asked.
         unknown = {one.id for one in contract.amendments if one.known_on > by_then}
         tree["amendments"] = [*(one for one in tree.get("amendments") or () if one["id"] not in unknown), *more]
-        name = next(iter(promise.texts))
+        name, text = next(iter(promise.texts)), yaml_text(tree).encode()
         try:
-            made = kept_promise({name: yaml_text(tree).encode()}, promise.partner, known_on(as_of), promise.judged_by)
+            made = kept_promise({name: text}, promise.partner, known_on(as_of), promise.judged_by)
         except DataError as error:
+            refuse(load_text(text, name)[1])
             raise UsageError(f"The text cannot say that: {error.message}", error.cure) from error
-        _hold_to_rules(made.contract, contract)
+        hold_to_rules(made.contract, contract)
         # Opening hours and zones stay those that were signed: nothing that can be changed here moves them.
         terms = replace(made.terms, zone=promise.terms.zone, hours=promise.terms.hours, label=promise.terms.label)
         return replace(made, terms=terms)
@@ -350,21 +357,6 @@ def _clocks(promise: Promise) -> tuple[Any, ...]:
     """What of the terms decides how clocks run."""
     terms = promise.terms
     return terms.targets, terms.programmes, terms.pausing, terms.reopen_window_s, terms.repeat_window_s
-
-
-def _hold_to_rules(made: Contract, contract: Contract) -> None:
-    """Raise UsageError where a changed text breaks a rule of contract texts that the unchanged one keeps."""
-    cards = measure_cards()
-
-    def errors(text: Contract) -> dict[tuple[str, str], Finding]:
-        # The two are written down otherwise, so that an error is known by what it says and not by its place.
-        return {(one.id, one.message): one for one in check(text, cards) if one.severity is Severity.ERROR}
-
-    known = errors(contract)
-    found = [one for name, one in errors(made).items() if name not in known]
-    if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise UsageError(f"The text cannot say that: {found[0].id}, {found[0].message}{more}", found[0].cure)
 
 
 # ---------------------------------------------------------------------- before and after

@@ -13,14 +13,19 @@ import tempfile
 import textwrap
 import traceback
 import uuid
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tallystick import registry
 from tallystick.cli import EXIT_CODES
 from tallystick.cli.command import Command
 from tallystick.cli.terminal import error_line
+from tallystick.cli.writing import refusal
 from tallystick.vocabulary.errors import NotFound, TallystickError
+
+if TYPE_CHECKING:
+    from typer.exceptions import TyperException
 
 PACKAGE = "tallystick.cli.commands"
 BUG = 70
@@ -101,15 +106,38 @@ def _find(name: str) -> Command:
     return entry
 
 
+def _kept(details: str, request: str) -> Path | None:
+    """The file in which the details of a bug are kept: in the home, or else the temporary folder. None if in neither.
+
+    Either may refuse it: a home may be read-only, and a disk full.
+    """
+    name = f"tally-error-{request}.txt"
+    home = os.environ.get("TALLY_HOME", "")
+    with suppress(OSError):
+        if home:
+            return _written(Path(home) / name, details)
+    with suppress(OSError):
+        return _written(Path(tempfile.gettempdir()) / name, details)
+    return None
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return path
+
+
 def _report_bug(error: BaseException) -> int:
     """Keep the details in a file and tell the user its name; a stack trace is never shown."""
     request = uuid.uuid4().hex[:12]
-    folder = Path(os.environ.get("TALLY_HOME", tempfile.gettempdir()))
-    target = (folder if folder.is_dir() else Path(tempfile.gettempdir())) / f"tally-error-{request}.txt"
-    target.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    target = _kept("".join(traceback.format_exception(error)), request)
+    told = (
+        f"The details are in {target}; please send that file with your report."
+        if target is not None
+        else "The details could not be kept: no folder for them can be written to. Set TMPDIR to one that can."
+    )
     error_line(
         f"Something went wrong inside tallystick ({type(error).__name__}), request {request}.",
-        f"Nothing was half stored. The details are in {target}; please send that file with your report.",
+        f"Nothing was half stored. {told}",
     )
     return BUG
 
@@ -133,9 +161,22 @@ def _dispatch(arguments: list[str]) -> int:
         error_line("Stopped.", "Nothing was half stored.")
         return INTERRUPTED
     except TyperException as error:
-        error_line(error.format_message(), f"`tally {name} --help` shows how.")
+        context = getattr(error, "ctx", None)
+        error_line(_misunderstood(error), f"`{context.command_path if context else f'tally {name}'} --help` shows how.")
         return 2
     return answer if isinstance(answer, int) else 0
+
+
+def _misunderstood(error: TyperException) -> str:
+    """Why arguments are not understood; what pydantic says of a value in the words that texts are told in."""
+    from pydantic import ValidationError  # here, so that only a mistake pays for it
+
+    cause, option = error.__cause__, getattr(error, "param", None)
+    if not isinstance(cause, ValidationError) or option is None:
+        return error.format_message()
+    from tallystick.contract.misfit import wrong_value
+
+    return wrong_value(dict(cause.errors(include_url=False)[0]), (option.opts[0],))[0]
 
 
 def run(arguments: list[str]) -> int:
@@ -148,6 +189,12 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        refused = refusal(error)
+        if refused is None:
+            return _report_bug(error)
+        error_line(refused.message, refused.cure)
+        return refused.exit_code
     except KeyboardInterrupt:
         error_line("Stopped.", "Nothing was half stored.")
         return INTERRUPTED

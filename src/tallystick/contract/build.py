@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from tallystick.contract import charge as charge_module
 from tallystick.contract import clause as clause_module
 from tallystick.contract.charge import Charge, charge_kind
 from tallystick.contract.clause import Clause, clause_kind
+from tallystick.contract.misfit import Loc, misfits
 from tallystick.contract.model import Contract
 from tallystick.contract.rule import did_you_mean, reading_rule
 from tallystick.contract.text_tree import Mark, Node
 from tallystick.registry import names
 from tallystick.vocabulary.finding import Finding, Place
-
-Loc = tuple[str | int, ...]
 
 # What stands in for a required part that is broken, so that the rest can be looked at.
 _STAND_IN: dict[str, Any] = {
@@ -228,7 +227,7 @@ def _entry(node: Node, of: _Catalogue, findings: list[Finding]) -> Made | None:
     try:
         return kind.model_validate(node.plain())
     except ValidationError as error:
-        findings += _translated(error, node, kind)
+        findings += misfits(error, node, kind)
         return None
 
 
@@ -236,7 +235,7 @@ def _validated(tree: Node, of_kinds: Mapping[str, tuple[Made, ...]], findings: l
     try:
         return Contract.model_validate({**tree.plain(), **of_kinds})
     except ValidationError as error:
-        findings += _translated(error, tree, Contract)
+        findings += misfits(error, tree, Contract)
         return None
 
 
@@ -280,127 +279,3 @@ def _node_of(value: Any, mark: Mark) -> Node:
     if isinstance(value, dict):
         return Node({key: _node_of(part, mark) for key, part in value.items()}, mark, dict.fromkeys(value, mark))
     return Node(value, mark)
-
-
-# ---------------------------------------------------------------------- pydantic's errors in our words
-
-_PLAIN_TYPE = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "dict_type": "a mapping of keys",
-    "model_type": "a mapping of keys",
-    "model_attributes_type": "a mapping of keys",
-    "list_type": "a list",
-    "tuple_type": "a list",
-}
-
-
-def _translated(error: ValidationError, node: Node, model: type[BaseModel]) -> list[Finding]:
-    errors = error.errors(include_url=False)
-    return [_finding(dict(found), node, model) for found in errors if not _only_for_broken_entries(found, errors)]
-
-
-def _only_for_broken_entries(found: Any, errors: list[Any]) -> bool:
-    """Whether a list counts as empty only because its entries are broken, which is told of each of them."""
-    loc = found["loc"]
-    return found["type"] == "too_short" and any(
-        len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in errors
-    )
-
-
-def _finding(found: dict[str, Any], node: Node, model: type[BaseModel]) -> Finding:
-    loc: Loc = tuple(part for part in found["loc"] if part != "[key]")
-    kind, mark = str(found["type"]), node.find(*loc)
-    if kind == "extra_forbidden":
-        known = _keys_at(model, loc[:-1])
-        message = f"{_said(loc[:-1])}has no key {str(loc[-1])!r}."
-        cure = did_you_mean(str(loc[-1]), known, "Remove the key.")
-        return reading_rule("unknown_key").found(mark.place, message[0].upper() + message[1:], cure)
-    if kind == "missing":
-        return reading_rule("missing_key").found(mark.place, f"{_upper(_said(loc[:-1]))}lacks `{loc[-1]}`.")
-    message, cure = _wrong_value(found, kind, loc)
-    return reading_rule("wrong_value").found(mark.place, message, cure)
-
-
-def _wrong_value(found: dict[str, Any], kind: str, loc: Loc) -> tuple[str, str]:
-    name = _name(loc)
-    given, context = found.get("input"), found.get("ctx") or {}
-    if kind == "literal_error":
-        known = [part.strip("' ") for part in str(context.get("expected", "")).replace(" or ", ",").split(",")]
-        known = [part for part in known if part]
-        return f"{name} cannot be {_short(given)}.", did_you_mean(str(given), known, "Use a word that is known.")
-    if kind in _PLAIN_TYPE:
-        return f"{name} must be {_PLAIN_TYPE[kind]}, not {_short(given)}.", ""
-    if kind == "value_error":
-        sentence = str(context.get("error", found["msg"])).removeprefix("Value error, ")
-        return (f"{name}: {sentence}." if loc else f"{sentence[0].upper()}{sentence[1:]}."), ""
-    if kind == "string_pattern_mismatch":
-        return f"{name} is not written as it should be: {_short(given)}.", _PATTERN_CURE.get(str(loc[-1]), "")
-    limits = {"greater_than_equal": "at least", "less_than_equal": "at most"}
-    if kind in limits:
-        bound = context.get("ge", context.get("le"))
-        return f"{name} must be {limits[kind]} {bound}, not {_short(given)}.", ""
-    if kind in {"too_short", "string_too_short"}:
-        return f"{name} must not be empty.", ""
-    return f"{name}: {found['msg']}.", ""
-
-
-_PATTERN_CURE = {
-    "currency": "Write the ISO 4217 code in three capital letters, such as EUR.",
-    "country": "Write the ISO 3166 code in two capital letters, such as RO.",
-}
-
-
-def _short(given: Any) -> str:
-    if isinstance(given, dict):
-        return "a mapping"
-    if isinstance(given, list | tuple):
-        return "a list"
-    if given is None:
-        return "nothing"
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}…'"
-
-
-def _name(loc: Loc) -> str:
-    words = [str(part) for part in loc if not isinstance(part, int)]
-    return f"`{'.'.join(words[-2:])}`" if words else "The text"
-
-
-def _said(loc: Loc) -> str:
-    words = [str(part) for part in loc if not isinstance(part, int)]
-    return f"`{'.'.join(words[-2:])}` " if words else "this part "
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _keys_at(model: Any, loc: Loc) -> tuple[str, ...]:
-    """The keys of the section that `loc` leads to, looked up in the model's own fields."""
-    current: Any = model
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        if isinstance(current, type) and issubclass(current, BaseModel):
-            field = next((info for name, info in current.model_fields.items() if (info.alias or name) == part), None)
-            current = _section_in(field.annotation) if field else None
-        # A key of a dict of sections leads to the section itself.
-    if isinstance(current, type) and issubclass(current, BaseModel):
-        return tuple(info.alias or name for name, info in current.model_fields.items())
-    return ()
-
-
-def _section_in(annotation: Any) -> Any:
-    """The section inside an annotation such as `dict[Name, Site]` or `tuple[ReliefEvent, ...]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        found = _section_in(part)
-        if found is not None:
-            return found
-    return None

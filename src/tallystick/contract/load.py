@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -44,9 +45,11 @@ def read(path: Path | str) -> tuple[Contract | None, list[Finding], Contract | N
     folder = path.parent.resolve()
 
     def from_folder(name: str) -> bytes:
-        target = (folder / name).resolve()
+        target = Path(os.path.realpath(folder / name))  # a link that leads to itself is an OSError when it is opened
+        if name == path.name and not (target.exists() or target.is_symlink()):
+            raise FileNotFoundError(name)
         if not target.is_relative_to(folder):
-            raise PermissionError(name)
+            raise _Outside(name)
         with target.open("rb") as file:
             return file.read(MAX_BYTES + 1)
 
@@ -96,8 +99,8 @@ def _too_many(tree: Node) -> Finding | None:
         return None
     message = f"The text has {clauses:,} clauses and charges, and {amendments:,} amendments, more than are read."
     cure = (
-        f"Split it, or write the amended text anew: at most {MAX_CLAUSES} clauses, {MAX_AMENDMENTS} amendments, and "
-        f"{MAX_CLAUSES_OVER_TIME:,} clauses over all of them."
+        f"Split it, or write the amended text anew: at most {MAX_CLAUSES} clauses and charges, {MAX_AMENDMENTS} "
+        f"amendments, and {MAX_CLAUSES_OVER_TIME:,} clauses and charges over all of them."
     )
     return reading_rule("too_large").found(tree.find("clauses").place, message, cure)
 
@@ -129,12 +132,22 @@ def _sorted(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.place.file, f.place.line, int(f.place.column or 0), f.id, f.message))
 
 
-def _why(error: Exception, *, top: bool) -> str:
+class _Outside(ValueError):
+    """A path that leads out of the contract's folder: nothing is told of what lies there."""
+
+
+def _why(error: Exception, *, top: bool) -> tuple[str, str]:
+    """Why a text cannot be read, and the cure where it is the contract's own: an included one has its rule's."""
+    if isinstance(error, _Outside):
+        told = ("is a link to a file outside its folder", "Put the file itself into the folder.")
+        return told if top else ("lies outside the contract's folder", "")
     if isinstance(error, PermissionError):
-        return "may not be read" if top else "lies outside the contract's folder"
+        return "may not be read", "Give yourself the right to read it."
     if isinstance(error, IsADirectoryError):
-        return "is a folder"
-    return "does not exist" if isinstance(error, FileNotFoundError) else "cannot be read"
+        return "is a folder", "A contract's text is a file: name it, or put it there."
+    if isinstance(error, FileNotFoundError):
+        return "does not exist", "Check the path, and where it leads if it is a link."
+    return "cannot be read", "Check the path."
 
 
 class _Gathering:
@@ -153,8 +166,8 @@ class _Gathering:
         parent = self.shown[: len(self.shown) - len(self.name)]
         return f"{parent}{name}"
 
-    def report(self, rule: str, mark: Mark, message: str) -> None:
-        self.findings.append(reading_rule(rule).found(mark.place, message))
+    def report(self, rule: str, mark: Mark, message: str, cure: str = "") -> None:
+        self.findings.append(reading_rule(rule).found(mark.place, message, cure))
 
     def whole(self) -> Node | None:
         tree = self.text(self.name, Mark(self.shown, 1, 1))
@@ -165,8 +178,8 @@ class _Gathering:
             raw = self.reader(name)
         except (OSError, ValueError) as error:
             top = name == self.name
-            message = f"{name} {_why(error, top=top)}."
-            self.report("unreadable" if top else "include_missing", asked, message)
+            why, cure = _why(error, top=top)
+            self.report("unreadable" if top else "include_missing", asked, f"{name} {why}.", cure if top else "")
             return None
         self.total_bytes += len(raw)
         if self.total_bytes > MAX_BYTES:

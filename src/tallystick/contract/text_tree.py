@@ -246,32 +246,35 @@ def _scalar(event: Any) -> Any:
     return {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}.get(text, text)
 
 
-def read_tree(raw: bytes, file: str) -> tuple[Node | None, list[Finding]]:
-    """The tree of one text and what is wrong with it; None where it cannot be read at all."""
+def read_tree(raw: bytes, file: str, *, listed: bool = False) -> tuple[Node | None, list[Finding]]:
+    """The tree of one text and what is wrong with it; None where it cannot be read at all.
+
+    The text is a mapping of keys; `listed` allows a list of them.
+    """
     start = Mark(file, 1, 1)
     if len(raw) > MAX_BYTES:
         message = f"The text has {len(raw):,} bytes; at most {MAX_BYTES:,} are read."
         return None, [reading_rule("too_large").found(start.place, message)]
     if len(raw) > KEPT_BYTES:
-        return _read_tree(raw, file)
-    tree, findings = _kept_tree(raw, file)
+        return _read_tree(raw, file, listed=listed)
+    tree, findings = _kept_tree(raw, file, listed=listed)
     return tree, list(findings)
 
 
 @lru_cache(maxsize=KEPT_TEXTS)
-def _kept_tree(raw: bytes, file: str) -> tuple[Node | None, tuple[Finding, ...]]:
-    tree, findings = _read_tree(raw, file)
+def _kept_tree(raw: bytes, file: str, *, listed: bool) -> tuple[Node | None, tuple[Finding, ...]]:
+    tree, findings = _read_tree(raw, file, listed=listed)
     return tree, tuple(findings)
 
 
-def _read_tree(raw: bytes, file: str) -> tuple[Node | None, list[Finding]]:
+def _read_tree(raw: bytes, file: str, *, listed: bool) -> tuple[Node | None, list[Finding]]:
     start = Mark(file, 1, 1)
     text, trouble = _decoded(raw, file)
     if text is None:
         return None, trouble
     reader = _TreeReader(file)
     try:
-        return _read_document(reader, text, start)
+        return _read_document(reader, text, start, listed=listed)
     except _Refused as refused:
         return None, [*reader.findings, refused.finding]
     except MarkedYAMLError as error:
@@ -284,7 +287,7 @@ def _read_tree(raw: bytes, file: str) -> tuple[Node | None, list[Finding]]:
         return None, [*reader.findings, reading_rule("syntax").found(start.place, f"This is not YAML: {first}.")]
 
 
-def _read_document(reader: _TreeReader, text: str, start: Mark) -> tuple[Node | None, list[Finding]]:
+def _read_document(reader: _TreeReader, text: str, start: Mark, *, listed: bool) -> tuple[Node | None, list[Finding]]:
     stream = iter(YAML(typ="safe", pure=True).parse(text))
     root: Node | None = None
     for event in stream:
@@ -297,8 +300,9 @@ def _read_document(reader: _TreeReader, text: str, start: Mark) -> tuple[Node | 
     if root is None or root.value is None:
         reader.report("syntax", start, "The text is empty.")
         return None, reader.findings
-    if not root.is_mapping:
-        reader.report("syntax", root.mark, "The text must be a mapping of keys, such as `contract: …`.")
+    if not (root.is_mapping or (listed and root.is_list)):
+        such = "a mapping of keys, or a list of them" if listed else "a mapping of keys, such as `contract: …`"
+        reader.report("syntax", root.mark, f"The text must be {such}.")
         return None, reader.findings
     return root, reader.findings
 

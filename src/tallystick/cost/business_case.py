@@ -26,20 +26,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from tallystick.contract.quantity import Month, Number
 from tallystick.contract.section import Name, Section
 from tallystick.cost.month import MonthCost
+from tallystick.cost.own_file import sections_at
 from tallystick.cost.part import PARTS
 from tallystick.vocabulary.canonical import plain
-from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.money import Money, money_of
 
 FILE = "business-case.yaml"
 WHOLE = "total"
 VOLUME = "volume"
-CURE = "docs/guide/cost.md shows how one is written."
 
 
 class PerUnit(Section):
@@ -112,20 +111,7 @@ def business_cases_at(path: Path, known: Collection[str]) -> tuple[BusinessCase,
 
     Raises DataError, with what to correct, for anything else.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        # Every scalar as it is written: an amount must never have been a float.
-        told = YAML(typ="base").load(path.read_text(encoding="utf-8"))
-        listed = told if isinstance(told, list) else [told]
-        found = tuple(BusinessCase.model_validate(one) for one in listed)
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise DataError(f"{path.name} cannot be read: {error}", CURE) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if "(" not in str(part)) or "the whole"
-        raise DataError(f"{path.name}, {where}: {first['msg']}.", CURE) from error
+    found = sections_at(path, BusinessCase)
     stranger = next((one.partner for one in found if one.partner not in known), None)
     if stranger is not None:
         near = get_close_matches(stranger, known, 1)

@@ -27,10 +27,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from tallystick.contract.quantity import Month, Percentage, figure_text, percentage_text
 from tallystick.contract.section import Name, Section, as_list
+from tallystick.cost.own_file import sections_at
 from tallystick.cost.part import INVOICE, part_of, plain_kind
 from tallystick.vocabulary.canonical import plain
 from tallystick.vocabulary.errors import DataError
@@ -39,7 +40,6 @@ from tallystick.vocabulary.measure_value import Step
 from tallystick.vocabulary.money import Money, money_of
 
 FILE = "shared-costs.yaml"
-CURE = "docs/guide/cost.md shows how one is written."
 NO_KEY, NOT_COUNTED, NO_CONTRACT = "TS-K007", "TS-K008", "TS-K012"
 NOTHING, ONE = Fraction(0), Fraction(1)
 
@@ -152,28 +152,12 @@ def sharing_rules_at(path: Path) -> tuple[SharingRule, ...]:
 
     Raises DataError, with what to correct, for anything else, and for two rules of one kind in one month.
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        told = as_list(YAML(typ="base").load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise DataError(f"{path.name} cannot be read: {error}", CURE) from error
-    rules = tuple(_rule(path, place, one) for place, one in enumerate(told, start=1))
+    rules = sections_at(path, SharingRule)
     for one, other in combinations(rules, 2):
         if one.meets(other):
             both = sorted({*map(plain_kind, one.kinds)} & {*map(plain_kind, other.kinds)})
             raise DataError(f"{path.name} has two keys for {', '.join(both)} in one month.", "Name one of them.")
     return rules
-
-
-def _rule(path: Path, place: int, told: object) -> SharingRule:
-    try:
-        return SharingRule.model_validate(told)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if "(" not in str(part)) or "the whole"
-        raise DataError(f"{path.name}, rule {place}, {where}: {first['msg']}.", CURE) from error
 
 
 def allocations(

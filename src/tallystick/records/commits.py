@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tallystick.vocabulary.errors import DataError, IntegrityError, Unavailable
+from tallystick.vocabulary.errors import DataError, IntegrityError, Unavailable, UsageError
 
 PROTOCOL = 1
 PROTOCOL_FILE = "PROTOCOL.json"
@@ -151,8 +151,18 @@ def append(root: Path, record: CommitRecord) -> None:
 
 @contextmanager
 def locked(root: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the lake's advisory lock, so that two writers never interleave; the system frees it when a process dies."""
-    with (root / _LOCK).open("a") as handle:
+    """Hold the lake's advisory lock, so that two writers never interleave; the system frees it when a process dies.
+
+    Raises Unavailable while another holds it, UsageError where the folder cannot be written to.
+    """
+    try:
+        handle = (root / _LOCK).open("a")
+    except OSError as error:
+        raise UsageError(
+            f"{root} cannot be written to: {error.strerror or error}.",
+            "Give yourself the right to write there, or work on a copy of the folder.",
+        ) from error
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError as error:

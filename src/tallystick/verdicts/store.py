@@ -34,11 +34,13 @@ from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import canonical_bytes, digest, plain
-from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound
+from tallystick.vocabulary.errors import Ambiguous, IntegrityError, NotFound, TallystickError, UsageError
 from tallystick.vocabulary.money import Money
 
 FACT_PREFIX = "fact_"
 SHORT = 12
+RESTORE = "Restore it from a backup."
+RESTORE_EVIDENCE = "Restore it from a backup or from the period's bundle."
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ class VerdictStore:
         if found.digest != record.evidence:
             raise IntegrityError(
                 f"The evidence of {record.partner} {record.period} was changed after it was judged.",
-                "Restore it from a backup or from the period's bundle.",
+                RESTORE_EVIDENCE,
             )
         return found
 
@@ -206,7 +208,10 @@ class VerdictStore:
     def fact_columns(self, record: Judged, name: str) -> tuple[str, ...]:
         """The columns of a fact table of a judging; none where there is no such table."""
         path = self._evidence_folder(record) / f"{FACT_PREFIX}{name}.parquet"
-        return tuple(parquet.read_schema(path).names) if path.exists() else ()
+        try:
+            return tuple(parquet.read_schema(path).names) if path.exists() else ()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise _unread(path, error) from error
 
     def rows(self, record: Judged, name: str, case_keys: Sequence[int] | None = None) -> Any:
         """One canonical table of a judging as kept, of some cases where `case_keys` are given."""
@@ -219,8 +224,8 @@ class VerdictStore:
     def texts(self, record: Judged) -> dict[str, bytes]:
         """The texts of a judging by name, the contract's first: the partner's own part (all of them, for version 2)."""
         folder = self.folder / "texts" / record.texts[:SHORT]
-        order = json.loads((folder / "texts.json").read_bytes())
-        return {name: (folder / "files" / name).read_bytes() for name in order}
+        names = _parts(folder / "texts.json", "list of texts")
+        return {name: _content(folder / "files" / name) for name in names}
 
     # ---- writing ------------------------------------------------------------------------------------------------
 
@@ -285,12 +290,15 @@ def standing(judgings: Collection[Judged]) -> list[Judged]:
 
 def _table(path: Path, columns: list[str] | None = None, *, coded: bool = False) -> pa.Table:
     """A Parquet file as a table, without pyarrow's dataset layer: that imports pandas wherever it is installed."""
-    words = None
-    if coded:
-        strings = [one.name for one in parquet.read_schema(path) if pa.types.is_string(one.type)]
-        words = [name for name in strings if columns is None or name in columns]
-    with parquet.ParquetFile(path, read_dictionary=words) as file:
-        return file.read(columns=columns, use_threads=False)
+    try:
+        words = None
+        if coded:
+            strings = [one.name for one in parquet.read_schema(path) if pa.types.is_string(one.type)]
+            words = [name for name in strings if columns is None or name in columns]
+        with parquet.ParquetFile(path, read_dictionary=words) as file:
+            return file.read(columns=columns, use_threads=False)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _unread(path, error) from error
 
 
 def _write_table(table: pa.Table, path: Path) -> None:
@@ -331,28 +339,55 @@ def _named(period: str) -> str:
 
 
 def _judged(path: Path) -> Judged:
+    parts = _parts(path, "judging")
     try:
-        parts = json.loads(path.read_bytes())
         record = Judged.from_json(parts)
-    except (ValueError, KeyError, TypeError) as error:
-        raise IntegrityError(f"{path.name} is not a judging: {error}.", "Restore it from a backup.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntegrityError(f"{path.name} is not a judging: {error}.", RESTORE) from error
     if record.digest != parts.get("digest"):
-        raise IntegrityError(f"{path.name} was changed after it was written.", "Restore it from a backup.")
+        raise IntegrityError(f"{path.name} was changed after it was written.", RESTORE)
     return record
 
 
 def _verdict(path: Path) -> Verdict:
+    parts = _parts(path, "verdict")
     try:
-        parts = json.loads(path.read_bytes())
         verdict = Verdict.from_json(parts)
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise IntegrityError(f"{path.name} is not a verdict: {error}.", "Restore it from a backup.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntegrityError(f"{path.name} is not a verdict: {error}.", RESTORE) from error
     if verdict.digest != parts.get("digest"):
         raise IntegrityError(
             f"{path.name} was changed after it was written: its digest is now {verdict.digest[:SHORT]}.",
             "Restore it from a backup, or judge the period again.",
         )
     return verdict
+
+
+def _parts(path: Path, what: str) -> Any:
+    """The JSON of a kept file; raises IntegrityError where it is gone or none, UsageError where it may not be read."""
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise IntegrityError(f"{path.name} is not a {what}: {error}.", RESTORE) from error
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path, error: Exception) -> TallystickError:
+    """Why a kept file cannot be read: the system refuses it, or it is gone or damaged, which a backup cures."""
+    if isinstance(error, FileNotFoundError):
+        return IntegrityError(f"{path} is missing.", RESTORE)
+    # What Parquet finds damaged may be an OSError too; only the system's own has a number.
+    if isinstance(error, OSError) and error.errno is not None:
+        return UsageError(f"{path} cannot be read: {error.strerror or error}.", "Give yourself the right to read it.")
+    return IntegrityError(f"{path} is damaged.", RESTORE_EVIDENCE)
 
 
 def _write_once(path: Path, content: bytes) -> None:

@@ -158,7 +158,10 @@ class Period:
                 try:
                     return make(match, zone, fiscal)
                 except (ValueError, OverflowError):
-                    raise UsageError(f"{text!r} names a date that does not exist.") from None
+                    told = f"{text!r} names a date that does not exist."
+                    raise UsageError(
+                        told, "Name one that the calendar has, such as 2026-03, 2026-W10 or 2026-03-14."
+                    ) from None
         raise UsageError(
             f"{text!r} is not a period.",
             "Write 2026-03, 2026-Q1, 2026-W10, 2026-03-14, 2026, 2026-03-05..2026-03-20, 28d to 2026-03-14 or FY2026.",

@@ -55,8 +55,12 @@ def _invoice(path: Path) -> Invoice:
 
     try:
         content = path.read_bytes()
+    except OSError as error:
+        told = f"{path} cannot be read: {error.strerror or error}."
+        raise UsageError(told, "Name a UBL, a CII or its PDF that is there.") from error
+    try:
         return read(embedded(content)[1] if is_pdf(content) else content).invoice
-    except (OSError, UnreadableInvoice) as error:
+    except UnreadableInvoice as error:
         what = f"{path.name} holds no invoice that can be read: {error}"
         raise UsageError(what, "Name a UBL, a CII or its PDF.") from error
 

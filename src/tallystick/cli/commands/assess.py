@@ -51,6 +51,7 @@ def judge_all(
 ) -> list[Any]:
     """`assess` for a folder, with a status line on stderr where somebody watches."""
     from tallystick.assess import Order, assess
+    from tallystick.cli.rated import lake_of
     from tallystick.verdicts.gating import data_gate
 
     order = Order(
@@ -64,6 +65,7 @@ def judge_all(
         error.cure = f"Put a contract's YAML into {home.folder('contracts')}; `tally check` helps to write it."
         raise error
     _only_sound(order.contracts)
+    lake_of(home)
     if quiet or not sys.stderr.isatty():
         return assess(home.root, order, gate=data_gate)
     with terminal.console(stderr=True).status("judging") as status:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.desk import opened_desk
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 
 
 def verify(home: HomeOption = None, json: JsonOption = False) -> int:
     """Walk the chain of the audit trail and compare it with every signed checkpoint."""
-    from tallystick.web import server
-
     place = open_home(home)
-    server.set_up(place.root)
-    server.bring_up_to_date()
-    from tallystick.web.desk.audit import verify_desk
+    with opened_desk(place.root):
+        from tallystick.web.desk.audit import verify_desk
 
-    proof = verify_desk(place.folder("keys"))
+        proof = verify_desk(place.folder("keys"))
     if json:
         terminal.print_json({"holds": proof.holds, **vars(proof)})
         return 0 if proof.holds else 1

@@ -10,6 +10,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.desk import desk_file
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.cli.writing import writing
 
@@ -23,7 +24,7 @@ def run(
     from tallystick.web.backup import write_backup
 
     root = open_home(home).root
-    with writing(target):
+    with writing(target), desk_file(root):
         manifest = write_backup(root, target, datetime.now(UTC))
     files, proof = manifest["files"], manifest["proof"]
     size = sum(entry["bytes"] for entry in files.values())

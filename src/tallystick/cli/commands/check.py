@@ -18,7 +18,7 @@ def chosen(texts: list[Path] | None, home: Path | None) -> list[Path]:
     """The contract texts named, or every one of the folder."""
     if texts:
         for text in texts:
-            if not text.is_file():
+            if not text.exists():
                 raise NotFound("contract text", str(text))
         return texts
     if not find_root(home).joinpath("tally.yaml").is_file():
@@ -40,6 +40,9 @@ def _line(text: Path, findings: list[Finding], contract: Any) -> None:
     counts = {severity: sum(f.severity is severity for f in findings) for severity in Severity}
     if contract is None:
         verdict = ("✖ invalid", "bold red")
+    elif counts[Severity.ERROR]:
+        # A lock that does not hold, or a worked example that comes out otherwise: the text itself can be read.
+        verdict = ("✖ valid, with errors", "bold red")
     elif findings:
         verdict = ("● valid, with remarks", "yellow")
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json as json_format
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from tallystick.cli import terminal
 from tallystick.cli.command import Command
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.cli.writing import writing
-from tallystick.vocabulary.errors import DataError, NotFound, UsageError
+from tallystick.vocabulary.errors import Ambiguous, DataError, NotFound, UsageError
 
 if TYPE_CHECKING:
     from tallystick.contract.dates import ContractDate
@@ -25,15 +26,28 @@ PROSE_WIDTH = 100
 
 
 def find_text(name: str, home: Path | None) -> Path:
-    """A contract's file by path, file name or contract id."""
+    """A contract's file by path, file name or contract id; raises Ambiguous for the id of several texts."""
+    from tallystick.contract.load import read
+
     given = Path(name)
     if given.is_file():
         return given
     known = open_home(home).contracts
+    named = [text for text in known if name in (text.name, text.stem)]
+    if named:
+        return named[0]
+    ids: dict[Path, str] = {}
     for text in known:
-        if name in (text.name, text.stem):
-            return text
-    raise NotFound("contract", name, tuple(text.stem for text in known)[:3])
+        contract, _, sound = read(text)
+        told = contract or sound
+        ids[text] = told.contract if told is not None else text.stem
+    found = [text for text in known if ids[text] == name]
+    if len(found) > 1:
+        raise Ambiguous("contract", name, tuple(text.name for text in found))
+    if found:
+        return found[0]
+    listed = sorted(set(ids.values()))
+    raise NotFound("contract", name, tuple(difflib.get_close_matches(name, listed, 3)) or tuple(listed[:3]))
 
 
 def show(
@@ -53,10 +67,11 @@ def show(
         day = date.fromisoformat(on) if on else None
     except ValueError as error:
         raise UsageError(f"{on!r} is not a date.", "Write it as 2026-02-01.") from error
-    read, findings = load(find_text(contract, home))
+    path = find_text(contract, home)
+    read, findings = load(path)
     if read is None:
         terminal.print_findings(findings, limit=200)
-        raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {contract}` shows why.")
+        raise DataError(f"{contract} is not valid, so it cannot be rendered.", f"`tally check {path}` shows why.")
     text = plain(read, day, cards=measure_cards())
     today = day or datetime.now(ZoneInfo(read.zone)).date()
     ahead = next_dates(read, today)

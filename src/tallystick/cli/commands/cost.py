@@ -16,6 +16,7 @@ from tallystick.cli.commands._cost_words import UNKNOWN, each_told, money_told, 
 from tallystick.cli.commands.assess import AsOfOption
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound, UsageError
+from tallystick.vocabulary.money import CURRENCIES
 from tallystick.vocabulary.period import Period, periods_within
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def run(
     place, until = open_home(home), instant(as_of)
     if month and (begin or end or waterfall):
         raise UsageError("--month is one month; --from, --to and --waterfall are for several.", "Leave one out.")
+    if currency and currency.upper() not in CURRENCIES:
+        raise UsageError(f"{currency!r} is no currency of ISO 4217.", "Write its three letters, such as EUR.")
     wanted = _partners(place, partner or [])
     if not wanted and json:
         terminal.print_json(_record({}, {}, ()) | {"shared": []})

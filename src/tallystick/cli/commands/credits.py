@@ -11,6 +11,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.desk import opened_desk
 from tallystick.cli.home import HomeOption, JsonOption, open_home
 from tallystick.vocabulary.errors import NotFound, UsageError
 
@@ -80,14 +81,11 @@ def _as_closed(root: Path, store: Any) -> tuple[Any, dict[tuple[str, str, str], 
 
     if not (root / DESK / DATABASE).is_file():
         return store, None
-    from tallystick.web import server
+    with opened_desk(root):
+        from tallystick.web.desk.close import closed_desk, judgings_closed_desk
+        from tallystick.web.judgings import AsClosed
 
-    server.set_up(root)
-    server.bring_up_to_date()
-    from tallystick.web.desk.close import closed_desk, judgings_closed_desk
-    from tallystick.web.judgings import AsClosed
-
-    return AsClosed(store, judgings_closed_desk()), closed_desk()
+        return AsClosed(store, judgings_closed_desk()), closed_desk()
 
 
 def _days(closed: dict[tuple[str, str, str], datetime] | None, record: Any) -> dict[str, date] | None:

@@ -133,7 +133,7 @@ def run(
         ),
     ],
     case: Annotated[str, typer.Option(help="Draw one case's time line.")] = "",
-    rows: Annotated[int, typer.Option(help="How many rows to list.")] = 20,
+    rows: Annotated[int, typer.Option(help="How many rows to list.", min=0)] = 20,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:

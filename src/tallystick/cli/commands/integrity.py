@@ -39,7 +39,7 @@ def run(
         list[str] | None, typer.Option(help="This month, for example 2026-03 [default: each partner's newest].")
     ] = None,
     pattern: Annotated[list[str] | None, typer.Option(help="This pattern only; its rows are listed.")] = None,
-    rows: Annotated[int, typer.Option(help="How many rows of a pattern to list.")] = CASES,
+    rows: Annotated[int, typer.Option(help="How many rows of a pattern to list.", min=0)] = CASES,
     home: HomeOption = None,
     json: JsonOption = False,
 ) -> int:

@@ -8,6 +8,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.desk import opened_desk
 from tallystick.cli.home import Home, HomeOption, JsonOption, open_home, partner_names
 from tallystick.vocabulary.errors import NotFound
 
@@ -19,15 +20,12 @@ def run(
     json: JsonOption = False,
 ) -> int:
     """Show what was posted, and check every entry, the chain of each partner and the balance of each currency."""
-    from tallystick.web import server
-
     place = open_home(home)
-    server.set_up(place.root)
-    server.bring_up_to_date()
-    from tallystick.web.desk.ledger import Posting, proved_desk
+    with opened_desk(place.root):
+        from tallystick.web.desk.ledger import Posting, proved_desk
 
-    proof = proved_desk()
-    every = list(Posting.objects.order_by("partner", "number"))
+        proof = proved_desk()
+        every = list(Posting.objects.order_by("partner", "number"))
     partner, period = partner or [], [one.strip() for one in period or []]
     _known(place, every, partner, period)
     rows = [one for one in every if (not partner or one.partner in partner) and (not period or one.period in period)]

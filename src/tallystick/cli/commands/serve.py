@@ -13,6 +13,7 @@ import typer
 
 from tallystick.cli import terminal
 from tallystick.cli.command import Command
+from tallystick.cli.desk import opened_desk
 from tallystick.cli.home import Home, HomeOption, open_home
 from tallystick.vocabulary.errors import Unavailable
 
@@ -52,16 +53,15 @@ def leave_open(home: Home, host: str, port: int) -> None:
 
 
 def _ready(home: Home) -> None:
-    from tallystick.web import server
-    from tallystick.web.place import is_example
+    with opened_desk(home.root):
+        from tallystick.web import server
+        from tallystick.web.place import is_example
 
-    server.set_up(home.root)
-    server.bring_up_to_date()
-    if is_example(home.root):
-        server.example_people(server.example_password(home.root))
-        from tallystick.web import example_desk
+        if is_example(home.root):
+            server.example_people(server.example_password(home.root))
+            from tallystick.web import example_desk
 
-        example_desk.fill(home, datetime.now(UTC))
+            example_desk.fill(home, datetime.now(UTC))
 
 
 def _tell(home: Home, host: str, port: int, end: str) -> None:
@@ -104,8 +104,10 @@ def _first_owner(home: Home, email: str) -> int:
 
 def run(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = HOST,
-    port: Annotated[int, typer.Option("--port", help="The port; the next free one if it is taken.")] = PORT,
-    workers: Annotated[int, typer.Option("--workers", help="Server processes.")] = 1,
+    port: Annotated[
+        int, typer.Option("--port", help="The port; the next free one if it is taken.", min=1, max=65535)
+    ] = PORT,
+    workers: Annotated[int, typer.Option("--workers", help="Server processes.", min=1)] = 1,
     owner: Annotated[str, typer.Option("--owner", help="Make the first owner, by e-mail address, and leave.")] = "",
     background: Annotated[bool, typer.Option("--background", help="Leave it open and return.")] = False,
     stop: Annotated[bool, typer.Option("--stop", help="Close the one that is open.")] = False,
