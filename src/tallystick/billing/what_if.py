@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
+from tallystick.billing.credits import JudgedWindow, credits_of_month, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, by_clause
 from tallystick.billing.otherwise import Changes, ScaledSource, as_amended, asked_by, standing_in
@@ -40,7 +40,7 @@ from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, windows_due, windows_of
+from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured
 from tallystick.verdicts.past import narrowed, past_clauses
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -308,19 +308,14 @@ class _AsIf:
         promise, changed = self.both(self.promise, as_of)
         source = source_of(lake, promise, as_of)
         by_then = known_on(as_of)
-        labels = [window.label for window in windows_of(promise.contract, month, by_then)]
-        windows, again = (self._windows(promise, labels, changed=changed) for changed in (False, True))
+        scaled = self._scaled(changed, replace(source, requests=requests_of(changed.contract)))
         found = []
-        for one, its_source, its_windows in (
-            (promise, source, windows),
-            (changed, self._scaled(changed, replace(source, requests=requests_of(changed.contract))), again),
-        ):
-            contract = one.contract
-            order = Order(contract, promise.partner, month, as_of, by_then)
-            due = windows_due(contract, month, by_then)
-            whole = partial(self._windows, promise, ["*"], changed=its_windows is again)
-            earlier = looking_back(one, its_source, as_of, whole)
-            found.append(expected_invoice(order, its_source, credits_of(contract, due, its_windows, earlier)))
+        for one, its_source, is_changed in ((promise, source, False), (changed, scaled, True)):
+            judged = partial(self._windows, promise, changed=is_changed)
+            earlier = looking_back(one, its_source, as_of, partial(judged, ["*"]))
+            order = Order(one.contract, promise.partner, month, as_of, by_then)
+            given = credits_of_month(one.contract, month, by_then, judged, earlier)
+            found.append(expected_invoice(order, its_source, given))
         return found[0], found[1]
 
     def _windows(self, promise: Promise, labels: Sequence[str], *, changed: bool) -> list[JudgedWindow]:
