@@ -202,8 +202,10 @@ class _AsIf:
             return promise
         contract = promise.contract
         tree = {name: part for name, part in contract.original.tree.plain().items() if name != "include"}
-        begin, end = max(self.months[0].start_on, contract.term.from_on), self.months[-1].end_on
         by_then = known_on(as_of)
+        begin = max(self.months[0].start_on, contract.term.from_on)
+        # After the term nothing is in force that could say something else.
+        end = min(self.months[-1].end_on, contract.whole_term_by(by_then).end_on)
 
         def days(known: date | None = None) -> list[date]:
             return sorted({begin, *(day for day in contract.changes_between(known) if begin < day < end)})
