@@ -196,6 +196,5 @@ def _in_time(window: JudgedWindow) -> tuple[date, int]:
 
 def _month_of(contract: Contract, record: Judged, known_on: date | None) -> str:
     """The month whose invoice takes the credits of a judging: that of its last day within the term."""
-    term = contract.whole_term_by(known_on)
-    last_on = min(Period.parse(record.period, record.zone).last_on, term.to_on)
+    last_on = contract.whole_term_by(known_on).last_within(Period.parse(record.period, record.zone).last_on)
     return Period.containing("month", last_on, record.zone).label

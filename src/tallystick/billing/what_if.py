@@ -445,7 +445,7 @@ def _text(promise: Promise, again: _Again) -> Contract | None:
     on = first_day_in_term(promise.contract, promise.period(again.record.period))
     if on is None:
         return None
-    return promise.contract.in_force(on, known_on(datetime.fromisoformat(again.record.as_of))).at(on)
+    return promise.contract.in_force(on, again.record.known_on).at(on)
 
 
 def _measures_alike(again: _Again, clause_id: str) -> bool:
