@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
 from tallystick.signals.pattern import Detected, Figure, Flagged, Severity, State, detect
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.promise import kept_promise, known_on
+from tallystick.verdicts.promise import kept_promise
 from tallystick.verdicts.rows_read import canonical_columns
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.vocabulary.scope import Scope
@@ -145,8 +144,8 @@ def integrity_of(
 def evidence_of(store: VerdictStore, record: Judged, lake: Lake | None, *, pin: Pin | None = None) -> Evidence:
     """The evidence of a judged month as patterns take it."""
     kept = store.evidence(record)
-    on = known_on(datetime.fromisoformat(record.as_of))
-    promise = kept_promise(store.texts(record), record.partner, on, judged_by(store.verdicts_of(record)))
+    version = judged_by(store.verdicts_of(record))
+    promise = kept_promise(store.texts(record), record.partner, record.known_on, version)
     period = promise.period(record.period)
     rows = dict(kept.rows)
     if lake is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from tallystick.contract.dates import DateKind, dates_of, latest, next_dates
 from tallystick.contract.load import load, load_text
 from tallystick.contract.model import Contract
 from tallystick.contract.quantity import parse_span
+from tallystick.contract.section import Term
 
 LUMEN = Path(__file__).parents[2] / "examples" / "lumen" / "contracts"
 
@@ -170,3 +171,9 @@ def test_an_amendment_brings_notice_and_claims() -> None:
     rule = latest(contract).claims
     assert rule is not None
     assert rule.until(date(2026, 6, 30)) == date(2026, 7, 30)
+
+
+@pytest.mark.parametrize(("day", "within"), [(30, 30), (31, 31), (32, 31)])
+def test_a_day_after_the_term_belongs_where_the_term_ends(day: int, within: int) -> None:
+    term = Term.model_validate({"from": "2026-01-01", "to": "2026-01-31"})
+    assert term.last_within(date(2026, 1, 1) + timedelta(days=day - 1)) == date(2026, 1, within)

@@ -46,9 +46,7 @@ def record(lost: tuple[tuple[str, str, Any], ...] = (), **payable: str) -> Any:
     lines = [SimpleNamespace(clause=name, payable=euros(amount)) for name, amount in payable.items()]
     steps = [Step(clause, label, "", "", result) for clause, label, result in lost]
     statement = SimpleNamespace(currency="EUR", lines=lines, caps=steps)
-    return SimpleNamespace(
-        period="2026-01", zone="UTC", partner="p", statement=statement, as_of="2026-02-05T00:00:00+00:00"
-    )
+    return SimpleNamespace(period="2026-01", zone="UTC", partner="p", statement=statement, known_on=date(2026, 2, 5))
 
 
 def states(

@@ -25,7 +25,6 @@ from tallystick.verdicts.credit_state import (
     _final,
     _triggers,
     _year_left,
-    _year_on,
     _year_total,
     as_judged,
     credit_state,
@@ -273,9 +272,7 @@ def test_every_period_up_to_this_one_that_left_something_is_claimed() -> None:
     def record(period: str, *payable: str) -> Any:
         lines = [SimpleNamespace(clause="C1", payable=euros(amount)) for amount in payable]
         statement = SimpleNamespace(currency="EUR", lines=lines, caps=()) if payable else None
-        return SimpleNamespace(
-            period=period, zone="UTC", partner="p", statement=statement, as_of="2026-07-05T00:00:00+00:00"
-        )
+        return SimpleNamespace(period=period, zone="UTC", partner="p", statement=statement, known_on=date(2026, 7, 5))
 
     records = [
         record("2026-06", "7"), record("2026-01", "-1"), record("2026-02"), record("2026-03", "8"),
@@ -355,7 +352,7 @@ def test_the_month_in_which_a_contract_begins_is_of_its_first_year(begins: str) 
     totals = []
     for label in ("2026-01", "2026-12", "2027-01"):
         period = Period.parse(label, "UTC")
-        year = year_of(text.term.from_on, _year_on(text.term, period))
+        year = year_of(text.term.from_on, text.term.last_within(period.last_on))
         totals.append((year[0], str(int(_year_total(Values(text, ON), records, period, year).amount))))
     first, second = date.fromisoformat(begins), date(2027, 1, int(begins[-2:]))
     assert totals == [(first, "10"), (first, "110"), (second, "1000")]
@@ -394,7 +391,7 @@ def test_a_month_that_the_end_which_was_signed_cuts_is_of_one_year_in_the_state_
         statement = SimpleNamespace(currency="EUR", total=euros(amount))
         return SimpleNamespace(period=label, zone="UTC", statement=statement)
 
-    year = year_of(term.from_on, _year_on(term, period))
+    year = year_of(term.from_on, term.last_within(period.last_on))
     found = _year_total(after.values, [one("2027-11", "10"), one("2027-12", "100")], period, year)
     clause = signed.clause("CAP")
     assert isinstance(clause, CreditCap)

@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +167,10 @@ def test_a_judging_survives_json_with_all_that_belongs_to_it(tmp_path: Path) -> 
     assert again.statement is not None
     assert str(again.statement.total) == "EUR 4,800.00"
     assert Judged.from_json({**record.as_json(), "statement": None}).statement is None
+
+
+def test_a_judging_knows_what_was_known_on_the_day_of_its_instant() -> None:
+    assert judged("2026-07-05T23:59:59+00:00").known_on == judged("2026-07-05T00:00:00Z").known_on == date(2026, 7, 5)
 
 
 def test_a_judging_is_found_by_its_whole_digest_and_its_period(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -112,6 +112,18 @@ def test_an_open_dispute_holds_approval_and_closing(name: str, move: Move) -> No
 
 def test_a_period_that_runs_has_no_preview() -> None:
     assert refusal(Course(), Move.PREVIEW, MARA, replace(LATER, over=False)) is not None
+
+
+@pytest.mark.parametrize("name", COURSES)
+def test_a_period_after_the_term_is_only_sent_back_agreed_to_or_left_as_it_was_closed(name: str) -> None:
+    course = course_of(COURSES[name])
+    for figures in (OLD, NEW):
+        now = replace(LATER, figures=figures)
+        allowed = {move for move in Move if refusal(course, move, INES, now) is None}
+        left = {
+            move for move in Move if refusal(course, move, INES, replace(now, term_ended=date(2026, 3, 31))) is None
+        }
+        assert left == allowed & {Move.AGREE, Move.SEND_BACK, Move.REFUSE_RESTATEMENT}
 
 
 def test_who_proposed_a_restatement_does_not_approve_it_and_may_take_it_back() -> None:

@@ -19,6 +19,7 @@ from tallystick.contract.model import Contract
 from tallystick.contract.past import PastPeriod
 from tallystick.verdicts.caps import used
 from tallystick.verdicts.credit_state import as_judged, term_judged, text_judged
+from tallystick.verdicts.measured import first_day_in_term, windows_due, windows_of
 from tallystick.verdicts.past import looks_back, narrowed, past_clauses, with_money
 from tallystick.verdicts.statement import CreditLine, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -53,11 +54,30 @@ def judged_windows(store: VerdictStore, contract: str, partner: str, periods: Se
 class Earlier:
     """What credits on the fees of an invoice look back at: judgings that stand, and the fees of a month's own invoice.
 
-    Both are asked for only where a clause looks back at money.
+    Both are asked for only where a clause looks back at money. What was known on `known_on` (None: all that is written)
+    says which month's invoice took the credits of a judging.
     """
 
     windows: Callable[[], Sequence[JudgedWindow]]
     fees: Callable[[str], Mapping[str, Money]]
+    known_on: date | None = None
+
+
+def credits_of_month(
+    contract: Contract,
+    month: Period,
+    known_on: date | None,
+    judged: Callable[[Sequence[str]], Sequence[JudgedWindow]],
+    earlier: Earlier,
+) -> CreditsOn:
+    """From the fees of a month's invoice to its credits, by what was known on a day.
+
+    `judged` gives the judgings of some periods. One of a period that has no day in the term may still stand: it was
+    judged before an amendment moved the end back, and nothing follows from it.
+    """
+    ending = windows_of(contract, month, known_on)
+    labels = [one.label for one in ending if first_day_in_term(contract, one, known_on) is not None]
+    return credits_of(contract, windows_due(contract, month, known_on), judged(labels), earlier)
 
 
 def credits_of(
@@ -126,7 +146,7 @@ def _on_fees(
         # What ends with the month is among its own windows, so the others end before all of them, or after.
         before = [one for one in others if _in_time(one) < min(map(_in_time, judged))]
         for window in sorted(before, key=_in_time):
-            replay.next(window, earlier.fees(_month_of(contract, window.record)))
+            replay.next(window, earlier.fees(_month_of(contract, window.record, earlier.known_on)))
     return [_Granted(window.record.period, *replay.next(window, fees)) for window in judged]
 
 
@@ -174,7 +194,7 @@ def _in_time(window: JudgedWindow) -> tuple[date, int]:
     return period.end_on, period.days
 
 
-def _month_of(contract: Contract, record: Judged) -> str:
+def _month_of(contract: Contract, record: Judged, known_on: date | None) -> str:
     """The month whose invoice takes the credits of a judging: that of its last day within the term."""
-    last_on = min(Period.parse(record.period, record.zone).last_on, contract.whole_term.to_on)
+    last_on = contract.whole_term_by(known_on).last_within(Period.parse(record.period, record.zone).last_on)
     return Period.containing("month", last_on, record.zone).label

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.billing.credits import Earlier, JudgedWindow, credits_of, judged_windows
+from tallystick.billing.credits import Earlier, JudgedWindow, credits_of_month, judged_windows
 from tallystick.billing.expected import CreditsOn, Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, InvoiceState
 from tallystick.billing.quantities import DailySource, ReadFacts, Source, request_of
@@ -23,7 +23,6 @@ from tallystick.billing.rows import pinned
 from tallystick.contract.charge import asked
 from tallystick.contract.model import Contract
 from tallystick.measures.measure import MeasureRequest
-from tallystick.verdicts.measured import windows_due, windows_of
 from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.store import VerdictStore
 from tallystick.vocabulary.clock_terms import ClockTerms
@@ -206,16 +205,15 @@ def opening_of(terms: ClockTerms) -> Callable[[str, date], bool]:
 
 def credits_on(store: VerdictStore, promise: Promise, source: Source, as_of: datetime) -> Callable[[Period], CreditsOn]:
     """From a month to the credits of its invoice, by the judgings that stand."""
-    contract, partner, by_then = promise.contract, promise.partner, known_on(as_of)
+    contract = promise.contract
 
     def judged(labels: Sequence[str]) -> list[JudgedWindow]:
-        return judged_windows(store, contract.contract, partner, labels)
+        return judged_windows(store, contract.contract, promise.partner, labels)
 
     earlier = looking_back(promise, source, as_of, lambda: judged(("*",)))
 
     def of_month(month: Period) -> CreditsOn:
-        labels = [window.label for window in windows_of(contract, month, by_then)]
-        return credits_of(contract, windows_due(contract, month, by_then), judged(labels), earlier)
+        return credits_of_month(contract, month, known_on(as_of), judged, earlier)
 
     return of_month
 
@@ -232,4 +230,4 @@ def looking_back(
         found = expected_invoice(order, source)
         return {} if found is None else dict(found.fees)
 
-    return Earlier(cache(windows), fees)
+    return Earlier(cache(windows), fees, known_on(as_of))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tallystick.billing.credits import JudgedWindow, credits_of, judged_windows
+from tallystick.billing.credits import JudgedWindow, credits_of_month, judged_windows
 from tallystick.billing.expected import Order, expected_invoice
 from tallystick.billing.invoice import ExpectedInvoice, by_clause
 from tallystick.billing.otherwise import (
@@ -47,7 +47,7 @@ from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, windows_due, windows_of
+from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured
 from tallystick.verdicts.past import narrowed, past_clauses
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -208,8 +208,10 @@ class _AsIf:
             return promise
         contract = promise.contract
         tree = {name: part for name, part in contract.original.tree.plain().items() if name != "include"}
-        begin, end = max(self.months[0].start_on, contract.term.from_on), self.months[-1].end_on
         by_then = known_on(as_of)
+        begin = max(self.months[0].start_on, contract.term.from_on)
+        # After the term nothing is in force that could say something else.
+        end = min(self.months[-1].end_on, contract.whole_term_by(by_then).end_on)
 
         def days(known: date | None = None) -> list[date]:
             return sorted({begin, *(day for day in contract.changes_between(known) if begin < day < end)})
@@ -315,19 +317,14 @@ class _AsIf:
         promise, changed = self.both(self.promise, as_of)
         source = source_of(lake, promise, as_of)
         by_then = known_on(as_of)
-        labels = [window.label for window in windows_of(promise.contract, month, by_then)]
-        windows, again = (self._windows(promise, labels, changed=changed) for changed in (False, True))
+        scaled = self._scaled(changed, replace(source, requests=requests_of(changed.contract)))
         found = []
-        for one, its_source, its_windows in (
-            (promise, source, windows),
-            (changed, self._scaled(changed, replace(source, requests=requests_of(changed.contract))), again),
-        ):
-            contract = one.contract
-            order = Order(contract, promise.partner, month, as_of, by_then)
-            due = windows_due(contract, month, by_then)
-            whole = partial(self._windows, promise, ["*"], changed=its_windows is again)
-            earlier = looking_back(one, its_source, as_of, whole)
-            found.append(expected_invoice(order, its_source, credits_of(contract, due, its_windows, earlier)))
+        for one, its_source, is_changed in ((promise, source, False), (changed, scaled, True)):
+            judged = partial(self._windows, promise, changed=is_changed)
+            earlier = looking_back(one, its_source, as_of, partial(judged, ["*"]))
+            order = Order(one.contract, promise.partner, month, as_of, by_then)
+            given = credits_of_month(one.contract, month, by_then, judged, earlier)
+            found.append(expected_invoice(order, its_source, given))
         return found[0], found[1]
 
     def _windows(self, promise: Promise, labels: Sequence[str], *, changed: bool) -> list[JudgedWindow]:
@@ -440,7 +437,7 @@ def _text(promise: Promise, again: _Again) -> Contract | None:
     on = first_day_in_term(promise.contract, promise.period(again.record.period))
     if on is None:
         return None
-    return promise.contract.in_force(on, known_on(datetime.fromisoformat(again.record.as_of))).at(on)
+    return promise.contract.in_force(on, again.record.known_on).at(on)
 
 
 def _measures_alike(again: _Again, clause_id: str) -> bool:

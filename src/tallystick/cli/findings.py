@@ -139,7 +139,7 @@ ALONE: dict[str, tuple[str, str]] = {
         "Take that invoice in, or ask for the right number; until then nothing is replaced by it.",
     ),
     "TS-P013": (
-        "A correction is counted beside what it names: it is below zero, or credits a part of what is replaced anyway.",
+        "A correction is counted beside what it names: it is below zero, or credits what is replaced anyway.",
         "Ask the seller what holds: one credit note (381), or one corrected invoice with all that is owed.",
     ),
     "TS-P014": (

@@ -123,6 +123,10 @@ class Term(Section):
         """The day after the last."""
         return self.to_on + DAY
 
+    def last_within(self, on: date) -> date:
+        """A day, or the last one of the term where it comes later: where a period that the end cuts belongs."""
+        return min(on, self.to_on)
+
     @property
     def notice_by(self) -> date | None:
         """The last day on which notice for the end of the term can be given; None where the text asks for none."""

@@ -35,7 +35,7 @@ from tallystick.verdicts.explain_case import CaseExplained, explain_case
 from tallystick.verdicts.judge_version import judged_by
 from tallystick.verdicts.listing import RowShown, details, rows_against, rows_table
 from tallystick.verdicts.measured import first_day_in_term
-from tallystick.verdicts.promise import Promise, kept_promise, known_on
+from tallystick.verdicts.promise import Promise, kept_promise
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.finding import Finding, Place, Severity
@@ -114,9 +114,8 @@ def partner_month(
 def _kept(store: VerdictStore, record: Judged, verdict: Verdict) -> Kept:
     """As `explain.kept`; a text is read once for all the months that were judged by it."""
     promise = _promise(store, record, judged_by([verdict]))
-    known = known_on(datetime.fromisoformat(record.as_of))
     on = first_day_in_term(promise.contract, promise.period(record.period)) or verdict.from_on
-    contract = promise.contract.in_force(on, known).at(on)
+    contract = promise.contract.in_force(on, record.known_on).at(on)
     return Kept(store, record, verdict, promise, contract, contract.clause(verdict.clause))
 
 
@@ -130,8 +129,7 @@ def _promise(store: VerdictStore, record: Judged, version: str) -> Promise:
     if key not in _READ:
         if len(_READ) >= MOST_READ:
             _READ.clear()
-        known = known_on(datetime.fromisoformat(record.as_of))
-        _READ[key] = kept_promise(store.texts(record), record.partner, known, version)
+        _READ[key] = kept_promise(store.texts(record), record.partner, record.known_on, version)
     return _READ[key]
 
 

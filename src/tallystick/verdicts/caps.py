@@ -57,7 +57,7 @@ def used(
         total = Money.zero(contract.currency)
         for (other, clause), amount in standing.items():
             # An addition to the fees makes no room.
-            if min(other.last_on, term.to_on) >= begin and clause in covered and amount.amount > 0:
+            if term.last_within(other.last_on) >= begin and clause in covered and amount.amount > 0:
                 total = total + amount
         if total.amount:
             found[cap.id] = total

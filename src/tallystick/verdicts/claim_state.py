@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from tallystick.contract.clauses.claim_deadline import LOST, ClaimDeadline, Claimed
 from tallystick.contract.model import Contract
 from tallystick.contract.past import IN_EFFECT
 from tallystick.verdicts.past import money_in
-from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.money import Money
@@ -51,7 +50,7 @@ def claim_states(contract: Contract, record: Judged, on: date, closed: Mapping[s
         return []
     period = Period.parse(record.period, record.zone)
     first = max(period.start_on, contract.term.from_on)
-    text = contract.in_force(first, known_on(datetime.fromisoformat(record.as_of)))
+    text = contract.in_force(first, record.known_on)
     found = []
     for rule, amount in _amounts(text, first, statement):
         deadline = rule if rule is not None else text.claims

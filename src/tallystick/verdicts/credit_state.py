@@ -23,7 +23,7 @@ from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.judge_version import judged_by, rules_of
 from tallystick.verdicts.pace import pace_of
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
-from tallystick.verdicts.promise import kept_promise, known_on
+from tallystick.verdicts.promise import kept_promise
 from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
@@ -120,7 +120,8 @@ def credit_state(
     text, after = as_judged(contract, record, verdicts)
     period = Period.parse(record.period, record.zone)
     term = after.values.term
-    year = year_of(term.from_on, _year_on(term, period))
+    # As under a cap, a period is of the contract year of its last day within the term.
+    year = year_of(term.from_on, term.last_within(period.last_on))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
     caps = tuple(_caps(text, after, record, period, year, final=_final(verdicts, record, period)))
     paces = {one.clause: pace_of(one, record, term) for one in verdicts}
@@ -146,8 +147,7 @@ def credit_state(
 
 def promised(store: VerdictStore, record: Judged, verdicts: Sequence[Verdict]) -> Contract:
     """The contract that a judging rests on, from its kept texts."""
-    as_of = known_on(datetime.fromisoformat(record.as_of))
-    return kept_promise(store.texts(record), record.partner, as_of, judged_by(verdicts)).contract
+    return kept_promise(store.texts(record), record.partner, record.known_on, judged_by(verdicts)).contract
 
 
 def as_judged(
@@ -181,7 +181,7 @@ def as_judged(
         end_on=verdicts[0].end_on,
         partner=record.partner,
         rules=rules_of(judged_by(verdicts)),
-        known_on=known_on(datetime.fromisoformat(record.as_of)),
+        known_on=record.known_on,
     )
     return text, follow(values, values.outcomes)
 
@@ -189,7 +189,7 @@ def as_judged(
 def text_judged(contract: Contract, record: Judged, verdicts: Sequence[Verdict]) -> Contract:
     """The text that a judging rests on: the one in force on its first day in the term, by what was known then."""
     on = _judged_on(contract, verdicts)
-    return contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+    return contract.in_force(on, record.known_on).at(on)
 
 
 def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
@@ -198,13 +198,8 @@ def _judged_on(contract: Contract, verdicts: Sequence[Verdict]) -> date:
 
 def term_judged(text: Contract, record: Judged, verdicts: Sequence[Verdict]) -> Term:
     """The term by which a judging puts periods into the spans of its caps."""
-    known = known_on(datetime.fromisoformat(record.as_of))
-    return Values(text, text.term.from_on, rules=rules_of(judged_by(verdicts)), known_on=known).term
-
-
-def _year_on(term: Term, period: Period) -> date:
-    """The day that says of which contract year a period is: its last one within the term, as under a cap."""
-    return min(period.last_on, term.to_on)
+    rules = rules_of(judged_by(verdicts))
+    return Values(text, text.term.from_on, rules=rules, known_on=record.known_on).term
 
 
 def _year_total(values: Values, records: Iterable[Judged], period: Period, year: tuple[date, date]) -> Money:
@@ -212,7 +207,7 @@ def _year_total(values: Values, records: Iterable[Judged], period: Period, year:
     total = Money.zero(currency)
     for record in records:
         other = Period.parse(record.period, record.zone)
-        inside = year[0] <= _year_on(term, other) < year[1] and other.end_on <= period.end_on
+        inside = year[0] <= term.last_within(other.last_on) < year[1] and other.end_on <= period.end_on
         if inside and record.statement is not None and record.statement.currency == currency:
             total += record.statement.total
     return total

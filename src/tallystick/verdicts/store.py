@@ -19,6 +19,7 @@ import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from glob import escape
@@ -31,6 +32,7 @@ from pyarrow import parquet
 
 from tallystick.contract.past import NO_PAST, Past
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
+from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.canonical import canonical_bytes, digest, plain
@@ -66,6 +68,11 @@ class Judged:
     earlier: tuple[tuple[str, Money], ...] = ()
     supersedes: str | None = None
     past: Past = NO_PAST
+
+    @property
+    def known_on(self) -> date:
+        """The day of its instant: amendments known by then count."""
+        return known_on(datetime.fromisoformat(self.as_of))
 
     @cached_property
     def digest(self) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 
 from tallystick.contract.clause import Values
@@ -19,7 +18,6 @@ from tallystick.contract.quantity import Level, parse_level
 from tallystick.verdicts.census import take_census
 from tallystick.verdicts.consequences import follow
 from tallystick.verdicts.judge_version import judged_by, rules_of
-from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import IN_EFFECT, Outcome, Verdict
@@ -82,7 +80,7 @@ def what_if(
     where the verdict cannot be asked.
     """
     on = max(verdict.from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+    text = contract.in_force(on, record.known_on).at(on)
     clause = text.clause(verdict.clause)
     if not can_ask(verdict) or not isinstance(clause, CountedClause) or verdict.value is None:
         raise UsageError("This verdict is not settled by its counts alone.", "Ask one that was met or missed.")
@@ -155,7 +153,7 @@ def _ended(
         end_on=verdicts[0].end_on,
         partner=record.partner,
         rules=rules_of(judged_by(verdicts)),
-        known_on=known_on(datetime.fromisoformat(record.as_of)),
+        known_on=record.known_on,
     )
     after = follow(values, values.outcomes)
     return settle(after)[2], after.values.outcomes

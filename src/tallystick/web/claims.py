@@ -28,7 +28,7 @@ def claims_of(room: Room, contract: Contract) -> Iterator[tuple[str, ClaimState]
     today = room.now.astimezone(ZoneInfo(contract.zone)).date()
     for closing in room.desk.close.all:
         record = closing.record
-        if record.contract == contract.contract and closing.over:
+        if record.contract == contract.contract and closing.over and not room.desk.close.nothing_due(record):
             closed = room.desk.close.closed_on(record.contract, record.partner)
             for one in claim_states(contract, room.desk.close.record_shown(closing), today, closed):
                 yield record.partner, one

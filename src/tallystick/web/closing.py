@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tallystick.reports.figures import money_text
+from tallystick.reports.figures import day_text, money_text
 from tallystick.vocabulary.money import Money
 from tallystick.web.refusal import NotNow
 from tallystick.web.roles import STEERING, Role
@@ -72,6 +72,8 @@ FROM = {
     Move.APPROVE_RESTATEMENT: frozenset({State.CLOSED}),
     Move.REFUSE_RESTATEMENT: frozenset({State.CLOSED}),
 }
+# What leads to a price adjustment: nothing of a period that the term no longer has is offered so.
+TOWARDS_MONEY = frozenset({Move.PREVIEW, Move.APPROVE, Move.CLOSE, Move.RESTATE, Move.APPROVE_RESTATEMENT})
 
 
 @dataclass(frozen=True)
@@ -172,18 +174,27 @@ def course_of(steps: Iterable[Step]) -> Course:
 
 @dataclass(frozen=True)
 class Now:
-    """What a step is measured against: the instant, the figures that stand, and what else of the period is open."""
+    """What a step is measured against: the instant, the figures that stand, and what else of the period is open.
+
+    `term_ended` is the last day of the term where the period begins after it.
+    """
 
     at: datetime
     figures: Figures
     over: bool = True
     open_disputes: int = 0
+    term_ended: date | None = None
 
 
 def refusal(course: Course, move: Move, by: UUID, now: Now) -> NotNow | None:
     """Why a step is not allowed now, None where it is. Roles are the action's matter, earlier steps are ours."""
     if course.state not in FROM[move]:
         return _wrong_state(course, move)
+    if now.term_ended is not None and move in TOWARDS_MONEY:
+        return NotNow(
+            after_term_words(now.term_ended),
+            _("It was judged before an amendment moved the end. What was opened already can be sent back."),
+        )
     fits = course.fits(now.figures)
     match move:
         case Move.PREVIEW:
@@ -202,6 +213,13 @@ def refusal(course: Course, move: Move, by: UUID, now: Now) -> NotNow | None:
             return _restated(course, move, by, now)
         case Move.SEND_BACK:
             return None
+
+
+def after_term_words(day: date) -> str:
+    """Why no money follows from a judged period that begins after the last day of the term."""
+    return _("The term has ended on %(day)s, before this period begins, so nothing is due in it.") % {
+        "day": day_text(day)
+    }
 
 
 def _preview(course: Course, now: Now, *, fits: bool) -> NotNow | None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from tallystick.reports.figures import money_text
 from tallystick.reports.markup import Markup, tag
-from tallystick.web.closing import State
+from tallystick.web.closing import State, after_term_words
 
 RESTATEMENT = "restatement"
 CHANGED = "changed"
@@ -60,6 +60,8 @@ def waits_for(closing: Any, now: Any) -> str:
         if not closing.restatement_waits:
             return ""
         return _("a second person: approve it") if closing.proposal else _("the client: propose the restatement")
+    if closing.term_ended is not None:
+        return "" if course.state is State.PROPOSED else _("the client: send it back")
     if course.state is State.PROPOSED:
         if not closing.over:
             return _("the period to end")
@@ -87,6 +89,8 @@ def headline(closing: Any, what: str, now: Any, *, settled: bool = True) -> str:
         closed = course.figures.total
         parts["money"] = money_text(closed) if closed is not None and closed.amount else _("no price adjustment")
         return _("%(what)s is closed with %(money)s.") % parts
+    if closing.term_ended is not None:
+        return f"{what}: {after_term_words(closing.term_ended)}"
     if closing.superseded:
         return _("%(what)s was judged again: the figures that were shown have changed.") % parts
     if course.state is State.APPROVED:

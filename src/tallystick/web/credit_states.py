@@ -86,7 +86,7 @@ def states_of(
 
 
 def credit_states(room: Room, partner: str) -> list[CreditOnItsWay]:
-    """Every credit of a partner inside the room, the newest period first.
+    """Every credit of a partner inside the room, the newest period first, but those that the term no longer reaches.
 
     A closed period shows the figures that it was closed with, and beside them what a later judging proposes instead
     for as long as that waits.
@@ -95,6 +95,8 @@ def credit_states(room: Room, partner: str) -> list[CreditOnItsWay]:
     closings = {one.record.digest: one for one in room.desk.close.all}
     newest = newest_held(room, partner)
     for record in reversed(_in_order(room, partner)):
+        if room.desk.close.nothing_due(record):
+            continue
         closing = closings.get(record.digest)
         state = State.PROPOSED if closing is None or closing.superseded else closing.course.state
         held = newest.get(record.contract, ())

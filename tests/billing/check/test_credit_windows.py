@@ -73,6 +73,27 @@ def test_the_window_whose_part_is_missing_is_named(given: str, period: str) -> N
     assert [one.says for one in line.differences] == [f"The price adjustment of {period} is missing."]
 
 
+THREE = (*TWO, granted("2026", "5.00"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "given", "cause", "says"),
+    [
+        (THREE, ["20"], "credit_missing", "of 2026-Q2 and of 2026 is missing."),
+        (THREE, ["10"], "credit_missing", "of 2026-04 and of 2026 is missing."),
+        (TWO, ["20", "10", "20", "10"], "credit_twice", "of 2026-04 and of 2026-Q2 is taken off twice."),
+        (TWO, ["20", "20", "10"], "credit_twice", "of 2026-04 is taken off twice."),
+        (THREE, ["20", "10", "5", "10", "5"], "credit_twice", "of 2026-Q2 and of 2026 is taken off twice."),
+    ],
+)
+def test_the_windows_whose_parts_are_missing_or_given_twice_are_named(
+    lines: Sequence[WindowCredit], given: Sequence[str], cause: str, says: str
+) -> None:
+    line = checked(lines, *(("C1", one) for one in given)).line("credit:C1")
+    assert line is not None
+    assert [(one.cause, one.says) for one in line.differences] == [(cause, f"The price adjustment {says}")]
+
+
 def test_what_is_given_beside_several_windows_is_told() -> None:
     assert told(checked(TWO, ("C1", "60")))[0] == ("C1", "credit_twice", "EUR -30.00")
     assert told(checked(TWO, ("some", "20"), ("other", "10"), ("more", "10")))[0][2] == "EUR -10.00"

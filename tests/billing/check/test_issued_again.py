@@ -87,7 +87,15 @@ def test_a_note_beyond_the_whole_is_a_credit_of_its_own() -> None:
     part = note("C-0", 9, ["A-1"], TENTH)
     assert back(A1, part, note("C-1", 10, ["A-1"], WHOLE), A2) == ["A-1", "C-1"]
     again = note("C-2", 12, ["A-1"], WHOLE)
-    assert back(A1, note("C-1", 10, ["A-1"], WHOLE), again, A2) == ["A-1", "C-1", "C-2"]
+    assert back(A1, note("C-1", 10, ["A-1"], WHOLE), again, A2) == ["A-1", "C-1"]
+
+
+def test_an_invoice_is_taken_back_once_though_two_notes_do_so() -> None:
+    first, second = bill("A-1", 3, EARLY), bill("A-2", 3, LATE)
+    notes = note("C-1", 10, ["A-1"], EARLY), note("C-2", 11, ["A-1", "A-2"], EARLY, LATE)
+    assert back(first, second, *notes) == ["A-1", "C-1"]
+    both = bill("K-1", 12, WHOLE, kind="384", names=["A-1", "A-2"])
+    assert left(first, second, *notes, both) == ["C-2", "K-1"]
 
 
 def test_one_note_takes_several_invoices_back_that_come_to_its_sum() -> None:
@@ -128,7 +136,28 @@ def test_a_note_of_several_invoices_goes_with_them_where_all_are_replaced() -> N
     of_both = bill("K-1", 12, WHOLE, kind="384", names=["A-1", "A-2"])
     of_one = bill("K-1", 12, EARLY, kind="384", names=["A-1"])
     assert left(first, second, whole, of_both) == ["K-1"]
-    assert left(first, second, whole, of_one) == ["A-2", "C-1", "K-1"]
+    assert left(first, second, whole, of_one) == ["A-1", "A-2", "C-1", "K-1"]
+
+
+def test_all_invoices_of_a_note_stand_where_only_some_of_them_have_a_corrected_one() -> None:
+    first, second = bill("A-1", 3, EARLY), bill("A-2", 3, LATE)
+    whole = note("C-1", 10, ["A-1", "A-2"], EARLY, LATE)
+    anew = bill("K-1", 12, EARLY, kind="384", names=["A-1"]), bill("A-3", 12, LATE)
+    for order in permutations((first, second, whole, *anew)):
+        assert sorted(back(*order)) == ["A-1", "A-2", "C-1"]
+    found = checked(*keyed(first, second, whole, *anew), text=CALLS)
+    assert (told(found), found.billed_total) == ([], found.expected_total)
+    assert "TS-P010" not in [one.id for one in found.findings]
+
+
+def test_a_second_note_of_the_whole_does_not_go_with_the_invoice_that_a_corrected_one_replaces() -> None:
+    wholes = note("C-1", 10, ["A-1"], WHOLE), note("C-2", 11, ["A-1"], WHOLE)
+    documents = A1, *wholes, bill("K-1", 12, WHOLE, kind="384", names=["A-1"])
+    assert left(*documents) == ["C-2", "K-1"]
+    found = checked(*keyed(*documents), text=CALLS)
+    assert (found.billed_total, told(found)) == (Money(Decimal("0.00"), "EUR"), [("CALLS", "quantity", "EUR -66.00")])
+    says = "C-2 credits A-1, which a corrected invoice replaces: both are counted."
+    assert says in [one.message for one in found.findings]
 
 
 # ---- lines of which nothing tells what is too much ------------------------------------------------------------------

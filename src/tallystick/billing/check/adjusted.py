@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from tallystick.billing.check.bench import Bench
@@ -119,6 +120,14 @@ class Adjusted:
         if self.kind is Kind.DISCOUNT:
             return next((one.amount for one in sums.discounts if one.id == self.id), zero)
         return self.books.credits(sums).get(self.id, zero)
+
+    def of_windows(self) -> Iterator[tuple[str, Money]]:
+        """Each choice of windows, where several grant a price adjustment: in words, and what it comes to."""
+        own = self.books.windows_of(self.id)
+        for many in range(1, len(own) + 1):
+            for some in combinations(own, many):
+                words = " and of ".join(one.period for one in some)
+                yield words, sum((one.payable for one in some), Money.zero(self.follows.currency))
 
     def reading(self, says: str, amount: Money, formula: str, inserted: str = "") -> Rereading:
         """Another reading's amount."""

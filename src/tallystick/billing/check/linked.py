@@ -2,7 +2,9 @@
 
 A corrected invoice (UNTDID 1001: 384) tells an earlier one anew, so it takes the place of the invoices that it names:
 they are counted no more. A credit note that takes such an invoice back as a whole goes with it: both come to nothing.
-Several notes may do so together, and one note for several invoices: what counts is that they name the same ones.
+Several notes may do so together, and one note for several invoices: what counts is that they name the same ones. An
+invoice is taken back once: what is credited of it beyond that counts by itself. Where only some of the invoices of such
+a note have a corrected one, the note cannot go with them: all of them stand, and the note takes them back.
 Of several corrected invoices of one invoice the newest stands. One that names nothing that is known replaces nothing,
 and one that comes to less than nothing can only be what is taken off; both are counted by themselves.
 
@@ -91,27 +93,30 @@ def _in_order(documents: Iterable[Document]) -> list[Document]:
 
 
 def _together(documents: Sequence[Document], targets: Mapping[int, Sequence[Document]]) -> dict[int, frozenset[int]]:
-    """For each note that takes back as a whole: the keys of what comes to nothing, invoices and notes."""
+    """For each note that takes back as a whole: the keys of what comes to nothing, each invoice with one group."""
     notes: dict[frozenset[int], list[Document]] = {}
     for one in _in_order(documents):
         if one.sign < 0 and targets[one.key]:
             notes.setdefault(frozenset(other.key for other in targets[one.key]), []).append(one)
     found: dict[int, frozenset[int]] = {}
+    taken: set[int] = set()
     for invoices, named_by in notes.items():
         whole = sum(map(_comes_to, targets[named_by[0].key]), Fraction(0))
-        for group in _wholes(named_by, -whole):
+        group = _whole(named_by, -whole)
+        if group and not taken & invoices:
+            taken |= invoices
             keys = frozenset(one.key for one in group)
             found |= dict.fromkeys(keys, invoices | keys)
     return found
 
 
-def _wholes(notes: Sequence[Document], whole: Fraction) -> list[Sequence[Document]]:
-    """Each note that comes to the whole by itself; where none does, the oldest ones that do so together."""
-    alone: list[Sequence[Document]] = [[one] for one in notes if _comes_to(one) == whole]
+def _whole(notes: Sequence[Document], whole: Fraction) -> Sequence[Document]:
+    """The oldest note that comes to the whole by itself; where none does, the oldest ones that do so together."""
+    alone = next(([one] for one in notes if _comes_to(one) == whole), [])
     if alone:
         return alone
     sums = accumulate(map(_comes_to, notes))
-    return next(([notes[:many]] for many, come in enumerate(sums, start=1) if come == whole), [])
+    return next((notes[:many] for many, come in enumerate(sums, start=1) if come == whole), [])
 
 
 def _replaced(
@@ -138,9 +143,14 @@ def _replaced(
             for old in targets[one.key]:
                 puts(old.key, one.key)
     for note in in_order:
-        named = targets[note.key]
-        if note.key in together and all(one.key in found for one in named):
-            found[note.key] = found[named[0].key]
+        named = [one.key for one in targets[note.key]]
+        if note.key not in together:
+            continue
+        if all(key in found for key in named):
+            found[note.key] = found[named[0]]
+        else:
+            for key in named:
+                found.pop(key, None)
     return found
 
 
@@ -214,7 +224,7 @@ def findings_of_links(document: Document) -> list[Finding]:
         found.append(Finding(BESIDE, Severity.WARNING, says, place, "Ask for a credit note (381) instead."))
     if document.sign < 0 and link.replaced_names:
         says = (
-            f"{document.name} credits a part of {', '.join(link.replaced_names)}, which a corrected invoice replaces: "
+            f"{document.name} credits {', '.join(link.replaced_names)}, which a corrected invoice replaces: "
             "both are counted."
         )
         cure = "Ask whether the corrected invoice holds the credit already."

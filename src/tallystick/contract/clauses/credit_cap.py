@@ -62,7 +62,7 @@ class CreditCap(Limit):
         is the whole one, so that a month is of one span whichever text judges it.
         """
         first, end = term.from_on, term.end_on
-        on = min(on, term.to_on)
+        on = term.last_within(on)
         if self.over == "term":
             return first, end
         if self.year == "contract":

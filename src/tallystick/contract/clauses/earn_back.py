@@ -68,7 +68,7 @@ class Held:
     def year_on(self, values: Values) -> date:
         """The day that says of which year the period is."""
         # The end of the whole term: a month after an end that was put off is of the year in which it lies.
-        return self.from_on if values.rules < 5 else min(self.end_on - DAY, values.term.to_on)
+        return self.from_on if values.rules < 5 else values.term.last_within(self.end_on - DAY)
 
 
 @dataclass(frozen=True)

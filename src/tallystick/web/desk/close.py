@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from tallystick.reports.figures import money_text
 from tallystick.verdicts.ledger import Approval
+from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import Verdict
 from tallystick.vocabulary.errors import NotFound
@@ -111,6 +112,7 @@ class Closing:
     over: bool
     open_disputes: int
     alone: bool = True  # whether the partner has one contract in this period
+    term_ended: date | None = None  # the last day of the term, where the period begins after it
 
     @cached_property
     def figures(self) -> Figures:
@@ -145,6 +147,7 @@ class Closing:
         refused = self.course.refused
         return (
             self.course.state is State.CLOSED
+            and self.term_ended is None
             and self.superseded
             and not (refused is not None and refused.figures.judging == self.figures.judging)
         )
@@ -157,7 +160,7 @@ class Closing:
 
     def now(self, at: datetime) -> Now:
         """What a step is measured against."""
-        return Now(at, self.figures, self.over, self.open_disputes)
+        return Now(at, self.figures, self.over, self.open_disputes, self.term_ended)
 
     def refusal(self, move: Move, room: Room) -> NotNow | None:
         """Why this person may not take a step now; None where it may."""
@@ -181,19 +184,34 @@ class Close(Workflow):
             course = course_of(steps.get(key, ()))
             if self.room.actor.of_client or course.was_shown:
                 alone = shared[(record.partner, record.period)] == 1
-                found.append(Closing(record, course, self._over(record), disputes.get(key, 0), alone))
-        ends = self._ends
-        return tuple(sorted(found, key=lambda one: ends[one.record.digest], reverse=True))
+                waits = disputes.get(key, 0)
+                found.append(Closing(record, course, self._over(record), waits, alone, self._term_ended(record)))
+        return tuple(sorted(found, key=lambda one: self._days[one.record.digest][1], reverse=True))
 
     @cached_property
-    def _ends(self) -> Mapping[str, Any]:
-        """The day after the last of each judging."""
-        ends = {(one.contract, one.partner, one.period): one.end_on for one in self.room.books.verdicts}
-        return {one.digest: ends[(one.contract, one.partner, one.period)] for one in self.room.books.records}
+    def _days(self) -> Mapping[str, tuple[date, date]]:
+        """The first day of each judging, and the day after its last."""
+        days = {(one.contract, one.partner, one.period): (one.from_on, one.end_on) for one in self.room.books.verdicts}
+        return {one.digest: days[(one.contract, one.partner, one.period)] for one in self.room.books.records}
 
     def _over(self, record: Judged) -> bool:
         """Whether the period's last day has passed in its own zone."""
-        return bool(self.room.now.astimezone(ZoneInfo(record.zone)).date() >= self._ends[record.digest])
+        return self.room.now.astimezone(ZoneInfo(record.zone)).date() >= self._days[record.digest][1]
+
+    def _term_ended(self, record: Judged) -> date | None:
+        """The last day of the term as known by now, where a judging is of a period that begins after it."""
+        ends_on = self._terms_end.get(record.contract)
+        return ends_on if ends_on is not None and self._days[record.digest][0] > ends_on else None
+
+    @cached_property
+    def _terms_end(self) -> Mapping[str, date]:
+        by_now = known_on(self.room.now)
+        return {one.contract.contract: one.contract.whole_term_by(by_now).to_on for one in self.room.books.contracts}
+
+    def nothing_due(self, record: Judged) -> date | None:
+        """The last day of the term, where a judging is of a period after it that was not closed; else None."""
+        closed = (record.contract, record.partner, record.period) in self.judgings_closed
+        return None if closed else self._term_ended(record)
 
     def of(self, partner: str, period: str) -> tuple[Closing, ...]:
         """The closings of a partner's period, one for each contract; raises NotFound for none, and for not ours."""
@@ -260,7 +278,7 @@ class Close(Workflow):
         """What needs this person, of closings, disputes and corrective actions: words, where it is done, since when."""
         found = [one for closing in self.all for one in self._waiting(closing)]
         if self.room.actor.may(WHO[Move.PREVIEW]):
-            waiting = [one for one in self.all if one.course.state is State.PROPOSED and one.over]
+            waiting = [one for one in self.all if self.may(one, Move.PREVIEW) and one.course.state is State.PROPOSED]
             if waiting:
                 words = _("%(count)d periods are judged and not yet shown to the partner") % {"count": len(waiting)}
                 if len(waiting) == 1:

@@ -148,6 +148,8 @@ def _not_now(room: Room, closing: Any) -> str:
     """Why the next step is not this person's to take now, where its role would allow it."""
     course = closing.course
     move = {State.PREVIEW: Move.APPROVE, State.APPROVED: Move.CLOSE}.get(course.state)
+    if course.state is State.PROPOSED and closing.term_ended is not None:
+        move = Move.PREVIEW
     if closing.proposal is not None:
         move = Move.APPROVE_RESTATEMENT
     if move is None or not room.actor.may(WHO[move]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -21,6 +21,7 @@ from tallystick.vocabulary.money import Money
 from tallystick.vocabulary.period import Period
 from tallystick.web.amounts import by_currency
 from tallystick.web.claims import claim_words, filled, why_late
+from tallystick.web.closing import after_term_words
 from tallystick.web.credit_lines import credit_line, steps_told
 from tallystick.web.credit_notes import credit_note_of
 from tallystick.web.credit_states import (
@@ -51,13 +52,15 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     if not choice.period.label:
         return shown | {"steps": first_steps(room)}
     key = (choice.partner, choice.period.label)
-    records = [record_shown(room, one) for one in room.books.records if (one.partner, one.period) == key]
+    own = [one for one in room.books.records if (one.partner, one.period) == key]
+    ended = [day for one in own if (day := room.desk.close.nothing_due(one)) is not None]
+    records = [record_shown(room, one) for one in own if room.desk.close.nothing_due(one) is None]
     told = [(one, state) for one in records if (state := state_of(room, one)) is not None]
     states = [state for _record, state in told]
     ways = credit_states(room, choice.partner)
     here = [one for one in ways if one.journal.period == choice.period.label]
     return shown | {
-        "sentence": _sentence(choice, states, here),
+        "sentence": _sentence(choice, states, here, ended),
         "ahead": [_ahead(state) for state in states if state.ahead is not None],
         "sums": _sums(room, states),
         "credits": [_credits(room, one, state, here) for one, state in told],
@@ -72,8 +75,12 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
 # ---- the period --------------------------------------------------------------------------------------------------
 
 
-def _sentence(choice: FloorChoice, states: Sequence[CreditState], here: Sequence[CreditOnItsWay]) -> str:
+def _sentence(
+    choice: FloorChoice, states: Sequence[CreditState], here: Sequence[CreditOnItsWay], ended: Sequence[date]
+) -> str:
     told = {"name": choice.name, "month": month_name(choice.period.label)}
+    if ended and not states:
+        return f"{choice.name}, {told['month']}: {after_term_words(max(ended))}"
     if not states:
         return _("%(name)s, %(month)s: no contract of this period moves money.") % told
     totals = by_currency(state.total for state in states)
@@ -199,6 +206,8 @@ def _asked(room: Room, asked: Asked) -> CreditNote:
     choice, contract = floor_choice(room, asked), asked.query.get("contract", "")
     key = (choice.partner, choice.period.label, contract)
     record = next((one for one in room.books.records if (one.partner, one.period, one.contract) == key), None)
+    if record is not None and room.desk.close.nothing_due(record) is not None:
+        record = None
     found = None if record is None else credit_note_of(room, record_shown(room, record)).note
     if found is None:
         raise NotFound("credit note", contract)
