@@ -28,6 +28,7 @@ from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
 from tallystick.signals.pattern import Detected, Figure, Flagged, Severity, State, detect
 from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.measured import part_judged
 from tallystick.verdicts.promise import kept_promise, known_on
 from tallystick.verdicts.rows_read import canonical_columns
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -145,9 +146,9 @@ def integrity_of(
 def evidence_of(store: VerdictStore, record: Judged, lake: Lake | None, *, pin: Pin | None = None) -> Evidence:
     """The evidence of a judged month as patterns take it."""
     kept = store.evidence(record)
-    on = known_on(datetime.fromisoformat(record.as_of))
-    promise = kept_promise(store.texts(record), record.partner, on, judged_by(store.verdicts_of(record)))
-    period = promise.period(record.period)
+    as_of = datetime.fromisoformat(record.as_of)
+    promise = kept_promise(store.texts(record), record.partner, known_on(as_of), judged_by(store.verdicts_of(record)))
+    period = part_judged(promise, promise.period(record.period), as_of)
     rows = dict(kept.rows)
     if lake is not None:
         scope = Scope.of_partner(lake.client, record.partner)

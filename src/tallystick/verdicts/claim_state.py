@@ -13,6 +13,7 @@ from datetime import date, datetime
 from tallystick.contract.clauses.claim_deadline import LOST, ClaimDeadline, Claimed
 from tallystick.contract.model import Contract
 from tallystick.contract.past import IN_EFFECT
+from tallystick.verdicts.measured import part_in_term
 from tallystick.verdicts.past import money_in
 from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import Statement
@@ -49,9 +50,10 @@ def claim_states(contract: Contract, record: Judged, on: date, closed: Mapping[s
     statement = record.statement
     if statement is None:
         return []
-    period = Period.parse(record.period, record.zone)
+    known = known_on(datetime.fromisoformat(record.as_of))
+    period = part_in_term(contract, Period.parse(record.period, record.zone), known)
     first = max(period.start_on, contract.term.from_on)
-    text = contract.in_force(first, known_on(datetime.fromisoformat(record.as_of)))
+    text = contract.in_force(first, known)
     found = []
     for rule, amount in _amounts(text, first, statement):
         deadline = rule if rule is not None else text.claims
