@@ -72,7 +72,8 @@ def assess_partner(
     partner: OpenPartner, store: VerdictStore, order: Order, *, gate: Gate, progress: Progress | None = None
 ) -> Iterator[Recorded]:
     """Judge the periods of one partner inside its own scope."""
-    line, periods = InOrder(store, partner.promise, order.as_of), in_order(periods_of(partner.promise, order))
+    line = InOrder(store, partner.promise, order.as_of)
+    periods = in_order([*periods_of(partner.promise, order), *(() if order.periods else line.windows_moved())])
     with Ahead(lambda period: partner.evidence(period, order.as_of, gate), periods, order.threads) as ahead:
 
         def assessed(period: Period) -> Recorded | None:

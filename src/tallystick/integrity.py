@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tallystick.records.table import tables
 from tallystick.signals.evidence import Evidence
 from tallystick.signals.pattern import Detected, Figure, Flagged, Severity, State, detect
 from tallystick.verdicts.judge_version import judged_by
+from tallystick.verdicts.measured import part_judged
 from tallystick.verdicts.promise import kept_promise
 from tallystick.verdicts.rows_read import canonical_columns
 from tallystick.verdicts.store import Judged, VerdictStore
@@ -146,7 +148,7 @@ def evidence_of(store: VerdictStore, record: Judged, lake: Lake | None, *, pin: 
     kept = store.evidence(record)
     version = judged_by(store.verdicts_of(record))
     promise = kept_promise(store.texts(record), record.partner, record.known_on, version)
-    period = promise.period(record.period)
+    period = part_judged(promise, promise.period(record.period), datetime.fromisoformat(record.as_of))
     rows = dict(kept.rows)
     if lake is not None:
         scope = Scope.of_partner(lake.client, record.partner)

@@ -18,6 +18,7 @@ from tallystick.records.commits import Pin
 from tallystick.records.lake import Lake
 from tallystick.verdicts.evidence import GateAnswer, PeriodEvidence
 from tallystick.verdicts.gathering import PartnerFacts, streams_of, streams_wanted
+from tallystick.verdicts.measured import part_judged
 from tallystick.verdicts.promise import Promise
 from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
@@ -45,8 +46,9 @@ class OpenPartner:
         """Let go of the lake."""
         self.lake.close()
 
-    def evidence(self, period: Period, as_of: datetime, gate: Gate) -> PeriodEvidence:
-        """What a period's verdicts rest on, digested."""
+    def evidence(self, window: Period, as_of: datetime, gate: Gate) -> PeriodEvidence:
+        """What a window's verdicts rest on, digested: rows of the part that is judged."""
+        period = part_judged(self.promise, window, as_of)
         return self.facts.evidence(period, gate(self.lake, self.scope, self.pin, as_of, period)).digested()
 
 

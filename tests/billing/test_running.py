@@ -100,6 +100,21 @@ def test_the_pace_of_a_running_month_goes_to_the_end_that_amendments_leave_the_t
     assert [one.days_left for one in told] == [expected]
 
 
+@pytest.mark.parametrize("day", [19, 25])
+def test_the_forecast_keeps_the_price_adjustments_once_the_term_has_ended_within_the_month(
+    tmp_path: Path, day: int
+) -> None:
+    """The term ends on 20 March; half of the calls were late on every day of it."""
+    text, as_of = TEXT.replace("to: 2026-12-31", "to: 2026-03-20"), datetime(2026, 3, day, 6, tzinfo=UTC)
+    home = make_desk(tmp_path / "home", text, as_of, ("2026-03",))
+    promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
+    with prepared(home, promise, "2026-03", as_of) as given:
+        found = running_month(given, home)
+    assert found is not None
+    assert found.forecast is not None
+    assert str(found.forecast.middle.credits_total) == "EUR -6.60"
+
+
 def test_a_month_that_is_over_runs_no_more(home: Path) -> None:
     promise = promise_of(texts_at(home / "contracts" / "aurora.yaml"), "aurora", None)
     with prepared(home, promise, "2026-03", AS_OF) as given:

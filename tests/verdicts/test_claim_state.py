@@ -154,3 +154,13 @@ def test_a_deadline_that_is_not_in_effect_leaves_its_credits_to_the_next() -> No
     ):
         first = NAMES_C1.replace("kind:", f"state: [{{from: 2025-12-01, as: in-effect}}, {{{state}}}], kind:")
         assert states(text_of(*CREDITS, first % "2026-03-02", NAMES_BOTH), judged) == expected
+
+
+def test_a_claim_for_a_quarter_that_the_term_cuts_is_counted_from_the_last_month() -> None:
+    text = text_of(*CREDITS, FOR_ALL)
+    term = text.term.model_copy(update={"to_on": date(2026, 1, 20)})
+    cut = text.model_copy(update={"term": term})
+    quarter = record(C1="10")
+    quarter.period = "2026-Q1"
+    assert [one.until for one in claim_states(text, quarter, UNTIL, None)] == [date(2026, 4, 10)]
+    assert [one.until for one in claim_states(cut, quarter, UNTIL, None)] == [date(2026, 2, 10)]

@@ -317,11 +317,11 @@ def test_what_is_left_of_a_month_that_runs_can_still_follow(tmp_path: Path) -> N
 
 
 def test_nothing_more_follows_from_a_period_that_is_over_with_every_outcome_reached() -> None:
-    june = Period.parse("2026-06", "UTC")
+    """June is over in Bucharest at 21:00 UTC."""
     met, waits = verdict(outcome=Outcome.MET), verdict()
-    assert not _final([met], running("2026-06-30T23:59:59Z"), june)
-    assert _final([met], running("2026-07-01T00:00:00Z"), june)
-    assert not _final([met, waits], running("2026-07-01T00:00:00Z"), june)
+    assert not _final([met], running("2026-06-30T20:59:59Z"))
+    assert _final([met], running("2026-06-30T21:00:00Z"))
+    assert not _final([met, waits], running("2026-06-30T21:00:00Z"))
 
 
 def test_in_the_month_in_which_a_term_begins_its_first_day_says_what_is_in_effect() -> None:

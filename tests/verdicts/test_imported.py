@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -73,3 +74,15 @@ def test_a_minimum_volume_cannot_be_shown_without_an_n() -> None:
 def test_what_is_counted_here_always_has_its_n() -> None:
     with pytest.raises(ValueError, match="has its n"):
         MeasureValue("csat", 1, "share", "ratio", (), "2026-03", None, None, None, Fraction(1, 2))
+
+
+@pytest.mark.parametrize("to", [date(2026, 5, 1), date(2026, 7, 1)])
+def test_of_a_quarter_that_the_term_cuts_the_figure_of_its_days_or_of_the_quarter_counts(to: date) -> None:
+    text = OWN_SCORE.replace("to: 2027-06-30", "to: 2026-04-20").replace(
+        "target: 90%,", "target: 90%, window: quarter,"
+    )
+    days = {"period_from": date(2026, 4, 1), "period_to": to}
+    figure = report(measure=None, reported_name="Quality", value="0.85", n=40, **days)
+    evidence = evidence_of(facts_of([]), {"reported_value": figure})
+    (verdict,) = judge_with(evidence, text, "2026-Q2", as_of=AS_OF.replace(month=5)).verdicts
+    assert (verdict.outcome.value, verdict.end_on) == ("missed", date(2026, 5, 1))

@@ -11,7 +11,7 @@ from tallystick.verdicts.evidence import GateAnswer
 from tallystick.verdicts.judge import Judgement
 from tallystick.verdicts.verdict import IntervalPosition, Outcome, Verdict
 from tallystick.vocabulary.money import Money
-from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged
+from tests.verdicts.agreement import AS_OF, TEXT, clock_rows, evidence_of, facts_of, judge_with, judged, promise_from
 from tests.verdicts.test_reported import report
 
 CAP = "  - {id: CAP, kind: credit_cap, percentage: 2%, of: monthly, over: month}\n"
@@ -239,7 +239,7 @@ def test_a_bonus_is_an_addition_to_the_fees_that_no_cap_cuts() -> None:
     text = TEXT + SECOND + CAP + "  - {id: B1, kind: bonus_malus, clause: A1, band: 1%, percentage: 2%, of: monthly}\n"
     statement = judged(58, 2, text).statement
     assert statement is not None
-    bonus = statement.line_of("B1")
+    bonus = statement.line_of("B1", promise_from(text).contract)
     assert bonus is not None
     assert (bonus.amount.amount, bonus.payable.amount, statement.total.amount) == (-2400, -2400, -2400)
 

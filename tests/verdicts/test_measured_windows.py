@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,6 +13,8 @@ from tallystick.contract.model import Contract
 from tallystick.verdicts.measured import (
     first_day_in_term,
     months_due,
+    part_in_term,
+    part_judged,
     window_matches,
     windows_due,
     windows_ending,
@@ -250,3 +253,44 @@ def test_windows_close_with_the_term_by_what_was_known() -> None:
 def test_a_span_of_the_very_days_of_the_last_month_is_no_window_of_its_own() -> None:
     contract = contract_to("2026-03-31", "rolling 31 days")
     assert [one.label for one in windows_of(contract, Period.parse("2026-03", "UTC"))] == ["2026-03"]
+
+
+@pytest.mark.parametrize(
+    ("label", "first", "end"),
+    [
+        ("2026", date(2026, 2, 1), date(2026, 6, 1)),
+        ("2026-Q1", date(2026, 2, 1), date(2026, 4, 1)),
+        ("2026-Q2", date(2026, 4, 1), date(2026, 6, 1)),
+        ("3m to 2026-03", date(2026, 2, 1), date(2026, 4, 1)),
+        ("2026-02", date(2026, 2, 1), date(2026, 3, 1)),
+        ("2026-05", date(2026, 5, 1), date(2026, 6, 1)),
+        ("2026-06", date(2026, 6, 1), date(2026, 7, 1)),
+        ("2026-01", date(2026, 1, 1), date(2026, 2, 1)),
+        ("2025", date(2025, 1, 1), date(2026, 1, 1)),
+    ],
+)
+def test_of_a_window_the_months_of_the_term_are_judged_and_they_are_whole(label: str, first: date, end: date) -> None:
+    contract = contract_to("2026-05-20", "quarter")
+    contract = contract.model_copy(update={"term": contract.term.model_copy(update={"from_on": date(2026, 2, 16)})})
+    part = part_in_term(contract, Period.parse(label, "UTC"))
+    assert (part.start_on, part.end_on, part.label) == (first, end, label)
+    assert part_in_term(contract, part) == part
+
+
+def test_a_window_is_cut_by_what_was_known_of_the_term() -> None:
+    moved = (
+        "amendments: [{id: AM, effective: 2026-04-01, known: 2026-04-10, changes: ["
+        "{section: term, set: {to: 2026-09-30}}]}]\n"
+    )
+    contract, year = contract_to("2026-05-31", "year", amendment=moved), Period.parse("2026", "UTC")
+    assert part_in_term(contract, year, date(2026, 4, 9)).end_on == date(2026, 6, 1)
+    assert part_in_term(contract, year, date(2026, 4, 10)).end_on == date(2026, 10, 1)
+
+
+def test_before_version_5_a_window_was_judged_whole() -> None:
+    promise, as_of = promise_from(), datetime(2027, 8, 1, tzinfo=UTC)
+    year = promise.period("2027")
+    part = part_judged(promise, year, as_of)
+    assert (part.start_on, part.end_on) == (date(2027, 1, 1), date(2027, 7, 1))
+    assert part.end_s == promise.period("2027-07-01").start_s
+    assert part_judged(replace(promise, judged_by="4"), year, as_of) is year

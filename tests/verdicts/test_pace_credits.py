@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -86,6 +87,30 @@ def test_without_a_forecast_nothing_is_said() -> None:
     assert pace_of(own, over) is NoPace.OVER
     assert pace_of_credits(aurora(), over, [own], {"S1": pace_of(own, over)}) is None
     assert pace_of_credits(aurora(), RUNNING, [], {}) is None
+
+
+def test_where_the_term_has_ended_within_the_period_the_sum_is_what_stands() -> None:
+    """The contract ended on 15 June, five days before the judging; S1 stands at 10 %, which costs 8 % of 64,000."""
+    own = of("S1", 100, 1000)
+    term = aurora().term.model_copy(update={"to_on": date(2026, 6, 15)})
+    paces = {"S1": pace_of(own, RUNNING, term)}
+    assert paces == {"S1": NoPace.OVER}
+    found = pace_of_credits(aurora(), RUNNING, [own], paces)
+    assert found is not None
+    assert found.least == found.middle == found.most
+    assert found.middle.amount > 0
+    ahead_of = credits_ahead(aurora(), RUNNING, [own], paces)
+    assert ahead_of is not None
+    assert ahead_of({}) == found
+
+
+def test_what_is_no_share_stays_where_it_is_and_too_few_days_say_nothing() -> None:
+    own = of("S1", 100, 1000)
+    assert credits_ahead(aurora(), RUNNING, [own], {"S1": NoPace.EARLY}) is None
+    assert pace_of_credits(aurora(), RUNNING, [own], {"S1": NoPace.NOT_COUNTED}) is None
+    ahead_of = credits_ahead(aurora(), RUNNING, [own], {"S1": NoPace.NOT_COUNTED})
+    assert ahead_of is not None
+    assert ahead_of({}).middle.amount > 0
 
 
 def test_a_figure_ends_in_whole_cases_of_those_still_to_come() -> None:

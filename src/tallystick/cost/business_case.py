@@ -34,6 +34,7 @@ from tallystick.cost.month import MonthCost
 from tallystick.cost.own_file import sections_at
 from tallystick.cost.part import PARTS
 from tallystick.vocabulary.canonical import plain
+from tallystick.vocabulary.errors import DataError
 from tallystick.vocabulary.money import Money, money_of
 
 FILE = "business-case.yaml"

@@ -24,6 +24,8 @@ from tallystick.records.commits import PROTOCOL_FILE
 from tallystick.records.lake import Lake
 from tallystick.reports.credit_note import CreditLine, CreditNote
 from tallystick.verdicts.credit_state import promised
+from tallystick.verdicts.measured import part_in_term
+from tallystick.verdicts.promise import known_on
 from tallystick.verdicts.statement import CreditLine as Adjustment
 from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.vocabulary.errors import NotFound, UsageError
@@ -75,11 +77,12 @@ def note_of(
 
     Raises as `proposed_note`. Pure.
     """
-    statement, period = record.statement, Period.parse(record.period, record.zone)
+    statement, as_of = record.statement, datetime.fromisoformat(record.as_of)
+    period = part_in_term(contract, Period.parse(record.period, record.zone), known_on(as_of))
     of = f"{record.partner} {record.period}, {record.contract}"
     if statement is None or statement.total.amount <= 0:
         raise UsageError(f"{of}: no price adjustment is owed, so there is no credit note.", "Name another --period.")
-    if datetime.fromisoformat(record.as_of).timestamp() < period.end_s:
+    if as_of.timestamp() < period.end_s:
         raise UsageError(f"{of} was judged while it ran.", "`tally assess` judges it anew when it is over.")
     in_order = _in_order(own)
     billing = [one for one in in_order if any(period.start_on <= day < period.end_on for day in month_of(one)[0])]

@@ -13,6 +13,7 @@ from datetime import date
 from tallystick.contract.clauses.claim_deadline import LOST, ClaimDeadline, Claimed
 from tallystick.contract.model import Contract
 from tallystick.contract.past import IN_EFFECT
+from tallystick.verdicts.measured import part_in_term
 from tallystick.verdicts.past import money_in
 from tallystick.verdicts.statement import Statement
 from tallystick.verdicts.store import Judged
@@ -48,7 +49,7 @@ def claim_states(contract: Contract, record: Judged, on: date, closed: Mapping[s
     statement = record.statement
     if statement is None:
         return []
-    period = Period.parse(record.period, record.zone)
+    period = part_in_term(contract, Period.parse(record.period, record.zone), record.known_on)
     first = max(period.start_on, contract.term.from_on)
     text = contract.in_force(first, record.known_on)
     found = []

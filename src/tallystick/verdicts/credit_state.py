@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from tallystick.contract.clause import Clause, Values
@@ -21,7 +21,7 @@ from tallystick.contract.section import Term
 from tallystick.verdicts.claim_state import ClaimState, claim_states
 from tallystick.verdicts.consequences import Consequences, follow
 from tallystick.verdicts.judge_version import judged_by, rules_of
-from tallystick.verdicts.pace import pace_of
+from tallystick.verdicts.pace import pace_of, was_over
 from tallystick.verdicts.pace_credits import PaceOfCredits, pace_of_credits
 from tallystick.verdicts.promise import kept_promise
 from tallystick.verdicts.statement import CreditLine, Statement, Tally, settle
@@ -80,6 +80,7 @@ class CreditState:
 
     `at_risk` is the most that can still follow to the end of the contract year; None where no cap covers every credit.
     `ahead` is the sum of a period that still runs at its pace, None where it is over or nothing of it is forecast.
+    Where the term has ended within it, it is the sum of what stands.
     """
 
     contract: str
@@ -123,7 +124,7 @@ def credit_state(
     # As under a cap, a period is of the contract year of its last day within the term.
     year = year_of(term.from_on, term.last_within(period.last_on))
     others = [one for one in store.judged(record.contract, record.partner) if one.statement is not None]
-    caps = tuple(_caps(text, after, record, period, year, final=_final(verdicts, record, period)))
+    caps = tuple(_caps(text, after, record, period, year, final=_final(verdicts, record)))
     paces = {one.clause: pace_of(one, record, term) for one in verdicts}
     return CreditState(
         contract=record.contract,
@@ -213,10 +214,9 @@ def _year_total(values: Values, records: Iterable[Judged], period: Period, year:
     return total
 
 
-def _final(verdicts: Iterable[Verdict], record: Judged, period: Period) -> bool:
+def _final(verdicts: Sequence[Verdict], record: Judged) -> bool:
     """Whether nothing can follow from a period any more: it is over, and every outcome has been reached."""
-    over = datetime.fromisoformat(record.as_of).timestamp() >= period.end_s
-    return over and all(one.outcome is not Outcome.PROVISIONAL for one in verdicts)
+    return was_over(record, verdicts) and all(one.outcome is not Outcome.PROVISIONAL for one in verdicts)
 
 
 def _caps(

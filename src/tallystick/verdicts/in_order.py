@@ -17,7 +17,7 @@ from tallystick.verdicts.caps import used_earlier
 from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again
 from tallystick.verdicts.judge import judge
-from tallystick.verdicts.measured import first_day_in_term
+from tallystick.verdicts.measured import first_day_in_term, part_judged
 from tallystick.verdicts.past import Remembered
 from tallystick.verdicts.promise import Promise, known_on
 from tallystick.verdicts.restatement import UNCHANGED, Recorded, record
@@ -56,6 +56,17 @@ class InOrder:
                 yield recorded
             if changed:
                 left = self._with_later(left, period)
+
+    def windows_moved(self) -> Iterator[Period]:
+        """Windows that were judged over other days than they have by now, as the end of the term has moved since."""
+        for one in self.store.judged(*self._named):
+            window = self.promise.period(one.period)
+            # A month is judged whole, wherever the term ends.
+            if window.kind == "month" or first_day_in_term(self.promise.contract, window, known_on(self.as_of)) is None:
+                continue
+            now, then = part_judged(self.promise, window, self.as_of), self.store.verdicts_of(one)[0]
+            if (now.start_on, now.end_on) != (then.from_on, then.end_on):
+                yield window
 
     def judged(self, period: Period, evidence: PeriodEvidence, *, noted: Mapping[str, Any]) -> Recorded | None:
         """Judge one period by its evidence and by what stands before it, and keep it; None where nothing was judged."""

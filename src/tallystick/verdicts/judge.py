@@ -34,6 +34,7 @@ from tallystick.verdicts.measured import (
     Waiting,
     first_day_in_term,
     how_measured,
+    part_judged,
     reported_figure,
     value_of_clause,
     window_matches,
@@ -74,11 +75,12 @@ class Judgement:
 
 @dataclass(frozen=True)
 class _Case:
-    """All that stays the same while one period is judged."""
+    """All that stays the same while one period is judged: `period` is the part of `window` in the term's months."""
 
     promise: Promise
     contract: Contract
     partner: str
+    window: Period
     period: Period
     on: date
     as_of: datetime
@@ -89,7 +91,7 @@ class _Case:
 
 def judge(
     promise: Promise,
-    period: Period,
+    window: Period,
     evidence: PeriodEvidence,
     *,
     as_of: datetime,
@@ -97,16 +99,17 @@ def judge(
     past: Past | None = None,
     refold: Refold | None = None,
 ) -> Judgement:
-    """Judge every clause whose window is this period, for one partner.
+    """Judge every clause of a window, for one partner, over the part of it that lies in the months of the term.
 
     The promise's contract is the text as written; it is put in force here. `earlier` is what caps of longer spans have
     used up, by cap id; `past` what earlier periods ended in, as far as clauses look back. `refold`
-    folds changed rows again, to try what a partner may have counted. Returns no verdict where the period lies outside
+    folds changed rows again, to try what a partner may have counted. Returns no verdict where the window lies outside
     the contract's term.
     """
-    on = first_day_in_term(promise.contract, period, known_on(as_of))
+    on = first_day_in_term(promise.contract, window, known_on(as_of))
     if on is None:
         return Judgement((), None)
+    period = part_judged(promise, window, as_of)
     text = promise.contract.in_force(on, known_on(as_of)).at(on)
     before = past or Past()
     pinned = Pins(
@@ -120,7 +123,7 @@ def judge(
         as_of=str(plain(as_of.astimezone(UTC))),
         past=digest(before) if before else "",
     )
-    case = _Case(promise, text, promise.partner, period, on, as_of, evidence, refold, pinned)
+    case = _Case(promise, text, promise.partner, window, period, on, as_of, evidence, refold, pinned)
     values = Values(
         contract=text,
         on=on,
@@ -140,7 +143,7 @@ def _in_order(case: _Case, values: Values) -> Judgement:
     found: dict[str, Verdict] = {}
     for clause in case.contract.counted:
         state = clause.state_on(case.on)
-        if state != RETIRED and window_matches(clause, case.period):
+        if state != RETIRED and window_matches(clause, case.window):
             verdict, counted = _judged(case, clause, state)
             found[clause.id] = verdict
             values = _with_value(values, clause, counted, verdict)
@@ -198,7 +201,7 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
     """The verdict of a counted clause, and the value that credits are computed from (relief taken out)."""
     how = how_measured(case.promise, case.contract, clause, case.period, case.as_of)
     facts = case.evidence.facts
-    figure = reported_figure(case.evidence.rows["reported_value"], case.contract, clause, case.period)
+    figure = _reported_figure(case, clause)
     value = value_of_clause(clause, how, facts, figure, case.promise, case.period)
     better = how.measure.better if how else clause.direction
     census = take_census(clause, value, better)
@@ -231,6 +234,13 @@ def _judged(case: _Case, clause: CountedClause, state: str) -> tuple[Verdict, Me
     )
     counted = found.value if found is not None and found.census is not None else value
     return verdict, counted
+
+
+def _reported_figure(case: _Case, clause: CountedClause) -> ReportedFigure | None:
+    """What the partner reports for the part that is judged, or else for the whole window by its name."""
+    rows = case.evidence.rows["reported_value"]
+    found = (reported_figure(rows, case.contract, clause, period) for period in (case.period, case.window))
+    return next((figure for figure in found if figure is not None), None)
 
 
 def _compared(

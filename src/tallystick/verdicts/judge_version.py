@@ -21,7 +21,8 @@ Before 5: caps, elections, deadlines and credits from points followed while thei
 that began later took credits for its own that had been taken off before, and one that was retired or suspended never
 settled what it held; a claim deadline for all credits held for those of a deadline of their own too; a window of
 months reached back from the first month of a quarter instead of its last; a month that the contract's year begins
-within was put into the year before; and spans of caps ended with the text of the period, not with the whole term.
+within was put into the year before; spans of caps ended with the text of the period, not with the whole term; and a
+quarter or year that the term cuts counted its months before and after the term too, and was open until its last.
 """
 
 from __future__ import annotations

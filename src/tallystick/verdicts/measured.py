@@ -19,13 +19,13 @@ from tallystick.contract.cells import fact_population
 from tallystick.contract.clauses.sla_target import SlaTarget
 from tallystick.contract.counted import CountedClause
 from tallystick.contract.model import Contract
-from tallystick.contract.past import RETIRED
+from tallystick.contract.past import RETIRED, months_after
 from tallystick.facts.beside import beside
 from tallystick.measures.compute import PENDING, compute, counted_rows
 from tallystick.measures.fact_columns import keys as keys_of_fact
 from tallystick.measures.measure import Condition, Measure, MeasureRequest, measure_of
-from tallystick.verdicts.judge_version import counts_unstated_n_as_one
-from tallystick.verdicts.promise import Promise, known_on
+from tallystick.verdicts.judge_version import counts_unstated_n_as_one, rules_of
+from tallystick.verdicts.promise import Promise, known_on, settled
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.measure_value import MeasureValue
 from tallystick.vocabulary.period import Period, periods_within
@@ -109,7 +109,8 @@ def how_measured(
 ) -> Measured | None:
     """The request that a clause means; None where its measure does not exist (it rests on an imported or typed value).
 
-    `contract` is the text in force, of which `clause` is one; the promise's is the text as written.
+    `contract` is the text in force, of which `clause` is one; the promise's is the text as written. Of a window counts
+    what `part_judged` leaves.
     """
     population = fact_population(promise.contract, clause)
     request = MeasureRequest.of(
@@ -131,7 +132,7 @@ def how_measured(
         period_rule=clause.period_rule or measure.rule_or_default(contract.definitions.period_rule),
         attribution=clause.attribution or measure.attribution_or_default(contract.definitions.attribution),
     )
-    return Measured(request, measure, promise.partner, period, as_of)
+    return Measured(request, measure, promise.partner, part_judged(promise, period, as_of), as_of)
 
 
 @dataclass(frozen=True)
@@ -366,6 +367,27 @@ def first_day_in_term(contract: Contract, period: Period, known_on: date | None 
     if period.start_on > contract.whole_term_by(known_on).to_on or period.end_on <= contract.term.from_on:
         return None
     return max(period.start_on, contract.term.from_on)
+
+
+def part_in_term(contract: Contract, window: Period, known_on: date | None = None) -> Period:
+    """The part of a window in the months of the term: a quarter or year that the term cuts, with the window's label.
+
+    By what was known on `known_on` (None: by all that is written). Months are not cut. A window that shares no month
+    with the term is left as it is.
+    """
+    term = contract.whole_term_by(known_on)
+    start = max(window.start_on, months_after(term.from_on, 0))
+    end = min(window.end_on, months_after(term.to_on, 1))
+    whole = (start, end) == (window.start_on, window.end_on)
+    return window if whole or start >= end else replace(window, start_on=start, end_on=end)
+
+
+def part_judged(promise: Promise, window: Period, as_of: datetime) -> Period:
+    """The part of a window that is judged as of an instant (`part_in_term`); before version 5 the whole."""
+    if rules_of(promise.judged_by) < 5:
+        return window
+    part = part_in_term(promise.contract, window, known_on(as_of))
+    return window if part is window else settled(part, promise.terms.zone)
 
 
 def months_due(promise: Promise, as_of: datetime) -> list[Period]:

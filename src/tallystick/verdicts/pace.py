@@ -11,6 +11,7 @@ Bayesian Data Analysis, section 2.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +70,12 @@ class Pace:
     def may_miss(self) -> bool:
         """Whether the range holds an end at which the promise is missed."""
         return self.high > self.target if self.better == "lower" else self.low < self.target
+
+
+def was_over(record: Judged, verdicts: Sequence[Verdict]) -> bool:
+    """Whether the days that a judging counts were over when it was made; a window that the term cuts has fewer."""
+    days = Period("span", record.period, record.zone, verdicts[0].from_on, verdicts[0].end_on)
+    return datetime.fromisoformat(record.as_of).timestamp() >= days.end_s
 
 
 def pace_of(verdict: Verdict, record: Judged, term: Term | None = None) -> Pace | NoPace:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from tallystick.contract.clause import Values
 from tallystick.contract.model import Contract
 from tallystick.verdicts.consequences import follow
-from tallystick.verdicts.pace import NoPace, Pace
-from tallystick.verdicts.promise import known_on
+from tallystick.verdicts.pace import NoPace, Pace, was_over
 from tallystick.verdicts.statement import settle
 from tallystick.verdicts.store import Judged
 from tallystick.verdicts.verdict import RETIRED, Verdict
@@ -40,7 +39,13 @@ CreditsAhead = Callable[[Mapping[str, Money]], PaceOfCredits]
 def pace_of_credits(
     contract: Contract, record: Judged, verdicts: Sequence[Verdict], paces: Mapping[str, Pace | NoPace]
 ) -> PaceOfCredits | None:
-    """The price adjustments of a judging of `contract` at its pace, on the fees of the text; see `credits_ahead`."""
+    """The price adjustments of a judging of `contract` at its pace, on the fees of the text; see `credits_ahead`.
+
+    None where the period is over, and where nothing of it is forecast nor settled by the end of the term within it.
+    """
+    told = any(isinstance(pace, Pace) or pace is NoPace.OVER for pace in paces.values())
+    if not told or not verdicts or was_over(record, verdicts):
+        return None
     ahead = credits_ahead(contract, record, verdicts, paces)
     return None if ahead is None else ahead({})
 
@@ -48,15 +53,16 @@ def pace_of_credits(
 def credits_ahead(
     contract: Contract, record: Judged, verdicts: Sequence[Verdict], paces: Mapping[str, Pace | NoPace]
 ) -> CreditsAhead | None:
-    """The price adjustments of a judging of `contract` at its pace; None where no promise of it is forecast.
+    """The price adjustments of a judging of `contract` at its pace; None where nothing was judged, or of too few days.
 
-    `paces` are by clause id. The text is the one in force on the period's first day, by what was known at the judging.
+    `paces` are by clause id; what is not forecast stays where it is, also where the term has ended. The text is the
+    one in force on the period's first day, by what was known at the judging.
     """
-    forecast = {clause: pace for clause, pace in paces.items() if isinstance(pace, Pace)}
-    if not forecast or not verdicts:
+    if not verdicts or NoPace.EARLY in paces.values():
         return None
+    forecast = {clause: pace for clause, pace in paces.items() if isinstance(pace, Pace)}
     on = max(verdicts[0].from_on, contract.term.from_on)
-    text = contract.in_force(on, known_on(datetime.fromisoformat(record.as_of))).at(on)
+    text = contract.in_force(on, record.known_on).at(on)
 
     def on_fees(fees: Mapping[str, Money]) -> PaceOfCredits:
         def due(ends: Mapping[str, Fraction]) -> Money:
@@ -101,7 +107,7 @@ def _due(
         from_on=ends[0][0].from_on,
         end_on=ends[0][0].end_on,
         partner=record.partner,
-        known_on=known_on(datetime.fromisoformat(record.as_of)),
+        known_on=record.known_on,
     )
     judged = [one for one in text.counted if one.id in figures and one.state_on(on) != RETIRED]
     for clause in judged:

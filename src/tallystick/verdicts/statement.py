@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from tallystick.contract.clause import credit_of
 from tallystick.contract.limit import Limit
+from tallystick.contract.model import Contract
 from tallystick.verdicts.consequences import Consequences
 from tallystick.verdicts.ledger import Due
 from tallystick.verdicts.wording import facts_in
@@ -78,9 +79,14 @@ class Statement:
         """SHA-256 of the whole statement, without the words of its steps."""
         return digest(facts_in(self))
 
-    def line_of(self, clause: str) -> CreditLine | None:
-        """The credit that follows from a clause, or is that clause."""
-        return next((line for line in self.lines if clause in (line.clause, line.follows)), None)
+    def line_of(self, clause: str, text: Contract) -> CreditLine | None:
+        """The credit that is a clause, or else the first that answers for it by `text`; None where there is none.
+
+        What outlasts its promise comes after the promise's other credits, and is none of the one it is settled with.
+        """
+        own = [line for line in self.lines if clause in (line.clause, line.follows)]
+        found = [line for line in own if line.clause == clause or _answers_for(text, line.clause, clause)]
+        return min(found, key=lambda line: _rank(text, line.clause, clause), default=None)
 
     def dues(self) -> list[Due]:
         """What should stand in the ledger once the statement is approved and its period closed."""
@@ -114,6 +120,18 @@ class Statement:
             for one in given.get("tallies", ())
         )
         return cls(**given)
+
+
+def _answers_for(text: Contract, name: str, promise: str) -> bool:
+    """Whether a clause of the text rests on a promise, by itself or by what it needs."""
+    clause = text.clause(name)
+    needs = clause.needs(text) if clause is not None else ()
+    return promise in needs or any(_answers_for(text, one, promise) for one in needs)
+
+
+def _rank(text: Contract, name: str, promise: str) -> tuple[bool, bool]:
+    clause = text.clause(name)
+    return name != promise, clause is not None and clause.outlasting
 
 
 def _money(parts: Mapping[str, str]) -> Money:

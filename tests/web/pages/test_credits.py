@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -300,7 +300,9 @@ def test_of_a_period_that_was_judged_while_it_ran_no_credit_note_is_spoken_of(
     as_of: str, told: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tallystick.web.pages.credits.credit_note_of", lambda *_: credit_notes.Proposed(None, "why"))
-    room: Any = SimpleNamespace(actor=SimpleNamespace(may=lambda _: True))
+    days = SimpleNamespace(from_on=date(2026, 3, 1), end_on=date(2026, 4, 1))
+    books = SimpleNamespace(store=SimpleNamespace(verdicts_of=lambda _: [days]))
+    room: Any = SimpleNamespace(actor=SimpleNamespace(may=lambda _: True), books=books)
     record: Any = SimpleNamespace(as_of=as_of, period="2026-03", zone="UTC")
     state: Any = SimpleNamespace(total=Money(Decimal(5), "EUR"))
     from tallystick.web.pages.credits import _note

@@ -13,6 +13,7 @@ from tallystick.reports.charts import credit_bars
 from tallystick.reports.figures import money_text, month_name
 from tallystick.reports.markup import Markup, tag
 from tallystick.reports.page import money_of
+from tallystick.verdicts.credit_state import promised, text_judged
 from tallystick.verdicts.store import SHORT, Judged
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.vocabulary.money import Money
@@ -262,13 +263,14 @@ def _promises(room: Room, closing: Any, record: Judged, verdicts: tuple[Verdict,
     ]
     if room.desk.disputes.may_open:
         columns.append(Column("dispute", _("not right?"), sortable=False))
+    text = text_judged(promised(room.books.store, record, verdicts), record, verdicts)
     rows = []
     for verdict in verdicts:
         figure, address = Figure(verdict), _explained(room, verdict)
         shown = Cell(figure.value, figure.markup)
         if address != figure.href:
             shown = Cell(figure.value, f"{figure.shown}, {figure.counted}", address)
-        line = record.statement.line_of(verdict.clause) if record.statement else None
+        line = record.statement.line_of(verdict.clause, text) if record.statement else None
         payable = line.payable if line is not None else None
         rows.append(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -14,11 +14,11 @@ from tallystick.reports.credit_note import CreditNote, write_factur_x, write_ubl
 from tallystick.reports.figures import day_text, list_words, money_text, month_name
 from tallystick.verdicts.credit_state import CreditState
 from tallystick.verdicts.ledger import PRICE_ADJUSTMENT
+from tallystick.verdicts.pace import was_over
 from tallystick.verdicts.statement import CreditLine
 from tallystick.verdicts.store import Judged
 from tallystick.vocabulary.errors import NotFound
 from tallystick.vocabulary.money import Money
-from tallystick.vocabulary.period import Period
 from tallystick.web.amounts import by_currency
 from tallystick.web.claims import claim_words, filled, why_late
 from tallystick.web.closing import after_term_words
@@ -189,7 +189,7 @@ def _note(room: Room, record: Judged, state: CreditState) -> dict[str, str]:
 
     Empty where nothing is owed, the period was judged while it ran, or who asks reads no invoices.
     """
-    ran = datetime.fromisoformat(record.as_of).timestamp() < Period.parse(record.period, record.zone).end_s
+    ran = not was_over(record, room.books.store.verdicts_of(record))
     if not room.actor.may(INVOICE_READERS) or state.total.amount <= 0 or ran:
         return {}
     found = credit_note_of(room, record)
