@@ -17,9 +17,8 @@ from tallystick.cost.sharing import costs_shared
 from tallystick.cost.side import period_of
 from tallystick.cost.together import Fall, Together, falls_of, main_currency, missing_words, together_of
 from tallystick.cost.waterfall import Waterfall, waterfall
-from tallystick.records.commits import PROTOCOL_FILE
-from tallystick.records.lake import Lake
 from tallystick.vocabulary.errors import NotFound, ScopeError, UsageError
+from tallystick.web.imported import lake_number
 from tallystick.web.remembered import remembered
 from tallystick.web.room import Room
 
@@ -44,10 +43,9 @@ def costs_of_all(room: Room, partners: Iterable[str], months: Sequence[str]) -> 
     """
     if not room.scope.sees_all:
         raise ScopeError("A partner's room sees no costs of the client.", "Open the page of invoices.")
-    if not months or not (room.home.folder("lake") / PROTOCOL_FILE).is_file():
+    number = lake_number(room)
+    if not months or number is None:
         return Costs({})
-    with Lake.open(room.home.folder("lake")) as lake:
-        number = lake.pin().number
     day, root = room.now.date(), room.home.root
     texts = tuple(text.path for text in room.books.contracts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ READERS = CLIENT_ROLES | {Role.PARTNER_ADMIN, Role.TEAM_LEADER}
 
 @dataclass(frozen=True)
 class FloorChoice:
-    """One partner and one period among those that the reader may see; both are empty where nothing is judged yet."""
+    """One partner and one period among those that the reader may see; both are empty where there is none yet."""
 
     partner: str
     name: str
@@ -39,16 +40,20 @@ class FloorChoice:
         return {"partner": self.partner, **self.period.as_json()}
 
 
-def floor_choice(room: Room, asked: Asked) -> FloorChoice:
+PeriodOf = Callable[[Room, Asked, str], PeriodChoice]
+
+
+def floor_choice(room: Room, asked: Asked, period_of: PeriodOf = period_choice) -> FloorChoice:
     """The partner and period that a URL asks for, otherwise the first partner and its newest period.
 
-    Raises NotFound in the same words for a partner that is not there and for one that is not the reader's.
+    `period_of` chooses among the partner's periods; without it they are those judged. Raises NotFound in the same words
+    for a partner that is not there and for one that is not the reader's.
     """
     names = room.books.partners
     partner = asked.query.get("partner", "") or next(iter(names), "")
     if partner and partner not in names:
         raise NotFound("partner", partner)
-    return FloorChoice(partner, names.get(partner, ""), period_choice(room, asked, partner), tuple(names.items()))
+    return FloorChoice(partner, names.get(partner, ""), period_of(room, asked, partner), tuple(names.items()))
 
 
 def of_period(floor: Floor, fact: str, on: str) -> Floor:

@@ -1,4 +1,4 @@
-"""Which period a page speaks of: `?period=` in the URL, the newest judged one where it names none."""
+"""Which period a page speaks of: `?period=` in the URL, the newest one where it names none."""
 
 from __future__ import annotations
 
@@ -14,15 +14,24 @@ MOST_SHOWN = 13  # a year, and the same month of the year before
 
 @dataclass(frozen=True)
 class PeriodChoice:
-    """The chosen period among all that are judged, oldest first; `label` is empty where none is."""
+    """The chosen period among all that a page offers, oldest first; `label` is empty where none is.
+
+    `refused` is what the URL names that is not offered, on a page that says so.
+    """
 
     label: str
     among: tuple[str, ...]
+    refused: str = ""
 
     @property
     def words(self) -> str:
         """The period in words."""
         return month_name(self.label)
+
+    @property
+    def carried(self) -> str:
+        """What links to pages of the same group name: a period that this page has not may be another's."""
+        return self.label or self.refused
 
     @property
     def options(self) -> list[tuple[str, str, bool]]:
@@ -40,12 +49,12 @@ class PeriodChoice:
 
     @property
     def before(self) -> str:
-        """The period judged before this one; empty for the first."""
+        """The period before this one; empty for the first."""
         return self._beside(-1)
 
     @property
     def after(self) -> str:
-        """The period judged after this one; empty for the newest."""
+        """The period after this one; empty for the newest."""
         return self._beside(1)
 
     def _beside(self, step: int) -> str:
@@ -59,11 +68,24 @@ class PeriodChoice:
         return {"period": self.label, "among": list(self.among)}
 
 
+def judged_periods(room: Room, partner: str = "") -> tuple[str, ...]:
+    """The periods judged, of all or of one partner's, oldest first."""
+    own = {verdict.period for verdict in room.books.of(partner)} if partner else None
+    return tuple(one for one in room.books.periods if own is None or one in own)
+
+
 def period_choice(room: Room, asked: Asked, partner: str = "") -> PeriodChoice:
-    """The period that a URL asks for, of all or of one partner's."""
-    among = room.books.periods
-    if partner:
-        own = {verdict.period for verdict in room.books.of(partner)}
-        among = tuple(one for one in among if one in own)
-    newest = among[-1] if among else ""
-    return PeriodChoice(asked.choice("period", among, newest), among)
+    """The judged period that a URL asks for, of all or of one partner's; the newest for one that is not judged."""
+    among = judged_periods(room, partner)
+    return PeriodChoice(asked.choice("period", among, newest_of(among)), among)
+
+
+def newest_of(among: tuple[str, ...]) -> str:
+    """The last of some periods; empty for none."""
+    return among[-1] if among else ""
+
+
+def strict_choice(asked: Asked, among: tuple[str, ...], newest: str) -> PeriodChoice:
+    """The period that a URL asks for, `newest` where it names none; what is not offered is refused."""
+    named = asked.query.get("period", "") or newest
+    return PeriodChoice(named, among) if named in among else PeriodChoice("", among, named)

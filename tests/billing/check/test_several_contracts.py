@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tallystick.billing.check.gathering import documents_under
+from tallystick.billing.check.gathering import documents_under, months_charged
 from tallystick.contract.load import load_text
 from tallystick.contract.model import Contract
 from tests.billing.check.papers import L, paper
@@ -58,3 +59,27 @@ def test_a_document_that_names_another_contract_stays_out_even_where_that_has_no
     named = paper("N-1", "2026-04", [L("DESK", net="5")], contract="frame")
     assert documents_under([named], contract_of("desk"), [contract_of("frame")]) == ()
     assert documents_under([named], contract_of("desk"), []) == (named,)
+
+
+def ended(name: str, last: str) -> str:
+    return text_of(name).replace("to: 2026-12-31", f"to: {last}")
+
+
+def test_a_contract_with_a_rate_card_charges_the_months_of_its_term_to_the_running_one() -> None:
+    desk = contract_of("desk")
+    assert months_charged(desk, date(2026, 5, 31)) == {date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)}
+    assert months_charged(desk, date(2026, 2, 28)) == frozenset()
+    assert max(months_charged(desk, date(2030, 1, 1))) == date(2026, 12, 1)
+    assert months_charged(contract_of("frame"), date(2026, 5, 31)) == frozenset(), "it has no rate card"
+
+
+def test_a_bill_under_a_contract_that_has_ended_is_checked_and_not_passed_over(tmp_path: Path) -> None:
+    """Desk ended with March. What is billed of April under it is told, beside the check of night, which still runs."""
+    root = make_several(tmp_path / "home")
+    (root / "contracts" / "aurora.yaml").write_text(ended("desk", "2026-03-31"), encoding="utf-8")
+    asked = ("invoice", "check", "--partner", "aurora", "--json", "--as-of", AS_OF.isoformat(), "--home", root)
+    april = {one["contract"]: one for one in tally(*asked, "--period", "2026-04").json}
+    assert set(april) == {"desk", "night", "joint"}
+    assert [one["number"] for one in april["desk"]["documents"]] == ["N-desk"]
+    assert "No text of desk charges 2026-04" in april["desk"]["findings"][0]["message"]
+    assert {one["contract"] for one in tally(*asked, "--period", "2026-05").json} == {"night", "joint"}

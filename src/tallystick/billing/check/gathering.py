@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from tallystick.billing.check.checking import Given, check_invoice
 from tallystick.billing.check.evidence import ListedRows
 from tallystick.billing.check.linked import linked
 from tallystick.billing.check.matching import plain_name
-from tallystick.billing.check.received import Document
+from tallystick.billing.check.received import Document, month_of
 from tallystick.billing.check.value import InvoiceCheck
+from tallystick.billing.parts import first_of
 from tallystick.billing.prepare import Prepared, prepared
 from tallystick.contract.model import Contract
 from tallystick.records.invoice_rows import stored_invoices
 from tallystick.records.lake import Lake
 from tallystick.verdicts.promise import Promise
+from tallystick.vocabulary.period import Period
 from tallystick.vocabulary.scope import Scope
 
 
@@ -54,6 +56,32 @@ def _belongs(document: Document, contracts: Sequence[Contract], asked: Contract)
         for codes in ({plain_name(charge.id) for text in one.states() for charge in text.charges},)
     ]
     return cards[-max(counts)[1]].contract
+
+
+def months_billed(documents: Sequence[Document]) -> frozenset[date]:
+    """The first days of the months that documents bill."""
+    return frozenset(month for one in documents for month in month_of(one)[0])
+
+
+def months_charged(contract: Contract, until: date) -> frozenset[date]:
+    """The first days of the months in which a contract charges, to that of `until`; none without a rate card."""
+    found: list[date] = []
+    month = first_of(contract.term.from_on)
+    charges = contract.has_card
+    while charges and month <= until:
+        following = first_of(month, 1)
+        charges = contract.charges_in(month, following)
+        found += [month] if charges else []
+        month = following
+    return frozenset(found)
+
+
+def is_checked(contract: Contract, own: Sequence[Document], month: Period) -> bool:
+    """Whether a month is checked under a contract: it charges in the month, or a document of its own bills it.
+
+    A contract that ended long ago has nothing to say of a month, unless something was billed under it.
+    """
+    return contract.charges_in(month.start_on, month.end_on) or month.start_on in months_billed(own)
 
 
 def given_of(ready: Prepared, documents: tuple[Document, ...]) -> Given:

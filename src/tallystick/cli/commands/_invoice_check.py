@@ -19,6 +19,8 @@ from tallystick.vocabulary.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from tallystick.billing.check.value import CheckedLine, Difference, InvoiceCheck
+    from tallystick.contract.model import Contract
+    from tallystick.verdicts.promise import Promise
 
 ROWS = 20
 WORDS = {"partner": "the partner", "client": "the client", "nobody": "nobody"}
@@ -36,9 +38,10 @@ def check(
     json: JsonOption = False,
 ) -> int:
     """Why the invoice that came is not the expected one: each difference with its cause, amount and records."""
-    from tallystick.billing.check.gathering import invoice_check
+    from tallystick.billing.check.gathering import documents_of, documents_under, invoice_check, is_checked
     from tallystick.cli.commands.ingest import instant
     from tallystick.cli.rated import promises_to
+    from tallystick.records.lake import Lake
 
     place, until = open_home(home), instant(as_of)
     lake_of(place)
@@ -48,15 +51,22 @@ def check(
         raise NotFound(
             f"contract of {partner} with a rate card", contract, tuple(one.contract.contract for one in every)
         )
-    if not contract:
-        # A contract that ended long ago has nothing to say of the month, unless it is the only one.
-        wanted = [one for one in wanted if _charges_in(one, period)] or wanted[:1]
     # A document of another contract stays out, whether that one is checked now or has a rate card at all.
     contracts = [one.contract for one in promises_to(place, partner, until)]
-    found = []
-    for promise in wanted:
-        others = [one for one in contracts if one.contract != promise.contract.contract]
-        found.append(invoice_check(place.root, promise, period, until, others))
+
+    def others(promise: Promise) -> list[Contract]:
+        return [one for one in contracts if one.contract != promise.contract.contract]
+
+    if not contract:
+        with Lake.open(place.folder("lake")) as lake:
+            came = documents_of(lake, partner)
+        asked = [
+            one
+            for one in wanted
+            if is_checked(one.contract, documents_under(came, one.contract, others(one)), one.period(period))
+        ]
+        wanted = asked or wanted[:1]
+    found = [invoice_check(place.root, one, period, until, others(one)) for one in wanted]
     several = len(found) > 1
     if line:
         names = tuple(dict.fromkeys(told.name for one in found for told in one.lines))
@@ -83,11 +93,6 @@ def _agrees(found: InvoiceCheck, line: str) -> bool:
     """Whether nothing differs: of the line that was asked for, else of the whole check."""
     told = found.line(line) if line else None
     return found.agrees if told is None else told.agrees
-
-
-def _charges_in(promise: object, label: str) -> bool:
-    span = promise.period(label)  # type: ignore[attr-defined]
-    return bool(promise.contract.charges_in(span.start_on, span.end_on))  # type: ignore[attr-defined]
 
 
 def _write(path: Path, found: Sequence[InvoiceCheck]) -> None:

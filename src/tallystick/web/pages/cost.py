@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -23,20 +22,20 @@ from tallystick.vocabulary.money import money_of
 from tallystick.web.costs import Costs, Whole, benefits_of, costs_of_all, fall_of, whole_of
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
+from tallystick.web.money_months import cost_choice, is_month, rated_texts
 from tallystick.web.money_pages import CLIENT_READERS, MONEY
 from tallystick.web.page import Asked, Page
 from tallystick.web.room import Room
 from tallystick.web.table import Cell, Column, Table
 
 MONTHS_SHOWN = 3
-_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """The costs of the partner up to the month that the URL asks for; `compare=1` sets partners side by side."""
-    choice = floor_choice(room, asked)
+    choice = floor_choice(room, asked, cost_choice)
     shown: dict[str, Any] = {"choice": choice, "several": True}
-    if not choice.period.label:
+    if not choice.period.among and not room.books.contracts:
         return shown | {"steps": first_steps(room)}
     labels = _months(choice)
     compared = asked.choice("compare", ("1",)) == "1"
@@ -46,7 +45,7 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     fall = fall_of(months)
     whole = whole_of(room, found) if compared else None
     return shown | {
-        "sentence": _sentence(choice, last),
+        "sentence": _not_there(room, choice) or _sentence(choice, last),
         "months": _month_table(months),
         "trend": _trend(months),
         "chart": _chart(choice, fall) if fall else None,
@@ -75,12 +74,29 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
 
 
 def _months(choice: FloorChoice) -> tuple[str, ...]:
-    """The chosen month and those judged before it, the oldest first; none where a quarter or a week is chosen."""
-    among = [one for one in choice.period.among if _MONTH.fullmatch(one)]
-    if choice.period.label not in among:
-        return ()
-    end = among.index(choice.period.label) + 1
-    return tuple(among[max(0, end - MONTHS_SHOWN) : end])
+    """The chosen month and those right before it, the oldest first; none where none is chosen."""
+    found: list[str] = []
+    wanted = choice.period.label
+    while wanted in choice.period.among and len(found) < MONTHS_SHOWN:
+        found.insert(0, wanted)
+        before = int(wanted[:4]) * 12 + int(wanted[5:]) - 2
+        wanted = f"{before // 12:04}-{before % 12 + 1:02}"
+    return tuple(found)
+
+
+def _not_there(room: Room, choice: FloorChoice) -> str:
+    """Why there is no month to show; empty where there is one."""
+    refused = choice.period.refused
+    told = {"name": choice.name, "month": month_name(refused)}
+    if choice.period.label:
+        return ""
+    if not choice.period.among and not rated_texts(room, choice.partner):
+        return _("%(name)s: no contract has a rate card, no invoice came, and the books tell no costs.") % told
+    if not choice.period.among:
+        return _("%(name)s: no rate card charges anything yet, no invoice came, and the books tell no costs.") % told
+    if not is_month(refused):
+        return _("%(name)s: costs are told month by month. Choose one.") % told
+    return _("%(name)s, %(month)s: nothing is known of what it cost.") % told
 
 
 def _sentence(choice: FloorChoice, last: MonthCost | None) -> str:

@@ -38,6 +38,7 @@ from tallystick.web.credits import clause_titles, moneys_words
 from tallystick.web.figure import address_named
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
+from tallystick.web.money_months import credit_choice, is_period
 from tallystick.web.money_pages import INVOICE_READERS, MONEY, READERS
 from tallystick.web.page import Asked, Document, Page
 from tallystick.web.refusal import Refused
@@ -47,9 +48,9 @@ from tallystick.web.table import Cell, Column, Table
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """The credits of the partner and period that the URL asks for."""
-    choice = floor_choice(room, asked)
+    choice = floor_choice(room, asked, credit_choice)
     shown: dict[str, Any] = {"choice": choice, "several": room.actor.of_client}
-    if not choice.period.label:
+    if not choice.period.among:
         return shown | {"steps": first_steps(room)}
     key = (choice.partner, choice.period.label)
     own = [one for one in room.books.records if (one.partner, one.period) == key]
@@ -78,7 +79,11 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
 def _sentence(
     choice: FloorChoice, states: Sequence[CreditState], here: Sequence[CreditOnItsWay], ended: Sequence[date]
 ) -> str:
-    told = {"name": choice.name, "month": month_name(choice.period.label)}
+    told = {"name": choice.name, "month": month_name(choice.period.carried)}
+    if choice.period.refused and not is_period(choice.period.refused):
+        return _("%(name)s: there is no such period. Choose one.") % told
+    if choice.period.refused:
+        return _("%(name)s, %(month)s is not judged, so no price adjustment is known. Choose another period.") % told
     if ended and not states:
         return f"{choice.name}, {told['month']}: {after_term_words(max(ended))}"
     if not states:
@@ -203,7 +208,7 @@ def _asked(room: Room, asked: Asked) -> CreditNote:
     """The credit note that is asked for; raises NotFound where there is none, Refused for who reads no invoices."""
     if not room.actor.may(INVOICE_READERS):
         raise Refused(PAGE.title)
-    choice, contract = floor_choice(room, asked), asked.query.get("contract", "")
+    choice, contract = floor_choice(room, asked, credit_choice), asked.query.get("contract", "")
     key = (choice.partner, choice.period.label, contract)
     record = next((one for one in room.books.records if (one.partner, one.period, one.contract) == key), None)
     if record is not None and room.desk.close.nothing_due(record) is not None:

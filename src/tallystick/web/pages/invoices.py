@@ -22,7 +22,9 @@ from tallystick.web.credits import moneys_words
 from tallystick.web.dispute_words import side_words, state_mark
 from tallystick.web.first_steps import first_steps
 from tallystick.web.floor_choice import FloorChoice, floor_choice
+from tallystick.web.imported import lake_number
 from tallystick.web.invoice_checks import Running, invoice_check_of, invoice_checks, running_months
+from tallystick.web.money_months import check_choice, is_month, rated_texts
 from tallystick.web.money_pages import INVOICE_READERS, MONEY
 from tallystick.web.page import Asked, Document, Page
 from tallystick.web.room import Room
@@ -33,9 +35,9 @@ ROWS_LISTED = 200
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """The checks of the partner and month that the URL asks for."""
-    choice = floor_choice(room, asked)
+    choice = floor_choice(room, asked, check_choice)
     shown: dict[str, Any] = {"choice": choice, "several": room.actor.of_client}
-    if not choice.period.label:
+    if not choice.period.among and not room.books.contracts:
         return shown | {"steps": first_steps(room)}
     checks = invoice_checks(room, choice.partner, choice.period.label)
     running = running_months(room, choice.partner, choice.period.label)
@@ -45,7 +47,8 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
         for one in reversed(room.desk.corrections.of(check.contract, check.partner, check.period))
     }
     return shown | {
-        "sentence": _sentence(choice, checks, running),
+        "sentence": _not_there(room, choice) or _sentence(room, choice, checks, running),
+        "cure": _cure(room, choice),
         "checked": [one for one in checks if one.checked],
         "running": _running(running),
         "sums": _sums(checks),
@@ -64,8 +67,32 @@ def gather(room: Room, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _sentence(choice: FloorChoice, checks: Sequence[InvoiceCheck], running: Sequence[Running]) -> str:
+def _not_there(room: Room, choice: FloorChoice) -> str:
+    """Why there is no month to show; empty where there is one."""
+    refused = choice.period.refused
+    told = {"name": choice.name, "month": month_name(refused)}
+    if choice.period.label:
+        return ""
+    if not rated_texts(room, choice.partner):
+        return _("%(name)s: no contract here has a rate card, so nothing can be checked.") % told
+    if not choice.period.among:
+        return _("%(name)s: no rate card here charges anything yet, so nothing can be checked.") % told
+    if not is_month(refused):
+        return _("%(name)s: invoices are checked month by month. Choose one.") % told
+    return _("%(name)s, %(month)s: no rate card charges this month, and no invoice bills it. Choose another.") % told
+
+
+def _cure(room: Room, choice: FloorChoice) -> str:
+    """What to write where no contract has a rate card; empty where one has, and for a partner: the text is not its."""
+    if rated_texts(room, choice.partner) or not room.actor.of_client:
+        return ""
+    return _("Write charges into the contract's text: docs/guide/rate-cards.md shows how.")
+
+
+def _sentence(room: Room, choice: FloorChoice, checks: Sequence[InvoiceCheck], running: Sequence[Running]) -> str:
     told: dict[str, Any] = {"name": choice.name, "month": month_name(choice.period.label)}
+    if not checks and lake_number(room) is None:
+        return _("%(name)s, %(month)s: nothing was imported yet, so nothing can be checked.") % told
     if not checks:
         return _("%(name)s, %(month)s: no contract of this month has a rate card, so nothing can be checked.") % told
     checked = [one for one in checks if one.checked]
@@ -347,7 +374,7 @@ def _pack(check: InvoiceCheck) -> dict[str, str]:
 
 def _asked(room: Room, asked: Asked) -> InvoiceCheck:
     """The check that a pack is asked for; raises NotFound where there is none, or nothing in it differs."""
-    choice = floor_choice(room, asked)
+    choice = floor_choice(room, asked, check_choice)
     check = invoice_check_of(room, choice.partner, choice.period.label, asked.query.get("contract", ""))
     if not check.claims:
         raise NotFound("difference", check.contract)

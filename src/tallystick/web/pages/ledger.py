@@ -16,6 +16,7 @@ from tallystick.web.amounts import by_currency
 from tallystick.web.credits import moneys_words
 from tallystick.web.floor_choice import FloorChoice, floor_choice
 from tallystick.web.freshness import at_words
+from tallystick.web.money_months import credit_choice
 from tallystick.web.money_pages import MONEY, READERS
 from tallystick.web.page import Asked, Page
 from tallystick.web.room import Room
@@ -24,7 +25,7 @@ from tallystick.web.table import Cell, Column, Table
 
 def gather(room: Room, asked: Asked) -> dict[str, Any]:
     """The postings of the partner that the URL asks for, all periods."""
-    choice = floor_choice(room, asked)
+    choice = floor_choice(room, asked, credit_choice)
     entries = room.desk.ledger.of(choice.partner)
     proof = room.desk.ledger.proof
     return {
