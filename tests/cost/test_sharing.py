@@ -78,7 +78,7 @@ def test_the_rows_of_a_month_are_read_once_for_all_and_the_files_errors_are_told
     }
     (tmp_path / "lake").symlink_to(home / "lake")
     (tmp_path / "shared-costs.yaml").write_text("- {kinds: qa, key: sometimes}", encoding="utf-8")
-    with pytest.raises(DataError, match=r"shared-costs.yaml, rule 1, key"):
+    with pytest.raises(DataError, match=r"shared-costs.yaml:1:15: `key` cannot be .sometimes."):
         sharing_of(tmp_path, MONTHS)
 
 
