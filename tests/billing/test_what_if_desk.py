@@ -12,7 +12,7 @@ from tallystick.verdicts.verdict import Outcome
 from tallystick.vocabulary.errors import NotFound, UsageError
 from tests.billing.desk import TEXT, make_desk
 from tests.billing.test_what_if import BOTH, asked, lines
-from tests.billing.windows import make_windows, weighted
+from tests.billing.windows import make_windows, quarterly, weighted
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,17 @@ def test_what_month_and_quarter_grant_of_one_credit_moves_as_one_sum(tmp_path: P
     """The month keeps the lower target, so that its 4.84 fall away; those of the quarter stay."""
     (march, *_) = asked(make_windows(tmp_path / "home", weighted()), "T1.target=0%")
     assert lines(march) == {"C1": ("EUR -9.68", "EUR -4.84")}
+
+
+def test_a_quarter_that_the_term_cuts_is_judged_again_with_its_last_month(tmp_path: Path) -> None:
+    april, quarter = asked(
+        make_windows(tmp_path / "home", quarterly("2026-04-30")), "T1.target=0%", months=("2026-04",)
+    )
+    (move,) = quarter.verdicts
+    assert move.before is not None
+    assert move.after is not None
+    assert (quarter.period, move.before.outcome, move.after.outcome) == ("2026-Q2", Outcome.MISSED, Outcome.MET)
+    assert lines(april)["C1"] == ("EUR -11.10", "EUR 0.00")
 
 
 def test_another_threshold_of_the_measure_tells_the_cases_that_change_their_place(home: Path) -> None:

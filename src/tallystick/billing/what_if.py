@@ -47,7 +47,7 @@ from tallystick.verdicts.evidence import PeriodEvidence
 from tallystick.verdicts.gathering import folded_again, streams_of
 from tallystick.verdicts.judge import Judgement, judge
 from tallystick.verdicts.judge_version import judged_by
-from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured
+from tallystick.verdicts.measured import MEASURED, first_day_in_term, how_measured, part_in_term
 from tallystick.verdicts.past import narrowed, past_clauses
 from tallystick.verdicts.promise import Promise, kept_promise, known_on
 from tallystick.verdicts.store import Judged, VerdictStore, texts_digest
@@ -247,12 +247,16 @@ class _AsIf:
     # ---------------------------------------------------------------- judgings
 
     def judged(self) -> list[_Again]:
-        """The standing judgings of periods that lie in the months, judged again one after another."""
+        """The standing judgings of periods that lie in the months, judged again one after another.
+
+        Of a window that the term cuts, its part in the term lies there.
+        """
         contract, first, end = self.promise.contract, self.months[0].start_on, self.months[-1].end_on
         found = []
         for record in self.store.judged(contract.contract, self.promise.partner):
             period = Period.parse(record.period, record.zone)
-            if first <= period.start_on and period.end_on <= end:
+            part = part_in_term(contract, period, record.known_on)
+            if first <= part.start_on and part.end_on <= end:
                 found.append((period.end_on, period.days, record))
         for _, _, record in sorted(found, key=lambda one: one[:2]):
             self._done[record.period] = self._again(record)
