@@ -253,6 +253,8 @@ FIXED = "{id: E1, kind: service_credit, when: {clause: A1}, model: fixed, amount
         (A1, since(FIXED, REPORTING), "2026-03-01", "100.00"),
         (since(A1, REPORTING), since(FIXED, FROM_APRIL), "2026-04-01", "100.00"),
         (since(A1, SUSPENDED), FIXED, "2026-02-01", "100.00"),
+        # On the last day of the term at the latest.
+        (A1, since(FIXED, "state: [{from: 2027-12-31, as: in-effect}]}"), "2027-12-31", "100.00"),
         # They never are together: by the first day of the example's own clause.
         (since(A1, NEVER), since(FIXED, REPORTING), "2026-03-01", "0.00"),
         (since(A1, RETIRES), since(FIXED, REPORTING), "2026-03-01", "0.00"),
@@ -276,6 +278,37 @@ def test_an_example_of_a_credit_runs_when_what_sets_it_off_is_in_effect_too(
 def test_an_example_waits_only_for_the_clauses_that_it_gives_figures_of(given: str, on: str) -> None:
     clauses = (A1, since(A1.replace("A1", "B1"), REPORTING), *SCORES, FOR_POINTS)
     assert run_of(f"{{clause: P1, given: {given}, expect: {{credit: 0}}}}", *clauses).on.isoformat() == on
+
+
+def test_an_example_of_figures_by_name_does_not_wait_for_clauses_without_any() -> None:
+    """P1 rests on A1 too, which has no figures here and is in effect from March on."""
+    clauses = (since(A1, REPORTING), A1.replace("A1", "B1"), *SCORES, FOR_POINTS)
+    run = run_of(f"{{clause: P1, given: {{values: {{B1: {SIXTY}}}}}, expect: {{credit: 0}}}}", *clauses)
+    assert run.on.isoformat() == "2026-01-01"
+
+
+def test_an_example_waits_for_what_lies_between_its_clause_and_the_figures() -> None:
+    clauses = (A1, A1.replace("A1", "B1"), since(SCORES[0], REPORTING), SCORES[1], FOR_POINTS)
+    run = run_of(f"{{clause: P1, given: {{values: {{A1: {SIXTY}}}}}, expect: {{credit: 0}}}}", *clauses)
+    assert run.on.isoformat() == "2026-03-01"
+
+
+def test_where_all_are_never_in_effect_together_as_many_as_can_be_are() -> None:
+    clauses = (since(A1, NEVER), since(A1.replace("A1", "B1"), REPORTING), *SCORES, FOR_POINTS)
+    given = f"{{values: {{A1: {SIXTY}, B1: {SIXTY}}}}}"
+    run = run_of(f"{{clause: P1, given: {given}, expect: {{credit: 0}}}}", *clauses)
+    assert run.on.isoformat() == "2026-03-01"
+
+
+def test_an_example_may_wait_for_an_amendment_of_the_last_day() -> None:
+    changes = "changes: [{clause: A1, set: {state: [{from: 2026-01-01, as: in-effect}]}}]"
+    contract = contract_of(
+        since(A1, NEVER),
+        f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
+        amendment=f"effective: 2027-12-31, {changes}",
+    )
+    (run,) = run_examples(contract)
+    assert run.on.isoformat() == "2027-12-31"
 
 
 def test_an_example_runs_once_an_amendment_has_put_its_clause_into_effect() -> None:

@@ -122,7 +122,7 @@ def _first_in_effect(contract: Contract, example: Example) -> date:
             in_effect = [clause.state_on(day) == IN_EFFECT for clause in clauses]
             if clauses and all(in_effect):
                 return day
-            ranked.append((any(in_effect[:1]), sum(in_effect), day))
+            ranked.append((in_effect[:1] == [True], sum(in_effect), day))
     return max(ranked, key=lambda one: one[:2])[2]
 
 
