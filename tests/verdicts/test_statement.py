@@ -57,3 +57,4 @@ def test_a_promises_own_credit_comes_before_what_is_earned_back_of_it() -> None:
     assert credit_of(lines_of(("EB", "A1")), "A1") == "EB"
     assert credit_of(lines_of(("C", "A1"), ("EB", "A1")), "EB") == "EB"
     assert credit_of(lines_of(("C", "A1")), "A2") is None
+    assert credit_of(lines_of(("EB", "C"), ("C", "A1")), "C") == "C"

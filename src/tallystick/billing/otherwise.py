@@ -58,8 +58,8 @@ class VolumeChange:
         """`+10%`, `-5%` or `MIN=+10%` as a change; raises UsageError for anything else."""
         charge, equals, share = text.rpartition("=")
         said = _SHARE.fullmatch(share.strip())
-        factor = 1 + Fraction(said[1]) / 100 if said else Fraction(-1)
-        if factor < 0 or (equals and not charge.strip()):
+        factor = 1 + Fraction(said[1]) / 100 if said else None
+        if factor is None or factor < 0 or (equals and not charge.strip()):
             raise UsageError(f"{text!r} is no change of volume.", "Write +10%, -5% or MIN=+10%.")
         return cls(charge.strip(), factor)
 
