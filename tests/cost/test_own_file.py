@@ -46,6 +46,7 @@ LIBRARY = re.compile(r"Input should|Value error|pattern|instance of|pydantic|Err
         ),
         (CASE.replace("invoice", "gold"), "1:1: `expected` names invoice, effort", ""),
         (CASE.replace("24000", "much"), "5:12: `expected.invoice`: expected a number", ""),
+        (CASE + "currency: EUR\n", "6:1: 'currency' stands here and already on line 2.", ""),
         (CASE + "titel: x\n", "6:1: This part has no key 'titel'.", "Did you mean 'title'?"),
         (f"- {CASE.replace(chr(10), chr(10) + '  ')}\n- {{partner: x}}\n", "7:3: This part lacks `currency`.", ""),
     ],

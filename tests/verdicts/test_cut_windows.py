@@ -16,6 +16,7 @@ from tallystick.verdicts.store import Judged, VerdictStore
 from tallystick.verdicts.verdict import Outcome, Verdict
 from tallystick.verdicts.verify import verify_kept
 from tests.billing.desk import TEXT, make_desk
+from tests.billing.windows import quarterly
 
 AFTER = datetime(2026, 4, 5, 6, tzinfo=UTC)
 LONGER = (
@@ -82,6 +83,17 @@ def test_a_window_that_the_term_cuts_is_provisional_until_the_last_month_is_over
 def test_a_year_in_which_the_term_begins_counts_no_month_before_it(tmp_path: Path) -> None:
     home = make_desk(tmp_path / "home", yearly("2026-04-30", "2026-04-16"), AFTER.replace(month=5), ("2026-04",))
     assert counted(stands(home)[1]) == (Outcome.MET, 46, 46)
+
+
+def test_a_quarter_beside_months_is_judged_again_to_the_end_that_an_amendment_gives_it(tmp_path: Path) -> None:
+    text = quarterly("2026-04-30")
+    text = text[: text.index("amendments:")] + LONGER.replace("2026-04-01", "2026-05-01")
+    home = make_desk(tmp_path / "home", text, datetime(2026, 5, 5, 6, tzinfo=UTC), ("2026-03", "2026-04"))
+    kept = [one.period for one in VerdictStore(home / "verdicts").judged("line", "aurora")]
+    assert kept == ["2026-03", "2026-04", "2026-Q1", "2026-Q2"]
+    found = judge_all(home, datetime(2026, 5, 12, 6, tzinfo=UTC))
+    assert [one.record.period for one in found if one.change != "unchanged"] == ["2026-Q2"]
+    assert stands(home, "2026-Q2")[1].end_on == date(2026, 7, 1)
 
 
 def test_a_window_is_judged_again_to_the_end_that_an_amendment_gives_it_once_that_is_known(tmp_path: Path) -> None:

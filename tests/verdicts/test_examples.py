@@ -227,6 +227,7 @@ def test_an_example_runs_while_its_clause_is_in_effect(
 
 REPORTING = "state: [{from: 2026-01-01, as: reporting-only}, {from: 2026-03-01, as: in-effect}]}"
 SUSPENDED = "state: [{from: 2025-06-01, as: in-effect}, {from: 2026-01-01, to: 2026-01-31, as: suspended}]}"
+BASELINED = "state: [{from: 2026-01-01, as: baselining}, {from: 2026-03-01, as: reporting-only}]}"
 NEVER = "state: [{from: 2026-01-01, as: reporting-only}]}"
 RETIRES = "state: [{from: 2026-01-01, as: in-effect}, {from: 2026-03-01, as: retired}]}"
 FROM_APRIL = "state: [{from: 2026-04-01, as: in-effect}]}"
@@ -255,7 +256,8 @@ FIXED = "{id: E1, kind: service_credit, when: {clause: A1}, model: fixed, amount
         (since(A1, SUSPENDED), FIXED, "2026-02-01", "100.00"),
         # On the last day of the term at the latest.
         (A1, since(FIXED, "state: [{from: 2027-12-31, as: in-effect}]}"), "2027-12-31", "100.00"),
-        # They never are together: by the first day of the example's own clause.
+        # They never are together: by the first day of the example's own clause, and by the first of all such days.
+        (since(A1, BASELINED), FIXED, "2026-01-01", "0.00"),
         (since(A1, NEVER), since(FIXED, REPORTING), "2026-03-01", "0.00"),
         (since(A1, RETIRES), since(FIXED, REPORTING), "2026-03-01", "0.00"),
     ],
@@ -298,6 +300,18 @@ def test_where_all_are_never_in_effect_together_as_many_as_can_be_are() -> None:
     given = f"{{values: {{A1: {SIXTY}, B1: {SIXTY}}}}}"
     run = run_of(f"{{clause: P1, given: {given}, expect: {{credit: 0}}}}", *clauses)
     assert run.on.isoformat() == "2026-03-01"
+
+
+def test_an_example_does_not_run_on_a_day_from_which_an_amendment_has_put_it_off() -> None:
+    starts = "state: [{from: 2026-01-01, as: reporting-only}, {from: DAY, as: in-effect}]"
+    changes = f"changes: [{{clause: A1, set: {{{starts.replace('DAY', '2026-08-01')}}}}}]"
+    contract = contract_of(
+        since(A1, f"{starts.replace('DAY', '2026-05-01')}}}"),
+        f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
+        amendment=f"effective: 2026-05-01, {changes}",
+    )
+    (run,) = run_examples(contract)
+    assert run.on.isoformat() == "2026-08-01"
 
 
 def test_an_example_may_wait_for_an_amendment_of_the_last_day() -> None:

@@ -237,7 +237,8 @@ class _AsIf:
         try:
             made = kept_promise({name: text}, promise.partner, known_on(as_of), promise.judged_by)
         except DataError as error:
-            refuse(load_text(text, name)[1])
+            _, found = load_text(text, name)
+            refuse(found)
             raise UsageError(f"The text cannot say that: {error.message}", error.cure) from error
         hold_to_rules(made.contract, contract)
         # Opening hours and zones stay those that were signed: nothing that can be changed here moves them.

@@ -115,7 +115,7 @@ def business_cases_at(path: Path, known: Collection[str]) -> tuple[BusinessCase,
     found = sections_at(path, BusinessCase)
     stranger = next((one.partner for one in found if one.partner not in known), None)
     if stranger is not None:
-        near = get_close_matches(stranger, known, 1)
+        near = get_close_matches(stranger, known)
         cure = f"Did you mean {near[0]}?" if near else f"Partners with a contract are {', '.join(sorted(known))}."
         raise DataError(f"{path.name} names {stranger}, with whom there is no contract.", cure)
     return found

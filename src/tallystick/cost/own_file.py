@@ -36,7 +36,7 @@ def _section(node: Node, model: type[S]) -> S:
         return model.model_validate(node.plain())
     except ValidationError as error:
         # Of a value that may be one of several things the deepest error is of what it was meant to be.
-        found: dict[str, Any] = dict(max(error.errors(include_url=False), key=lambda one: len(one["loc"])))
+        found: dict[str, Any] = dict(max(error.errors(), key=lambda one: len(one["loc"])))
         raise _refused(misfit(found | {"loc": _written(found["loc"], node)}, node, model)) from error
 
 

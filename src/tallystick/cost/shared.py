@@ -230,7 +230,7 @@ def _allocated(
 
 
 def _correction(strangers: Sequence[str], known: Collection[str]) -> str:
-    near = get_close_matches(strangers[0], known, 1) if strangers else []
+    near = get_close_matches(strangers[0], known) if strangers else []
     return (f"Did you mean {near[0]}? " if near else "") + f"Correct the name in {FILE}."
 
 
