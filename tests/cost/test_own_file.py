@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tallystick.contract.section import Section
 from tallystick.cost.business_case import BusinessCase
 from tallystick.cost.own_file import sections_at
 from tallystick.cost.shared import SharingRule
@@ -20,6 +21,15 @@ baseline: 30000
 expected: {invoice: 24000}
 """
 LIBRARY = re.compile(r"Input should|Value error|pattern|instance of|pydantic|Errno")
+
+
+def refusal_of(path: Path, text: str, model: type[Section]) -> DataError:
+    """What is said of a file that does not fit, in no library's words."""
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as refused:
+        sections_at(path, model)
+    assert not LIBRARY.search(refused.value.message)
+    return refused.value
 
 
 @pytest.mark.parametrize(
@@ -52,14 +62,10 @@ LIBRARY = re.compile(r"Input should|Value error|pattern|instance of|pydantic|Err
     ],
 )
 def test_a_case_that_does_not_fit_is_told_by_its_line(tmp_path: Path, text: str, words: str, cure: str) -> None:
-    path = tmp_path / "business-case.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError) as refused:
-        sections_at(path, BusinessCase)
-    assert refused.value.message.startswith(f"business-case.yaml:{words}")
-    assert cure in refused.value.cure
-    assert refused.value.cure.endswith("docs/guide/cost.md shows how one is written.")
-    assert not LIBRARY.search(refused.value.message)
+    refused = refusal_of(tmp_path / "business-case.yaml", text, BusinessCase)
+    assert refused.message.startswith(f"business-case.yaml:{words}")
+    assert cure in refused.cure
+    assert refused.cure.endswith("docs/guide/cost.md shows how one is written.")
 
 
 @pytest.mark.parametrize(
@@ -74,13 +80,9 @@ def test_a_case_that_does_not_fit_is_told_by_its_line(tmp_path: Path, text: str,
     ],
 )
 def test_a_rule_that_does_not_fit_is_told_by_its_line(tmp_path: Path, text: str, words: str, cure: str) -> None:
-    path = tmp_path / "shared-costs.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError) as refused:
-        sections_at(path, SharingRule)
-    assert refused.value.message.startswith(f"shared-costs.yaml:{words}")
-    assert cure in refused.value.cure
-    assert not LIBRARY.search(refused.value.message)
+    refused = refusal_of(tmp_path / "shared-costs.yaml", text, SharingRule)
+    assert refused.message.startswith(f"shared-costs.yaml:{words}")
+    assert cure in refused.cure
 
 
 def test_one_section_or_a_list_of_them_is_read_and_none_is_none(tmp_path: Path) -> None:

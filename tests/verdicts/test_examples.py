@@ -302,38 +302,28 @@ def test_where_all_are_never_in_effect_together_as_many_as_can_be_are() -> None:
     assert run.on.isoformat() == "2026-03-01"
 
 
-def test_an_example_does_not_run_on_a_day_from_which_an_amendment_has_put_it_off() -> None:
-    starts = "state: [{from: 2026-01-01, as: reporting-only}, {from: DAY, as: in-effect}]"
-    changes = f"changes: [{{clause: A1, set: {{{starts.replace('DAY', '2026-08-01')}}}}}]"
+IN_MAY = "state: [{from: 2026-01-01, as: reporting-only}, {from: 2026-05-01, as: in-effect}]}"
+AT_ONCE = "state: [{from: 2026-01-01, as: in-effect}]}"
+
+
+@pytest.mark.parametrize(
+    ("before", "effective", "after", "on"),
+    [
+        # Once an amendment has put the clause into effect, on the last day of the term at the latest.
+        (NEVER, "2026-05-01", AT_ONCE, "2026-05-01"),
+        (NEVER, "2027-12-31", AT_ONCE, "2027-12-31"),
+        # Not on a day from which an amendment has put it off.
+        (IN_MAY, "2026-05-01", IN_MAY.replace("2026-05", "2026-08"), "2026-08-01"),
+    ],
+)
+def test_an_example_runs_by_the_text_in_force_on_its_day(before: str, effective: str, after: str, on: str) -> None:
     contract = contract_of(
-        since(A1, f"{starts.replace('DAY', '2026-05-01')}}}"),
+        since(A1, before),
         f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
-        amendment=f"effective: 2026-05-01, {changes}",
+        amendment=f"effective: {effective}, changes: [{{clause: A1, set: {{{after}}}]",
     )
     (run,) = run_examples(contract)
-    assert run.on.isoformat() == "2026-08-01"
-
-
-def test_an_example_may_wait_for_an_amendment_of_the_last_day() -> None:
-    changes = "changes: [{clause: A1, set: {state: [{from: 2026-01-01, as: in-effect}]}}]"
-    contract = contract_of(
-        since(A1, NEVER),
-        f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
-        amendment=f"effective: 2027-12-31, {changes}",
-    )
-    (run,) = run_examples(contract)
-    assert run.on.isoformat() == "2027-12-31"
-
-
-def test_an_example_runs_once_an_amendment_has_put_its_clause_into_effect() -> None:
-    changes = "changes: [{clause: A1, set: {state: [{from: 2026-01-01, as: in-effect}]}}]"
-    contract = contract_of(
-        since(A1, NEVER),
-        f"{EACH_MISS}\nexamples: [{{clause: E1, given: {SIXTY}, expect: {{credit: 100}}}}]",
-        amendment=f"effective: 2026-05-01, {changes}",
-    )
-    (run,) = run_examples(contract)
-    assert (run.on.isoformat(), run.holds) == ("2026-05-01", True), run.found
+    assert (run.on.isoformat(), run.holds) == (on, True), run.found
 
 
 def test_a_finding_of_an_example_tells_the_day_on_which_it_ran_and_how_to_name_another() -> None:
